@@ -1,0 +1,166 @@
+import { KapacitorAuthError, StoreUnavailableError } from '../errors.js';
+import type { Logger } from '../logger.js';
+import { isBcryptHash } from '../stores/bcrypt-hash.js';
+import type {
+  MaybePromise,
+  StoredUser,
+  UserChangeListener,
+  UserSource,
+} from '../stores/user-store.js';
+
+/** How long a request waits for a source, and how long its opening may take, in milliseconds. */
+const DEADLINE = 5000;
+const OPENING_DEADLINE = 30_000;
+
+/** How long after a failed opening it is tried again. */
+const REOPEN_AFTER = 1000;
+
+/** What a source is opened with. */
+export interface OpenedSourceOptions {
+  readonly source: UserSource;
+  readonly logger: Logger;
+  /** Called once the source is open. */
+  readonly onOpen: () => void;
+  /** Called with the name of a user that changed, or with none when any may have. */
+  readonly onChange: UserChangeListener;
+  /** Milliseconds a look-up may take; 5000 when left out. */
+  readonly deadline?: number;
+}
+
+/**
+ * A user source that is opened when first needed and checked at the border: it answers with a user that can be
+ * trusted to be the one asked for, with undefined, or with a StoreUnavailableError, in bounded time. An outage is logged
+ * once, and so is its end.
+ */
+export class OpenedSource {
+  readonly source: UserSource;
+  readonly #logger: Logger;
+  readonly #onOpen: () => void;
+  readonly #onChange: UserChangeListener;
+  readonly #deadline: number;
+  #state: 'new' | 'open' | 'closed' = 'new';
+  #unwatch: (() => void) | undefined;
+  #opening: Promise<void> | undefined;
+  #failedToOpen: { readonly error: StoreUnavailableError; readonly at: number } | undefined;
+  #isDown = false;
+
+  constructor({ source, logger, onOpen, onChange, deadline = DEADLINE }: OpenedSourceOptions) {
+    this.source = source;
+    this.#logger = logger;
+    this.#onOpen = onOpen;
+    this.#onChange = onChange;
+    this.#deadline = deadline;
+  }
+
+  /** Opens the source unless it is open. @throws StoreUnavailableError */
+  async ready(): Promise<void> {
+    if (this.#state === 'open') return;
+    if (this.#state === 'closed') throw new StoreUnavailableError('the user store was closed');
+    this.#opening ??= this.#openNow().finally(() => (this.#opening = undefined));
+    await this.#opening;
+  }
+
+  /** Closes the source for good. */
+  async close(): Promise<void> {
+    this.#state = 'closed';
+    this.#unwatch?.();
+    await this.source.close?.();
+  }
+
+  /** @throws StoreUnavailableError */
+  find(name: string, options: { readonly fresh: boolean }): MaybePromise<StoredUser | undefined> {
+    return this.#ask(
+      () => this.source.find(name, options),
+      (user) => this.#check(user, name),
+    );
+  }
+
+  /** @throws StoreUnavailableError, also where the source can't verify */
+  verify(name: string, password: string): MaybePromise<boolean> {
+    return this.#ask(
+      () => this.source.verify?.(name, password) ?? false,
+      (right) => right,
+    );
+  }
+
+  /** Whether the source itself verifies the passwords of users without a hash. */
+  get verifies(): boolean {
+    return this.source.verify !== undefined;
+  }
+
+  #ask<A, B>(question: () => MaybePromise<A>, check: (answer: A) => B): MaybePromise<B> {
+    if (this.#state !== 'open')
+      return this.#inTime(this.ready()).then(() => this.#ask(question, check));
+    try {
+      const answer = question();
+      if (!(answer instanceof Promise)) return this.#answered(check(answer));
+      return this.#inTime(answer)
+        .then((value) => this.#answered(check(value)))
+        .catch((error: unknown) => this.#fail(error));
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  async #openNow(): Promise<void> {
+    const failed = this.#failedToOpen;
+    if (failed !== undefined && performance.now() - failed.at < REOPEN_AFTER) throw failed.error;
+    try {
+      await this.#inTime(Promise.resolve(this.source.open?.()), OPENING_DEADLINE);
+    } catch (error) {
+      this.#failedToOpen = { error: this.#report(error), at: performance.now() };
+      throw this.#failedToOpen.error;
+    }
+    this.#state = 'open';
+    this.#unwatch = this.source.watch?.(this.#onChange);
+    this.#onOpen();
+  }
+
+  #check(user: StoredUser | undefined, name: string): StoredUser | undefined {
+    if (user === undefined) return undefined;
+    if (user.name !== name) throw new StoreUnavailableError('it answered with another user');
+    const isVerifiable = user.hash === '' ? this.verifies : isBcryptHash(user.hash);
+    if (!isVerifiable)
+      throw new StoreUnavailableError('it answered with a hash that is not bcrypt');
+    return user;
+  }
+
+  #inTime<T>(answer: Promise<T>, deadline = this.#deadline): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(new StoreUnavailableError(`no answer within ${String(deadline)} ms`));
+      }, deadline).unref();
+      answer.then(resolve, reject).finally(() => {
+        clearTimeout(timer);
+      });
+    });
+  }
+
+  #answered<T>(answer: T): T {
+    if (this.#isDown) this.#logger.info('the user store answers again');
+    this.#isDown = false;
+    return answer;
+  }
+
+  #fail(error: unknown): never {
+    throw this.#report(error);
+  }
+
+  #report(error: unknown): StoreUnavailableError {
+    const unavailable =
+      error instanceof StoreUnavailableError
+        ? error
+        : new StoreUnavailableError('the user store failed', { cause: error });
+    if (!this.#isDown) this.#logger.error(`the user store is unavailable: ${describe(error)}`);
+    this.#isDown = true;
+    return unavailable;
+  }
+}
+
+/** The text of our own errors is free of secrets; a foreign one's may hold anything, so only its kind is told. */
+function describe(error: unknown): string {
+  if (error instanceof KapacitorAuthError) return error.message;
+  if (!(error instanceof Error)) return 'an unknown error';
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+  return `${error.name}${code}`;
+}

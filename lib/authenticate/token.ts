@@ -1,0 +1,112 @@
+import { decode, verify } from 'jsonwebtoken';
+import type { Algorithm } from 'jsonwebtoken';
+import { AuthenticationError } from '../errors.js';
+import type { ErrorHeaders } from '../errors.js';
+
+/** What a token says once its signature is right and its time is now. */
+export interface VerifiedToken {
+  readonly username: string;
+  /** When it expires, in seconds since 1970. */
+  readonly expires: number;
+}
+
+const ALGORITHMS: readonly Algorithm[] = ['HS256', 'HS384', 'HS512'];
+
+/** The last second that is a date at all (ECMA-262, section 21.4.1.1). */
+const LAST_SECOND = 8.64e12;
+
+/**
+ * Verifies a JSON Web Token as Kapacitor does (`http.shared-secret`): HMAC only, `exp` required, `nbf` and `iat`
+ * honoured, the user's name in `username` (RFC 7519); unknown critical headers are refused (RFC 7515, section 4.1.11).
+ *
+ * @param headers - what the answer to a refused token carries: the challenge
+ * @throws AuthenticationError with Kapacitor's texts
+ */
+export function verifyToken(token: string, secret: string, headers: ErrorHeaders): VerifiedToken {
+  const refuse: Refuse = (code, message) => {
+    throw new AuthenticationError(code, message, { headers });
+  };
+  // An empty key verifies whatever was signed with an empty key.
+  if (secret === '') return refuse('ERR_KAUTH_TOKEN_REFUSED', 'bearer auth disabled');
+  if (token.split('.').length !== 3) {
+    return invalid(refuse, 'token contains an invalid number of segments');
+  }
+  checkHeader(token, refuse);
+  const claims = readClaims(token, secret, refuse);
+  const expires = checkTimes(claims, refuse);
+  return { username: checkUsername(claims['username'], refuse), expires };
+}
+
+type Refuse = (
+  code: 'ERR_KAUTH_TOKEN_INVALID' | 'ERR_KAUTH_TOKEN_EXPIRED' | 'ERR_KAUTH_TOKEN_REFUSED',
+  message: string,
+) => never;
+
+function invalid(refuse: Refuse, problem: string): never {
+  return refuse('ERR_KAUTH_TOKEN_INVALID', `invalid token: ${problem}`);
+}
+
+function checkHeader(token: string, refuse: Refuse): void {
+  const header = attempt(() => decode(token, { complete: true })?.header);
+  if (header === undefined) return invalid(refuse, 'token is malformed');
+  const { alg } = header;
+  if (!ALGORITHMS.some((algorithm) => algorithm === alg)) {
+    const name = /^[A-Za-z0-9]{1,8}$/.test(alg) ? alg : 'unknown';
+    return invalid(refuse, `unexpected signing method: ${name}`);
+  }
+  if ('crit' in header) return invalid(refuse, 'unknown critical header');
+}
+
+function readClaims(token: string, secret: string, refuse: Refuse): Record<string, unknown> {
+  const claims = attempt(() =>
+    verify(token, secret, {
+      algorithms: [...ALGORITHMS],
+      ignoreExpiration: true,
+      ignoreNotBefore: true,
+    }),
+  );
+  if (claims === undefined) return invalid(refuse, 'signature is invalid');
+  if (typeof claims === 'string' || Array.isArray(claims)) {
+    return invalid(refuse, 'claims are not an object');
+  }
+  return claims;
+}
+
+/** The library throws for whatever it can't read; which of its texts, is of no use to a client. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+function checkTimes(claims: Record<string, unknown>, refuse: Refuse): number {
+  const now = Date.now() / 1000;
+  const { exp, iat, nbf } = claims;
+  if (exp !== undefined && isTime(exp) && now >= exp) {
+    return refuse('ERR_KAUTH_TOKEN_EXPIRED', 'invalid token: Token is expired');
+  }
+  if (iat !== undefined && !(isTime(iat) && iat <= now)) {
+    return invalid(refuse, 'Token used before issued');
+  }
+  if (nbf !== undefined && !(isTime(nbf) && nbf <= now)) {
+    return invalid(refuse, 'Token is not valid yet');
+  }
+  if (!isTime(exp) || exp <= 0) {
+    return refuse('ERR_KAUTH_TOKEN_INVALID', 'token expiration required');
+  }
+  return exp;
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= LAST_SECOND;
+}
+
+function checkUsername(username: unknown, refuse: Refuse): string {
+  if (typeof username !== 'string') {
+    return refuse('ERR_KAUTH_TOKEN_INVALID', 'username in token must be a string');
+  }
+  if (username === '') return refuse('ERR_KAUTH_TOKEN_INVALID', 'token must contain a username');
+  return username;
+}

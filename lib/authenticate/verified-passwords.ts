@@ -1,0 +1,48 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+
+/** How many passwords are remembered as right, and as wrong. */
+const MAX_RIGHT = 32_768;
+const MAX_WRONG = 4_096;
+
+/**
+ * Remembers what bcrypt answered, without the passwords: a key is an HMAC-SHA-256, under a random key of this process,
+ * over the stored hash and the password, each with its length. A hash that changed can never match, and no two
+ * pairs share a key.
+ *
+ * Wrong passwords have a small memory of their own, so that no flood of them makes a right one forgotten.
+ */
+export class VerifiedPasswords {
+  readonly #secret: Buffer = randomBytes(32);
+  readonly #right: LRUCache<string, true> | undefined;
+  readonly #wrong: LRUCache<string, true> | undefined;
+
+  /** @param expiration - milliseconds; 0 remembers nothing */
+  constructor(expiration: number) {
+    if (expiration <= 0) return;
+    this.#right = new LRUCache({ max: MAX_RIGHT, ttl: expiration });
+    this.#wrong = new LRUCache({ max: MAX_WRONG, ttl: expiration });
+  }
+
+  /** The key of these parts together; needs to be computed once a login. */
+  key(...parts: readonly string[]): string {
+    const hmac = createHmac('sha256', this.#secret);
+    for (const part of parts) {
+      const bytes = Buffer.from(part);
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(bytes.length);
+      hmac.update(length).update(bytes);
+    }
+    return hmac.digest('base64');
+  }
+
+  /** What is known of a key: right, wrong, or nothing. */
+  recall(key: string): boolean | undefined {
+    if (this.#right?.get(key)) return true;
+    return this.#wrong?.get(key) ? false : undefined;
+  }
+
+  remember(key: string, right: boolean): void {
+    (right ? this.#right : this.#wrong)?.set(key, true);
+  }
+}

@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import { VERSION } from '../server/version.js';
+import { addConfigCommands } from './config/config.js';
+import { addServeCommand } from './serve.js';
+import { addSourceOptions } from './source-options.js';
+import type { Terminal } from './terminal.js';
+import { addUsersCommands } from './users/users.js';
+
+const NOTES = `
+Examples:
+  $ kapacitor-auth serve
+  $ kapacitor-auth users add amy --permissions api
+  $ kapacitor-auth users list --json
+
+Exit codes: 0 done; 1 refused or failed; 2 the command line could not be understood (serve: 1).`;
+
+/** The command line, put together; it throws a CommanderError where commander would exit. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('kapacitor-auth')
+    .description(
+      "Kapacitor's users and permissions: a server for them, and commands to manage them.",
+    )
+    .version(VERSION)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: (text) => terminal.stderr.write(text),
+      outputError: (text, write) => {
+        write(
+          `${text
+            .trim()
+            .replace(/^error: /, 'kapacitor-auth: ')
+            .replaceAll('\n', ' ')}\n`,
+        );
+      },
+    })
+    .addHelpText('after', NOTES);
+  addSourceOptions(program);
+  addServeCommand(program, terminal);
+  addUsersCommands(program, terminal);
+  addConfigCommands(program, terminal);
+  return program;
+}

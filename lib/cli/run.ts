@@ -1,0 +1,31 @@
+import { CommanderError } from 'commander';
+import { createProgram } from './program.js';
+import type { Terminal } from './terminal.js';
+
+/** What the process exits with. */
+const DONE = 0;
+const FAILED = 1;
+const USAGE = 2;
+
+/**
+ * Runs a command line; what goes wrong is told on standard error in one line.
+ *
+ * @param words - the command line without the program's name
+ * @returns the exit code
+ */
+export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    await createProgram(terminal).parseAsync(words, { from: 'user' });
+    return DONE;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return DONE;
+      // A server has started or it hasn't: service managers treat 2 as they treat 1.
+      return words.includes('serve') ? FAILED : USAGE;
+    }
+    terminal.stderr.write(
+      `kapacitor-auth: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    return FAILED;
+  }
+}

@@ -1,0 +1,65 @@
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { pino } from 'pino';
+import { startServer } from '../server/start-server.js';
+import { usersLocation } from '../server/users-location.js';
+import { firstAdminNotice, startNotice } from './notices.js';
+import { authOptions } from './source-options.js';
+import type { SourceOptions } from './source-options.js';
+import { stopSignal } from './stop-signal.js';
+import type { Terminal } from './terminal.js';
+
+interface ServeOptions extends SourceOptions {
+  readonly host: string;
+  readonly port: number;
+}
+
+const NOTES = `
+The first start on an empty store makes the administrator "admin" and shows its password once; where
+KAPACITOR_ADMIN_PASSWORD is set, that is the password.
+
+Examples:
+  $ kapacitor-auth serve --port 9092
+  $ kapacitor-auth serve --host 0.0.0.0 --store /var/lib/kapacitor-auth/users.db
+
+Exit codes: 0 stopped by SIGINT or SIGTERM; 1 not started.`;
+
+export function addServeCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('serve')
+    .description('run a server for the users API, with a log of requests (JSON) on standard output')
+    .option('--host <host>', 'the address to listen on', parseHost, '127.0.0.1')
+    .option('--port <port>', 'the port to listen on; 0 for any', parsePort, 9095)
+    .addHelpText('after', NOTES)
+    .action(async (_options: unknown, command: Command) => {
+      await serve(command.optsWithGlobals<ServeOptions>(), terminal);
+    });
+}
+
+/** Serves until a signal stops it. */
+async function serve(
+  { host, port, ...source }: ServeOptions,
+  { stdout, stderr }: Terminal,
+): Promise<void> {
+  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stdout);
+  const server = await startServer({ host, port, options: authOptions(source), logger });
+  const { url, config, firstAdmin } = server;
+  logger.info(`listening on ${url}, users in ${usersLocation(config)}`);
+  if (stderr.isTTY === true) stderr.write(startNotice(server));
+  if (firstAdmin !== undefined) stderr.write(firstAdminNotice(firstAdmin, url));
+  logger.info(`${await stopSignal()}: no more requests are accepted`);
+  await server.stop();
+  logger.info('stopped');
+}
+
+/** An empty host would mean every address. */
+function parseHost(value: string): string {
+  if (value === '') throw new InvalidArgumentError('it is empty.');
+  return value;
+}
+
+function parsePort(value: string): number {
+  const port = Number(value);
+  if (/^\d+$/.test(value) && port <= 65_535) return port;
+  throw new InvalidArgumentError('a port is a number from 0 to 65535.');
+}

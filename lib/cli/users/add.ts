@@ -1,0 +1,42 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import type { Permission, UserType } from '../../index.js';
+import type { Terminal } from '../terminal.js';
+import { PASSWORD_OPTION, newPassword } from './new-password.js';
+import { PERMISSIONS_HELP, parsePermissions, showPermissions } from './permissions.js';
+import { withUsers } from './with-users.js';
+
+interface AddOptions {
+  readonly type: UserType;
+  readonly permissions?: readonly Permission[];
+}
+
+export function addAddCommand(parent: Command, terminal: Terminal): void {
+  parent
+    .command('add <name>')
+    .description('add a user; the password is asked for')
+    .addOption(
+      new Option('--type <type>', 'an administrator may do everything')
+        .choices(['admin', 'normal'])
+        .default('normal'),
+    )
+    .option(
+      '--permissions <list>',
+      'what a normal user may do, such as api,write_points',
+      parsePermissions,
+    )
+    .option(...PASSWORD_OPTION)
+    .addHelpText('after', PERMISSIONS_HELP)
+    .action(async (name: string, { type, permissions }: AddOptions, command: Command) => {
+      const ask = newPassword(command, terminal);
+      await withUsers(command, terminal, async ({ users, location }) => {
+        if ((await users.get(name)) !== undefined) {
+          throw new Error(`there is a user ${JSON.stringify(name)} in ${location} already`);
+        }
+        const user = await users.create({ name, password: await ask(name), type, permissions });
+        terminal.stdout.write(
+          `added ${name} (${type}; permissions: ${showPermissions(user)}) to ${location}\n`,
+        );
+      });
+    });
+}

@@ -1,0 +1,12 @@
+import type { UserInfo } from '../../index.js';
+import type { OpenUsers } from './with-users.js';
+
+/** @throws Error when there is no user of that name */
+export async function existingUser(
+  { users, location }: OpenUsers,
+  name: string,
+): Promise<UserInfo> {
+  const user = await users.get(name);
+  if (user !== undefined) return user;
+  throw new Error(`there is no user ${JSON.stringify(name)} in ${location}`);
+}

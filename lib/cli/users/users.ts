@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import type { Terminal } from '../terminal.js';
+import { addAddCommand } from './add.js';
+import { addListCommand } from './list.js';
+import { addPasswdCommand } from './passwd.js';
+import { addRmCommand } from './rm.js';
+import { addSetCommand } from './set.js';
+
+const COMMANDS = [addListCommand, addAddCommand, addSetCommand, addPasswdCommand, addRmCommand];
+
+const NOTES = `
+Changes count at once, also in servers and apps that run on the same store.
+
+Examples:
+  $ kapacitor-auth users add amy --permissions api,write_points
+  $ kapacitor-auth users set amy --type admin
+  $ printf '%s' "$PASSWORD" | kapacitor-auth users passwd amy --password-stdin
+  $ kapacitor-auth users rm amy
+
+Exit codes: 0 done; 1 refused or failed; 2 the command line could not be understood.`;
+
+export function addUsersCommands(program: Command, terminal: Terminal): void {
+  const users = program
+    .command('users')
+    .description('show and change the users of the store')
+    .addHelpText('after', NOTES);
+  for (const add of COMMANDS) add(users, terminal);
+}

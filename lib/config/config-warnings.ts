@@ -1,0 +1,50 @@
+import { warnOnce } from '../warnings.js';
+import type { WarningCode } from '../warnings.js';
+import type { Config } from './config.js';
+
+/** The length of an HMAC-SHA256 key; shorter ones can be guessed from a token (RFC 7518, section 3.2). */
+const SECRET_BYTES = 32;
+
+/** Something that may be meant, but probably isn't. */
+interface Doubt {
+  readonly code: WarningCode;
+  /** The option to change. */
+  readonly key: string;
+  readonly applies: (config: Config) => boolean;
+  readonly message: string;
+}
+
+const DOUBTS: readonly Doubt[] = [
+  {
+    code: 'WRN_KAUTH_AUTH_DISABLED',
+    key: 'http.auth-enabled',
+    applies: ({ http }) => !http.authEnabled,
+    message: 'is false: every request passes as administrator',
+  },
+  {
+    code: 'WRN_KAUTH_SHORT_SECRET',
+    key: 'http.shared-secret',
+    applies: ({ http: { sharedSecret } }) =>
+      sharedSecret !== '' && Buffer.byteLength(sharedSecret) < SECRET_BYTES,
+    message: `is shorter than ${String(SECRET_BYTES)} bytes: whoever sees a token can try to guess it`,
+  },
+  {
+    code: 'WRN_KAUTH_NO_CACHE',
+    key: 'auth.cache-expiration',
+    applies: ({ http, auth }) => http.authEnabled && auth.cacheExpiration === 0,
+    message: 'is 0s: nothing is remembered, every request verifies its password with bcrypt',
+  },
+  {
+    code: 'WRN_KAUTH_META_TLS_UNVERIFIED',
+    key: 'auth.meta-insecure-skip-verify',
+    applies: ({ auth }) => auth.metaUseTls && auth.metaInsecureSkipVerify,
+    message: 'is true: whoever is between here and a meta node can pose as that node',
+  },
+];
+
+/** Warns, once, of a configuration that leaves open what most people want closed. */
+export function warnOfDoubts(config: Config, originOf: (id: string) => string): void {
+  for (const { code, key, applies, message } of DOUBTS) {
+    if (applies(config)) warnOnce(code, `${key} (${originOf(key)}) ${message}`, config.logger);
+  }
+}

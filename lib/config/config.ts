@@ -1,0 +1,72 @@
+import type { Logger } from '../logger.js';
+import type { UserSource } from '../stores/user-store.js';
+
+/** `[http]`: whether requests must carry credentials, and the secret that signs tokens. */
+export interface HttpConfig {
+  /** Whether requests must authenticate. */
+  readonly authEnabled: boolean;
+  /** Empty where tokens are refused. */
+  readonly sharedSecret: string;
+}
+
+/** `[auth]`: users, passwords and the meta nodes. */
+export interface AuthConfig {
+  /** Whether users are looked up. */
+  readonly enabled: boolean;
+  /** Milliseconds. */
+  readonly cacheExpiration: number;
+  /** Cost of new hashes, 4 to 31. */
+  readonly bcryptCost: number;
+  /** `host:port` of each meta node; empty for local users. */
+  readonly metaAddr: readonly string[];
+  /** Our name on the meta nodes. */
+  readonly metaUsername: string;
+  /** Our password on the meta nodes. */
+  readonly metaPassword: string;
+  /** Signs our tokens for the meta nodes. */
+  readonly metaInternalSharedSecret: string;
+  /** Whether the meta nodes are asked over TLS. */
+  readonly metaUseTls: boolean;
+  /** Path of the meta nodes' certificate authority (PEM). */
+  readonly metaCa: string;
+  /** Path of our certificate (PEM). */
+  readonly metaCert: string;
+  /** Path of the key of our certificate (PEM). */
+  readonly metaKey: string;
+  /** Whether any certificate of a meta node is accepted. */
+  readonly metaInsecureSkipVerify: boolean;
+  /** Milliseconds past expiry for which a cached meta user is served while every node is down. */
+  readonly staleIfError: number;
+}
+
+/** `[store]`: where local users are kept. */
+export interface StoreConfig {
+  /** The kind of store. */
+  readonly type: 'sqlite' | 'file';
+  /** Path of the database or file, as given; relative to the working directory. */
+  readonly path: string;
+}
+
+/** The sections of kapacitor.conf that are read. */
+export interface ConfigSections {
+  /** `[http]`. */
+  readonly http: HttpConfig;
+  /** `[auth]`. */
+  readonly auth: AuthConfig;
+  /** `[store]`. */
+  readonly store: StoreConfig;
+}
+
+/** The whole configuration, judged and frozen; `JSON.stringify` and `util.inspect` show it without its secrets. */
+export interface Config extends ConfigSections {
+  /** The realm of the challenge. */
+  readonly realm: string;
+  /** Told what an operator should know. */
+  readonly logger: Logger;
+  /** The store given in code, which takes the place of `store`. */
+  readonly userSource: UserSource | undefined;
+  /** The configuration file that was read, if any. */
+  readonly configFile: string | undefined;
+  /** Where each value came from, by `section.key`: `code`, a variable's name, `file:line`, or `default`. */
+  readonly origins: Readonly<Record<string, string>>;
+}

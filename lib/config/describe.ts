@@ -1,0 +1,25 @@
+import { secretState } from './conceal.js';
+import type { Config } from './config.js';
+import { optionRows } from './option-rows.js';
+
+/** An option as it is in force. */
+export interface DescribedOption {
+  /** `section.key` as in kapacitor.conf. */
+  readonly key: string;
+  /** As kapacitor.conf spells it; of a secret only whether it is set. */
+  readonly value: string | number | boolean;
+  /** `code`, a variable's name, `file:line`, or `default`. */
+  readonly origin: string;
+}
+
+/** Lists all options with their values, without secrets, and where each came from. */
+export function describeConfig(config: Config): readonly DescribedOption[] {
+  return optionRows.map(({ id, section, name, option }) => {
+    const value: unknown = Reflect.get(config[section], name);
+    return {
+      key: id,
+      value: option.secret ? secretState(value) : option.type.print(value),
+      origin: config.origins[id] ?? 'default',
+    };
+  });
+}

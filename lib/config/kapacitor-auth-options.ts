@@ -1,0 +1,93 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { KapacitorAuthError } from '../errors.js';
+import type { Logger } from '../logger.js';
+import type { UserSource } from '../stores/user-store.js';
+
+/** The same options by the names they have in kapacitor.conf: `'meta-use-tls'` for `metaUseTls`. */
+export type FileSpelling<T> = { readonly [K in keyof T & string as KebabCase<K>]?: T[K] };
+
+/** `metaUseTls` as `meta-use-tls`. */
+export type KebabCase<S extends string> = S extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `-${Lowercase<First>}`}${KebabCase<Rest>}`
+  : S;
+
+/** `[http]` of kapacitor.conf. */
+export interface HttpOptions {
+  /** Whether requests must authenticate; when false all pass as administrator. Default true. */
+  readonly authEnabled?: boolean | undefined;
+  /** Verifies bearer tokens (JWT, HS256, HS384 or HS512); at least 32 bytes. Default `''`: tokens are refused. */
+  readonly sharedSecret?: string | undefined;
+}
+
+/** `[auth]` of kapacitor.conf. Durations are Go's: `'10m'`, `'1h30m'`, `'500ms'`. */
+export interface AuthOptions {
+  /** Whether users are looked up; the other options of the section count only then. Default true. */
+  readonly enabled?: boolean | undefined;
+  /** How long users and verified passwords are remembered; `'0s'` remembers nothing. Default `'10m'`. */
+  readonly cacheExpiration?: string | undefined;
+  /** Cost of password hashes, 4 to 31; each step doubles the work. Default 10, for which 0 stands too. */
+  readonly bcryptCost?: number | undefined;
+  /** `host:port` of InfluxDB Enterprise's meta nodes, separated by commas. Default `''`: users are local. */
+  readonly metaAddr?: string | undefined;
+  /** Our name on the meta nodes. */
+  readonly metaUsername?: string | undefined;
+  /** Our password on the meta nodes. */
+  readonly metaPassword?: string | undefined;
+  /** Signs our tokens for the meta nodes, instead of name and password. */
+  readonly metaInternalSharedSecret?: string | undefined;
+  /** Whether the meta nodes are asked over TLS. Default false. */
+  readonly metaUseTls?: boolean | undefined;
+  /** Path of the meta nodes' certificate authority (PEM). */
+  readonly metaCa?: string | undefined;
+  /** Path of our certificate for the meta nodes (PEM). */
+  readonly metaCert?: string | undefined;
+  /** Path of the key of our certificate (PEM). */
+  readonly metaKey?: string | undefined;
+  /** Accept any certificate of a meta node. Default false. */
+  readonly metaInsecureSkipVerify?: boolean | undefined;
+  /** How long past expiry a remembered user is served while all meta nodes are down. Default `'0s'`. */
+  readonly staleIfError?: string | undefined;
+}
+
+/** `[store]`: where local users are kept. */
+export interface StoreOptions {
+  /** Default `'sqlite'`, or `'file'` where only a path is given and it ends in `.json`. */
+  readonly type?: 'sqlite' | 'file' | undefined;
+  /** Relative to the working directory. Default `'kapacitor-auth.db'`, or `'kapacitor-auth.json'` for a file. */
+  readonly path?: string | undefined;
+}
+
+/**
+ * What can be said in code. Whatever is left out, or undefined, comes from the environment
+ * (`KAPACITOR_AUTH_BCRYPT_COST`), else from kapacitor.conf, else is the default.
+ */
+export interface KapacitorAuthOptions {
+  /**
+   * Path of the configuration file: `.conf` and `.toml` are TOML, `.ini` is INI. Default: KAPACITOR_CONFIG_PATH, else
+   * `~/.kapacitor/kapacitor.conf`, else `/etc/kapacitor/kapacitor.conf`. `os.devNull` reads no file.
+   */
+  readonly configFile?: string | undefined;
+  /** `[http]`, by either spelling. */
+  readonly http?: (HttpOptions & FileSpelling<HttpOptions>) | undefined;
+  /** `[auth]`, by either spelling. */
+  readonly auth?: (AuthOptions & FileSpelling<AuthOptions>) | undefined;
+  /** Where local users are kept, or a store of your own. */
+  readonly store?: StoreOptions | UserSource | undefined;
+  /** The realm of the challenge, in printable ASCII. Default `'kapacitor'`. */
+  readonly realm?: string | undefined;
+  /** Told what an operator should know. Default: silent; doubts about the configuration become warnings of the process. */
+  readonly logger?: Logger | undefined;
+  /** Whether a 401 asks for credentials, at which browsers open their dialogue. Default true. */
+  readonly challenge?: boolean | ((request: IncomingMessage) => boolean) | undefined;
+  /** Whether requests without any credentials pass, without a user; wrong ones still get a 401. Default false. */
+  readonly optional?: boolean | undefined;
+  /** Answers errors in the app's own way. Default: JSON, as Kapacitor does. */
+  readonly onError?:
+    | ((
+        error: KapacitorAuthError,
+        request: IncomingMessage,
+        response: ServerResponse,
+        next: (error?: unknown) => void,
+      ) => void)
+    | undefined;
+}

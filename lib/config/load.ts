@@ -1,0 +1,80 @@
+import { ConfigError } from '../errors.js';
+import type { ConfigProblem } from '../errors.js';
+import { readCode } from './code-source.js';
+import { judgeCombinations } from './combinations.js';
+import { concealing } from './conceal.js';
+import type { Config, ConfigSections } from './config.js';
+import { warnOfDoubts } from './config-warnings.js';
+import { dependentSettings } from './dependent-settings.js';
+import { readEnvironment, setVariables } from './environment-source.js';
+import { readConfigFile } from './file-source.js';
+import { findConfigFile } from './find-config-file.js';
+import type { KapacitorAuthOptions } from './kapacitor-auth-options.js';
+import { optionRows } from './option-rows.js';
+import type { Section } from './options.js';
+import { isComplete, settle } from './settle.js';
+
+/**
+ * Loads the configuration without starting anything: each value from code, else from the environment, else from the
+ * configuration file, else the default.
+ *
+ * @param options - what is said in code
+ * @param environment - where variables are looked up: `process.env` when left out
+ * @throws ConfigError with every problem at once
+ */
+export function loadConfig(
+  options: KapacitorAuthOptions = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): Config {
+  const problems: ConfigProblem[] = [];
+  const variables = setVariables(environment);
+  const code = readCode(options, problems);
+  const file = findConfigFile(code.configFile, variables, problems);
+  const settings = dependentSettings(
+    new Map([
+      ...(file === undefined ? [] : readConfigFile(file, problems)),
+      ...readEnvironment(variables),
+      ...code.settings,
+    ]),
+  );
+  const originOf = (id: string): string => settings.get(id)?.origin ?? 'default';
+  const draft = settle(settings, problems);
+  judgeCombinations(draft, originOf, problems);
+  if (problems.length > 0 || !isComplete(draft)) throw new ConfigError(inOrder(problems));
+  const config = assemble(draft, {
+    realm: code.realm,
+    logger: code.logger,
+    userSource: code.userSource,
+    configFile: file?.path,
+    origins: Object.freeze(Object.fromEntries(optionRows.map(({ id }) => [id, originOf(id)]))),
+  });
+  warnOfDoubts(config, originOf);
+  return config;
+}
+
+/** Freezes all of it, with its secrets out of sight. */
+function assemble(
+  { http, auth, store }: ConfigSections,
+  rest: Omit<Config, keyof ConfigSections>,
+): Config {
+  const config = {
+    http: concealing(http, secretsOf('http')),
+    auth: concealing(auth, secretsOf('auth')),
+    store: concealing(store, secretsOf('store')),
+    ...rest,
+  };
+  // Objects of the app may hold anything.
+  return concealing(config, ['logger', 'userSource']);
+}
+
+function secretsOf(section: Section): readonly string[] {
+  return optionRows
+    .filter((row) => row.section === section && row.option.secret)
+    .map(({ name }) => name);
+}
+
+/** What has no place in the table comes first. */
+function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  const place = ({ key }: ConfigProblem): number => optionRows.findIndex(({ id }) => id === key);
+  return problems.toSorted((one, other) => place(one) - place(other));
+}

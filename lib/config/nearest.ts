@@ -1,0 +1,24 @@
+/** The candidate that takes the fewest edits to reach, for "the nearest is"; the first of several. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const [closest] = candidates
+    .map((candidate) => ({ candidate, edits: editDistance(word, candidate) }))
+    .sort((one, other) => one.edits - other.edits);
+  return closest?.candidate;
+}
+
+/** Levenshtein's distance, row by row: how many characters to insert, delete or replace. */
+function editDistance(from: string, to: string): number {
+  let distance = to.length;
+  let row = Array.from(to, (_, column) => column + 1);
+  for (const [index, character] of Array.from(from).entries()) {
+    let diagonal = index;
+    distance = index + 1;
+    row = row.map((above, column) => {
+      const replaced = diagonal + (to[column] === character ? 0 : 1);
+      diagonal = above;
+      distance = Math.min(above + 1, distance + 1, replaced);
+      return distance;
+    });
+  }
+  return distance;
+}

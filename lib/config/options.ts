@@ -1,0 +1,123 @@
+import type { ConfigSections } from './config.js';
+import {
+  boolean,
+  choice,
+  duration,
+  integerOrDefault,
+  metaAddresses,
+  optionalPath,
+  path,
+  secret,
+  text,
+} from './value-type.js';
+import type { ValueType } from './value-type.js';
+
+/** What an option is; its names follow from its place in {@link options}. */
+export interface Option<T> {
+  readonly type: ValueType<T>;
+  readonly default: T;
+  /** Whether its value must never be shown. */
+  readonly secret?: true;
+  /** For the documentation. */
+  readonly purpose: string;
+}
+
+/** One option for each value of a section. */
+export type SectionOptions<C> = { readonly [K in keyof C]-?: Option<C[K]> };
+
+const BCRYPT_COST = 10;
+
+/**
+ * All options of kapacitor.conf that are read, by section and by their names in code. Everything else follows from this
+ * table: keys, environment variables, what is known, what is accepted, the documentation.
+ */
+export const options: { readonly [S in keyof ConfigSections]: SectionOptions<ConfigSections[S]> } =
+  {
+    http: {
+      authEnabled: {
+        type: boolean,
+        default: true,
+        purpose: 'whether requests must authenticate; otherwise all pass as administrator',
+      },
+      sharedSecret: {
+        type: secret,
+        default: '',
+        secret: true,
+        purpose: 'verifies bearer tokens (JWT), which are refused while it is empty',
+      },
+    },
+    auth: {
+      enabled: {
+        type: boolean,
+        default: true,
+        purpose: 'whether users are looked up; the other values of the section count only then',
+      },
+      cacheExpiration: {
+        type: duration,
+        default: 600_000,
+        purpose: 'how long users and verified passwords are remembered; `"0s"` remembers nothing',
+      },
+      bcryptCost: {
+        type: integerOrDefault(4, 31, BCRYPT_COST),
+        default: BCRYPT_COST,
+        purpose: 'cost of password hashes; each step doubles the work',
+      },
+      metaAddr: {
+        type: metaAddresses,
+        default: Object.freeze([]),
+        purpose:
+          'InfluxDB Enterprise meta nodes that keep the users; local users while it is empty',
+      },
+      metaUsername: { type: text, default: '', purpose: 'our name on the meta nodes' },
+      metaPassword: {
+        type: text,
+        default: '',
+        secret: true,
+        purpose: 'our password on the meta nodes',
+      },
+      metaInternalSharedSecret: {
+        type: secret,
+        default: '',
+        secret: true,
+        purpose: 'signs our tokens for the meta nodes, instead of name and password',
+      },
+      metaUseTls: {
+        type: boolean,
+        default: false,
+        purpose: 'whether meta nodes are asked over TLS',
+      },
+      metaCa: {
+        type: optionalPath,
+        default: '',
+        purpose: 'certificate authority of the meta nodes (PEM)',
+      },
+      metaCert: { type: optionalPath, default: '', purpose: 'our certificate (PEM)' },
+      metaKey: { type: optionalPath, default: '', purpose: 'the key of our certificate (PEM)' },
+      metaInsecureSkipVerify: {
+        type: boolean,
+        default: false,
+        purpose: 'accept any certificate of a meta node',
+      },
+      staleIfError: {
+        type: duration,
+        default: 0,
+        purpose: 'how long past expiry a remembered user is served while all meta nodes are down',
+      },
+    },
+    store: {
+      type: {
+        type: choice('sqlite', 'file'),
+        default: 'sqlite',
+        purpose:
+          'how local users are kept; `"file"` where only a path is given and it ends in `.json`',
+      },
+      path: {
+        type: path,
+        default: 'kapacitor-auth.db',
+        purpose: 'where local users are kept; by default `"kapacitor-auth.json"` for a `"file"`',
+      },
+    },
+  };
+
+/** A section that is read. */
+export type Section = keyof typeof options;

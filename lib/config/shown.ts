@@ -1,0 +1,12 @@
+/** Text that may hold a secret whatever option it was meant for: a URL with a password, the content of a key file. */
+const TELLING = /[@\n]|-----BEGIN/;
+
+const PLAIN: readonly string[] = ['number', 'bigint', 'boolean'];
+
+/** A value as messages show it. */
+export function shown(value: unknown): string {
+  if (typeof value === 'string') {
+    return TELLING.test(value) ? 'a text (not shown)' : JSON.stringify(value);
+  }
+  return PLAIN.includes(typeof value) ? String(value) : `a value of type ${typeof value}`;
+}

@@ -1,0 +1,102 @@
+import { formatDuration, parseDuration } from './duration.js';
+import { parseMetaAddresses } from './meta-addresses.js';
+
+/** One kind of value: what it looks like in each source. Reading gives undefined where a value is not accepted. */
+export interface ValueType<T> {
+  /** For the documentation. */
+  readonly name: string;
+  /** For error messages, after "accepted:". */
+  readonly accepts: string;
+  /** Reads a value that has a type of its own: from code or TOML. */
+  fromValue(value: unknown): T | undefined;
+  /** Reads text that stands for a value: from the environment or an .ini file. */
+  fromText(text: string): T | undefined;
+  /** The value as kapacitor.conf spells it. */
+  print(value: T): string | number | boolean;
+}
+
+/** A kind of value that is text in every source. */
+function textual<T>(
+  name: string,
+  accepts: string,
+  fromText: (text: string) => T | undefined,
+  print: (value: T) => string = String,
+): ValueType<T> {
+  const fromValue = (value: unknown): T | undefined =>
+    typeof value === 'string' ? fromText(value) : undefined;
+  return { name, accepts, fromText, fromValue, print };
+}
+
+/** The texts of Go's `strconv.ParseBool`. */
+const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+  ...['1', 't', 'T', 'true', 'TRUE', 'True'].map((text) => [text, true] as const),
+  ...['0', 'f', 'F', 'false', 'FALSE', 'False'].map((text) => [text, false] as const),
+]);
+
+export const boolean: ValueType<boolean> = {
+  name: 'boolean',
+  accepts: 'true or false (in the environment also 1, t, T, TRUE, True and 0, f, F, FALSE, False)',
+  fromValue: (value) => (typeof value === 'boolean' ? value : undefined),
+  fromText: (text) => BOOLEANS.get(text),
+  print: (value) => value,
+};
+
+export const text: ValueType<string> = textual('text', 'text', (value) => value);
+
+/** Text, but no blank that passes for a secret. */
+export const secret: ValueType<string> = textual(
+  'text',
+  'text that is not only white space, or nothing at all',
+  (value) => (value === '' || value.trim() !== '' ? value : undefined),
+);
+
+export const path: ValueType<string> = textual('path', 'a path', (value) =>
+  value === '' || value.includes('\0') ? undefined : value,
+);
+
+/** The path of a file that may be left out. */
+export const optionalPath: ValueType<string> = textual(
+  'path',
+  'the path of a PEM file, or nothing at all',
+  (value) => (value.includes('\0') ? undefined : value),
+);
+
+/** Whole milliseconds, rounded up: what was not nothing stays more than nothing. */
+export const duration: ValueType<number> = textual(
+  'duration',
+  'a duration that is not negative, such as "10m", "1h30m" or "500ms" (units: h, m, s, ms, us, ns)',
+  (value) => {
+    const milliseconds = parseDuration(value);
+    return milliseconds === undefined || milliseconds < 0 ? undefined : Math.ceil(milliseconds);
+  },
+  formatDuration,
+);
+
+export const metaAddresses: ValueType<readonly string[]> = textual(
+  'host:port, ...',
+  'host:port without a scheme, port 1 to 65535, several separated by commas, IPv6 in brackets',
+  parseMetaAddresses,
+  (addresses) => addresses.join(','),
+);
+
+/** One of a few words. */
+export function choice<T extends string>(...words: readonly T[]): ValueType<T> {
+  const names = words.map((word) => `"${word}"`).join(' or ');
+  return textual(names, names, (value) => words.find((word) => word === value));
+}
+
+/** A whole number within limits; 0 stands for a default. */
+export function integerOrDefault(from: number, to: number, fallback: number): ValueType<number> {
+  const limits = `${String(from)} to ${String(to)}`;
+  const within = (value: number): number | undefined => {
+    if (value === 0) return fallback;
+    return Number.isInteger(value) && value >= from && value <= to ? value : undefined;
+  };
+  return {
+    name: limits,
+    accepts: `a whole number, ${limits}, or 0 for the default, ${String(fallback)}`,
+    fromValue: (value) => (typeof value === 'number' ? within(value) : undefined),
+    fromText: (value) => (/^\d+$/.test(value) ? within(Number(value)) : undefined),
+    print: (value) => value,
+  };
+}

@@ -1,0 +1,222 @@
+/**
+ * Every error of this package, each with a stable `code`. A program decides by `code` (or class), a
+ * person reads `message`; neither ever holds a password, a hash or a token.
+ *
+ * Express' own error handler honours `status` and `headers`, so that a typed error passed to `next`
+ * becomes the right answer even where no error middleware is installed.
+ */
+
+/** All codes that a {@link KapacitorAuthError} can carry: a `switch` over `code` narrows on these. */
+export type ErrorCode =
+  | 'ERR_KAUTH_CONFIG'
+  | 'ERR_KAUTH_CREDENTIALS_MISSING'
+  | 'ERR_KAUTH_CREDENTIALS_MALFORMED'
+  | 'ERR_KAUTH_USERNAME_REQUIRED'
+  | 'ERR_KAUTH_FAILED'
+  | 'ERR_KAUTH_TOKEN_INVALID'
+  | 'ERR_KAUTH_TOKEN_EXPIRED'
+  | 'ERR_KAUTH_TOKEN_REFUSED'
+  | 'ERR_KAUTH_SUBSCRIPTION_TOKEN'
+  | 'ERR_KAUTH_FORBIDDEN'
+  | 'ERR_KAUTH_FORBIDDEN_DATABASE'
+  | 'ERR_KAUTH_ESCALATION'
+  | 'ERR_KAUTH_AMBIGUOUS_PATH'
+  | 'ERR_KAUTH_INVALID_REQUEST'
+  | 'ERR_KAUTH_BODY_TOO_LARGE'
+  | 'ERR_KAUTH_USER_NOT_FOUND'
+  | 'ERR_KAUTH_USER_EXISTS'
+  | 'ERR_KAUTH_LAST_ADMIN'
+  | 'ERR_KAUTH_STORE_UNAVAILABLE'
+  | 'ERR_KAUTH_OVERLOADED'
+  | 'ERR_KAUTH_NO_USER_STORE'
+  | 'ERR_KAUTH_MISUSE';
+
+/** Response headers by name; a list is sent as several lines. */
+export type ErrorHeaders = Readonly<Record<string, string | readonly string[]>>;
+
+/** What an error may carry beside its code and text. */
+export interface ErrorDetails {
+  /** The error this one was made from; never shown to a client. */
+  readonly cause?: unknown;
+  /** Response headers that belong to the answer, such as `WWW-Authenticate` or `Retry-After`. */
+  readonly headers?: ErrorHeaders;
+}
+
+/** Base of all errors of this package. */
+export abstract class KapacitorAuthError extends Error {
+  /** Stable name of what went wrong; never changes within a major version. */
+  readonly code: ErrorCode;
+  /** The HTTP status that answers a request which failed with this error. */
+  abstract readonly status: number;
+  /** Whether `message` may be shown to the client. */
+  abstract readonly expose: boolean;
+  /** Response headers that belong to the answer. */
+  readonly headers: ErrorHeaders;
+
+  protected constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.headers = Object.freeze({ ...details.headers });
+  }
+}
+
+/** One thing that is wrong in the configuration. */
+export interface ConfigProblem {
+  /** `section.key` as in kapacitor.conf, such as `auth.bcrypt-cost`. */
+  readonly key: string;
+  /** Where the value came from: `code`, an environment variable's name, or file and line. */
+  readonly origin: string;
+  /** What is wrong and what is accepted, without the value of a secret. */
+  readonly problem: string;
+}
+
+/** The configuration can't be used; lists every problem at once. */
+export class ConfigError extends KapacitorAuthError {
+  readonly status: 500 = 500 as const;
+  readonly expose: boolean = false;
+  /** Everything that is wrong, in the order of the options. */
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[], details?: ErrorDetails) {
+    const lines = problems.map(({ key, origin, problem }) => `${key} (${origin}): ${problem}`);
+    const title =
+      lines.length === 1
+        ? 'The configuration has a problem:'
+        : `The configuration has ${String(lines.length)} problems:`;
+    super('ERR_KAUTH_CONFIG', [title, ...lines].join('\n  '), details);
+    this.problems = Object.freeze([...problems]);
+  }
+}
+
+/** Who the client is could not be established: 401 (RFC 9110, section 15.5.2). */
+export class AuthenticationError extends KapacitorAuthError {
+  readonly status: 401 = 401 as const;
+  readonly expose: boolean = true;
+
+  constructor(
+    code: Extract<
+      ErrorCode,
+      | 'ERR_KAUTH_CREDENTIALS_MISSING'
+      | 'ERR_KAUTH_CREDENTIALS_MALFORMED'
+      | 'ERR_KAUTH_USERNAME_REQUIRED'
+      | 'ERR_KAUTH_FAILED'
+      | 'ERR_KAUTH_TOKEN_INVALID'
+      | 'ERR_KAUTH_TOKEN_EXPIRED'
+      | 'ERR_KAUTH_TOKEN_REFUSED'
+      | 'ERR_KAUTH_SUBSCRIPTION_TOKEN'
+    >,
+    message: string,
+    details?: ErrorDetails,
+  ) {
+    super(code, message, details);
+  }
+}
+
+/** The user is known but may not do this: 403 (RFC 9110, section 15.5.4). */
+export class AuthorizationError extends KapacitorAuthError {
+  readonly status: 403 = 403 as const;
+  readonly expose: boolean = true;
+
+  constructor(
+    code: Extract<
+      ErrorCode,
+      'ERR_KAUTH_FORBIDDEN' | 'ERR_KAUTH_FORBIDDEN_DATABASE' | 'ERR_KAUTH_ESCALATION'
+    >,
+    message: string,
+    details?: ErrorDetails,
+  ) {
+    super(code, message, details);
+  }
+}
+
+/** The request can't be judged or used as it is: 400, or 413 for a body over the limit. */
+export class InvalidRequestError extends KapacitorAuthError {
+  readonly status: 400 | 413;
+  readonly expose: boolean = true;
+
+  constructor(
+    code: Extract<
+      ErrorCode,
+      'ERR_KAUTH_AMBIGUOUS_PATH' | 'ERR_KAUTH_INVALID_REQUEST' | 'ERR_KAUTH_BODY_TOO_LARGE'
+    >,
+    message: string,
+    details?: ErrorDetails,
+  ) {
+    super(code, message, details);
+    this.status = code === 'ERR_KAUTH_BODY_TOO_LARGE' ? 413 : 400;
+  }
+}
+
+/** No user of that name: 404. */
+export class UserNotFoundError extends KapacitorAuthError {
+  readonly status: 404 = 404 as const;
+  readonly expose: boolean = true;
+
+  constructor() {
+    super('ERR_KAUTH_USER_NOT_FOUND', 'no user exists');
+  }
+}
+
+/** The change contradicts the users that exist: 409. */
+export class UserConflictError extends KapacitorAuthError {
+  readonly status: 409 = 409 as const;
+  readonly expose: boolean = true;
+
+  constructor(
+    code: Extract<ErrorCode, 'ERR_KAUTH_USER_EXISTS' | 'ERR_KAUTH_LAST_ADMIN'>,
+    message: string,
+  ) {
+    super(code, message);
+  }
+}
+
+/** Seconds a client is asked to wait when an error doesn't say. */
+const RETRY_AFTER_SECONDS = 1;
+
+/**
+ * The user store can't answer (disk, network, a broken file): 503 with `Retry-After`. Nobody is let in
+ * and nobody is told that a password was wrong.
+ */
+export class StoreUnavailableError extends KapacitorAuthError {
+  readonly status: 503 = 503 as const;
+  readonly expose: boolean = false;
+
+  constructor(message: string, details: ErrorDetails & { readonly retryAfter?: number } = {}) {
+    const { retryAfter = RETRY_AFTER_SECONDS, cause } = details;
+    super('ERR_KAUTH_STORE_UNAVAILABLE', message, {
+      cause,
+      headers: { 'Retry-After': String(retryAfter), ...details.headers },
+    });
+  }
+}
+
+/** More passwords wait to be verified than is sensible: 503 with `Retry-After`. */
+export class OverloadedError extends KapacitorAuthError {
+  readonly status: 503 = 503 as const;
+  readonly expose: boolean = true;
+
+  constructor(message: string, retryAfter: number = RETRY_AFTER_SECONDS) {
+    super('ERR_KAUTH_OVERLOADED', message, { headers: { 'Retry-After': String(retryAfter) } });
+  }
+}
+
+/** Users are kept where this process can't change them: 501. */
+export class NoUserStoreError extends KapacitorAuthError {
+  readonly status: 501 = 501 as const;
+  readonly expose: boolean = true;
+
+  constructor(message: string) {
+    super('ERR_KAUTH_NO_USER_STORE', message);
+  }
+}
+
+/** The package is used in a way that can't work; thrown where the mistake is made, not at a request. */
+export class MisuseError extends KapacitorAuthError {
+  readonly status: 500 = 500 as const;
+  readonly expose: boolean = false;
+
+  constructor(message: string) {
+    super('ERR_KAUTH_MISUSE', message);
+  }
+}

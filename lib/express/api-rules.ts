@@ -1,0 +1,70 @@
+import type { Request, RequestHandler } from 'express';
+import { MisuseError } from '../errors.js';
+import { isEndpointPath, judgeApiRequest } from '../privileges/api-request.js';
+import type { JudgeOptions } from '../privileges/api-request.js';
+import { parseRequestTarget } from '../privileges/request-path.js';
+import { guard } from './guards.js';
+import { isPreflight } from './middleware.js';
+
+/** Where Kapacitor's API is in an app, and how the app routes. */
+export interface AuthorizeApiOptions extends JudgeOptions {
+  /**
+   * The path under which the app mounts Kapacitor's API, when that is not the root: `/svc` for `/svc/kapacitor/v1/tasks`.
+   * Requests elsewhere are judged by their whole path.
+   */
+  readonly basePath?: string;
+}
+
+/**
+ * Judges requests by Kapacitor's own rules for its API: the method says which privilege is needed, the path on which
+ * resource; a write also needs `write` on its database. Needs `req.user`, so it comes after `kapacitorAuth()`.
+ *
+ * However routers are mounted and paths rewritten, a request must be allowed by the path that the client sent and by
+ * the path that the app's routes see.
+ *
+ * @throws MisuseError when `basePath` is not an absolute path
+ *
+ * @example
+ * ```ts
+ * app.use(kapacitorAuth(), authorizeApi());
+ * app.get('/kapacitor/v1/tasks', handler); // needs "read" on /api/tasks
+ * ```
+ */
+export function authorizeApi({
+  basePath = '',
+  ...options
+}: AuthorizeApiOptions = {}): RequestHandler {
+  if (basePath !== '' && !/^(?:\/[^/?#%]+)+$/.test(basePath)) {
+    throw new MisuseError(
+      `basePath is a path such as "/svc", without a slash at its end, not ${JSON.stringify(basePath)}`,
+    );
+  }
+  const judge = guard((user, request) => {
+    for (const target of targets(request, basePath)) {
+      judgeApiRequest(user, request.method, target, options);
+    }
+  });
+  return function kapacitorApiRules(request, response, next) {
+    if (isPreflight(request)) next();
+    else judge(request, response, next);
+  };
+}
+
+/** All paths by which a handler of this request may have been found. */
+function targets(request: Request, basePath: string): ReadonlySet<string> {
+  const { originalUrl, baseUrl, url } = request;
+  const found = new Set([withoutBase(originalUrl, basePath)]);
+  if (baseUrl + url !== originalUrl) found.add(withoutBase(baseUrl + url, basePath));
+  // Below a mount point that basePath doesn't tell of, Kapacitor's paths mean what they mean at the root.
+  if (baseUrl !== '' && isEndpointPath(parseRequestTarget(url).segments)) found.add(url);
+  return found;
+}
+
+function withoutBase(target: string, basePath: string): string {
+  const rest = target.slice(basePath.length);
+  const isBelow =
+    /^[/?]|^$/.test(rest) &&
+    target.slice(0, basePath.length).toLowerCase() === basePath.toLowerCase();
+  if (!isBelow) return target;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}

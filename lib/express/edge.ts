@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AuthenticationError, KapacitorAuthError, MisuseError } from '../errors.js';
+import type { ErrorHeaders } from '../errors.js';
+import type { KapacitorUser } from '../privileges/user.js';
+import { answerError } from './answers.js';
+
+/** Express' `next`. */
+export type Next = (error?: unknown) => void;
+
+/** Answers in an app's own way what would otherwise be answered in Kapacitor's. */
+export type OnError = (
+  error: KapacitorAuthError,
+  request: IncomingMessage,
+  response: ServerResponse,
+  next: Next,
+) => void;
+
+/** How an app wants its clients to be answered. */
+export interface Edge {
+  /** The headers of a 401. */
+  readonly headers: ErrorHeaders;
+  /** Whether a 401 asks for credentials, at which a browser opens its dialogue. */
+  readonly challenge: boolean | ((request: IncomingMessage) => boolean);
+  /** Whether requests without any credentials pass, without a user. */
+  readonly optional: boolean;
+  readonly onError: OnError | undefined;
+}
+
+/** A request whose user was resolved, or was not. */
+export type EdgeRequest = IncomingMessage & { user?: KapacitorUser | undefined };
+
+/** Where guards find out how their app wants to answer: by the user, or by the request that has none. */
+const edges = new WeakMap<KapacitorUser | IncomingMessage, Edge>();
+
+/** Lets a request pass with its user. */
+export function passAs(user: KapacitorUser, request: EdgeRequest, edge: Edge): void {
+  request.user = user;
+  if (edge.onError !== undefined) edges.set(user, edge);
+}
+
+/** Lets a request pass without a user; guards will ask it for credentials. */
+export function passUnknown(request: EdgeRequest, edge: Edge): void {
+  edges.set(request, edge);
+}
+
+/**
+ * The user of a request.
+ *
+ * @throws AuthenticationError when the request was let through without; MisuseError when nobody looked
+ */
+export function userOf(request: EdgeRequest): KapacitorUser {
+  if (request.user !== undefined) return request.user;
+  const edge = edges.get(request);
+  if (edge === undefined) {
+    throw new MisuseError(
+      'a guard saw a request that was not authenticated: put app.use(kapacitorAuth()) before it',
+    );
+  }
+  throw new AuthenticationError(
+    'ERR_KAUTH_CREDENTIALS_MISSING',
+    'unable to parse authentication credentials',
+    { headers: edge.headers },
+  );
+}
+
+/** Answers an error as the app wants it, else in Kapacitor's shape; what is no client's business goes to `next`. */
+export function refuse(
+  error: unknown,
+  request: EdgeRequest,
+  response: ServerResponse,
+  next: Next,
+  edge: Edge | undefined = edges.get(request.user ?? request),
+): void {
+  if (!(error instanceof KapacitorAuthError) || error instanceof MisuseError) {
+    next(error);
+  } else if (edge?.onError !== undefined) {
+    edge.onError(error, request, response, next);
+  } else {
+    const { challenge = true } = edge ?? {};
+    answerError(error, response, {
+      challenge: typeof challenge === 'function' ? challenge(request) : challenge,
+    });
+  }
+}

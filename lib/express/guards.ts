@@ -1,0 +1,127 @@
+import type { ServerResponse } from 'node:http';
+import type { Request, RequestHandler } from 'express';
+import { AuthorizationError, InvalidRequestError, MisuseError } from '../errors.js';
+import { authorizeDatabase } from '../privileges/api-request.js';
+import { coversPermission, isPermission } from '../privileges/permission.js';
+import type { Permission } from '../privileges/permission.js';
+import { isPrivilege } from '../privileges/privilege.js';
+import type { Privilege } from '../privileges/privilege.js';
+import { databaseParameter } from '../privileges/request-path.js';
+import { cleanResource } from '../privileges/resource.js';
+import type { KapacitorUser } from '../privileges/user.js';
+import { refuse, userOf } from './edge.js';
+import type { Next } from './edge.js';
+
+/** Judges a user for a request: throws when it is refused. */
+type Judge = (user: KapacitorUser, request: Request) => void;
+
+/** A handler that goes on only when there is a user whom `judge` doesn't refuse. */
+export function guard(judge: Judge): RequestHandler {
+  return function kapacitorGuard(request: Request, response: ServerResponse, next: Next) {
+    try {
+      judge(userOf(request), request);
+    } catch (error) {
+      refuse(error, request, response, next);
+      return;
+    }
+    next();
+  };
+}
+
+/**
+ * Lets in users who have all of the given permissions; an administrator has, and `all` covers every other.
+ *
+ * @param permissions - one or more of `api`, `config_api`, `write_points`, `all`
+ * @throws MisuseError when there is none, or one that doesn't exist
+ *
+ * @example
+ * ```ts
+ * app.get('/reports', requirePermission('api'), handler);
+ * ```
+ */
+export function requirePermission(...permissions: readonly Permission[]): RequestHandler {
+  const wrong = permissions.find((name) => !isPermission(name) || name === 'none');
+  if (permissions.length === 0 || wrong !== undefined) {
+    throw new MisuseError(
+      `requirePermission takes one or more of "api", "config_api", "write_points", "all", not ${JSON.stringify(wrong)}`,
+    );
+  }
+  return guard((user) => {
+    const missing = permissions.find((name) => !coversPermission(user.permissions, name));
+    if (user.admin || missing === undefined) return;
+    throw forbidden(`user ${user.name} does not have the permission "${missing}"`);
+  });
+}
+
+/**
+ * Lets in users who have a privilege on a resource.
+ *
+ * @param privilege - `read`, `write`, `delete` or `all`
+ * @param resource - an absolute path such as `/api/tasks`
+ * @throws MisuseError when one of them doesn't exist
+ *
+ * @example
+ * ```ts
+ * app.get('/topology', requirePrivilege('read', '/api/tasks'), handler);
+ * ```
+ */
+export function requirePrivilege(privilege: Privilege, resource: string): RequestHandler {
+  checkPrivilege('requirePrivilege', privilege);
+  const clean = cleanResource(resource);
+  return guard((user) => {
+    if (user.can(privilege, clean)) return;
+    throw forbidden(`user ${user.name} does not have "${privilege}" privilege for "${clean}"`);
+  });
+}
+
+/**
+ * Lets in users who have a privilege on a database.
+ *
+ * @param privilege - `read`, `write`, `delete` or `all`
+ * @param name - the database; when left out, the request's `db` parameter names it (400 without one, or with two)
+ * @throws MisuseError when the privilege doesn't exist or the name is empty
+ *
+ * @example
+ * ```ts
+ * app.post('/write', requireDatabase('write'), handler);
+ * ```
+ */
+export function requireDatabase(privilege: Privilege, name?: string): RequestHandler {
+  checkPrivilege('requireDatabase', privilege);
+  if (name === '') throw new MisuseError('requireDatabase takes the name of a database, not ""');
+  return guard((user, request) => {
+    authorizeDatabase(user, privilege, name ?? requestedDatabase(request));
+  });
+}
+
+/**
+ * Lets in administrators only.
+ *
+ * @example
+ * ```ts
+ * app.post('/maintenance', requireAdmin(), handler);
+ * ```
+ */
+export function requireAdmin(): RequestHandler {
+  return guard((user) => {
+    if (!user.admin) throw forbidden(`user ${user.name} is not an administrator`);
+  });
+}
+
+function requestedDatabase({ url }: Request): string {
+  const mark = url.indexOf('?');
+  const database = mark === -1 ? undefined : databaseParameter(url.slice(mark + 1));
+  if (database !== undefined) return database;
+  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', 'database is required');
+}
+
+function checkPrivilege(guardName: string, privilege: Privilege): void {
+  if (isPrivilege(privilege) && privilege !== 'none') return;
+  throw new MisuseError(
+    `${guardName} takes "read", "write", "delete" or "all", not ${JSON.stringify(privilege)}`,
+  );
+}
+
+function forbidden(message: string): AuthorizationError {
+  return new AuthorizationError('ERR_KAUTH_FORBIDDEN', message);
+}

@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
+import type { KapacitorStrategy, StrategyActions } from '../authenticate/strategy.js';
+import type { AuthenticationError } from '../errors.js';
+import { ADMIN_USER } from '../privileges/user.js';
+import type { KapacitorUser } from '../privileges/user.js';
+import { passAs, passUnknown, refuse } from './edge.js';
+import type { Edge, EdgeRequest, Next } from './edge.js';
+
+/** What the strategy reports to: one a request, since a strategy's actions must never be shared. */
+class Attempt implements StrategyActions {
+  readonly #edge: Edge;
+  readonly #request: EdgeRequest;
+  readonly #response: ServerResponse;
+  readonly #next: Next;
+
+  constructor(edge: Edge, request: EdgeRequest, response: ServerResponse, next: Next) {
+    this.#edge = edge;
+    this.#request = request;
+    this.#response = response;
+    this.#next = next;
+  }
+
+  success(user: KapacitorUser): void {
+    passAs(user, this.#request, this.#edge);
+    this.#next();
+  }
+
+  fail(_challenge: string, _status: number, error: AuthenticationError): void {
+    if (this.#edge.optional && error.code === 'ERR_KAUTH_CREDENTIALS_MISSING') {
+      passUnknown(this.#request, this.#edge);
+      this.#next();
+    } else {
+      this.error(error);
+    }
+  }
+
+  error(error: unknown): void {
+    refuse(error, this.#request, this.#response, this.#next, this.#edge);
+  }
+}
+
+/** Lets in who is known, with `req.user` set; answers everyone else. */
+export function authenticating(strategy: KapacitorStrategy, edge: Edge): RequestHandler {
+  return function kapacitorAuthentication(
+    request: EdgeRequest,
+    response: ServerResponse,
+    next: Next,
+  ) {
+    if (isPreflight(request)) {
+      passUnknown(request, edge);
+      next();
+    } else {
+      strategy.authenticate.call(new Attempt(edge, request, response, next), request);
+    }
+  };
+}
+
+/** Lets everyone in as the administrator: `http.auth-enabled = false`. */
+export function admitting(): RequestHandler {
+  return function kapacitorAdmission(request: EdgeRequest, _response: ServerResponse, next: Next) {
+    request.user = ADMIN_USER;
+    next();
+  };
+}
+
+/**
+ * Whether a browser asks, before it sends a request with credentials, if it may (the Fetch standard's CORS preflight). It
+ * never carries credentials itself.
+ */
+export function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return (
+    method === 'OPTIONS' &&
+    headers.origin !== undefined &&
+    headers['access-control-request-method'] !== undefined &&
+    headers.authorization === undefined
+  );
+}

@@ -1,0 +1,88 @@
+import { Router } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import type { Users } from '../authenticate/users.js';
+import { NoUserStoreError } from '../errors.js';
+import { parseRequestTarget } from '../privileges/request-path.js';
+import { answerJson } from './answers.js';
+import { authorizeApi } from './api-rules.js';
+import { refuse, userOf } from './edge.js';
+import { refuseForgeries } from './forgery.js';
+import { OPERATIONS } from './user-operations.js';
+import type { Operation } from './user-operations.js';
+
+/** Where the API is; what Kapacitor has as a preview is the same. */
+const PATHS = ['/kapacitor/v1/users', '/kapacitor/v1preview/users'];
+
+/**
+ * Kapacitor's HTTP API to manage users: `/kapacitor/v1/users` and `/kapacitor/v1/users/NAME`. Requests to other paths pass.
+ *
+ * It authenticates by `auth` unless that was done before, and authorizes by Kapacitor's own rules. Besides, nobody grants what
+ * they don't have: only an admin makes, changes or deletes an admin, and a normal user manages users who may do no more
+ * than itself.
+ *
+ * It reads bodies itself, so it belongs before `express.json()`.
+ *
+ * @param auth - what `kapacitorAuth()` returned
+ *
+ * @example
+ * ```ts
+ * const auth = kapacitorAuth();
+ * app.use(usersApi(auth));
+ * ```
+ */
+export function usersApi(auth: RequestHandler & { readonly users: Users | undefined }): Router {
+  return Router().use(
+    PATHS,
+    function authenticateOnce(request, response, next) {
+      if (request.user === undefined) auth(request, response, next);
+      else next();
+    },
+    authorizeApi(),
+    refuseForgeries,
+    function kapacitorUsers(request, response, next) {
+      answer(auth.users, request, response)
+        .catch((error: unknown) => {
+          refuse(error, request, response, next);
+        })
+        .catch(next);
+    },
+  );
+}
+
+async function answer(
+  users: Users | undefined,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const { segments, query } = parseRequestTarget(request.url);
+  const operations = OPERATIONS[segments.length];
+  const operation = operations?.get(request.method === 'HEAD' ? 'GET' : request.method);
+  if (operation === undefined) {
+    answerWithout(operations, request, response);
+    return;
+  }
+  if (users === undefined) {
+    throw new NoUserStoreError(
+      'users are not managed here but where they are kept, such as on a meta node of InfluxDB Enterprise',
+    );
+  }
+  const actor = userOf(request);
+  const [name = ''] = segments;
+  const document = await operation({ users, request, actor, name, query });
+  if (document !== undefined) answerJson(response, 200, document);
+  else response.status(204).type('json').end();
+}
+
+/** Answers what is no operation: with those there are where a client asks for them, else as Kapacitor does. */
+function answerWithout(
+  operations: ReadonlyMap<string, Operation> | undefined,
+  { method }: Request,
+  response: Response,
+): void {
+  if (operations !== undefined && method === 'OPTIONS') {
+    response.set('Allow', ['OPTIONS', 'HEAD', ...operations.keys()].join(', '));
+    response.status(200).end();
+  } else {
+    answerJson(response, 404, { error: 'Not Found', message: 'Not Found' });
+  }
+}

@@ -1,0 +1,74 @@
+// The whole public surface, and nothing else.
+
+// The middleware, and the same without Express.
+export { kapacitorAuth } from './kapacitor-auth.js';
+export type { KapacitorAuth } from './kapacitor-auth.js';
+export type { AuthenticationRequest, PeerSocket } from './authenticate/authenticator.js';
+export type { CredentialsHeaders } from './credentials/parse.js';
+export type { MaybePromise } from './stores/user-store.js';
+export { judgeApiRequest } from './privileges/api-request.js';
+export type { JudgeOptions } from './privileges/api-request.js';
+
+// Configuration.
+export { loadConfig } from './config/load.js';
+export { describeConfig } from './config/describe.js';
+export type { DescribedOption } from './config/describe.js';
+export type {
+  AuthOptions,
+  FileSpelling,
+  HttpOptions,
+  KebabCase,
+  KapacitorAuthOptions,
+  StoreOptions,
+} from './config/kapacitor-auth-options.js';
+export type { AuthConfig, Config, HttpConfig, StoreConfig } from './config/config.js';
+export type { Logger } from './logger.js';
+export type { WarningCode } from './warnings.js';
+
+// Guards and Kapacitor's own rules.
+export {
+  requireAdmin,
+  requireDatabase,
+  requirePermission,
+  requirePrivilege,
+} from './express/guards.js';
+export { authorizeApi } from './express/api-rules.js';
+export type { AuthorizeApiOptions } from './express/api-rules.js';
+export { usersApi } from './express/users-api.js';
+export { answerError, answerJson } from './express/answers.js';
+export type { Next, OnError } from './express/edge.js';
+
+// The user of a request and what it may do.
+export { ADMIN_USER } from './privileges/user.js';
+export type { KapacitorUser, UserData, UserOrigin } from './privileges/user.js';
+export type { Permission } from './privileges/permission.js';
+export type { Privilege } from './privileges/privilege.js';
+export type { Privileges } from './privileges/privileges.js';
+
+// Passport's side.
+export { KapacitorStrategy } from './authenticate/strategy.js';
+export type { RequestAuthenticator, StrategyActions } from './authenticate/strategy.js';
+
+// Users and where they live.
+export type { NewUser, UserInfo, Users, UserUpdate } from './authenticate/users.js';
+export { FileUserStore } from './stores/file-store.js';
+export type { FileUserStoreOptions } from './stores/file-store.js';
+export { MemoryUserStore } from './stores/memory-store.js';
+export type { MemoryUser } from './stores/memory-store.js';
+export { MetaUserStore } from './stores/meta/meta-user-store.js';
+export type { MetaUserStoreOptions } from './stores/meta/meta-options.js';
+export { SqliteUserStore } from './stores/sqlite-store.js';
+export type { SqliteUserStoreOptions } from './stores/sqlite-store.js';
+export type {
+  ChangeOptions,
+  ListOptions,
+  StoredUser,
+  UserChangeListener,
+  UserChanges,
+  UserSource,
+  UserStore,
+  UserType,
+} from './stores/user-store.js';
+
+// Errors.
+export * from './errors.js';

@@ -1,0 +1,147 @@
+import type { RequestHandler } from 'express';
+import { Authenticator as Passport } from 'passport';
+import { Authenticator } from './authenticate/authenticator.js';
+import type { AuthenticationRequest } from './authenticate/authenticator.js';
+import { BcryptQueue } from './authenticate/bcrypt-queue.js';
+import { challenges } from './authenticate/challenge.js';
+import { HashRenewal } from './authenticate/hash-renewal.js';
+import { KnownCredentials } from './authenticate/known-credentials.js';
+import { OpenedSource } from './authenticate/opened-source.js';
+import { Passwords } from './authenticate/passwords.js';
+import { KapacitorStrategy } from './authenticate/strategy.js';
+import { UserCache } from './authenticate/user-cache.js';
+import { Users } from './authenticate/users.js';
+import { VerifiedPasswords } from './authenticate/verified-passwords.js';
+import type { Config } from './config/config.js';
+import type { KapacitorAuthOptions } from './config/kapacitor-auth-options.js';
+import { loadConfig } from './config/load.js';
+import { admitting, authenticating } from './express/middleware.js';
+import { ADMIN_USER } from './privileges/user.js';
+import type { KapacitorUser } from './privileges/user.js';
+import { openStore } from './stores/open-store.js';
+import { isUserStore } from './stores/user-store.js';
+import type { MaybePromise } from './stores/user-store.js';
+import { warnOnce } from './warnings.js';
+
+declare global {
+  namespace Express {
+    interface User extends KapacitorUser {}
+  }
+}
+
+/** The middleware, and what belongs to it. */
+export interface KapacitorAuth extends RequestHandler {
+  /**
+   * Opens the user store unless it is open; requests do so by themselves.
+   *
+   * @throws StoreUnavailableError when it can't be opened; a later call tries again
+   */
+  ready(): Promise<void>;
+  /** Releases files, connections and timers: a process that called it can exit. */
+  close(): Promise<void>;
+  /**
+   * The user who sent a request, without Express: at once where the credentials were verified before, else a promise.
+   *
+   * @throws AuthenticationError; StoreUnavailableError; OverloadedError
+   */
+  authenticate(request: AuthenticationRequest): MaybePromise<KapacitorUser>;
+  /** The users, where this process can manage them: undefined with a meta node or a read-only source. */
+  readonly users: Users | undefined;
+  /** The configuration in force; shown without its secrets. */
+  readonly config: Config;
+  /** A passport with the strategy registered as `kapacitor`, for apps that combine strategies. */
+  readonly passport: InstanceType<typeof Passport>;
+}
+
+/**
+ * Kapacitor's authentication as an Express middleware: lets in who is known, with `req.user` resolved, and answers everyone else
+ * with 401.
+ *
+ * @param options - options by Kapacitor's names; whatever is left out comes from the environment
+ * (`KAPACITOR_AUTH_BCRYPT_COST`), then from kapacitor.conf, then from the defaults
+ * @throws ConfigError with every problem at once
+ *
+ * @example
+ * ```ts
+ * app.use(kapacitorAuth());
+ * app.get('/reports', requirePermission('api'), handler);
+ * ```
+ */
+export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth {
+  const config = loadConfig(options);
+  const { source, users, passwords, authenticator, headers } = assemble(config);
+  const strategy = new KapacitorStrategy(authenticator, headers['WWW-Authenticate'].join(', '));
+  const { challenge = true, optional = false, onError } = options;
+  const handler = config.http.authEnabled
+    ? authenticating(strategy, { headers, challenge, optional, onError })
+    : admitting();
+  return Object.freeze(
+    Object.assign(handler, {
+      ready: () => source.ready(),
+      close: async (): Promise<void> => {
+        users.close();
+        await source.close();
+      },
+      authenticate: (request: AuthenticationRequest) =>
+        config.http.authEnabled ? authenticator.authenticate(request) : ADMIN_USER,
+      users: isUserStore(source.source)
+        ? new Users(source.source, passwords, () => source.ready())
+        : undefined,
+      config,
+      passport: new Passport().use(strategy),
+    }),
+  );
+}
+
+/** The parts, put together once. */
+function assemble(config: Config): {
+  readonly source: OpenedSource;
+  readonly users: UserCache;
+  readonly passwords: Passwords;
+  readonly authenticator: Authenticator;
+  readonly headers: { readonly 'WWW-Authenticate': readonly string[] };
+} {
+  const { cacheExpiration: expiration, bcryptCost: cost, staleIfError } = config.auth;
+  const { sharedSecret } = config.http;
+  const source = new OpenedSource({
+    source: openStore(config),
+    logger: config.logger,
+    onOpen: () => {
+      warnWithoutUsers(source, config).catch(() => undefined);
+    },
+    onChange: (name) => {
+      users.invalidate(name);
+    },
+  });
+  const users = new UserCache(source, { expiration, staleIfError });
+  const passwords = new Passwords({
+    queue: new BcryptQueue(),
+    verified: new VerifiedPasswords(expiration),
+    cost,
+    usersCost: () => source.source.hashCost ?? 0,
+  });
+  const headers = {
+    'WWW-Authenticate': challenges({ realm: config.realm, bearer: sharedSecret !== '' }),
+  };
+  const authenticator = new Authenticator({
+    source,
+    users,
+    passwords,
+    known: new KnownCredentials(expiration),
+    renewal: new HashRenewal(source.source, passwords),
+    sharedSecret,
+    headers,
+  });
+  return { source, users, passwords, authenticator, headers };
+}
+
+async function warnWithoutUsers({ source }: OpenedSource, config: Config): Promise<void> {
+  if (!isUserStore(source)) return;
+  const [first] = await source.list({ limit: 1 });
+  if (first !== undefined) return;
+  warnOnce(
+    'WRN_KAUTH_NO_USERS',
+    `there are no users yet: add the first with "npx kapacitor-auth users add admin --type admin"`,
+    config.logger,
+  );
+}

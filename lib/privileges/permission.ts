@@ -1,0 +1,35 @@
+/** What an operator grants a local user, by Kapacitor's names. */
+export type Permission = 'none' | 'api' | 'config_api' | 'write_points' | 'all';
+
+/** All permissions, in the order in which they are shown. */
+export const PERMISSIONS: readonly Permission[] = [
+  'none',
+  'api',
+  'config_api',
+  'write_points',
+  'all',
+];
+
+/** The permissions that together make `all`. */
+const PARTS: readonly Permission[] = ['api', 'config_api', 'write_points'];
+
+/** Whether a value is the name of a permission. */
+export function isPermission(value: unknown): value is Permission {
+  return PERMISSIONS.some((permission) => permission === value);
+}
+
+/**
+ * The one way to write down a set of permissions: no repetition, no `none`, in a fixed order, and
+ * `all` instead of its three parts (as Kapacitor's users API reads them back).
+ */
+export function canonicalPermissions(permissions: readonly Permission[]): readonly Permission[] {
+  const granted = new Set(permissions);
+  const isAll = granted.has('all') || PARTS.every((part) => granted.has(part));
+  return Object.freeze<Permission[]>(isAll ? ['all'] : PARTS.filter((part) => granted.has(part)));
+}
+
+/** Whether the permissions someone has cover the one asked for. */
+export function coversPermission(held: readonly Permission[], asked: Permission): boolean {
+  const canonical = canonicalPermissions(held);
+  return asked === 'none' || canonical.includes('all') || canonical.includes(asked);
+}

@@ -1,0 +1,94 @@
+import { InvalidRequestError } from '../errors.js';
+
+/** A request target, taken apart so that it can be read in one way only. */
+export interface RequestTarget {
+  /** The path's segments, decoded. */
+  readonly segments: readonly string[];
+  readonly trailingSlash: boolean;
+  /** The query without its question mark, as sent. */
+  readonly query: string;
+}
+
+/**
+ * Takes a request target (RFC 9112, section 3.2.1) apart, and refuses what a router, a proxy and a file system
+ * would read differently: escapes that hide a slash, dot segments, doubled slashes, bad escapes, backslashes,
+ * fragments, control characters, and characters that no URL holds.
+ *
+ * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`)
+ */
+export function parseRequestTarget(target: string): RequestTarget {
+  if (!/^\/[\x21-\x7e]*$/.test(target)) refuse('is not a path of printable ASCII characters');
+  if (target.includes('#')) refuse('holds a fragment');
+  const mark = target.indexOf('?');
+  const path = mark === -1 ? target : target.slice(0, mark);
+  const segments = path.slice(1).split('/').map(decodeSegment);
+  const trailingSlash = segments.at(-1) === '';
+  if (trailingSlash) segments.pop();
+  if (segments.includes('')) refuse('holds an empty segment');
+  return { segments, trailingSlash, query: mark === -1 ? '' : target.slice(mark + 1) };
+}
+
+function decodeSegment(segment: string): string {
+  const decoded = segment.includes('%') ? decode(segment) : segment;
+  if (decoded === '.' || decoded === '..') refuse('holds a dot segment');
+  if (/[/\\]/.test(decoded)) refuse('holds an encoded slash or a backslash');
+  if (/\p{Cc}/u.test(decoded)) refuse('holds a control character');
+  return decoded;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return refuse('holds an escape that is not UTF-8');
+  }
+}
+
+function refuse(problem: string): never {
+  throw new InvalidRequestError('ERR_KAUTH_AMBIGUOUS_PATH', `ambiguous path: it ${problem}`);
+}
+
+/** The one way to write a path; what was judged is what can be forwarded. */
+export function formatPath({ segments, trailingSlash }: RequestTarget): string {
+  const path = `/${segments.map(encodeSegment).join('/')}`;
+  return trailingSlash && segments.length > 0 ? `${path}/` : path;
+}
+
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment).replace(/%(?:3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent);
+}
+
+/**
+ * The value of the `db` parameter, or undefined when there is none or it is empty.
+ *
+ * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) when it is given more than once or in a form that
+ * query parsers read differently (`db[]=`, `[db]=`, bad escapes): whoever writes must write where it was judged
+ */
+export function databaseParameter(query: string): string | undefined {
+  const values: string[] = [];
+  for (const pair of query.split('&')) {
+    const [key = ''] = pair.split('=', 1);
+    const name = decodeParameter(key);
+    if (name === undefined || !/^\[?db(?:[[\]]|$)/.test(name)) continue;
+    const value = decodeParameter(pair.slice(key.length + 1));
+    if (name !== 'db' || value === undefined) refuseParameter();
+    values.push(value);
+  }
+  if (values.length > 1) refuseParameter();
+  return values[0] === '' ? undefined : values[0];
+}
+
+function decodeParameter(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseParameter(): never {
+  throw new InvalidRequestError(
+    'ERR_KAUTH_AMBIGUOUS_PATH',
+    'ambiguous parameter "db": give it once, as db=NAME',
+  );
+}

@@ -1,0 +1,53 @@
+import { posix } from 'node:path';
+import { MisuseError } from '../errors.js';
+
+/** The resource above all HTTP endpoints. */
+export const API_RESOURCE = '/api';
+
+/** The resource above all databases. */
+export const DATABASE_RESOURCE = '/database';
+
+/**
+ * The canonical form of a resource: no `.`, `..`, doubled or trailing slashes.
+ *
+ * @param resource - an absolute path such as `/api/tasks/`
+ * @throws MisuseError when it does not start with a slash
+ */
+export function cleanResource(resource: string): string {
+  if (!resource.startsWith('/')) {
+    throw new MisuseError(
+      `a resource is an absolute path such as "/api/tasks", not ${JSON.stringify(resource)}`,
+    );
+  }
+  const clean = posix.normalize(resource);
+  return clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
+}
+
+/** The resource of an HTTP endpoint: `tasks` or `/tasks` is `/api/tasks`. */
+export function apiResource(path: string): string {
+  return cleanResource(`${API_RESOURCE}/${path}`);
+}
+
+/**
+ * The resource of a database. Different names have different resources, whatever characters they hold,
+ * and no name reaches outside `/database`.
+ *
+ * @param name - the database's name, not empty
+ * @throws MisuseError when the name is empty
+ */
+export function databaseResource(name: string): string {
+  if (name === '') throw new MisuseError('a database has a name: "" names none');
+  return `${DATABASE_RESOURCE}/${encodeSegment(name)}`;
+}
+
+/** Percent-encodes all that could be read as more or less than one path segment; one-to-one. */
+function encodeSegment(name: string): string {
+  // encodeURIComponent leaves dots alone and throws on half a surrogate pair.
+  if (/^\.+$/.test(name)) return name.replaceAll('.', '%2E');
+  if (name.isWellFormed()) return encodeURIComponent(name);
+  return name.replace(/[^\w.~-]/gu, (character) =>
+    character.isWellFormed()
+      ? encodeURIComponent(character)
+      : `%u${character.charCodeAt(0).toString(16)}`,
+  );
+}

@@ -1,0 +1,99 @@
+import { canonicalPermissions } from './permission.js';
+import type { Permission } from './permission.js';
+import { localPrivileges } from './local-permissions.js';
+import { PrivilegeTable } from './privileges.js';
+import type { Privileges } from './privileges.js';
+import type { Privilege } from './privilege.js';
+import { databaseResource } from './resource.js';
+
+/** Where a user was resolved: `disabled` when nothing is enforced and everyone is {@link ADMIN_USER}. */
+export type UserOrigin = 'local' | 'meta' | 'subscription' | 'disabled';
+
+/** What of a user is data: `JSON.stringify(req.user)` shows just this. */
+export interface UserData {
+  /** The name that was logged in with. */
+  readonly name: string;
+  /** `admin` may do everything. */
+  readonly type: 'admin' | 'normal';
+  /** What was granted, in Kapacitor's terms. */
+  readonly permissions: readonly Permission[];
+  /** What may be done to which resource, such as `{ '/api': ['all'], '/api/config': ['none'] }`. */
+  readonly privileges: Privileges;
+  /** Where the user was resolved. */
+  readonly source: UserOrigin;
+}
+
+/** The user a request was made by, as `req.user`; frozen. */
+export interface KapacitorUser extends UserData {
+  /** Whether the user may do everything. */
+  readonly admin: boolean;
+  /**
+   * Whether the user may do something to a resource.
+   *
+   * @param resource - an absolute path such as `/api/tasks`
+   * @throws MisuseError when the resource is not absolute
+   */
+  can(this: KapacitorUser, privilege: Privilege, resource: string): boolean;
+  /** Whether the user may do something to the database of this name; never when the name is empty. */
+  canDatabase(this: KapacitorUser, privilege: Privilege, name: string): boolean;
+  /** The user's data, for `JSON.stringify`. */
+  toJSON(this: KapacitorUser): UserData;
+}
+
+/** What a user is made of; privileges follow from the permissions unless a source knows more. */
+export interface UserDescription {
+  readonly name: string;
+  readonly type: 'admin' | 'normal';
+  readonly permissions: readonly Permission[];
+  readonly privileges?: Privileges;
+}
+
+/** Resolves what a store knows of a user into what the user may do. */
+export function resolveUser(description: UserDescription, source: UserOrigin): KapacitorUser {
+  return new ResolvedUser(description, source);
+}
+
+class ResolvedUser implements KapacitorUser {
+  readonly name: string;
+  readonly type: 'admin' | 'normal';
+  readonly permissions: readonly Permission[];
+  readonly privileges: Privileges;
+  readonly source: UserOrigin;
+  readonly #table: PrivilegeTable;
+
+  constructor({ name, type, permissions, privileges }: UserDescription, source: UserOrigin) {
+    this.name = name;
+    this.type = type;
+    this.permissions = canonicalPermissions(permissions);
+    this.privileges =
+      type === 'admin'
+        ? Object.freeze({ '/': Object.freeze(['all'] as const) })
+        : (privileges ?? localPrivileges(permissions));
+    this.source = source;
+    this.#table = new PrivilegeTable(this.privileges);
+    Object.freeze(this);
+  }
+
+  get admin(): boolean {
+    return this.type === 'admin';
+  }
+
+  can(privilege: Privilege, resource: string): boolean {
+    return this.#table.allows({ privilege, resource });
+  }
+
+  canDatabase(privilege: Privilege, name: string): boolean {
+    return name !== '' && this.can(privilege, databaseResource(name));
+  }
+
+  toJSON(): UserData {
+    const { name, type, permissions, privileges, source } = this;
+    return { name, type, permissions, privileges, source };
+  }
+}
+
+/** Who everyone is while `http.auth-enabled` is false, as in Kapacitor. */
+export const ADMIN_USER: KapacitorUser = resolveUser(
+  { name: 'ADMIN_USER', type: 'admin', permissions: [] },
+  'disabled',
+);

@@ -1,0 +1,56 @@
+import express from 'express';
+import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { answerJson, authorizeApi, usersApi } from '../index.js';
+import type { KapacitorAuth } from '../index.js';
+import { accessLog } from './access-log.js';
+import { VERSION } from './version.js';
+
+/**
+ * What `kapacitor-auth serve` serves: the part of Kapacitor's API that is about users. Every path is judged by
+ * Kapacitor's rules, also those that nobody serves here, so that a 404 tells nothing that the user may not know.
+ */
+export function createApp(auth: KapacitorAuth, logger: Logger): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(accessLog(logger), protectAnswers, auth);
+  // Who one is may be asked without any permission.
+  app.get('/kapacitor/v1/whoami', whoami);
+  app.use(authorizeApi());
+  app.get('/kapacitor/v1/ping', ping);
+  app.use(usersApi(auth));
+  app.use(notFound);
+  app.use(failed(logger));
+  return app;
+}
+
+/** Answers differ by user and hold nothing to be rendered. */
+const protectAnswers: RequestHandler = (_request, response, next) => {
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  next();
+};
+
+const whoami: RequestHandler = ({ user }, response) => {
+  answerJson(response, 200, user);
+};
+
+const ping: RequestHandler = (_request, response) => {
+  response.setHeader('X-Kapacitor-Version', VERSION);
+  response.statusCode = 204;
+  response.end();
+};
+
+const notFound: RequestHandler = (_request, response) => {
+  answerJson(response, 404, { error: 'Not Found', message: 'Not Found' });
+};
+
+function failed(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    logger.error({ err: error }, 'a request failed unexpectedly');
+    if (response.headersSent) next(error);
+    else answerJson(response, 500, { error: INTERNAL, message: INTERNAL });
+  };
+}
+
+const INTERNAL = 'internal server error';

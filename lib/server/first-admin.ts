@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { InvalidRequestError, UserConflictError } from '../index.js';
+import type { Users } from '../index.js';
+
+/** The administrator that an empty store was given. */
+export interface FirstAdmin {
+  readonly name: string;
+  /** To be shown once; undefined when the operator chose it. */
+  readonly password: string | undefined;
+}
+
+const NAME = 'admin';
+const VARIABLE = 'KAPACITOR_ADMIN_PASSWORD';
+
+/**
+ * Gives a store without users its first administrator, with a random password or the one that the environment variable
+ * `KAPACITOR_ADMIN_PASSWORD` holds. Undefined when there are users, or another process was faster.
+ *
+ * @throws StoreUnavailableError; InvalidRequestError when the variable's password can't be used
+ */
+export async function createFirstAdmin(
+  users: Users,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<FirstAdmin | undefined> {
+  if ((await users.list({ limit: 1 })).length > 0) return undefined;
+  const chosen = environment[VARIABLE] ?? '';
+  const password = chosen === '' ? randomBytes(24).toString('base64url') : chosen;
+  try {
+    await users.create({ name: NAME, password, type: 'admin' });
+  } catch (error) {
+    if (error instanceof UserConflictError) return undefined;
+    if (!(error instanceof InvalidRequestError)) throw error;
+    throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', `${VARIABLE}: ${error.message}`);
+  }
+  return { name: NAME, password: chosen === '' ? password : undefined };
+}

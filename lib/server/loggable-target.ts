@@ -1,0 +1,21 @@
+/**
+ * A request target as it may be logged: without the query parameters `u` and `p`, and without the user and password
+ * that an absolute target (`http://user:password@host/`) can hold.
+ *
+ * It removes more than would be read as credentials: a client that got the spelling wrong still sent its password.
+ */
+export function loggableTarget(target: string): string {
+  const end = target.search(/[?&;]|$/);
+  const place = target.slice(0, end).replace(/^([a-z][a-z\d+.-]*:\/\/)[^/]*@/i, '$1');
+  const parameters = target.slice(end).split(/[?&;]/).filter(isHarmless).join('&');
+  return parameters === '' ? place : `${place}?${parameters}`;
+}
+
+function isHarmless(parameter: string): boolean {
+  const key = parameter.replace(/=.*/s, '');
+  try {
+    return key !== '' && !/^\s*[up]\s*$/i.test(decodeURIComponent(key.replaceAll('+', ' ')));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * The contract that every user source and user store keeps, as a list of cases for any test runner. A
+ * store of your own that passes them works with this package.
+ *
+ * ```ts
+ * import { userStoreContract } from 'kapacitor-auth/store-contract';
+ *
+ * describe('my store', () => {
+ *   for (const { name, run } of userStoreContract((place) => new MyStore(`${folder}/${place}`))) {
+ *     it(name, run);
+ *   }
+ * });
+ * ```
+ *
+ * @module
+ */
+export type { ContractCase } from './store-contract/contract-case.js';
+export { userSourceContract } from './store-contract/user-source-contract.js';
+export type { OpenUserSource } from './store-contract/user-source-contract.js';
+export { userStoreContract } from './store-contract/user-store-contract.js';
+export type {
+  OpenUserStore,
+  UserStoreContractOptions,
+} from './store-contract/user-store-contract.js';
+export type {
+  ChangeOptions,
+  ListOptions,
+  MaybePromise,
+  StoredUser,
+  UserChangeListener,
+  UserChanges,
+  UserSource,
+  UserStore,
+  UserType,
+} from './stores/user-store.js';
+export type { Permission } from './privileges/permission.js';
+export type { Privilege } from './privileges/privilege.js';
+export type { Privileges } from './privileges/privileges.js';

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ErrorCode } from '../errors.js';
+import type { MaybePromise, StoredUser, UserStore } from '../stores/user-store.js';
+
+/** How long a condition that another connection brings about is waited for, in milliseconds. */
+const PATIENCE = 10_000;
+
+/** Expects a call to throw or reject with an error of this code, of whatever class. */
+export async function expectCode(
+  code: ErrorCode,
+  call: () => MaybePromise<unknown>,
+): Promise<void> {
+  await assert.rejects(async () => await call(), { code });
+}
+
+/** Expects that of some calls made at once all succeed but one, which fails with an error of this code. */
+export async function expectOneRefused(
+  code: ErrorCode,
+  calls: readonly (() => MaybePromise<unknown>)[],
+): Promise<void> {
+  const outcomes = await Promise.allSettled(calls.map(async (call) => await call()));
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+  assert.equal(refused.length, 1, `${String(refused.length)} calls were refused rather than one`);
+  assert.throws(
+    () => {
+      throw refused[0]?.reason;
+    },
+    { code },
+  );
+}
+
+/** Expects a user that a source gave out to be as it should, whatever kind of object it is. */
+export function expectUser(actual: StoredUser | undefined, expected: StoredUser): void {
+  const plain = actual && { ...actual, permissions: [...actual.permissions] };
+  assert.deepEqual(plain, { ...expected, permissions: [...expected.permissions] });
+}
+
+/** Waits until a condition holds. */
+export async function eventually(
+  what: string,
+  condition: () => MaybePromise<boolean>,
+): Promise<void> {
+  for (const start = Date.now(); !(await condition());) {
+    assert.ok(Date.now() - start < PATIENCE, `${what}: not within ${String(PATIENCE / 1000)} s`);
+    await delay(20);
+  }
+}
+
+/** The names of all users of a store. */
+export async function namesOf(store: UserStore): Promise<readonly string[]> {
+  return (await store.list()).map(({ name }) => name);
+}

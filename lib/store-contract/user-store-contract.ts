@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { CHANGING } from './changing.js';
+import { CREATING } from './creating.js';
+import { expectUser } from './expect.js';
+import { FINDING } from './finding.js';
+import { LIFE_CYCLE } from './life-cycle.js';
+import { LISTING } from './listing.js';
+import { admin, HASHES, normal } from './sample-users.js';
+import { SHARING } from './sharing.js';
+import { WATCHING } from './watching.js';
+import { withOpen } from './with-open.js';
+import type { MaybePromise, UserStore } from '../stores/user-store.js';
+import type { Clauses, ContractCase } from './contract-case.js';
+
+/**
+ * Makes a store; the case opens and closes it.
+ *
+ * @param place - a name for the data, letters, digits and `-`: an empty store for a new one, the same data
+ *   again for the same one. A store that isn't shared, watched or durable may ignore it.
+ */
+export type OpenUserStore = (place: string) => MaybePromise<UserStore>;
+
+/** What a store can do beyond the least; all true when left out. */
+export interface UserStoreContractOptions {
+  /** Whether `watch` tells of changes. */
+  readonly watchable?: boolean;
+  /** Whether users are still there when their place is opened again after a close. */
+  readonly durable?: boolean;
+  /** Whether several processes may have one place open. */
+  readonly shared?: boolean;
+}
+
+/**
+ * What every store of users must do.
+ *
+ * @param open - makes a store of its own for each case
+ */
+export function userStoreContract(
+  open: OpenUserStore,
+  { watchable = true, durable = true, shared = true }: UserStoreContractOptions = {},
+): readonly ContractCase[] {
+  const alone = { ...FINDING, ...CREATING, ...CHANGING, ...LISTING, ...LIFE_CYCLE };
+  return [
+    ...cases({ ...alone, ...(watchable && WATCHING) }, (run) =>
+      withOpen(() => open(randomUUID()), run),
+    ),
+    ...(durable ? [durability(open)] : []),
+    ...cases(shared ? SHARING : {}, (run) => {
+      const place = randomUUID();
+      const make = (): MaybePromise<UserStore> => open(place);
+      return withOpen(make, (first) => withOpen(make, (second) => run([first, second])));
+    }),
+  ];
+}
+
+function cases<Subject>(
+  clauses: Clauses<Subject>,
+  run: (clause: Clauses<Subject>[string]) => Promise<void>,
+): readonly ContractCase[] {
+  return Object.entries(clauses).map(([name, clause]) => ({ name, run: () => run(clause) }));
+}
+
+function durability(open: OpenUserStore): ContractCase {
+  return {
+    name: 'keeps its users when it is closed and opened again',
+    run: async () => {
+      const place = randomUUID();
+      const users = [admin('amy'), normal('bob', { hash: HASHES[1], permissions: ['api'] })];
+      await withOpen(
+        () => open(place),
+        async (store) => {
+          for (const user of users) await store.create(user);
+        },
+      );
+      await withOpen(
+        () => open(place),
+        async (store) => {
+          const listed = await store.list();
+          assert.equal(listed.length, users.length);
+          for (const [index, user] of users.entries()) expectUser(listed[index], user);
+        },
+      );
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { MaybePromise, UserSource } from '../stores/user-store.js';
+
+/** Makes and opens a source, runs something on it, and closes it whatever came of that. */
+export async function withOpen<Source extends UserSource>(
+  make: () => MaybePromise<Source>,
+  run: (source: Source) => Promise<void>,
+): Promise<void> {
+  const source = await make();
+  try {
+    await source.open?.();
+    await run(source);
+  } finally {
+    await source.close?.();
+  }
+}

@@ -1,0 +1,20 @@
+/** A whole bcrypt hash: scheme, cost 04 to 31, 22 characters of salt, 31 of digest. */
+const BCRYPT_HASH = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
+
+/**
+ * Whether a string is a bcrypt hash that can be verified: `$2a$`, `$2b$` or `$2y$`. Any other scheme must
+ * be refused when it is loaded; it is never compared as text.
+ */
+export function isBcryptHash(hash: string): boolean {
+  return BCRYPT_HASH.test(hash);
+}
+
+/** The cost of a bcrypt hash: log2 of its rounds. */
+export function bcryptHashCost(hash: string): number {
+  return Number(hash.slice(4, 6));
+}
+
+/** The same hash under the name the verifier knows: `$2y$` (htpasswd, PHP) is `$2b$`. */
+export function normalizeBcryptHash(hash: string): string {
+  return hash.startsWith('$2y$') ? `$2b$${hash.slice(4)}` : hash;
+}

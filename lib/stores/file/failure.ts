@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { StoreUnavailableError } from '../../errors.js';
+import { UserFileError } from './user-file-format.js';
+
+/** What went wrong and what helps, by the code of the system's error. */
+const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
+  ['EACCES', "can't be read or written: let this user read the file and write its folder"],
+  ['EPERM', 'belongs to another user: run as that user, or give the file to this one'],
+  ['EROFS', "can't be written: its file system is read-only"],
+  ['ENOSPC', "can't be written: the disk is full"],
+  ['EDQUOT', "can't be written: the disk quota is used up"],
+  ['ENOENT', 'is in a folder that does not exist: make the folder, or set store.path'],
+  ['ELOCKED', 'is locked by another process that keeps changing it: try again'],
+]);
+
+/** Node's and our own codes begin with `ERR_`. */
+const systemError = z.object({ code: z.string().regex(/^E[A-Z0-9]+$/) });
+
+/** The error that callers see in place of one of the file's; all others stay as they are. */
+export function fileFailure(path: string, error: unknown): Error {
+  const problem = problemOf(error);
+  if (problem === undefined && error instanceof Error) return error;
+  return new StoreUnavailableError(`the user file ${path} ${problem ?? 'failed'}`, {
+    cause: error,
+  });
+}
+
+/** `ENOENT` and the like; undefined for what is no error of the system. */
+export function systemCode(error: unknown): string | undefined {
+  return systemError.safeParse(error).data?.code;
+}
+
+function problemOf(error: unknown): string | undefined {
+  if (error instanceof UserFileError) return `can't be used: ${error.message}`;
+  const code = systemCode(error);
+  return code && (EXPLANATIONS.get(code) ?? `can't be used (${code})`);
+}

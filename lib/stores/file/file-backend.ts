@@ -1,0 +1,121 @@
+import { fileFailure } from './failure.js';
+import { withFileLock } from './file-lock.js';
+import { SerialQueue } from './serial-queue.js';
+import { UserFile } from './user-file.js';
+import { notOpen } from '../user-backend.js';
+import type { Logger } from '../../logger.js';
+import type { UserBackend } from '../user-backend.js';
+import type { UserMap, UserRevision } from '../user-map.js';
+import type { StoredUser } from '../user-store.js';
+
+/** Milliseconds between two looks at the file. */
+const POLL_INTERVAL = 200;
+
+/** Keeps users in a file, and sees what others write there. */
+export class FileBackend implements UserBackend {
+  readonly #path: string;
+  readonly #logger: Logger;
+  /** Milliseconds. */
+  readonly #lockTimeout: number;
+  readonly #file: UserFile;
+  /** The changes of this process wait for each other here rather than for the lock. */
+  readonly #changes = new SerialQueue();
+  /** Whoever uses the file: a change that holds the lock, or a look at what others wrote. */
+  readonly #access = new SerialQueue();
+  /** Defined while it is open. */
+  #adopt: ((users: UserMap) => void) | undefined;
+  #poll: NodeJS.Timeout | undefined;
+  #suspected: string | undefined;
+  #reported: string | undefined;
+
+  constructor({
+    path,
+    logger,
+    lockTimeout,
+  }: {
+    readonly path: string;
+    readonly logger: Logger;
+    readonly lockTimeout: number;
+  }) {
+    this.#path = path;
+    this.#logger = logger;
+    this.#lockTimeout = lockTimeout;
+    this.#file = new UserFile(path, logger);
+  }
+
+  async open(adopt: (users: UserMap) => void): Promise<void> {
+    await this.#access.run(async () => {
+      if (this.#adopt !== undefined) return;
+      try {
+        adopt(await this.#file.read());
+      } catch (error) {
+        throw fileFailure(this.#path, error);
+      }
+      this.#adopt = adopt;
+      this.#pollLater();
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#changes.run(() =>
+      this.#access.run(() => {
+        clearTimeout(this.#poll);
+        this.#adopt = undefined;
+      }),
+    );
+  }
+
+  async change<After extends StoredUser | undefined>(
+    revise: (users: UserMap) => UserRevision<After>,
+  ): Promise<UserRevision<After>> {
+    try {
+      return await this.#changes.run(async () => {
+        const adopt = this.#adopt;
+        if (adopt === undefined) throw notOpen();
+        const realPath = await this.#file.realPath();
+        return withFileLock(realPath, this.#lockTimeout, () =>
+          this.#access.run(async () => {
+            const revision = await this.#file.change(realPath, (users) => {
+              adopt(users);
+              return revise(users);
+            });
+            adopt(revision.users);
+            return revision;
+          }),
+        );
+      });
+    } catch (error) {
+      throw fileFailure(this.#path, error);
+    }
+  }
+
+  #pollLater(): void {
+    this.#poll = setTimeout(() => {
+      void this.#access.run(async () => {
+        await this.#refresh();
+        this.#pollLater();
+      });
+    }, POLL_INTERVAL).unref();
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      if (await this.#file.mayHaveChanged()) this.#adopt?.(await this.#file.read());
+      if (this.#reported !== undefined) {
+        this.#logger.info(`the user file ${this.#path} is in order again`);
+      }
+      this.#suspected = this.#reported = undefined;
+    } catch (error) {
+      this.#report(fileFailure(this.#path, error).message);
+    }
+  }
+
+  /** An editor that writes in place shows half a file for a moment: only what is seen twice is said, once. */
+  #report(problem: string): void {
+    if (problem === this.#suspected && problem !== this.#reported) {
+      this.#reported = problem;
+      this.#logger.error(`${problem}. Until it is mended, the users last read remain`);
+    }
+    this.#suspected = problem;
+  }
+}

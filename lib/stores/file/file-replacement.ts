@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { StoreUnavailableError } from '../../errors.js';
+import { systemCode } from './failure.js';
+
+/** Only the owner may read and write. */
+const MODE = 0o600;
+
+/**
+ * Replaces a file as a whole or not at all, durably, and never from a state that is out of date: begin, read
+ * the file, commit what it becomes, end.
+ *
+ * The new file is there from the beginning, under a name of its own, and to begin removes those of all
+ * others. So of two processes that each believe to hold the lock (one was stopped so long that its lock
+ * went stale) the one that began first can't commit any more once the other has read: its file is gone.
+ * What a killed process left behind goes the same way.
+ */
+export class FileReplacement {
+  readonly #path: string;
+  readonly #temporary: string;
+  readonly #file: FileHandle;
+
+  private constructor(path: string, temporary: string, file: FileHandle) {
+    this.#path = path;
+    this.#temporary = temporary;
+    this.#file = file;
+  }
+
+  static async begin(path: string): Promise<FileReplacement> {
+    const temporary = `${path}.${randomUUID()}.tmp`;
+    const file = await open(temporary, 'wx', MODE);
+    const replacement = new FileReplacement(path, temporary, file);
+    try {
+      await replacement.#removeOthers();
+    } catch (error) {
+      await replacement.end();
+      throw error;
+    }
+    return replacement;
+  }
+
+  /** Resolves once the file has its new content for good. */
+  async commit(text: string): Promise<void> {
+    await this.#keepOwner();
+    // Writes on, and fails, where a full disk took a part only; packages that write once lose the rest.
+    await this.#file.writeFile(text);
+    await this.#file.sync();
+    await this.#file.close();
+    await rename(this.#temporary, this.#path).catch((cause: unknown) => {
+      if (systemCode(cause) !== 'ENOENT') throw cause;
+      throw new StoreUnavailableError(
+        `another process has taken over the user file ${this.#path}: try again`,
+        { cause },
+      );
+    });
+    await syncFolder(dirname(this.#path));
+  }
+
+  /** Leaves nothing behind, whether or not there was a commit. */
+  async end(): Promise<void> {
+    await this.#file.close();
+    await rm(this.#temporary, { force: true });
+  }
+
+  async #removeOthers(): Promise<void> {
+    const folder = dirname(this.#path);
+    const prefix = `${basename(this.#path)}.`;
+    const own = basename(this.#temporary);
+    for (const name of await readdir(folder)) {
+      const isOther = name !== own && name.startsWith(prefix) && name.length === own.length;
+      if (isOther && name.endsWith('.tmp')) await rm(join(folder, name), { force: true });
+    }
+  }
+
+  /** An administrator's command must not take the file away from the service that owns it. */
+  async #keepOwner(): Promise<void> {
+    const owner = await stat(this.#path).catch((error: unknown) => {
+      if (systemCode(error) !== 'ENOENT') throw error;
+    });
+    const { uid } = await this.#file.stat();
+    if (owner !== undefined && owner.uid !== uid) await this.#file.chown(owner.uid, owner.gid);
+  }
+}
+
+/** Makes the renaming of a file last. */
+async function syncFolder(path: string): Promise<void> {
+  // Windows can't open a folder.
+  if (process.platform === 'win32') return;
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,30 @@
+import { InvalidRequestError } from '../errors.js';
+import { parseNamePattern } from './name-pattern.js';
+import type { NamePattern } from './name-pattern.js';
+import type { ListOptions } from './user-store.js';
+
+/** What a list shows, judged: nothing is left out or out of range. */
+export interface ListQuery {
+  /** Undefined for users of any name. */
+  readonly pattern: NamePattern | undefined;
+  readonly offset: number;
+  /** `Infinity` for all. */
+  readonly limit: number;
+}
+
+/** @throws InvalidRequestError for a bad pattern, and for an offset or limit that is no count */
+export function listQuery({ pattern = '', offset = 0, limit }: ListOptions = {}): ListQuery {
+  return {
+    pattern: pattern === '' ? undefined : parseNamePattern(pattern),
+    offset: count('offset', offset),
+    limit: limit === undefined ? Infinity : count('limit', limit),
+  };
+}
+
+function count(option: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidRequestError(
+    'ERR_KAUTH_INVALID_REQUEST',
+    `${option} must be a whole number from 0, not ${String(value)}`,
+  );
+}

@@ -1,0 +1,106 @@
+import { UserNotFoundError } from '../errors.js';
+import { canonicalUser } from './canonical-user.js';
+import { ChangeListeners } from './change-listeners.js';
+import { notOpen } from './user-backend.js';
+import { userExists } from './user-conflict.js';
+import type { UserBackend } from './user-backend.js';
+import type { UserEdit, UserMap, UserRevision } from './user-map.js';
+import type {
+  ChangeOptions,
+  ListOptions,
+  StoredUser,
+  UserChangeListener,
+  UserChanges,
+  UserStore,
+} from './user-store.js';
+
+/** A store that has all its users in memory while it is open. */
+export class MapUserStore implements UserStore {
+  readonly #backend: UserBackend;
+  readonly #listeners = new ChangeListeners();
+  #users: UserMap | undefined;
+
+  constructor(backend: UserBackend) {
+    this.#backend = backend;
+  }
+
+  get hashCost(): number {
+    return this.#users?.hashCost ?? 0;
+  }
+
+  async open(): Promise<void> {
+    await this.#backend.open((users) => {
+      this.#adopt(users);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#backend.close();
+    this.#users = undefined;
+  }
+
+  find(name: string): StoredUser | undefined {
+    return this.#present().get(name);
+  }
+
+  list(options?: ListOptions): readonly StoredUser[] {
+    return this.#present().list(options);
+  }
+
+  async create(user: StoredUser): Promise<StoredUser> {
+    const created = canonicalUser(user);
+    const { after } = await this.#revise(created.name, (before) => {
+      if (before !== undefined) throw userExists(created.name);
+      return created;
+    });
+    return after;
+  }
+
+  async update(name: string, changes: UserChanges, options?: ChangeOptions): Promise<StoredUser> {
+    const edit = (before: StoredUser | undefined): StoredUser => {
+      if (before === undefined) throw new UserNotFoundError();
+      return canonicalUser({
+        name,
+        type: changes.type ?? before.type,
+        hash: changes.hash ?? before.hash,
+        permissions: changes.permissions ?? before.permissions,
+      });
+    };
+    return (await this.#revise(name, edit, options)).after;
+  }
+
+  async delete(name: string, options?: ChangeOptions): Promise<boolean> {
+    const { before } = await this.#revise(name, () => undefined, options);
+    return before !== undefined;
+  }
+
+  async replaceHash(name: string, expected: string, replacement: string): Promise<boolean> {
+    const { before, after } = await this.#revise(name, (user) =>
+      user?.hash === expected ? canonicalUser({ ...user, hash: replacement }) : user,
+    );
+    return after !== before;
+  }
+
+  watch(listener: UserChangeListener): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  #revise<After extends StoredUser | undefined>(
+    name: string,
+    edit: UserEdit<After>,
+    options?: ChangeOptions,
+  ): Promise<UserRevision<After>> {
+    return this.#backend.change((users) => users.revise(name, edit, options));
+  }
+
+  #present(): UserMap {
+    if (this.#users === undefined) throw notOpen();
+    return this.#users;
+  }
+
+  #adopt(users: UserMap): void {
+    const changed = users.changedSince(this.#users ?? users);
+    this.#users = users;
+    for (const name of changed) this.#listeners.tell(name);
+  }
+}

@@ -1,0 +1,120 @@
+import { hash as bcryptHash } from 'bcrypt';
+import { InvalidRequestError, KapacitorAuthError, MisuseError } from '../errors.js';
+import { canonicalUser } from './canonical-user.js';
+import { MapUserStore } from './map-user-store.js';
+import { checkPassword } from './password-policy.js';
+import { notOpen } from './user-backend.js';
+import { userExists } from './user-conflict.js';
+import { UserMap } from './user-map.js';
+import type { UserRecord } from './canonical-user.js';
+import type { UserBackend } from './user-backend.js';
+import type { UserRevision } from './user-map.js';
+import type { StoredUser } from './user-store.js';
+
+/** The least that bcrypt allows: tests should not wait for it, and nothing here outlives the process. */
+const BCRYPT_COST = 4;
+
+/** Stands for the hash that a password will have. */
+const STAND_IN = `$2b$04$${'.'.repeat(53)}`;
+
+/** A user of a {@link MemoryUserStore}: with a password or, instead, its bcrypt hash. */
+export interface MemoryUser extends Omit<UserRecord, 'hash'> {
+  /** 1 to 72 bytes of UTF-8. */
+  readonly password?: string | undefined;
+  /** A bcrypt hash: `$2a$`, `$2b$` or `$2y$`. */
+  readonly hash?: string | undefined;
+}
+
+/**
+ * Users given in code and kept in memory, for the tests of an app. Passwords are hashed with the lowest
+ * bcrypt cost when the store is opened; closing it forgets every change.
+ *
+ * @example
+ * ```ts
+ * const store = new MemoryUserStore([
+ *   { name: 'root', password: 'root-pw', type: 'admin' },
+ *   { name: 'amy', password: 'amy-pw', permissions: ['api'] },
+ * ]);
+ * const app = express().use(kapacitorAuth({ store }));
+ * app.get('/reports', requirePermission('api'), (request, response) => {
+ *   response.json({ for: request.user?.name });
+ * });
+ *
+ * await request(app).get('/reports').auth('amy', 'amy-pw').expect(200, { for: 'amy' });
+ * await request(app).get('/reports').auth('amy', 'wrong').expect(401);
+ * ```
+ */
+export class MemoryUserStore extends MapUserStore {
+  /**
+   * @param users - one of each name; normal users without permissions where they don't say
+   * @throws MisuseError for a user that can't be kept
+   */
+  constructor(users: readonly MemoryUser[] = []) {
+    super(new MemoryBackend(userMakers(users)));
+  }
+}
+
+class MemoryBackend implements UserBackend {
+  readonly #makers: readonly UserMaker[];
+  #initial: Promise<UserMap> | undefined;
+  #open: { readonly users: UserMap; readonly adopt: (users: UserMap) => void } | undefined;
+
+  constructor(makers: readonly UserMaker[]) {
+    this.#makers = makers;
+  }
+
+  async open(adopt: (users: UserMap) => void): Promise<void> {
+    this.#initial ??= Promise.all(this.#makers.map((make) => make())).then(
+      (users) => new UserMap(users),
+    );
+    const users = await this.#initial;
+    if (this.#open !== undefined) return;
+    this.#open = { users, adopt };
+    adopt(users);
+  }
+
+  async change<After extends StoredUser | undefined>(
+    revise: (users: UserMap) => UserRevision<After>,
+  ): Promise<UserRevision<After>> {
+    if (this.#open === undefined) throw notOpen();
+    const { adopt } = this.#open;
+    const revision = revise(this.#open.users);
+    this.#open = { users: revision.users, adopt };
+    adopt(revision.users);
+    return Promise.resolve(revision);
+  }
+
+  close(): void {
+    this.#open = undefined;
+  }
+}
+
+type UserMaker = () => Promise<StoredUser>;
+
+/** Judges the users now, all but their hashes, and returns how each is made. */
+function userMakers(users: readonly MemoryUser[]): readonly UserMaker[] {
+  const names = new Set<string>();
+  return users.map((user) => {
+    try {
+      if (names.has(user.name)) throw userExists(user.name);
+      names.add(user.name);
+      return userMaker(user);
+    } catch (error) {
+      if (!(error instanceof KapacitorAuthError)) throw error;
+      throw new MisuseError(`MemoryUserStore, ${JSON.stringify(user.name)}: ${error.message}`);
+    }
+  });
+}
+
+function userMaker({ password, hash, ...user }: MemoryUser): UserMaker {
+  if (password === undefined && hash !== undefined) {
+    const made = canonicalUser({ ...user, hash });
+    return () => Promise.resolve(made);
+  }
+  if (password === undefined || hash !== undefined) {
+    throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', 'give a password or a hash');
+  }
+  checkPassword(password);
+  canonicalUser({ ...user, hash: STAND_IN });
+  return async () => canonicalUser({ ...user, hash: await bcryptHash(password, BCRYPT_COST) });
+}

@@ -1,0 +1,145 @@
+import { LRUCache } from 'lru-cache';
+import { StoreUnavailableError } from '../../errors.js';
+import { metaPermissions, metaPrivileges } from '../../privileges/meta-permissions.js';
+import type { MaybePromise, StoredUser, UserSource } from '../user-store.js';
+import { readAuthorized, readUser } from './meta-answers.js';
+import { MetaClient } from './meta-client.js';
+import { metaSettings } from './meta-options.js';
+import type { MetaSettings, MetaUserStoreOptions } from './meta-options.js';
+import { authorizedPath, isAskable, userPath } from './meta-paths.js';
+import { warnOfExposure } from './meta-warnings.js';
+import { RoleDirectory } from './role-directory.js';
+import { checkTlsFiles } from './tls-files.js';
+
+/** How long a name is remembered to be unknown, so that a guesser can't drive the nodes, in milliseconds. */
+const REMEMBER_UNKNOWN = 5000;
+
+/** How often one name is looked up afresh at most, and how long a list of roles is used, in milliseconds. */
+const ONCE_A_SECOND = 1000;
+
+/** How many names are remembered. */
+const MAX_NAMES = 4096;
+
+/** What is there while the store is open. */
+interface OpenMetaNodes {
+  readonly client: MetaClient;
+  readonly roles: RoleDirectory;
+}
+
+/**
+ * Users of InfluxDB Enterprise, looked up at its meta nodes (Kapacitor's `auth.meta-addr`). A user has the permissions
+ * granted to itself and to its roles; none is an admin. Users are managed at the meta nodes, not here.
+ */
+export class MetaUserStore implements UserSource {
+  readonly source: 'meta' = 'meta' as const;
+  readonly mayBeStale: boolean = true;
+  readonly #settings: MetaSettings;
+  readonly #running = new Map<string, Promise<StoredUser | undefined>>();
+  readonly #unknown: LRUCache<string, true>;
+  readonly #fresh = new LRUCache<string, Promise<StoredUser | undefined>>({
+    max: MAX_NAMES,
+    ttl: ONCE_A_SECOND,
+  });
+  #nodes: OpenMetaNodes | undefined;
+
+  /** Connects to nothing yet. @throws MisuseError for options that can't work */
+  constructor(options: MetaUserStoreOptions) {
+    this.#settings = metaSettings(options);
+    const keep = Math.min(REMEMBER_UNKNOWN, this.#settings.cacheExpiration);
+    this.#unknown = new LRUCache({ max: MAX_NAMES, ttl: Math.max(1, Math.ceil(keep)) });
+  }
+
+  /**
+   * Reads the files of `ca`, `cert` and `key`; the nodes are first asked when somebody logs in.
+   *
+   * @throws StoreUnavailableError that names the file that can't be used
+   */
+  async open(): Promise<void> {
+    const { transport, cacheExpiration, logger } = this.#settings;
+    if (transport.tls !== undefined) await checkTlsFiles(transport.tls.paths);
+    if (this.#nodes !== undefined) return;
+    warnOfExposure(transport, logger);
+    const client = new MetaClient(transport, logger);
+    // A user made from it is kept for cache-expiration: an older list would let a role that was revoked outlive that.
+    const keep = Math.min(ONCE_A_SECOND, cacheExpiration);
+    this.#nodes = { client, roles: new RoleDirectory({ client, logger, keep }) };
+  }
+
+  find(
+    name: string,
+    { fresh = false }: { readonly fresh?: boolean } = {},
+  ): MaybePromise<StoredUser | undefined> {
+    const nodes = this.#openNodes();
+    if (!isAskable(name)) return undefined;
+    if (fresh) return this.#findFresh(nodes, name, this.#deadline());
+    return this.#unknown.has(name) ? undefined : this.#lookUp(nodes, name, this.#deadline());
+  }
+
+  /** Asks a node whether the password of a directory's user is right. */
+  async verify(name: string, password: string): Promise<boolean> {
+    const nodes = this.#openNodes();
+    if (!isAskable(name) || !isAskable(password)) return false;
+    const until = this.#deadline();
+    if (await nodes.client.ask(authorizedPath(name, password), readAuthorized, until)) return true;
+    // A node that refuses our own credentials answers just the same; a look-up tells the two apart.
+    await this.#findFresh(nodes, name, until);
+    return false;
+  }
+
+  async close(): Promise<void> {
+    const nodes = this.#nodes;
+    this.#nodes = undefined;
+    this.#running.clear();
+    this.#unknown.clear();
+    this.#fresh.clear();
+    await nodes?.client.close();
+  }
+
+  #openNodes(): OpenMetaNodes {
+    if (this.#nodes === undefined)
+      throw new StoreUnavailableError('the meta user store is not open');
+    return this.#nodes;
+  }
+
+  #deadline(): number {
+    return performance.now() + this.#settings.deadline;
+  }
+
+  #findFresh(nodes: OpenMetaNodes, name: string, until: number): Promise<StoredUser | undefined> {
+    const recent = this.#fresh.get(name);
+    if (recent !== undefined) return recent;
+    const found = this.#lookUp(nodes, name, until);
+    this.#fresh.set(name, found);
+    return found;
+  }
+
+  /** Many who ask for one name at once cost one look-up. */
+  #lookUp(nodes: OpenMetaNodes, name: string, until: number): Promise<StoredUser | undefined> {
+    const running = this.#running.get(name);
+    if (running !== undefined) return running;
+    const found = this.#ask(nodes, name, until).finally(() => this.#running.delete(name));
+    this.#running.set(name, found);
+    return found;
+  }
+
+  async #ask(
+    { client, roles }: OpenMetaNodes,
+    name: string,
+    until: number,
+  ): Promise<StoredUser | undefined> {
+    const user = await client.ask(userPath(name), (reply) => readUser(reply, name), until);
+    if (user === undefined) {
+      this.#unknown.set(name, true);
+      return undefined;
+    }
+    this.#unknown.delete(name);
+    const grants = [...user.grants, ...(await roles.grantsOf(name, until))];
+    return Object.freeze({
+      name,
+      type: 'normal',
+      hash: user.hash,
+      permissions: metaPermissions(grants),
+      privileges: metaPrivileges(grants),
+    });
+  }
+}

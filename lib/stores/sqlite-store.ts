@@ -1,0 +1,177 @@
+import { resolve } from 'node:path';
+import { UserNotFoundError } from '../errors.js';
+import { canonicalUser } from './canonical-user.js';
+import { ChangeListeners } from './change-listeners.js';
+import { notOpen } from './user-backend.js';
+import { lastAdmin, userExists } from './user-conflict.js';
+import { openUserTable } from './sqlite/open-user-table.js';
+import type { Logger } from '../logger.js';
+import type { UserTable } from './sqlite/user-table.js';
+import type {
+  ChangeOptions,
+  ListOptions,
+  MaybePromise,
+  StoredUser,
+  UserChangeListener,
+  UserChanges,
+  UserStore,
+} from './user-store.js';
+
+/** How often other processes' changes are looked for while someone watches, in milliseconds. */
+const POLL_INTERVAL = 250;
+
+/** What a {@link SqliteUserStore} may be given. */
+export interface SqliteUserStoreOptions {
+  /** Told when the file is open to others; the process warns when left out. */
+  readonly logger?: Logger | undefined;
+}
+
+/**
+ * Users in a SQLite database, which any number of processes of one machine may use at once.
+ *
+ * A change is acknowledged once it is on disk, so that it outlives a crash of the process and of the
+ * machine. The file is made with mode 0600; SQLite keeps its log beside it (`-wal`, `-shm`) and needs to
+ * write there even to read. Where only the file itself can't be written, users are found and listed, and
+ * changes fail with a StoreUnavailableError.
+ */
+export class SqliteUserStore implements UserStore {
+  readonly #path: string;
+  readonly #logger: Logger | undefined;
+  readonly #listeners = new ChangeListeners();
+  #opening: Promise<UserTable> | undefined;
+  #users: UserTable | undefined;
+  #poll: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  /**
+   * @param path - of the database, which is made when there is none, in a folder that exists; `:memory:`
+   *   for one of this store alone, which ends with it
+   */
+  constructor(path: string, { logger }: SqliteUserStoreOptions = {}) {
+    this.#path = path === ':memory:' ? path : resolve(path);
+    this.#logger = logger;
+  }
+
+  get hashCost(): number {
+    return this.#users?.highestCost() ?? 0;
+  }
+
+  async open(): Promise<void> {
+    await this.#ready();
+  }
+
+  find(name: string): MaybePromise<StoredUser | undefined> {
+    const users = this.#users;
+    return users === undefined
+      ? this.#ready().then((opened) => opened.find(name))
+      : users.find(name);
+  }
+
+  async list(options?: ListOptions): Promise<readonly StoredUser[]> {
+    const users = await this.#ready();
+    return users.list(options);
+  }
+
+  async create(user: StoredUser): Promise<StoredUser> {
+    const created = canonicalUser(user);
+    return this.#change(created.name, (users) => {
+      if (!users.insert(created)) throw userExists(created.name);
+      return created;
+    });
+  }
+
+  async update(
+    name: string,
+    { type, hash, permissions }: UserChanges,
+    { force = false, check }: ChangeOptions = {},
+  ): Promise<StoredUser> {
+    return this.#change(name, (users) => {
+      const user = users.find(name);
+      if (user === undefined) throw new UserNotFoundError();
+      check?.(user);
+      const updated = canonicalUser({
+        name,
+        type: type ?? user.type,
+        hash: hash ?? user.hash,
+        permissions: permissions ?? user.permissions,
+      });
+      if (!force && updated.type !== 'admin') keepAnAdmin(users, name);
+      users.update(updated);
+      return updated;
+    });
+  }
+
+  async delete(name: string, { force = false, check }: ChangeOptions = {}): Promise<boolean> {
+    return this.#change(name, (users) => {
+      const user = check && users.find(name);
+      if (user !== undefined) check?.(user);
+      if (!force) keepAnAdmin(users, name);
+      return users.remove(name);
+    });
+  }
+
+  async replaceHash(name: string, expected: string, replacement: string): Promise<boolean> {
+    return this.#change(name, (users) => {
+      const user = users.find(name);
+      if (user?.hash !== expected) return false;
+      users.update(canonicalUser({ ...user, hash: replacement }));
+      return true;
+    });
+  }
+
+  watch(listener: UserChangeListener): () => void {
+    const stop = this.#listeners.add(listener);
+    this.#poll ??= setInterval(() => {
+      if (this.#mayHaveChangedElsewhere()) this.#listeners.tell();
+    }, POLL_INTERVAL).unref();
+    return () => {
+      stop();
+      if (this.#listeners.isEmpty) this.#stopPolling();
+    };
+  }
+
+  /** Ends the store for good. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#stopPolling();
+    this.#listeners.clear();
+    const users = await this.#opening?.catch(() => undefined);
+    users?.close();
+    this.#users = undefined;
+  }
+
+  async #ready(): Promise<UserTable> {
+    if (this.#isClosed) throw notOpen();
+    this.#opening ??= openUserTable(this.#path, this.#logger).catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return (this.#users = await this.#opening);
+  }
+
+  /** Makes a change, and tells of it unless it turned out to be none (false). */
+  async #change<T>(name: string, change: (users: UserTable) => T): Promise<T> {
+    const users = await this.#ready();
+    const outcome = await users.transaction(() => change(users));
+    if (outcome !== false) this.#listeners.tell(name);
+    return outcome;
+  }
+
+  #mayHaveChangedElsewhere(): boolean {
+    try {
+      return this.#users?.hasChangedElsewhere() ?? false;
+    } catch {
+      // Nobody can tell now. The next look-up says why.
+      return true;
+    }
+  }
+
+  #stopPolling(): void {
+    clearInterval(this.#poll);
+    this.#poll = undefined;
+  }
+}
+
+function keepAnAdmin(users: UserTable, name: string): void {
+  if (users.onlyAdmin() === name) throw lastAdmin(name);
+}

@@ -1,0 +1,115 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type Libsql from 'libsql';
+import { z } from 'zod';
+import { databaseFailure, isBusy } from './failure.js';
+import { loadLibsql } from './load-libsql.js';
+
+/** How long the lock of another connection is waited for, and how long at a stretch, in milliseconds. */
+const PATIENCE = 20_000;
+const STRETCH = 20;
+
+type Parameter = string | number;
+
+const numberRow = z.tuple([z.number()]);
+
+/**
+ * An open SQLite database. Everything answers at once, and throws a StoreUnavailableError where SQLite
+ * fails. Statements with parameters are prepared once.
+ */
+export class SqliteDatabase {
+  readonly path: string;
+  readonly #libsql: Libsql.Database;
+  readonly #statements = new Map<string, Libsql.Statement>();
+
+  /** @param path - absolute, as libsql takes other strings for URLs; or `:memory:` */
+  constructor(path: string) {
+    const LibsqlDatabase = loadLibsql();
+    this.path = path;
+    this.#libsql = this.#guard(() => new LibsqlDatabase(path));
+    // FULL: what is acknowledged outlives a power cut.
+    this.run(`PRAGMA busy_timeout = ${String(STRETCH)}; PRAGMA synchronous = FULL`);
+  }
+
+  /** Runs statements that have no parameters and no result. */
+  run(sql: string): void {
+    this.#guard(() => this.#libsql.exec(sql));
+  }
+
+  /** The first row, a list of columns as the schema says. */
+  row<Row>(schema: z.ZodType<Row>, sql: string, ...parameters: Parameter[]): Row | undefined {
+    return this.#guard(() => {
+      const row = this.#prepare(sql).get(...parameters);
+      return row === undefined ? undefined : schema.parse(row);
+    });
+  }
+
+  /** The one number that a query results in. */
+  number(sql: string): number {
+    return this.#guard(() => numberRow.parse(this.#prepare(sql).get())[0]);
+  }
+
+  rows<Row>(schema: z.ZodType<Row>, sql: string, ...parameters: Parameter[]): readonly Row[] {
+    return this.#guard(() => {
+      const rows = this.#prepare(sql).all(...parameters);
+      return rows.map((row) => schema.parse(row));
+    });
+  }
+
+  /** Changes rows and says how many. */
+  change(sql: string, ...parameters: Parameter[]): number {
+    return this.#guard(() => this.#prepare(sql).run(...parameters).changes);
+  }
+
+  /** Makes changes whole or not at all, and alone among all connections. */
+  transaction<T>(changes: () => T): T {
+    this.run('BEGIN IMMEDIATE');
+    try {
+      const result = changes();
+      this.run('COMMIT');
+      return result;
+    } catch (error) {
+      // After some failures, such as a full disk, SQLite has done so itself.
+      if (this.#libsql.inTransaction) this.run('ROLLBACK');
+      throw error;
+    }
+  }
+
+  /**
+   * Tries again while the lock of another connection is in the way, for some seconds. SQLite's own waiting
+   * would stop the event loop, and so everyone.
+   */
+  async patiently<T>(attempt: () => T): Promise<T> {
+    const deadline = performance.now() + PATIENCE;
+    for (;;) {
+      try {
+        return attempt();
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > deadline) throw error;
+      }
+      await delay(STRETCH);
+    }
+  }
+
+  /** Ends all use. libsql closes the files once the statements are collected as garbage. */
+  close(): void {
+    this.#statements.clear();
+    this.#guard(() => this.#libsql.close());
+  }
+
+  #prepare(sql: string): Libsql.Statement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#libsql.prepare(sql);
+    if (statement.reader) statement.raw();
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #guard<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw databaseFailure(this.path, error);
+    }
+  }
+}

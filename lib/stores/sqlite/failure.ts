@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { StoreUnavailableError } from '../../errors.js';
+
+/** SQLite's result code of a lock that another connection holds. */
+const BUSY = 5;
+
+const NOT_OPENED = "can't be opened: let this user read and write the file and its folder";
+
+/** What went wrong and what helps, by SQLite's primary result code (https://sqlite.org/rescode.html). */
+const EXPLANATIONS: ReadonlyMap<number, string> = new Map([
+  // libsql gives no code when it can't open a file at all.
+  [0, NOT_OPENED],
+  [BUSY, 'is locked by another program: end its transaction and try again'],
+  [8, "can't be written: let this user write the file and its folder, where SQLite keeps its log"],
+  [10, "can't be read or written: its disk or file system fails"],
+  [11, 'is damaged: restore it from a backup'],
+  [13, "can't be written: the disk is full"],
+  [14, NOT_OPENED],
+  [26, 'is not a SQLite database and was left as it is: set store.path to another file'],
+]);
+
+const sqliteError = z.object({ rawCode: z.number() });
+
+/** The error that callers see in place of one of SQLite's, which becomes its cause. */
+export function databaseFailure(path: string, error: unknown): StoreUnavailableError {
+  const code = primaryCode(error);
+  const explanation = EXPLANATIONS.get(code) ?? `failed (SQLite's result code ${String(code)})`;
+  return new StoreUnavailableError(`the user database ${path} ${explanation}`, { cause: error });
+}
+
+/** Whether a failure may pass once another connection lets go of its lock. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof StoreUnavailableError && primaryCode(error.cause) === BUSY;
+}
+
+/** The low byte of SQLite's result code, which leaves out where exactly it failed; 0 where there is none. */
+function primaryCode(error: unknown): number {
+  const { data } = sqliteError.safeParse(error);
+  return (data?.rawCode ?? 0) & 0xff;
+}

@@ -1,0 +1,84 @@
+import { StoreUnavailableError } from '../../errors.js';
+import type { SqliteDatabase } from './database.js';
+
+/** Tells our databases from those of other programs: "Kaut" in the file's header. */
+const APPLICATION_ID = 0x4b617574;
+
+/** Each takes the schema from the version that is its index to the next. Only ever appended to. */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE users (
+     name TEXT NOT NULL PRIMARY KEY,
+     type TEXT NOT NULL CHECK (type IN ('admin', 'normal')),
+     hash TEXT NOT NULL CHECK (length(hash) = 60 AND hash GLOB '$2[aby]$[0-3][0-9]$*'),
+     permissions TEXT NOT NULL,
+     cost INTEGER NOT NULL GENERATED ALWAYS AS (CAST(substr(hash, 5, 2) AS INTEGER)) VIRTUAL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX users_by_cost ON users (cost);
+   CREATE INDEX admins ON users (name) WHERE type = 'admin';
+
+   -- How many users there are from one name up to the next, so that a page deep in a list is found
+   -- without counting all users before it.
+   CREATE TABLE blocks (
+     first TEXT NOT NULL PRIMARY KEY,
+     users INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO blocks VALUES ('', 0);
+   CREATE TRIGGER user_added AFTER INSERT ON users BEGIN
+     UPDATE blocks SET users = users + 1
+       WHERE first = (SELECT max(first) FROM blocks WHERE first <= NEW.name);
+   END;
+   CREATE TRIGGER user_removed AFTER DELETE ON users BEGIN
+     UPDATE blocks SET users = users - 1
+       WHERE first = (SELECT max(first) FROM blocks WHERE first <= OLD.name);
+   END;
+   CREATE TRIGGER block_filled AFTER UPDATE OF users ON blocks WHEN NEW.users = 1000 BEGIN
+     INSERT INTO blocks SELECT name, 500 FROM users
+       WHERE name >= NEW.first ORDER BY name LIMIT 1 OFFSET 500;
+     UPDATE blocks SET users = 500 WHERE first = NEW.first;
+   END;
+   CREATE TRIGGER user_renamed BEFORE UPDATE OF name ON users BEGIN
+     SELECT RAISE(ABORT, 'a user can not be renamed: delete it and create another');
+   END;`,
+];
+
+/**
+ * Brings a database to the newest schema, all of it or nothing; an empty one becomes ours.
+ *
+ * @throws StoreUnavailableError, having written nothing, where the database is another program's or that
+ *   of a newer release
+ */
+export function migrate(
+  database: SqliteDatabase,
+  migrations: readonly string[] = MIGRATIONS,
+): void {
+  const newest = migrations.length;
+  if (schemaVersion(database, newest) === newest) return;
+  database.transaction(() => {
+    // Asked again, as another process may have been first.
+    for (const migration of migrations.slice(schemaVersion(database, newest))) {
+      database.run(migration);
+    }
+    database.run(`PRAGMA application_id = ${String(APPLICATION_ID)}`);
+    database.run(`PRAGMA user_version = ${String(newest)}`);
+  });
+}
+
+function schemaVersion(database: SqliteDatabase, newest: number): number {
+  // In this order: another process may commit the schema and its numbers between two of the questions.
+  const isEmpty = database.number('SELECT count(*) FROM sqlite_schema') === 0;
+  const application = database.number('PRAGMA application_id');
+  const version = database.number('PRAGMA user_version');
+  if (application === 0 && isEmpty) return 0;
+  if (application !== APPLICATION_ID) {
+    throw new StoreUnavailableError(
+      `${database.path} is a database of another program and was left as it is: set store.path to another file`,
+    );
+  }
+  if (version > newest) {
+    throw new StoreUnavailableError(
+      `${database.path} is of a newer release of kapacitor-auth (schema ${String(version)}, this release ` +
+        `knows ${String(newest)}) and was left as it is: install that release`,
+    );
+  }
+  return version;
+}

@@ -1,0 +1,85 @@
+import { bcryptHashCost } from './bcrypt-hash.js';
+import { listQuery } from './list-query.js';
+import { compareNames } from './name-order.js';
+import { lastAdmin } from './user-conflict.js';
+import type { ChangeOptions, ListOptions, StoredUser } from './user-store.js';
+
+/** Given the user that is there, if any: the one that is to be there. An equal one means no change. */
+export type UserEdit<After extends StoredUser | undefined> = (
+  before: StoredUser | undefined,
+) => After;
+
+/** What an edit came to. */
+export interface UserRevision<After extends StoredUser | undefined> {
+  readonly users: UserMap;
+  readonly before: StoredUser | undefined;
+  readonly after: After;
+}
+
+/** Users by name, all in memory. It never changes: an edit makes another map. */
+export class UserMap {
+  /** The highest bcrypt cost among the users' hashes; 0 without users. */
+  readonly hashCost: number;
+  readonly #users: ReadonlyMap<string, StoredUser>;
+
+  constructor(users: Iterable<StoredUser> = []) {
+    const byName = new Map<string, StoredUser>();
+    let hashCost = 0;
+    for (const user of users) {
+      byName.set(user.name, user);
+      hashCost = Math.max(hashCost, bcryptHashCost(user.hash));
+    }
+    this.#users = byName;
+    this.hashCost = hashCost;
+  }
+
+  get(name: string): StoredUser | undefined {
+    return this.#users.get(name);
+  }
+
+  /** @throws InvalidRequestError for a bad pattern, offset or limit */
+  list(options?: ListOptions): readonly StoredUser[] {
+    const { pattern, offset, limit } = listQuery(options);
+    const users = [...this.#users.values()];
+    return (pattern === undefined ? users : users.filter(({ name }) => pattern.matches(name)))
+      .sort((a, b) => compareNames(a.name, b.name))
+      .slice(offset, offset + limit);
+  }
+
+  /**
+   * Edits the user of a name.
+   *
+   * @throws UserConflictError when no admin would be left, and whatever `edit` throws
+   */
+  revise<After extends StoredUser | undefined>(
+    name: string,
+    edit: UserEdit<After>,
+    { force = false, check }: ChangeOptions = {},
+  ): UserRevision<After> {
+    const before = this.get(name);
+    if (before !== undefined) check?.(before);
+    const after = edit(before);
+    if (isSame(after, before)) return { users: this, before, after };
+
+    const edited = new Map(this.#users);
+    if (after === undefined) edited.delete(name);
+    else edited.set(name, after);
+    const users = new UserMap(edited.values());
+    if (before?.type === 'admin' && !users.#hasAdmin() && !force) throw lastAdmin(name);
+    return { users, before, after };
+  }
+
+  /** The names of the users that were added, removed or changed since another map. */
+  changedSince(earlier: UserMap): readonly string[] {
+    const names = new Set([...this.#users.keys(), ...earlier.#users.keys()]);
+    return [...names].filter((name) => !isSame(this.get(name), earlier.get(name)));
+  }
+
+  #hasAdmin(): boolean {
+    return [...this.#users.values()].some(({ type }) => type === 'admin');
+  }
+}
+
+function isSame(a: StoredUser | undefined, b: StoredUser | undefined): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,110 @@
+import type { Permission } from '../privileges/permission.js';
+import type { Privileges } from '../privileges/privileges.js';
+
+/** A value now, or a promise of it: stores that can answer at once spare the request a turn. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** `admin` may do everything; `normal` what its permissions say. */
+export type UserType = 'admin' | 'normal';
+
+/** A user as a store holds it. */
+export interface StoredUser {
+  /** Compared byte by byte: case matters, and so does the Unicode normal form. */
+  readonly name: string;
+  /** Whether the user may do everything. */
+  readonly type: UserType;
+  /** A bcrypt hash (`$2a$`, `$2b$` or `$2y$`); empty where only {@link UserSource.verify} can tell. */
+  readonly hash: string;
+  /** What was granted, in Kapacitor's terms for local users. */
+  readonly permissions: readonly Permission[];
+  /** What may be done, where a source knows more than `permissions` can say (a meta node's scopes). */
+  readonly privileges?: Privileges;
+}
+
+/** Told the name of a user that changed, or nothing when any may have changed. */
+export type UserChangeListener = (name?: string) => void;
+
+/**
+ * Where users are looked up. The least a store of your own must have is `find`.
+ *
+ * Every method that can't answer rejects (or throws) with a `StoreUnavailableError`: it must never
+ * report a user as absent because it could not look.
+ */
+export interface UserSource {
+  /** Shown as `req.user.source`; `local` when left out. */
+  readonly source?: 'local' | 'meta';
+  /** The highest bcrypt cost among the users' hashes, so that unknown names can cost as much; 0 or absent when not known. */
+  readonly hashCost?: number;
+  /** True where a user found earlier may be out of date and nobody says so (no `watch`): a password that fails is then tried once against a fresh copy. */
+  readonly mayBeStale?: boolean;
+  /** Prepares the source; called before the first look-up and again after it failed. Calling it twice does no harm. */
+  open?(): MaybePromise<void>;
+  /** The user of exactly this name, or undefined. `fresh` asks to pass over any cache of the source's own. */
+  find(name: string, options?: { readonly fresh?: boolean }): MaybePromise<StoredUser | undefined>;
+  /** Verifies a password for users without a hash of ours. */
+  verify?(name: string, password: string): MaybePromise<boolean>;
+  /**
+   * Calls `listener` after each change: by this process at once, before the change is acknowledged; by
+   * another process within a second. Returns the function that stops it.
+   */
+  watch?(listener: UserChangeListener): () => void;
+  /** Releases files, connections and timers; a process that closed its stores can exit. */
+  close?(): MaybePromise<void>;
+}
+
+/** Which users to list. */
+export interface ListOptions {
+  /** A pattern over names in the syntax of Go's `path.Match`; all users when empty or left out. */
+  readonly pattern?: string | undefined;
+  /** How many matching users to skip; 0 when left out. */
+  readonly offset?: number | undefined;
+  /** How many users to return at most; all when left out. */
+  readonly limit?: number | undefined;
+}
+
+/** What of a user changes; what is left out stays. */
+export type UserChanges = Partial<Pick<StoredUser, 'type' | 'hash' | 'permissions'>>;
+
+/** How an existing user is changed or deleted. */
+export interface ChangeOptions {
+  /** Allow the last admin to be deleted or demoted; false when left out. */
+  readonly force?: boolean | undefined;
+  /**
+   * Called with the user as it is at the change itself, before anything is changed: what it throws refuses the change. Who
+   * judges a user earlier judges one that others may change in between.
+   */
+  readonly check?: ((user: StoredUser) => void) | undefined;
+}
+
+/**
+ * Where users are looked up and kept.
+ *
+ * Changes are acknowledged (resolve) only once they are durable; two processes that change users at
+ * once lose nothing; each change is whole or not at all.
+ */
+export interface UserStore extends UserSource {
+  /** Users by name in the order of their UTF-8 bytes. @throws InvalidRequestError for a bad pattern. */
+  list(options?: ListOptions): MaybePromise<readonly StoredUser[]>;
+  /** Adds a user. @throws UserConflictError (`ERR_KAUTH_USER_EXISTS`) when the name is taken. */
+  create(user: StoredUser): MaybePromise<StoredUser>;
+  /**
+   * Changes a user and returns it as it is now.
+   * @throws UserNotFoundError; UserConflictError (`ERR_KAUTH_LAST_ADMIN`) when no admin would be left.
+   */
+  update(name: string, changes: UserChanges, options?: ChangeOptions): MaybePromise<StoredUser>;
+  /**
+   * Removes a user; false when there was none.
+   * @throws UserConflictError (`ERR_KAUTH_LAST_ADMIN`) when no admin would be left.
+   */
+  delete(name: string, options?: ChangeOptions): MaybePromise<boolean>;
+  /** Replaces a user's hash only while it still is `expected`; false otherwise. */
+  replaceHash(name: string, expected: string, replacement: string): MaybePromise<boolean>;
+}
+
+/** Whether users can be changed in a source. */
+export function isUserStore(source: UserSource): source is UserStore {
+  const methods = ['list', 'create', 'update', 'delete', 'replaceHash'] as const;
+  return methods.every(
+    (method) => method in source && typeof Reflect.get(source, method) === 'function',
+  );
+}

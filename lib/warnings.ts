@@ -1,0 +1,33 @@
+import { silentLogger } from './logger.js';
+import type { Logger } from './logger.js';
+
+/** Names of the warnings about how the package is used or configured; each is told once a logger. */
+export type WarningCode =
+  | 'WRN_KAUTH_AUTH_DISABLED'
+  | 'WRN_KAUTH_NO_CACHE'
+  | 'WRN_KAUTH_SHORT_SECRET'
+  | 'WRN_KAUTH_NO_USERS'
+  | 'WRN_KAUTH_BODY_ALREADY_PARSED'
+  | 'WRN_KAUTH_STORE_FILE_MODE'
+  | 'WRN_KAUTH_META_TLS_UNVERIFIED'
+  | 'WRN_KAUTH_META_PLAINTEXT_PASSWORD'
+  | 'WRN_KAUTH_META_NO_ROLES';
+
+const told = new WeakMap<Logger, Set<WarningCode>>();
+
+/**
+ * Tells a logger of a mistake, unless it was told before. Where an app gave no logger it becomes a warning of the process
+ * (`process.on('warning')`, `--disable-warning=CODE`): nobody should miss that nothing is protected.
+ *
+ * @param message - what is wrong and what to do about it; never holds a secret
+ */
+export function warnOnce(code: WarningCode, message: string, logger: Logger = silentLogger): void {
+  const codes = told.get(logger) ?? new Set();
+  if (codes.has(code)) return;
+  told.set(logger, codes.add(code));
+  if (logger === silentLogger) {
+    process.emitWarning(message, { type: 'KapacitorAuthWarning', code });
+  } else {
+    logger.warn(`${code}: ${message}`);
+  }
+}

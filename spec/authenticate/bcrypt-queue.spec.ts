@@ -1,0 +1,81 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { BcryptQueue } from '../../lib/authenticate/bcrypt-queue.js';
+import { OverloadedError } from '../../lib/errors.js';
+
+/** A queue whose jobs end when they are told to. */
+function manualQueue(limits: { concurrency: number; waiting: number }) {
+  const queue = new BcryptQueue(limits);
+  const started: string[] = [];
+  const ends = new Map<string, () => void>();
+  const submit = (lane: string, name: string) =>
+    queue.run(lane, () => {
+      started.push(name);
+      return new Promise<string>((resolve) => {
+        ends.set(name, () => {
+          resolve(name);
+        });
+      });
+    });
+  const end = async (name: string) => {
+    ends.get(name)?.();
+    await turn();
+  };
+  return { submit, started, end };
+}
+
+describe('the bcrypt queue', () => {
+  it('runs no more jobs at a time than it may', async () => {
+    const { submit, started, end } = manualQueue({ concurrency: 2, waiting: 10 });
+    const jobs = ['a', 'b', 'c'].map((name) => submit('lane', name));
+    await turn();
+    expect(started).toEqual(['a', 'b']);
+    await end('b');
+    expect(started).toEqual(['a', 'b', 'c']);
+    await end('a');
+    await end('c');
+    await expect(Promise.all(jobs)).resolves.toEqual(['a', 'b', 'c']);
+  });
+
+  it('lets lanes take turns, so that a flood from one does not hold up another', async () => {
+    const { submit, started, end } = manualQueue({ concurrency: 1, waiting: 10 });
+    const jobs = [
+      ...['flood1', 'flood2', 'flood3', 'flood4'].map((name) => submit('attacker', name)),
+      submit('user', 'login'),
+    ];
+    for (const name of ['flood1', 'flood2', 'login', 'flood3', 'flood4']) await end(name);
+    expect(started).toEqual(['flood1', 'flood2', 'login', 'flood3', 'flood4']);
+    await Promise.all(jobs);
+  });
+
+  it('refuses what is too much for one lane', async () => {
+    const { submit, end } = manualQueue({ concurrency: 1, waiting: 1 });
+    const jobs = [submit('lane', 'a'), submit('lane', 'b')];
+    await expect(submit('lane', 'c')).rejects.toMatchObject({
+      code: 'ERR_KAUTH_OVERLOADED',
+      status: 503,
+      headers: { 'Retry-After': '1' },
+    });
+    await end('a');
+    await end('b');
+    await expect(Promise.all(jobs)).resolves.toEqual(['a', 'b']);
+  });
+
+  it('takes the place of the longest lane for a shorter one when it is full', async () => {
+    const { submit, started, end } = manualQueue({ concurrency: 1, waiting: 3 });
+    const flood = ['f1', 'f2', 'f3', 'f4'].map((name) => submit('attacker', name));
+    const dropped = expect(flood[3]).rejects.toBeInstanceOf(OverloadedError);
+    const login = submit('user', 'login');
+    await dropped;
+    for (const name of ['f1', 'f2', 'login', 'f3']) await end(name);
+    await expect(login).resolves.toBe('login');
+    expect(started).toEqual(['f1', 'f2', 'login', 'f3']);
+  });
+
+  it('goes on after a job that failed', async () => {
+    const queue = new BcryptQueue({ concurrency: 1 });
+    const failed = queue.run('lane', () => Promise.reject(new Error('broken')));
+    const next = queue.run('lane', () => Promise.resolve('fine'));
+    await expect(failed).rejects.toThrow('broken');
+    await expect(next).resolves.toBe('fine');
+  });
+});

@@ -1,0 +1,68 @@
+import { inspect } from 'node:util';
+import { KnownCredentials } from '../../lib/authenticate/known-credentials.js';
+import { ADMIN_USER, resolveUser } from '../../lib/privileges/user.js';
+
+const amy = resolveUser({ name: 'amy', type: 'normal', permissions: [] }, 'local');
+const HEADER = 'Basic YW15OmFteS1wdw==';
+let clock = 0;
+
+beforeEach(() => {
+  clock = 1000;
+  jest.spyOn(performance, 'now').mockImplementation(() => clock);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+const entry = { user: amy, version: 1, expiresAt: 2000, tokenExpires: Infinity };
+
+describe('credentials that are known', () => {
+  it('are recognised by their whole text, and no other', () => {
+    const known = new KnownCredentials(1000);
+    known.remember(HEADER, entry);
+    expect(known.recall(HEADER, 1)).toBe(amy);
+    for (const other of [`${HEADER} `, HEADER.toLowerCase(), HEADER.slice(1), '', 'x']) {
+      expect(known.recall(other, 1)).toBeUndefined();
+    }
+  });
+
+  it('count until they expire, even when the wall clock goes back', () => {
+    const known = new KnownCredentials(1000);
+    known.remember(HEADER, entry);
+    jest.spyOn(Date, 'now').mockReturnValue(0);
+    clock = 1999;
+    expect(known.recall(HEADER, 1)).toBe(amy);
+    clock = 2000;
+    expect(known.recall(HEADER, 1)).toBeUndefined();
+  });
+
+  it('count only for the users they were concluded from', () => {
+    const known = new KnownCredentials(1000);
+    known.remember(HEADER, entry);
+    expect(known.recall(HEADER, 2)).toBeUndefined();
+    known.remember(HEADER, { ...entry, user: ADMIN_USER, version: 2 });
+    expect(known.recall(HEADER, 2)).toBe(ADMIN_USER);
+  });
+
+  it('count no longer than the token in them', () => {
+    const known = new KnownCredentials(1000);
+    known.remember(HEADER, { ...entry, tokenExpires: 500 });
+    const now = jest.spyOn(Date, 'now').mockReturnValue(499_999);
+    expect(known.recall(HEADER, 1)).toBe(amy);
+    now.mockReturnValue(500_000);
+    expect(known.recall(HEADER, 1)).toBeUndefined();
+  });
+
+  it('are not kept where nothing may be cached', () => {
+    const known = new KnownCredentials(0);
+    known.remember(HEADER, entry);
+    expect(known.recall(HEADER, 1)).toBeUndefined();
+  });
+
+  it('are not kept as text', () => {
+    const known = new KnownCredentials(1000);
+    known.remember(HEADER, entry);
+    expect(inspect(known, { depth: 10, showHidden: true })).not.toContain('YW15');
+  });
+});

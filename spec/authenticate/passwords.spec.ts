@@ -1,0 +1,236 @@
+import { compare, hash } from 'bcrypt';
+import fc from 'fast-check';
+import { BcryptQueue } from '../../lib/authenticate/bcrypt-queue.js';
+import { dummyHash } from '../../lib/authenticate/dummy-hash.js';
+import { Passwords } from '../../lib/authenticate/passwords.js';
+import { VerifiedPasswords } from '../../lib/authenticate/verified-passwords.js';
+import { isBcryptHash } from '../../lib/stores/bcrypt-hash.js';
+import type { BcryptRuns } from '../support/count-bcrypt.js';
+
+jest.mock('bcrypt', () =>
+  jest
+    .requireActual<typeof import('../support/count-bcrypt.js')>('../support/count-bcrypt')
+    .watchedBcrypt(),
+);
+const { runs } = jest.requireMock<{ runs: BcryptRuns }>('bcrypt');
+
+const lane = '127.0.0.1';
+let hash4: string;
+
+function make({ expiration = 60_000, cost = 4, usersCost = 0, concurrency = 2 } = {}) {
+  return new Passwords({
+    queue: new BcryptQueue({ concurrency }),
+    verified: new VerifiedPasswords(expiration),
+    cost,
+    usersCost: () => usersCost,
+  });
+}
+
+beforeAll(async () => {
+  hash4 = await hash('secret', 4);
+});
+
+beforeEach(() => {
+  runs.forget();
+});
+
+describe('verifying a password', () => {
+  it.each(['$2a$', '$2b$', '$2y$'])('works with hashes that begin with %s', async (prefix) => {
+    const other = prefix + hash4.slice(4);
+    await expect(make().verify(other, { password: 'secret', lane })).resolves.toBe(true);
+    await expect(make().verify(other, { password: 'Secret', lane })).resolves.toBe(false);
+  });
+
+  it('costs one bcrypt for all who ask at once, and none for who asks again', async () => {
+    const passwords = make();
+    const attempts = Array.from({ length: 100 }, () =>
+      passwords.verify(hash4, { password: 'secret', lane }),
+    );
+    expect(new Set(await Promise.all(attempts))).toEqual(new Set([true]));
+    expect(passwords.verify(hash4, { password: 'secret', lane })).toBe(true);
+    expect(runs.compared).toEqual([4]);
+  });
+
+  it('never takes one user for another, however names and hashes are put together', async () => {
+    const passwords = make();
+    const [one, other] = await Promise.all([hash('ab', 4), hash('b', 4)]);
+    await expect(passwords.verify(one, { password: 'ab', lane })).resolves.toBe(true);
+    await expect(passwords.verify(other, { password: 'ab', lane })).resolves.toBe(false);
+    await expect(passwords.verify(other, { password: 'b', lane })).resolves.toBe(true);
+    expect(passwords.verify(one, { password: 'ab', lane })).toBe(true);
+  });
+
+  it('remembers nothing when nothing may be cached', async () => {
+    const passwords = make({ expiration: 0 });
+    for (let time = 0; time < 3; time += 1) {
+      await expect(passwords.verify(hash4, { password: 'secret', lane })).resolves.toBe(true);
+    }
+    expect(runs.compared).toHaveLength(3);
+  });
+
+  it('does not forget right passwords for any number of wrong ones', async () => {
+    const verified = new VerifiedPasswords(60_000);
+    const right = verified.key('hash', hash4, 'secret');
+    verified.remember(right, true);
+    for (let time = 0; time < 100_000; time += 1) verified.remember(`wrong ${String(time)}`, false);
+    expect(verified.recall(right)).toBe(true);
+    expect(verified.recall('wrong 0')).toBeUndefined();
+    expect(verified.recall('wrong 99999')).toBe(false);
+  });
+
+  it('runs no more bcrypts at a time than the queue allows', async () => {
+    const passwords = make({ concurrency: 2 });
+    await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        passwords.verify(hash4, { password: `wrong ${String(index)}`, lane }),
+      ),
+    );
+    expect(runs.mostAtOnce()).toBe(2);
+  });
+});
+
+describe('a password of more than 72 bytes', () => {
+  const long = 'x'.repeat(72);
+
+  it.each([`${long}y`, 'ä'.repeat(37), long.repeat(100)])(
+    'never matches (%#)',
+    async (password) => {
+      const hashed = await hash(password.slice(0, 72), 4);
+      await expect(make().verify(hashed, { password, lane })).resolves.toBe(false);
+      // The work is done all the same: its absence would tell.
+      expect(runs.compared).toEqual([4]);
+    },
+  );
+
+  it('can not be set', async () => {
+    await expect(make().hash(`${long}y`, lane)).rejects.toMatchObject({
+      code: 'ERR_KAUTH_INVALID_REQUEST',
+      status: 400,
+    });
+    await expect(make().hash('ä'.repeat(37), lane)).rejects.toThrow('72 bytes');
+    await expect(make().hash(long, lane)).resolves.toMatch(/^\$2b\$04\$/);
+  });
+
+  it.each([
+    ['empty', '', 'password is required'],
+    ['with a line break', 'a\nb', 'control characters'],
+    ['with half a character', 'a\ud800', 'broken Unicode'],
+  ])('and one %s can not be set', async (_what, password, problem) => {
+    await expect(make().hash(password, lane)).rejects.toThrow(problem);
+  });
+});
+
+describe('failing', () => {
+  /** 2^cost rounds a comparison. */
+  const work = () => runs.compared.reduce((sum, cost) => sum + 2 ** cost, 0);
+
+  it.each([
+    [
+      'an unknown name',
+      (passwords: Passwords) => passwords.refuse('nobody', { password: 'x', lane }),
+    ],
+    [
+      'a wrong password',
+      (passwords: Passwords) => passwords.verify(hash4, { password: 'x', lane }),
+    ],
+    [
+      'a wrong password of a costlier hash',
+      async (passwords: Passwords) =>
+        passwords.verify(await hash('secret', 6), { password: 'x', lane }),
+    ],
+    [
+      'a password too long',
+      (passwords: Passwords) => passwords.verify(hash4, { password: 'x'.repeat(80), lane }),
+    ],
+    [
+      'a password too long for an unknown name',
+      (passwords: Passwords) => passwords.refuse('nobody', { password: 'x'.repeat(80), lane }),
+    ],
+  ])('by %s costs as much as the costliest hash in use', async (_how, fail) => {
+    await expect(fail(make({ usersCost: 7 }))).resolves.toBe(false);
+    expect(work()).toBe(2 ** 7);
+  });
+
+  it('costs what was seen where a store does not know its hashes, and the configured cost before', async () => {
+    const passwords = make({ cost: 5 });
+    await passwords.refuse('nobody', { password: 'x', lane });
+    expect(work()).toBe(2 ** 5);
+    runs.forget();
+    await passwords.verify(await hash('secret', 6), { password: 'secret', lane });
+    runs.forget();
+    await passwords.refuse('nobody', { password: 'y', lane });
+    expect(work()).toBe(2 ** 6);
+  });
+
+  it('costs one bcrypt for all who try the same unknown name at once', async () => {
+    const passwords = make();
+    const attempts = Array.from({ length: 50 }, () =>
+      passwords.refuse('nobody', { password: 'x', lane }),
+    );
+    expect(new Set(await Promise.all(attempts))).toEqual(new Set([false]));
+    expect(runs.compared).toHaveLength(1);
+  });
+
+  it('is never undone: the password of the dummy itself does not let in', async () => {
+    runs.pretend(true);
+    await expect(
+      make({ usersCost: 4 }).refuse('nobody', { password: 'of the dummy', lane }),
+    ).resolves.toBe(false);
+    expect(runs.compared).toEqual([4]);
+  });
+});
+
+describe('a dummy hash', () => {
+  it.each([4, 10, 31])('of cost %i is a valid hash', (cost) => {
+    const dummy = dummyHash(cost);
+    expect(isBcryptHash(dummy)).toBe(true);
+    expect(Number(dummy.slice(4, 6))).toBe(cost);
+    expect(dummyHash(cost)).not.toBe(dummy);
+  });
+
+  it('takes bcrypt through its work', async () => {
+    await expect(compare('anything', dummyHash(4))).resolves.toBe(false);
+  });
+});
+
+describe('the key of a verified password', () => {
+  it('is shared by no two different lists of parts', () => {
+    const verified = new VerifiedPasswords(1000);
+    const parts = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', ':', '\0', '') }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(parts, parts, (one, other) => {
+        const isSame = JSON.stringify(one) === JSON.stringify(other);
+        expect(verified.key(...one) === verified.key(...other)).toBe(isSame);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is another in every process, and says nothing of the password', () => {
+    const key = new VerifiedPasswords(1000).key('hash', hash4, 'secret');
+    expect(new VerifiedPasswords(1000).key('hash', hash4, 'secret')).not.toBe(key);
+    expect(key).not.toContain('secret');
+  });
+});
+
+describe('asking somebody else', () => {
+  it('is done once for all who ask at once, and a right answer is remembered', async () => {
+    const passwords = make();
+    const verify = jest.fn((password: string) => Promise.resolve(password === 'right'));
+    const ask = (password: string) => passwords.ask('ldap', password, () => verify(password));
+    await expect(Promise.all([ask('right'), ask('right')])).resolves.toEqual([true, true]);
+    expect(ask('right')).toBe(true);
+    expect(verify).toHaveBeenCalledTimes(1);
+  });
+
+  it('is done again after a wrong answer: it may be right by now', async () => {
+    const passwords = make();
+    const verify = jest.fn(() => Promise.resolve(false));
+    await expect(passwords.ask('ldap', 'x', verify)).resolves.toBe(false);
+    await expect(passwords.ask('ldap', 'x', verify)).resolves.toBe(false);
+    expect(verify).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,177 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { OpenedSource } from '../../lib/authenticate/opened-source.js';
+import { UserCache } from '../../lib/authenticate/user-cache.js';
+import type { CachedUser, UserCacheOptions } from '../../lib/authenticate/user-cache.js';
+import { StoreUnavailableError } from '../../lib/errors.js';
+import { silentLogger } from '../../lib/logger.js';
+import type { StoredUser } from '../../lib/stores/user-store.js';
+
+const HASH = '$2b$04$8DVcJv4NHBjXQGBeQbqsm.qlSa2JV91HIZyf6v1izjk4Y0FwM/ZgO';
+const OTHER = HASH.replace('8D', '9D');
+const user = (name: string, hash = HASH): StoredUser => ({
+  name,
+  type: 'normal',
+  hash,
+  permissions: [],
+});
+
+/** A store that answers when told to, and counts who was asked for. */
+async function makeCache(options: Partial<UserCacheOptions> = {}) {
+  const users = new Map<string, StoredUser>();
+  const asked: string[] = [];
+  const state = { isDown: false };
+  const source = new OpenedSource({
+    source: {
+      find: async (name) => {
+        asked.push(name);
+        const found = users.get(name);
+        await turn();
+        if (state.isDown) throw new StoreUnavailableError('down');
+        return found;
+      },
+    },
+    logger: { ...silentLogger, error: () => undefined },
+    onOpen: () => undefined,
+    onChange: () => undefined,
+  });
+  await source.ready();
+  const cache = new UserCache(source, { expiration: 60_000, staleIfError: 0, ...options });
+  caches.push(cache);
+  return { cache, users, asked, state };
+}
+
+const caches: UserCache[] = [];
+let clock = 0;
+
+beforeEach(() => {
+  clock = 1000;
+  jest.spyOn(performance, 'now').mockImplementation(() => clock);
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  for (const cache of caches.splice(0)) cache.close();
+});
+
+const hashOf = async (found: CachedUser | undefined | Promise<CachedUser | undefined>) =>
+  (await found)?.hash;
+
+describe('the user cache', () => {
+  it('asks once for all who want one user at once, and not again before expiry', async () => {
+    const { cache, users, asked } = await makeCache();
+    users.set('bob', user('bob'));
+    const found = await Promise.all(Array.from({ length: 100 }, () => cache.find('bob')));
+    expect(new Set(found).size).toBe(1);
+    clock += 59_999;
+    expect(cache.find('bob')).toBe(found[0]);
+    expect(asked).toEqual(['bob']);
+    clock += 1;
+    await cache.find('bob');
+    expect(asked).toEqual(['bob', 'bob']);
+  });
+
+  it('does not keep unknown names', async () => {
+    const { cache, users } = await makeCache();
+    await expect(cache.find('bob')).resolves.toBeUndefined();
+    users.set('bob', user('bob'));
+    await expect(hashOf(cache.find('bob'))).resolves.toBe(HASH);
+  });
+
+  it.each(['bob', undefined])('forgets at once when told that %s changed', async (name) => {
+    const { cache, users } = await makeCache();
+    users.set('bob', user('bob'));
+    await cache.find('bob');
+    const { version } = cache;
+    users.set('bob', user('bob', OTHER));
+    cache.invalidate(name);
+    expect(cache.version).not.toBe(version);
+    await expect(hashOf(cache.find('bob'))).resolves.toBe(OTHER);
+  });
+
+  it('does not keep what was looked up before a change and answered after it', async () => {
+    const { cache, users } = await makeCache();
+    users.set('bob', user('bob'));
+    const early = cache.find('bob');
+    users.set('bob', user('bob', OTHER));
+    cache.invalidate('bob');
+    await expect(hashOf(early)).resolves.toBe(HASH);
+    await expect(hashOf(cache.find('bob'))).resolves.toBe(OTHER);
+  });
+
+  it('keeps nothing when nothing may be cached', async () => {
+    const { cache, users, asked } = await makeCache({ expiration: 0 });
+    users.set('bob', user('bob'));
+    await cache.find('bob');
+    await cache.find('bob');
+    expect(asked).toHaveLength(2);
+  });
+
+  it('takes fresh users past the cache and tells when they differ', async () => {
+    const { cache, users } = await makeCache();
+    users.set('bob', user('bob'));
+    await cache.find('bob');
+    const { version } = cache;
+    await cache.findFresh('bob');
+    expect(cache.version).toBe(version);
+    users.set('bob', user('bob', OTHER));
+    await expect(hashOf(cache.findFresh('bob'))).resolves.toBe(OTHER);
+    expect(cache.version).not.toBe(version);
+    await expect(hashOf(cache.find('bob'))).resolves.toBe(OTHER);
+    users.delete('bob');
+    await expect(cache.findFresh('bob')).resolves.toBeUndefined();
+    await expect(cache.find('bob')).resolves.toBeUndefined();
+  });
+
+  it('is unavailable when the store is, once a user expired', async () => {
+    const { cache, users, state } = await makeCache();
+    users.set('bob', user('bob'));
+    await cache.find('bob');
+    state.isDown = true;
+    clock += 59_999;
+    await expect(hashOf(cache.find('bob'))).resolves.toBe(HASH);
+    clock += 1;
+    await expect(cache.find('bob')).rejects.toBeInstanceOf(StoreUnavailableError);
+    await expect(cache.find('eve')).rejects.toBeInstanceOf(StoreUnavailableError);
+  });
+
+  it('serves expired users for stale-if-error while the store is unavailable, nobody else', async () => {
+    const { cache, users, state } = await makeCache({ staleIfError: 30_000 });
+    users.set('bob', user('bob'));
+    await cache.find('bob');
+    state.isDown = true;
+    clock += 89_999;
+    await expect(hashOf(cache.find('bob'))).resolves.toBe(HASH);
+    await expect(cache.find('eve')).rejects.toBeInstanceOf(StoreUnavailableError);
+    clock += 1;
+    await expect(cache.find('bob')).rejects.toBeInstanceOf(StoreUnavailableError);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'v', 'hasOwnProperty'])(
+    'knows the user %s as any other, and none when there is none',
+    async (name) => {
+      const { cache, users } = await makeCache();
+      users.set('bob', user('bob'));
+      await cache.find('bob');
+      await expect(cache.find(name)).resolves.toBeUndefined();
+      users.set(name, user(name, OTHER));
+      await expect(hashOf(cache.find(name))).resolves.toBe(OTHER);
+      expect(await hashOf(cache.find(name))).toBe(OTHER);
+      await expect(hashOf(cache.find('bob'))).resolves.toBe(HASH);
+    },
+  );
+
+  it('stays within its bounds and keeps who is in use', async () => {
+    const { cache, users, asked } = await makeCache({ maxUsers: 10 });
+    for (let index = 0; index < 200; index += 1)
+      users.set(`u${String(index)}`, user(`u${String(index)}`));
+    users.set('regular', user('regular'));
+    for (let index = 0; index < 200; index += 1) {
+      await cache.find(`u${String(index)}`);
+      await cache.find('regular');
+    }
+    expect(asked.filter((name) => name === 'regular')).toHaveLength(1);
+    asked.length = 0;
+    for (let index = 0; index < 200; index += 1) await cache.find(`u${String(index)}`);
+    expect(asked.length).toBeGreaterThanOrEqual(180);
+  });
+});

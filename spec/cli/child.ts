@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import { buildLib } from '../support/build-lib.js';
+
+/** Where a process runs. */
+export interface Surroundings {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A process whose output is kept. */
+export class Child {
+  stdout = '';
+  stderr = '';
+  readonly process: ChildProcessWithoutNullStreams;
+  /** The exit code; null after a signal. */
+  readonly exited: Promise<number | null>;
+
+  constructor(command: string, words: readonly string[], { cwd, env }: Surroundings) {
+    const { PATH = '' } = process.env;
+    this.process = spawn(command, words, {
+      cwd,
+      env: { PATH, HOME: cwd, KAPACITOR_CONFIG_PATH: devNull, ...env },
+    });
+    this.process.stdout.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
+    this.process.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.exited = once(this.process, 'close').then(
+      ([exitCode]: (number | null)[]) => exitCode ?? null,
+    );
+  }
+
+  get output(): string {
+    return this.stdout + this.stderr;
+  }
+
+  /** Waits until the output matches. @throws Error when the process ends before */
+  async until(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.output);
+      if (match !== null) return match;
+      if (this.process.exitCode !== null || this.process.signalCode !== null) {
+        throw new Error(`ended without ${String(pattern)}: ${this.output}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
+
+/** The command line as it is installed: built, beside the package's manifest. */
+export function installedMain(): string {
+  const lib = buildLib();
+  copyFileSync(join(__dirname, '../../package.json'), join(lib, '../package.json'));
+  return join(lib, 'cli/main.js');
+}

@@ -1,0 +1,42 @@
+import { VERSION } from '../../lib/server/version.js';
+
+describe('main', () => {
+  const { argv, exitCode } = process;
+
+  afterEach(() => {
+    process.argv = argv;
+    process.exitCode = exitCode;
+    process.stdout.removeAllListeners('error');
+    jest.restoreAllMocks();
+  });
+
+  async function main(...words: readonly string[]): Promise<void> {
+    process.argv = ['node', 'kapacitor-auth', ...words];
+    jest.isolateModules(() => {
+      jest.requireActual('../../lib/cli/main.js');
+    });
+    await new Promise(setImmediate);
+  }
+
+  it.each([
+    ['--version', 0],
+    ['--nothing', 2],
+  ])('runs the command line of the process: %s', async (word, status) => {
+    const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    await main(word);
+    expect(process.exitCode).toBe(status);
+    if (status === 0) expect(write).toHaveBeenCalledWith(`${VERSION}\n`);
+  });
+
+  it('ends without a word when nobody reads its output any more', async () => {
+    const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const exit = jest.spyOn(process, 'exit').mockImplementation(() => {
+      throw new Error('exited');
+    });
+    await main('--version');
+    expect(write).toHaveBeenCalled();
+    expect(() => process.stdout.emit('error', new Error('EPIPE'))).toThrow('exited');
+    expect(exit).toHaveBeenCalledWith();
+  });
+});

@@ -1,0 +1,67 @@
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { run } from '../../lib/cli/run.js';
+import { VERSION } from '../../lib/server/version.js';
+import { MemoryTerminal } from './memory-terminal.js';
+
+describe('the command line', () => {
+  let terminal: MemoryTerminal;
+
+  beforeEach(() => {
+    terminal = new MemoryTerminal();
+  });
+
+  it.each([
+    ['--version', [`${VERSION}\n`]],
+    ['--help', ['serve', 'users', '--config <file>', '--store <path>', 'Examples:', 'Exit codes:']],
+    ['users --help', ['list', 'add', 'set', 'passwd', 'rm', '--store <path>', 'Examples:']],
+    ['help users', ['passwd']],
+    ['serve --help', ['--port', '127.0.0.1', '9095', 'KAPACITOR_ADMIN_PASSWORD', 'Exit codes:']],
+    ['users add --help', ['--password-stdin', 'write_points', '--type <type>', '--store <path>']],
+  ])('%s tells on standard output and exits with 0', async (words, told) => {
+    await expect(run(words.split(' '), terminal)).resolves.toBe(0);
+    for (const text of told) expect(terminal.stdout.text).toContain(text);
+    expect(terminal.stderr.text).toBe('');
+  });
+
+  it.each([
+    ['user list', 2, "unknown command 'user' (Did you mean users?)"],
+    ['users lst', 2, "unknown command 'lst' (Did you mean list?)"],
+    ['--stor x', 2, "unknown option '--stor' (Did you mean --store?)"],
+    ['users list --jsn', 2, "unknown option '--jsn' (Did you mean --json?)"],
+    ['users list amy', 2, 'too many arguments'],
+    ['users add', 2, "missing required argument 'name'"],
+    ['users set amy', 2, 'nothing to change: give --type, --permissions or both'],
+    ['users add amy --type root', 2, "'root' is invalid. Allowed choices are admin, normal."],
+    ['users add amy --permissions api,apo', 2, '"apo" is no permission; there are none, api,'],
+    ['users add amy --permissions=', 2, '"" is no permission'],
+    ['serve --prt 1', 1, "unknown option '--prt' (Did you mean --port?)"],
+    ['serve --port 65536', 1, 'a port is a number from 0 to 65535'],
+    ['serve --port=', 1, 'a port is a number from 0 to 65535'],
+    ['serve --port 0x1', 1, 'a port is a number from 0 to 65535'],
+    ['serve --host=', 1, "option '--host <host>' argument '' is invalid. it is empty."],
+    ['serve --store', 1, "option '--store <path>' argument missing"],
+    ['serve now', 1, 'too many arguments'],
+  ])('%s exits with %d and says why in one line', async (words, exitCode, problem) => {
+    await expect(run(words.split(' '), terminal)).resolves.toBe(exitCode);
+    expect(terminal.stderr.text).toMatch(/^kapacitor-auth: [^\n]+\n$/);
+    expect(terminal.stderr.text).toContain(problem);
+    expect(terminal.stdout.text).toBe('');
+  });
+
+  it('tells errors of Node in one line, too', async () => {
+    const stdin = createReadStream(join(__dirname, 'missing'));
+    const words = ['users', 'add', 'amy', '--password-stdin', '--store', ':memory:'];
+    await expect(run(words, { ...terminal, stdin })).resolves.toBe(1);
+    expect(terminal.stderr.text).toMatch(/^kapacitor-auth: .*ENOENT[^\n]*\n$/);
+  });
+
+  it.each([
+    ['no command', []],
+    ['a group of commands', ['users']],
+  ])('shows its help on standard error when there is %s', async (_what, words) => {
+    await expect(run(words, terminal)).resolves.toBe(2);
+    expect(terminal.stderr.text).toContain('Usage: kapacitor-auth');
+    expect(terminal.stdout.text).toBe('');
+  });
+});

@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { basic } from '../support/open-auth.js';
+import { Child, installedMain } from './child.js';
+
+const MAIN = installedMain();
+
+describe('kapacitor-auth serve, as a process', () => {
+  let folder: string;
+  let children: Child[];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kapacitor-auth-'));
+    children = [];
+  });
+
+  afterEach(async () => {
+    for (const { process } of children) process.kill('SIGKILL');
+    await Promise.all(children.map(({ exited }) => exited));
+    rmSync(folder, { recursive: true });
+  });
+
+  function run(words: string, env: Record<string, string> = {}): Child {
+    const child = new Child(process.execPath, [MAIN, ...words.split(' ')], { cwd: folder, env });
+    children.push(child);
+    return child;
+  }
+
+  /** Starts a server on a free port. */
+  async function serve(words = '', env?: Record<string, string>) {
+    const child = run(`serve --port 0${words}`, env);
+    const [, url = ''] = await child.until(/"listening on (http:\S+), users in /);
+    return { child, url };
+  }
+
+  async function status(url: string, path: string, login: [name: string, password: string]) {
+    const headers = { Authorization: basic(...login) };
+    return (await fetch(`${url}/kapacitor/v1/${path}`, { headers })).status;
+  }
+
+  it('starts on an empty folder, and what it prints once is enough to log in', async () => {
+    const { child, url } = await serve();
+    const [, password = ''] = await child.until(/shown only now: (\S+)/);
+    expect(child.stderr).toContain(`curl -u admin:${password} ${url}/kapacitor/v1/whoami\n`);
+    expect(child.stdout).toContain(join(folder, 'kapacitor-auth.db'));
+    await expect(status(url, 'whoami', ['admin', password])).resolves.toBe(200);
+    await expect(status(url, 'whoami', ['admin', 'wrong'])).resolves.toBe(401);
+    for (const line of child.stdout.trim().split('\n')) expect(line).toMatch(/^{"level":.*}$/);
+  });
+
+  it('keeps its users over a restart and prints no password again', async () => {
+    const first = await serve();
+    const [, password = ''] = await first.child.until(/shown only now: (\S+)/);
+    first.child.process.kill('SIGTERM');
+    await expect(first.child.exited).resolves.toBe(0);
+    const second = await serve();
+    await expect(status(second.url, 'users', ['admin', password])).resolves.toBe(200);
+    expect(second.child.stderr).toBe('');
+  });
+
+  it('never writes a password, a token or what they are sent as, except the first once', async () => {
+    const { child, url } = await serve();
+    const [, password = ''] = await child.until(/shown only now: (\S+)/);
+    await child.until(/curl.*\n/);
+    const printed = child.stderr;
+    const admin = { Authorization: basic('admin', password) };
+    const created = { name: 'amy', password: 'amy-password', permissions: ['api'] };
+    await fetch(`${url}/kapacitor/v1/users`, {
+      method: 'POST',
+      headers: admin,
+      body: JSON.stringify(created),
+    });
+    await fetch(`${url}/kapacitor/v1/tasks?u=amy&p=amy-password`);
+    await status(url, 'config', ['amy', 'amy-password']);
+    await status(url, 'ping', ['amy', 'wrong-password']);
+    await fetch(`${url}/kapacitor/v1/ping`, { headers: { Authorization: 'Bearer a-token.b.c' } });
+    child.process.kill('SIGTERM');
+    await child.exited;
+    expect(child.stdout.match(/"msg":"request"/g)).toHaveLength(5);
+    expect(child.stderr).toBe(printed);
+    const secrets = [password, 'amy-password', 'wrong-password', 'a-token', '$2b$'];
+    const sent = [
+      admin.Authorization,
+      basic('amy', 'amy-password'),
+      basic('amy', 'wrong-password'),
+    ];
+    for (const secret of [...secrets, ...sent.map((value) => value.slice('Basic '.length))]) {
+      expect(child.stdout).not.toContain(secret);
+    }
+  });
+
+  it('takes the first password from KAPACITOR_ADMIN_PASSWORD and prints it nowhere', async () => {
+    const env = { KAPACITOR_ADMIN_PASSWORD: 'chosen-password' };
+    const { child, url } = await serve(' --store users.json', env);
+    await child.until(/curl -u admin http/);
+    await expect(status(url, 'whoami', ['admin', 'chosen-password'])).resolves.toBe(200);
+    expect(child.output).not.toContain('chosen-password');
+    expect(child.stdout).toContain(`${join(folder, 'users.json')} (file)`);
+  });
+
+  it('makes one administrator for two servers that start at once', async () => {
+    const servers = await Promise.all([serve(), serve()]);
+    const notices = servers.map(({ child }) => /shown only now: (\S+)/.exec(child.stderr)?.[1]);
+    const passwords = notices.filter((password) => password !== undefined);
+    expect(passwords).toHaveLength(1);
+    for (const { url } of servers) {
+      await expect(status(url, 'whoami', ['admin', passwords[0] ?? ''])).resolves.toBe(200);
+    }
+  });
+
+  it.each(['', ' --store users.json'])(
+    'sees within a second what another terminal changes (%s)',
+    async (store) => {
+      const { child, url } = await serve(store, { KAPACITOR_ADMIN_PASSWORD: 'first-password' });
+      await expect(status(url, 'ping', ['admin', 'first-password'])).resolves.toBe(204);
+      const list = run(`users list --json${store}`);
+      await expect(list.exited).resolves.toBe(0);
+      expect(JSON.parse(list.stdout)).toEqual([{ name: 'admin', type: 'admin', permissions: [] }]);
+
+      const passwd = run(`users passwd admin --password-stdin${store}`);
+      passwd.process.stdin.end('second-password\n');
+      await expect(passwd.exited).resolves.toBe(0);
+      let old: number;
+      do old = await status(url, 'ping', ['admin', 'first-password']);
+      while (old === 204);
+      expect(old).toBe(401);
+      await expect(status(url, 'ping', ['admin', 'second-password'])).resolves.toBe(204);
+      expect(child.stderr).not.toContain('Error');
+    },
+  );
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'finishes a running request at %s and exits with 0',
+    async (signal) => {
+      const { child, url } = await serve('', { KAPACITOR_ADMIN_PASSWORD: 'a-password' });
+      const body = JSON.stringify({ name: 'amy', password: 'amy-password' });
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      socket.write(
+        `POST /kapacitor/v1/users HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nAuthorization: ${basic('admin', 'a-password')}\r\nContent-Length: ${String(body.length)}\r\n\r\n`,
+      );
+      // "100 Continue" tells that the request is running.
+      await once(socket, 'data');
+      child.process.kill(signal);
+      await child.until(/no more requests/);
+      socket.write(body);
+      await expect(text(socket)).resolves.toMatch(/^HTTP\/1\.1 200 OK\r\n.*"name":"amy"/s);
+      await expect(child.exited).resolves.toBe(0);
+      expect(child.stdout).toContain(signal);
+      await expect(fetch(url)).rejects.toThrow('fetch failed');
+    },
+  );
+
+  it('exits with 1 and one line when the port is in use', async () => {
+    const occupied = createServer().listen(0, '127.0.0.1');
+    await once(occupied, 'listening');
+    const address = occupied.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const child = run(`serve --port ${String(address.port)}`);
+    await expect(child.exited).resolves.toBe(1);
+    occupied.close();
+    expect(child.stderr).toBe(
+      `kapacitor-auth: cannot listen on 127.0.0.1, port ${String(address.port)}: the port is in use; choose another with --port\n`,
+    );
+    expect(child.stdout).toBe('');
+  });
+
+  it('writes nothing about a reader of its output that left', async () => {
+    const script = `"${process.execPath}" "${MAIN}" --help | true`;
+    const child = new Child('/bin/sh', ['-c', script], { cwd: folder });
+    await expect(child.exited).resolves.toBe(0);
+    expect(child.stderr).toBe('');
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../lib/cli/run.js';
+import { MemoryTerminal } from './memory-terminal.js';
+
+jest.mock('../../lib/cli/stop-signal.js', () => ({
+  stopSignal: () => Promise.resolve('SIGTERM'),
+}));
+
+describe('serve', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kapacitor-auth-'));
+  });
+
+  afterEach(() => {
+    delete process.env.KAPACITOR_ADMIN_PASSWORD;
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Serves on a free port until it listens. */
+  async function serve(terminal: MemoryTerminal): Promise<void> {
+    const source = ['--config', devNull, '--store', join(folder, 'users.db')];
+    await expect(
+      run(['serve', '--host', '127.0.0.1', '--port', '0', ...source], terminal),
+    ).resolves.toBe(0);
+  }
+
+  it('tells a person where it listens, where its users are, and the first password once', async () => {
+    const first = new MemoryTerminal();
+    await serve(first);
+    expect(first.stderr.text).toMatch(
+      /^\nkapacitor-auth \S+ listens on http:\/\/127\.0\.0\.1:\d+\n/,
+    );
+    expect(first.stderr.text).toContain(`users:          ${folder}/users.db (sqlite)\n`);
+    expect(first.stderr.text).toContain('configuration:  environment and defaults\n');
+    expect(first.stderr.text).toMatch(
+      /password is shown only now: (\S+)\n.*curl -u admin:\1 http/s,
+    );
+    const second = new MemoryTerminal();
+    await serve(second);
+    expect(second.stderr.text).toContain('listens on');
+    expect(second.stderr.text).not.toContain('password');
+  });
+
+  it('writes JSON lines only where nobody sits at a terminal', async () => {
+    process.env.KAPACITOR_ADMIN_PASSWORD = 'chosen-password';
+    const terminal = new MemoryTerminal('');
+    await serve(terminal);
+    const messages = terminal.stdout.text
+      .trim()
+      .split('\n')
+      .map((line) => /"msg":"(.*)"}$/.exec(line)?.[1]);
+    expect(messages).toEqual([
+      expect.stringMatching(
+        /^listening on http:\/\/127\.0\.0\.1:\d+, users in .*users\.db \(sqlite\)$/,
+      ),
+      'SIGTERM: no more requests are accepted',
+      'stopped',
+    ]);
+    expect(terminal.stderr.text).toMatch(/KAPACITOR_ADMIN_PASSWORD\n.*curl -u admin http/s);
+    expect(terminal.stderr.text).not.toContain('chosen-password');
+  });
+
+  it.each([
+    ['a configuration that is missing', ['--config', 'missing.conf'], ''],
+    ['a store in a folder that is missing', ['--store', 'missing/users.db'], ''],
+    ['a store that is a folder', ['--store', '.'], ''],
+    ['a file that is no store', ['--store', 'foreign.db'], ''],
+    ['a broken file', ['--store', 'broken.json'], ''],
+    ['a first password that is too long', ['--store', 'users.db'], 'x'.repeat(73)],
+  ])('exits with 1 and one line for %s', async (_what, [option = '', path = ''], password) => {
+    const onlyOwner = { mode: 0o600 };
+    writeFileSync(
+      join(folder, 'foreign.db'),
+      'not a database, and long enough'.repeat(99),
+      onlyOwner,
+    );
+    writeFileSync(join(folder, 'broken.json'), '{ "version": 1, "users": [', onlyOwner);
+    process.env.KAPACITOR_ADMIN_PASSWORD = password;
+    const terminal = new MemoryTerminal('');
+    const words = ['serve', '--port', '0', option, join(folder, path)];
+    await expect(run(words, terminal)).resolves.toBe(1);
+    expect(terminal.stderr.text).toMatch(/^kapacitor-auth: [^\n]+\n(?: {2}[^\n]+\n)?$/);
+    expect(terminal.stderr.text + terminal.stdout.text).not.toMatch(/\bat |listening|xxxx/);
+  });
+});

@@ -1,0 +1,239 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../lib/cli/run.js';
+import { kapacitorAuth } from '../../lib/index.js';
+import { basic } from '../support/open-auth.js';
+import { MemoryTerminal } from './memory-terminal.js';
+
+/** A command that has ended. */
+interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('users', () => {
+  let folder: string;
+  let store: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kapacitor-auth-'));
+    store = join(folder, 'users.db');
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  async function users(words: string, input?: string): Promise<Outcome> {
+    const terminal = new MemoryTerminal(input ?? '');
+    const source = ['--config', devNull, '--store', store];
+    const exitCode = await run(['users', ...words.split(' '), ...source], terminal);
+    return { exitCode, stdout: terminal.stdout.text, stderr: terminal.stderr.text };
+  }
+
+  async function add(words: string): Promise<void> {
+    const { stderr } = await users(`add ${words} --password-stdin`, 'a-password\n');
+    expect(stderr).toBe('');
+  }
+
+  async function list(): Promise<unknown> {
+    return JSON.parse((await users('list --json')).stdout);
+  }
+
+  async function logsIn(name: string, password: string): Promise<boolean> {
+    const auth = kapacitorAuth({ configFile: devNull, store: { type: 'sqlite', path: store } });
+    try {
+      await auth.authenticate({ headers: { authorization: basic(name, password) } });
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await auth.close();
+    }
+  }
+
+  it('adds users and lists them as a table', async () => {
+    await add('amy --permissions write_points,api');
+    await add('benjamin --type admin');
+    await add('nobody --permissions none');
+    expect(await users('list')).toEqual({
+      exitCode: 0,
+      stdout: [
+        'NAME      TYPE    PERMISSIONS',
+        'amy       normal  api, write_points',
+        'benjamin  admin   everything',
+        'nobody    normal  none',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  it('lists users as JSON', async () => {
+    await add('amy --permissions api');
+    expect(await list()).toEqual([{ name: 'amy', type: 'normal', permissions: ['api'] }]);
+  });
+
+  it('lists users by a pattern', async () => {
+    await add('amy');
+    await add('bob');
+    const { stdout } = await users('list --pattern a*');
+    expect(stdout).toContain('amy');
+    expect(stdout).not.toContain('bob');
+  });
+
+  it.each([
+    ['db', 'sqlite'],
+    ['json', 'file'],
+    ['JSON', 'file'],
+  ])('takes the kind of store from its name: .%s is %s', async (ending, type) => {
+    store = join(folder, `users.${ending}`);
+    const { stdout } = await users('add amy --password-stdin', 'a-password');
+    expect(stdout).toBe(`added amy (normal; permissions: none) to ${store} (${type})\n`);
+  });
+
+  it('adds a user whose password comes from standard input', async () => {
+    await users('add amy --password-stdin', 'first line\nsecond line\n');
+    await expect(logsIn('amy', 'first line')).resolves.toBe(true);
+    await expect(logsIn('amy', 'second line')).resolves.toBe(false);
+  });
+
+  it('asks for the password at a terminal', async () => {
+    const terminal = new MemoryTerminal();
+    const done = run(['users', 'add', 'amy', '--config', devNull, '--store', store], terminal);
+    terminal.stdin.write('typed\r');
+    terminal.stdin.write('typed\r');
+    await expect(done).resolves.toBe(0);
+    await expect(logsIn('amy', 'typed')).resolves.toBe(true);
+  });
+
+  it.each(['add amy', 'passwd amy'])(
+    '%s exits with 2 where nobody can be asked for the password',
+    async (words) => {
+      expect(await users(words)).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr:
+          'kapacitor-auth: there is no terminal to ask for the password at: give it on standard input with --password-stdin\n',
+      });
+      expect(existsSync(store)).toBe(false);
+    },
+  );
+
+  it('changes type and permissions', async () => {
+    await add('amy');
+    await add('bob --permissions api');
+    expect((await users('set amy --type admin')).stdout).toBe(
+      `changed amy (admin; permissions: everything) in ${store} (sqlite)\n`,
+    );
+    await users('set bob --permissions config_api');
+    expect(await list()).toEqual([
+      { name: 'amy', type: 'admin', permissions: [] },
+      { name: 'bob', type: 'normal', permissions: ['config_api'] },
+    ]);
+  });
+
+  it('changes a password', async () => {
+    await add('amy');
+    expect((await users('passwd amy --password-stdin', 'new')).stdout).toBe(
+      `changed the password of amy in ${store} (sqlite)\n`,
+    );
+    await expect(logsIn('amy', 'new')).resolves.toBe(true);
+    await expect(logsIn('amy', 'a-password')).resolves.toBe(false);
+  });
+
+  it('removes a user', async () => {
+    await add('amy');
+    await add('bob');
+    expect((await users('rm amy')).stdout).toBe(`removed amy from ${store} (sqlite)\n`);
+    expect(await list()).toMatchObject([{ name: 'bob' }]);
+  });
+
+  it.each(['rm root', 'set root --type normal'])(
+    '%s leaves the last administrator alone without --force',
+    async (words) => {
+      await add('root --type admin');
+      const { exitCode, stderr } = await users(words);
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/^kapacitor-auth: "root" is the last admin[^\n]*\n$/);
+      expect((await users(`${words} --force`)).exitCode).toBe(0);
+    },
+  );
+
+  it.each(['set zoe --type admin', 'passwd zoe --password-stdin', 'rm zoe', 'rm zoe --force'])(
+    '%s fails when there is no such user',
+    async (words) => {
+      await add('amy');
+      expect(await users(words, 'a-password')).toEqual({
+        exitCode: 1,
+        stdout: '',
+        stderr: `kapacitor-auth: there is no user "zoe" in ${store} (sqlite)\n`,
+      });
+    },
+  );
+
+  it.each([
+    ['add amy --password-stdin', 'x', /there is a user "amy" in .* already/],
+    ['add a/b --password-stdin', 'x', /username must contain only/],
+    ['add bob --password-stdin', '', /password is required/],
+    ['add bob --password-stdin', 'x'.repeat(73), /password must not be longer than 72 bytes/],
+    ['list --pattern [', '', /invalid pattern/],
+  ])('%s fails with one line and exit code 1', async (words, input, problem) => {
+    await add('amy');
+    const { exitCode, stdout, stderr } = await users(words, input);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(/^kapacitor-auth: [^\n]+\n$/);
+    expect(stderr).toMatch(problem);
+  });
+
+  it.each(['list', 'rm amy', 'set amy --type admin'])(
+    '%s makes no store where there is none',
+    async (words) => {
+      const { exitCode, stderr } = await users(words);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(`there are no users at ${store} (sqlite): see --store`);
+      expect(existsSync(store)).toBe(false);
+    },
+  );
+
+  it('says so when the store cannot be read', async () => {
+    writeFileSync(
+      store,
+      'this is no database, but something long enough to be read as one'.repeat(9),
+      { mode: 0o600 },
+    );
+    const { exitCode, stderr } = await users('list');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^kapacitor-auth: [^\n]+\n$/);
+  });
+
+  it('says where users are kept when that is a meta node', async () => {
+    const file = join(folder, 'kapacitor.conf');
+    writeFileSync(file, '[auth]\nmeta-addr = "meta.example:8091"\n');
+    const terminal = new MemoryTerminal('');
+    await expect(run(['users', 'list', '--config', file], terminal)).resolves.toBe(1);
+    expect(terminal.stderr.text).toContain(
+      'kapacitor-auth: users are managed where they are kept: on the meta node at meta.example:8091\n',
+    );
+  });
+
+  it('lists every problem of the configuration', async () => {
+    const file = join(folder, 'kapacitor.conf');
+    writeFileSync(file, '[auth]\nbcrypt-cost = 99\ncache-expiration = "soon"\n');
+    const terminal = new MemoryTerminal('');
+    await expect(run(['users', 'list', '--config', file], terminal)).resolves.toBe(1);
+    expect(terminal.stderr.text).toMatch(/\n +auth\.cache-expiration .*\n +auth\.bcrypt-cost /);
+    expect(terminal.stderr.text).not.toContain('    at ');
+  });
+
+  it('warns of a store that others may read', async () => {
+    store = join(folder, 'users.json');
+    await add('amy');
+    chmodSync(store, 0o644);
+    const { exitCode, stderr } = await users('list');
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^kapacitor-auth: WRN_KAUTH_STORE_FILE_MODE: [^\n]+\n$/);
+  });
+});

@@ -1,0 +1,55 @@
+import type { AuthConfig, HttpConfig, StoreConfig } from '../../lib/config/config.js';
+import type {
+  AuthOptions,
+  FileSpelling,
+  HttpOptions,
+  KapacitorAuthOptions,
+  StoreOptions,
+} from '../../lib/config/kapacitor-auth-options.js';
+import { optionRows } from '../../lib/config/option-rows.js';
+
+/** Whether two types have the same keys; a compile-time error where they haven't. */
+type SameKeys<A, B> = [keyof A, keyof B] extends [keyof B, keyof A] ? true : false;
+
+describe('the types of the options', () => {
+  it('have exactly the values of the configuration', () => {
+    const http: SameKeys<HttpOptions, HttpConfig> = true;
+    const auth: SameKeys<AuthOptions, AuthConfig> = true;
+    const store: SameKeys<StoreOptions, StoreConfig> = true;
+    expect([http, auth, store]).toEqual([true, true, true]);
+  });
+
+  it('spell the keys of files as files do', () => {
+    const all: Required<FileSpelling<AuthOptions>> = {
+      enabled: true,
+      'cache-expiration': '10m',
+      'bcrypt-cost': 10,
+      'meta-addr': '',
+      'meta-username': '',
+      'meta-password': '',
+      'meta-internal-shared-secret': '',
+      'meta-use-tls': false,
+      'meta-ca': '',
+      'meta-cert': '',
+      'meta-key': '',
+      'meta-insecure-skip-verify': false,
+      'stale-if-error': '0s',
+    };
+    const keys = optionRows.filter(({ section }) => section === 'auth').map(({ key }) => key);
+    expect(Object.keys(all)).toEqual(keys);
+  });
+
+  it('let an error handler know the errors, and refuse what is not accepted', () => {
+    const options: KapacitorAuthOptions = {
+      http: { authEnabled: undefined, 'shared-secret': 'x' },
+      store: { path: 'users.json' },
+      onError: (error, _request, response) => {
+        response.statusCode = error.status;
+      },
+    };
+    // @ts-expect-error a number would not say its unit
+    const unclear: KapacitorAuthOptions = { auth: { cacheExpiration: 600 } };
+    expect(unclear).toBeDefined();
+    expect(options.onError).toBeDefined();
+  });
+});

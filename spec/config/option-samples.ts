@@ -1,0 +1,40 @@
+/** Accepted values of an option: as code and TOML write them, and what they mean. */
+export interface OptionSample {
+  readonly id: string;
+  /** Values as code gives them; the environment's text is the same without quotes. */
+  readonly values: readonly (string | number | boolean)[];
+  /** What each value is in the configuration; the same where left out. */
+  readonly meanings?: readonly unknown[];
+}
+
+/** Every option, in the order of the table. */
+export const OPTION_SAMPLES: readonly OptionSample[] = [
+  { id: 'http.auth-enabled', values: [true, false] },
+  {
+    id: 'http.shared-secret',
+    values: ['a secret that is long enough, 1st', 'a secret that is long enough, 2nd', ''],
+  },
+  { id: 'auth.enabled', values: [true, true] },
+  {
+    id: 'auth.cache-expiration',
+    values: ['1h30m', '500ms', '0s', '1ns'],
+    meanings: [5_400_000, 500, 0, 1],
+  },
+  { id: 'auth.bcrypt-cost', values: [4, 31, 12, 0], meanings: [4, 31, 12, 10] },
+  {
+    id: 'auth.meta-addr',
+    values: ['meta:8091', 'a:1, [::1]:2', ''],
+    meanings: [['meta:8091'], ['a:1', '[::1]:2'], []],
+  },
+  { id: 'auth.meta-username', values: ['kapacitor', '\u00fcser: name', ''] },
+  { id: 'auth.meta-password', values: ['pass', 'pa:ss w\u00f6rd=', ''] },
+  { id: 'auth.meta-internal-shared-secret', values: ['internal', 'int rnal', ''] },
+  { id: 'auth.meta-use-tls', values: [true, false] },
+  { id: 'auth.meta-ca', values: ['', '/nowhere/ca.pem'] },
+  { id: 'auth.meta-cert', values: ['', '/nowhere/cert.pem'] },
+  { id: 'auth.meta-key', values: ['', '/nowhere/key.pem'] },
+  { id: 'auth.meta-insecure-skip-verify', values: [true, false] },
+  { id: 'auth.stale-if-error', values: ['5m', '1.5h', '0'], meanings: [300_000, 5_400_000, 0] },
+  { id: 'store.type', values: ['file', 'sqlite'] },
+  { id: 'store.path', values: ['users.db', '/var/lib/kapacitor/users.json'] },
+];

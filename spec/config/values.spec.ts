@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { optionRows } from '../../lib/config/option-rows.js';
+import { load, problemsOf, temporaryFolder } from './config-files.js';
+
+const folder = temporaryFolder();
+
+const BOOLEANS = [
+  'http.auth-enabled',
+  'auth.enabled',
+  'auth.meta-use-tls',
+  'auth.meta-insecure-skip-verify',
+];
+const DURATIONS = ['auth.cache-expiration', 'auth.stale-if-error'];
+const SECRETS = ['http.shared-secret', 'auth.meta-internal-shared-secret'];
+const PEM_PATHS = ['auth.meta-ca', 'auth.meta-cert', 'auth.meta-key'];
+const NUMBERS = ['auth.bcrypt-cost'];
+const TEXTS = optionRows
+  .map(({ id }) => id)
+  .filter((id) => !BOOLEANS.includes(id) && !NUMBERS.includes(id));
+
+/** Text that no source accepts for an option. */
+const WRONG_TEXTS: readonly (readonly [string, string])[] = [
+  ...BOOLEANS.flatMap((id) =>
+    ['yes', 'no', 'on', 'off', 'tRUE', 'tr', '2', ' true', 'true '].map(
+      (text) => [id, text] as const,
+    ),
+  ),
+  ...DURATIONS.flatMap((id) =>
+    ['10', '-1s', '-1ns', '1 h', 'soon', '1d', ' 1s'].map((text) => [id, text] as const),
+  ),
+  ...['3', '32', '-1', '10.0', '10.5', '1e1', '0x0a', '010e', 'ten', ' 10', '+10'].map(
+    (text) => ['auth.bcrypt-cost', text] as const,
+  ),
+  ...['meta', 'http://meta:8091', 'meta:0', 'meta:8091,'].map(
+    (text) => ['auth.meta-addr', text] as const,
+  ),
+  ...SECRETS.flatMap((id) => [' ', '\t \n', '\u00a0'].map((text) => [id, text] as const)),
+  ...['SQLite', 'json', 'sqlite '].map((text) => ['store.type', text] as const),
+  ...[...PEM_PATHS, 'store.path'].map((id) => [id, '/etc/\0/x'] as const),
+];
+
+/** Values of a type that an option hasn't, in code and in TOML. */
+const WRONG_TYPES: readonly (readonly [string, unknown])[] = [
+  ...BOOLEANS.flatMap((id) => ['true', 1, []].map((value) => [id, value] as const)),
+  ...TEXTS.flatMap((id) => [5, 1.5, true, ['a:1'], {}].map((value) => [id, value] as const)),
+  ...['10', 3, 32, -4, 4.5, true, [10]].map((value) => ['auth.bcrypt-cost', value] as const),
+];
+
+/** Values that only code can have. */
+const ODD_VALUES = [null, 10n, Symbol('10'), new Date(), NaN, Infinity, Object('text')];
+
+function rowOf(id: string) {
+  const row = optionRows.find((each) => each.id === id);
+  if (row === undefined) throw new Error(`no option ${id}`);
+  return row;
+}
+
+function expectRefusal(id: string, origin: string, options: unknown, environment = {}): void {
+  const { option } = rowOf(id);
+  const [problem, ...others] = problemsOf(options, {
+    KAPACITOR_CONFIG_PATH: '/dev/null',
+    ...environment,
+  });
+  expect(others).toEqual([]);
+  expect(problem).toMatchObject({ key: id, origin });
+  expect(problem?.problem).toContain(` is not accepted; accepted: ${option.type.accepts}`);
+}
+
+describe('a wrong text', () => {
+  it.each(WRONG_TEXTS)('for %s, %j, is refused from the environment', (id, text) => {
+    const { variable } = rowOf(id);
+    expectRefusal(id, variable, {}, { [variable]: text });
+  });
+
+  it.each(WRONG_TEXTS)('for %s, %j, is refused from code', (id, text) => {
+    const { section, key } = rowOf(id);
+    expectRefusal(id, 'code', { [section]: { [key]: text } });
+  });
+
+  it.each(WRONG_TEXTS)('for %s, %j, is refused from a TOML file', (id, text) => {
+    const { section, key } = rowOf(id);
+    const file = folder.write('wrong.toml', `[${section}]\n${key} = ${JSON.stringify(text)}\n`);
+    expectRefusal(id, `${file}:2`, { configFile: file });
+  });
+
+  it.each(WRONG_TEXTS)('for %s, %j, is refused from an .ini file', (id, text) => {
+    const { section, key } = rowOf(id);
+    const file = folder.write('wrong.ini', `[${section}]\n${key} = ${JSON.stringify(text)}\n`);
+    expectRefusal(id, `${file}:2`, { configFile: file });
+  });
+});
+
+describe('a value of a wrong type', () => {
+  it.each(WRONG_TYPES)('for %s, %j, is refused from code', (id, value) => {
+    const { section, name } = rowOf(id);
+    expectRefusal(id, 'code', { [section]: { [name]: value } });
+  });
+
+  it.each(WRONG_TYPES)('for %s, %j, is refused from a TOML file', (id, value) => {
+    const { section, key } = rowOf(id);
+    const file = folder.write('type.toml', `[${section}]\n${key} = ${JSON.stringify(value)}\n`);
+    expectRefusal(id, `${file}:2`, { configFile: file });
+  });
+
+  it.each(optionRows.flatMap(({ id }) => ODD_VALUES.map((value) => [id, value] as const)))(
+    'for %s, %p, is refused from code',
+    (id, value) => {
+      const { section, name } = rowOf(id);
+      expectRefusal(id, 'code', { [section]: { [name]: value } });
+    },
+  );
+});
+
+describe('booleans in the environment', () => {
+  it.each(['1', 't', 'T', 'TRUE', 'true', 'True'])('%s is true', (text) => {
+    expect(
+      load({}, { KAPACITOR_AUTH_META_INSECURE_SKIP_VERIFY: text }).auth.metaInsecureSkipVerify,
+    ).toBe(true);
+  });
+
+  it.each(['0', 'f', 'F', 'FALSE', 'false', 'False'])('%s is false', (text) => {
+    expect(load({}, { KAPACITOR_HTTP_AUTH_ENABLED: text }).http.authEnabled).toBe(false);
+  });
+
+  it('yes is an error that says what is accepted', () => {
+    expect(
+      problemsOf({}, { KAPACITOR_HTTP_AUTH_ENABLED: 'yes', KAPACITOR_CONFIG_PATH: '/dev/null' }),
+    ).toEqual([
+      {
+        key: 'http.auth-enabled',
+        origin: 'KAPACITOR_HTTP_AUTH_ENABLED',
+        problem:
+          '"yes" is not accepted; accepted: true or false ' +
+          '(in the environment also 1, t, T, TRUE, True and 0, f, F, FALSE, False)',
+      },
+    ]);
+  });
+});
+
+describe('auth.bcrypt-cost', () => {
+  it('is one of 4 to 31, or 0 for the default', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -5, max: 40 }), (cost) => {
+        if (cost === 0) expect(load({ auth: { bcryptCost: cost } }).auth.bcryptCost).toBe(10);
+        else if (cost >= 4 && cost <= 31)
+          expect(load({ auth: { bcryptCost: cost } }).auth.bcryptCost).toBe(cost);
+        else expect(problemsOf({ auth: { bcryptCost: cost } })).toHaveLength(1);
+      }),
+    );
+  });
+});
+
+describe('store', () => {
+  it.each([
+    [{}, 'sqlite', 'kapacitor-auth.db', 'default', 'default'],
+    [{ type: 'sqlite' }, 'sqlite', 'kapacitor-auth.db', 'code', 'default'],
+    [{ type: 'file' }, 'file', 'kapacitor-auth.json', 'code', 'default'],
+    [{ path: 'users.db' }, 'sqlite', 'users.db', 'default', 'code'],
+    [{ path: ':memory:' }, 'sqlite', ':memory:', 'default', 'code'],
+    [{ path: 'users.json' }, 'file', 'users.json', 'code', 'code'],
+    [{ type: 'sqlite', path: 'users.json' }, 'sqlite', 'users.json', 'code', 'code'],
+    [{ type: 'file', path: 'users' }, 'file', 'users', 'code', 'code'],
+  ] as const)('%j is %s at %s', (store, type, path, typeOrigin, pathOrigin) => {
+    const config = load({ store });
+    expect(config.store).toEqual({ type, path });
+    expect(config.origins).toMatchObject({ 'store.type': typeOrigin, 'store.path': pathOrigin });
+  });
+
+  it('is a file where the environment gives a path that ends in .json', () => {
+    const config = load({}, { KAPACITOR_STORE_PATH: '/var/lib/users.json' });
+    expect(config.store.type).toBe('file');
+    expect(config.origins['store.type']).toBe('KAPACITOR_STORE_PATH');
+  });
+
+  it('does not take its type from a path that is refused', () => {
+    expect(problemsOf({ store: { path: 5 } }).map(({ key }) => key)).toEqual(['store.path']);
+    expect(problemsOf({ store: { type: 5 } }).map(({ key }) => key)).toEqual(['store.type']);
+  });
+
+  it('refuses an empty path, at which SQLite would keep users nowhere', () => {
+    expectRefusal('store.path', 'code', { store: { path: '' } });
+  });
+});

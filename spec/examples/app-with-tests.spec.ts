@@ -1,0 +1,3 @@
+import './surroundings.js';
+// The example is a test itself.
+import '../../fixtures/examples/app-with-tests.js';

@@ -1,0 +1,2 @@
+// The example is a test itself.
+import '../../fixtures/examples/own-store-contract.js';

@@ -1,0 +1,39 @@
+import express from 'express';
+import request from 'supertest';
+import { usersApi } from '../../lib/index.js';
+import { openAuth } from '../support/open-auth.js';
+
+const body = JSON.stringify({ name: 'eve', password: 'eve-pw', type: 'admin' });
+
+describe('a request to make a user', () => {
+  it.each<[string, Record<string, string>, number]>([
+    ['from a program', {}, 200],
+    ['from a program that sends JSON', { 'Content-Type': 'application/json' }, 200],
+    ['from a page of the same origin', { 'Sec-Fetch-Site': 'same-origin' }, 200],
+    ['typed by a person', { 'Sec-Fetch-Site': 'none' }, 200],
+    ['from a form on another site', { 'Sec-Fetch-Site': 'cross-site' }, 403],
+    ['from a form on a sibling site', { 'Sec-Fetch-Site': 'same-site' }, 403],
+    [
+      'from a form that says it sends text',
+      { 'Sec-Fetch-Site': 'cross-site', 'Content-Type': 'text/plain' },
+      403,
+    ],
+    ['from an old browser on another site', { Origin: 'https://evil.example' }, 403],
+    ['from an old browser that hides where', { Origin: 'null' }, 403],
+    ['from an old browser on this site', { Origin: 'http://here:9095', Host: 'here:9095' }, 200],
+    [
+      'that a preflight allowed',
+      { 'Sec-Fetch-Site': 'cross-site', 'Content-Type': 'application/json; charset=utf-8' },
+      200,
+    ],
+  ])('%s is answered as it deserves', async (_from, headers, status) => {
+    const auth = openAuth();
+    const app = express().use(usersApi(auth));
+    const sent = request(app).post('/kapacitor/v1/users').auth('root', 'root-pw');
+    await sent
+      .set({ 'Content-Type': 'application/octet-stream', ...headers })
+      .send(body)
+      .expect(status);
+    expect((await auth.users?.get('eve')) !== undefined).toBe(status === 200);
+  });
+});

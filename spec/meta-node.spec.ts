@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import express from 'express';
+import request from 'supertest';
+import recording from '../fixtures/reference/meta-authorization.json';
+import { MetaStandIn } from '../fixtures/meta-stand-in/meta-stand-in.js';
+import { authorizeApi, kapacitorAuth, usersApi } from '../lib/index.js';
+import type { KapacitorAuth, KapacitorAuthOptions } from '../lib/index.js';
+import { listeningLogger } from './support/listening-logger.js';
+
+const HASH = recording.metaUsers.k.hash;
+const OTHER_HASH = '$2b$04$/////////////////////.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+
+const opened: KapacitorAuth[] = [];
+
+async function startNode(users: ConstructorParameters<typeof MetaStandIn>[0]) {
+  const node = new MetaStandIn(users);
+  await node.start();
+  nodes.push(node);
+  return node;
+}
+const nodes: MetaStandIn[] = [];
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((auth) => auth.close()));
+  await Promise.all(nodes.splice(0).map((node) => node.stop()));
+});
+
+function appOver(node: MetaStandIn, auth: KapacitorAuthOptions['auth'] = {}) {
+  const middleware = kapacitorAuth({
+    http: { authEnabled: true },
+    auth: { enabled: true, bcryptCost: 4, metaAddr: node.address, ...auth },
+    logger: listeningLogger(),
+  });
+  opened.push(middleware);
+  const app = express();
+  app.use(middleware, authorizeApi(), usersApi(middleware));
+  app.use((incoming, response) => {
+    response.json(incoming.user);
+  });
+  return { app, middleware };
+}
+
+const TASKS = '/kapacitor/v1/tasks';
+
+describe('users of a meta node, over HTTP', () => {
+  it('may do what a real Kapacitor recorded', async () => {
+    const node = await startNode({ users: Object.values(recording.metaUsers) });
+    const { app } = appOver(node);
+    const server = app.listen(0);
+    for (const { user, method, path, decision } of recording.cases) {
+      if (method === 'HEAD' || path === '/kapacitor/v1/users') continue;
+      const sent = request(server).get(path).auth(user, recording.password);
+      const { status } = await sent.use((made) => {
+        made.method = method;
+      });
+      expect([user, method, path, status]).toEqual([
+        user,
+        method,
+        path,
+        decision === 'allowed' ? 200 : 403,
+      ]);
+    }
+    server.close();
+    const looked = node.requests.filter(({ path }) => path.startsWith('/user?'));
+    expect(looked).toHaveLength(new Set(recording.cases.map(({ user }) => user)).size);
+  });
+
+  it('are shown as such, and are managed on the node', async () => {
+    const node = await startNode({ users: Object.values(recording.metaUsers) });
+    const { app, middleware } = appOver(node);
+    const { body } = await request(app).get(TASKS).auth('k', 'pw').expect(200);
+    expect(body).toMatchObject({ name: 'k', type: 'normal', permissions: ['api'], source: 'meta' });
+    expect(middleware.users).toBeUndefined();
+    const refused = await request(app).get('/kapacitor/v1/users').auth('k', 'pw').expect(501);
+    expect(refused.body).toEqual(
+      expect.objectContaining({ message: expect.stringContaining('meta node') }),
+    );
+  });
+
+  it('are unknown at once where the node does not know them', async () => {
+    const node = await startNode({ users: [] });
+    const { app } = appOver(node);
+    await request(app).get(TASKS).auth('ghost', 'pw').expect(401);
+    await request(app).get(TASKS).auth('ghost', 'pw2').expect(401);
+    expect(node.requests.filter(({ path }) => path === '/user?name=ghost')).toHaveLength(1);
+  });
+
+  it('log in with a new password at once, though the old one is remembered', async () => {
+    const k = recording.metaUsers.k;
+    const node = await startNode({ users: [{ ...k, hash: OTHER_HASH }] });
+    const { app } = appOver(node);
+    await request(app).get(TASKS).auth('k', 'pw').expect(401);
+    node.users.set('k', { ...k, hash: HASH });
+    // The node is asked once more for a failed password, at most once a second.
+    await delay(1100);
+    await request(app).get(TASKS).auth('k', 'pw').expect(200);
+  });
+
+  it('of a directory are verified by the node, once', async () => {
+    const permissions = { '': ['KapacitorAPI'] };
+    const node = await startNode({
+      users: [{ name: 'lea', hash: '', password: 'dir pw', permissions }],
+    });
+    const { app } = appOver(node);
+    await request(app).get(TASKS).auth('lea', 'dir pw').expect(200);
+    await request(app).get(TASKS).auth('lea', 'dir pw').expect(200);
+    await request(app).get(TASKS).auth('lea', 'other').expect(401);
+    const asked = node.requests.filter(({ path }) => path.startsWith('/authorized'));
+    expect(asked).toHaveLength(2);
+  });
+
+  it('who are remembered go on while the node is down; others are told to wait', async () => {
+    const node = await startNode({ users: Object.values(recording.metaUsers) });
+    const { app } = appOver(node);
+    await request(app).get(TASKS).auth('k', 'pw').expect(200);
+    await node.stop();
+    await request(app).get(TASKS).auth('k', 'pw').expect(200);
+    const waiting = await request(app).get(TASKS).auth('kc', 'pw').expect(503);
+    expect(waiting.headers).toHaveProperty('retry-after');
+    await node.start();
+    while ((await request(app).get(TASKS).auth('kc', 'pw')).status !== 200) await delay(50);
+  });
+
+  it('are served for stale-if-error after they expired while the node is down, and no longer', async () => {
+    const node = await startNode({ users: Object.values(recording.metaUsers) });
+    const { app } = appOver(node, { cacheExpiration: '50ms', staleIfError: '2s' });
+    await request(app).get(TASKS).auth('k', 'pw').expect(200);
+    await node.stop();
+    await delay(100);
+    await request(app).get(TASKS).auth('k', 'pw').expect(200);
+    while ((await request(app).get(TASKS).auth('k', 'pw')).status !== 503) await delay(100);
+  });
+});

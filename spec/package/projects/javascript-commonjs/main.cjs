@@ -1,0 +1,4 @@
+const express = require('express');
+const use = require('./use.cjs');
+
+void use(express, require('kapacitor-auth'));

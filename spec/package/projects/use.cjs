@@ -1,0 +1,60 @@
+// What every consumer does with the package, whichever way it got hold of it.
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const { once } = require('node:events');
+const { mkdtempSync, rmSync } = require('node:fs');
+const { devNull, tmpdir } = require('node:os');
+const { join } = require('node:path');
+
+module.exports = async function use(express, face) {
+  const required = require('kapacitor-auth');
+  assert.equal(face.ConfigError, required.ConfigError, 'import and require give one class');
+  const { userStoreContract } = require('kapacitor-auth/store-contract');
+  assert.ok(userStoreContract(() => new face.MemoryUserStore()).length > 20);
+
+  const { version } = require('kapacitor-auth/package.json');
+  const bin = join(__dirname, '..', 'node_modules', '.bin', 'kapacitor-auth');
+  assert.equal(execFileSync(bin, ['--version'], { encoding: 'utf8' }).trim(), version);
+
+  const folder = mkdtempSync(join(tmpdir(), 'kapacitor-auth-consumer-'));
+  const stores = [
+    new face.MemoryUserStore([{ name: 'root', password: 'root-pw', type: 'admin' }]),
+    { type: 'sqlite', path: join(folder, 'users.db') },
+    { type: 'file', path: join(folder, 'users.json') },
+  ];
+  for (const store of stores) await protect(express, face, store);
+  rmSync(folder, { recursive: true });
+};
+
+async function protect(express, face, store) {
+  const { kapacitorAuth, requireDatabase, requirePermission } = face;
+  const logger = { info() {}, warn() {}, error: console.error };
+  const auth = kapacitorAuth({ configFile: devNull, auth: { bcryptCost: 4 }, store, logger });
+  await auth.users.create({ name: 'amy', password: 'amy-pw', permissions: ['api'] });
+
+  const app = express();
+  app.use(auth);
+  app.get('/reports', requirePermission('api'), (request, response) => {
+    response.json({ name: request.user.name });
+  });
+  app.post('/write', requireDatabase('write'));
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await visit(`http://127.0.0.1:${server.address().port}`);
+  server.close();
+  server.closeAllConnections();
+  await auth.close();
+}
+
+async function visit(origin) {
+  const ask = (path, password, method = 'GET') => {
+    const headers = password ? { Authorization: `Basic ${btoa(`amy:${password}`)}` } : {};
+    return fetch(`${origin}${path}`, { method, headers });
+  };
+  const refused = await ask('/reports');
+  assert.equal(refused.status, 401);
+  assert.equal(refused.headers.get('www-authenticate'), 'Basic realm="kapacitor", charset="UTF-8"');
+  assert.equal((await ask('/reports', 'wrong')).status, 401);
+  assert.equal((await ask('/write?db=telegraf', 'amy-pw', 'POST')).status, 403);
+  assert.deepEqual(await (await ask('/reports', 'amy-pw')).json(), { name: 'amy' });
+}

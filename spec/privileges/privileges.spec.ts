@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { MisuseError } from '../../lib/errors.js';
+import { PrivilegeTable } from '../../lib/privileges/privileges.js';
+import type { Privileges } from '../../lib/privileges/privileges.js';
+import { PRIVILEGES } from '../../lib/privileges/privilege.js';
+import type { Privilege } from '../../lib/privileges/privilege.js';
+
+const table = new PrivilegeTable({
+  '/api': ['all'],
+  '/api/config': ['none'],
+  '/api/config/shown': ['read'],
+  '/database/mydb/': ['write'],
+});
+
+describe('a table of privileges', () => {
+  it.each<[Privilege, string, boolean]>([
+    ['read', '/api', true],
+    ['all', '/api/tasks/cpu', true],
+    ['read', '/api/config', false],
+    ['read', '/api/config/influxdb', false],
+    ['read', '/api/config/shown/default', true],
+    ['write', '/api/config/shown/default', false],
+    ['none', '/api/config', true],
+    ['none', '/nowhere', true],
+    ['read', '/', false],
+    ['read', '/apitasks', false],
+    ['read', '/api/configuration', true],
+    ['write', '/database/mydb', true],
+    ['read', '/database/mydb', false],
+    ['write', '/database', false],
+    ['write', '/database/mydb2', false],
+    ['read', '/api/config/../tasks', true],
+    ['read', '/api/tasks/../config/', false],
+    ['read', '//api//config', false],
+  ])('on "%s" to %s answers %s', (privilege, resource, allowed) => {
+    expect(table.allows({ privilege, resource })).toBe(allowed);
+  });
+
+  it('refuses to look up what is not an absolute path', () => {
+    expect(() => table.allows({ privilege: 'read', resource: 'api/tasks' })).toThrow(MisuseError);
+  });
+
+  it('unites entries that are the same resource', () => {
+    const united = new PrivilegeTable({ '/a': ['read'], '/a/': ['write'] });
+    expect(united.allows({ privilege: 'write', resource: '/a' })).toBe(true);
+    expect(united.allows({ privilege: 'read', resource: '/a' })).toBe(true);
+    expect(united.allows({ privilege: 'delete', resource: '/a' })).toBe(false);
+  });
+
+  it('without regard to case grants only what all spellings grant', () => {
+    const folded = new PrivilegeTable({
+      '/api': ['all'],
+      '/api/Config': ['read', 'write'],
+      '/api/CONFIG': ['read', 'delete'],
+    }).ignoringCase();
+    expect(folded.allows({ privilege: 'read', resource: '/api/config' })).toBe(true);
+    expect(folded.allows({ privilege: 'write', resource: '/api/config' })).toBe(false);
+    expect(folded.allows({ privilege: 'delete', resource: '/api/config/x' })).toBe(false);
+    expect(folded.allows({ privilege: 'all', resource: '/api/tasks' })).toBe(true);
+  });
+
+  it('decides by the longest entry that is the resource or above it', () => {
+    const segment = fc.constantFrom('a', 'b', 'c');
+    const path = fc.array(segment, { maxLength: 4 }).map((parts) => `/${parts.join('/')}`);
+    const privileges = fc.dictionary(path, fc.array(fc.constantFrom(...PRIVILEGES)));
+    fc.assert(
+      fc.property(
+        privileges,
+        path,
+        fc.constantFrom(...PRIVILEGES),
+        (granted: Privileges, resource, privilege) => {
+          const above = Object.keys(granted)
+            .filter((entry) => entry === '/' || `${resource}/`.startsWith(`${entry}/`))
+            .sort((one, other) => other.length - one.length);
+          const names = above[0] === undefined ? [] : (granted[above[0]] ?? []);
+          const isAllowed =
+            privilege === 'none' ||
+            names.includes('all') ||
+            (privilege === 'all' ? (['read', 'write', 'delete'] as const) : [privilege]).every(
+              (name) => names.includes(name),
+            );
+          expect(new PrivilegeTable(granted).allows({ privilege, resource })).toBe(isAllowed);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});

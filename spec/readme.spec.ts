@@ -1,0 +1,219 @@
+import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import manifest from '../package.json';
+import { firstAdminNotice, startNotice } from '../lib/cli/notices.js';
+import { optionTable } from '../lib/config/option-table.js';
+import { FileUserStore, kapacitorAuth, loadConfig } from '../lib/index.js';
+import { localPrivileges } from '../lib/privileges/local-permissions.js';
+import { neededPrivilege } from '../lib/privileges/api-request.js';
+import { isPermission } from '../lib/privileges/permission.js';
+import { startServer } from '../lib/server/start-server.js';
+import { Child, installedMain } from './cli/child.js';
+import { parseConsole, runConsole } from './support/console.js';
+import { listeningLogger } from './support/listening-logger.js';
+import { codes, fences, tableRows } from './support/markdown.js';
+import { basic } from './support/open-auth.js';
+import { temporaryFolder } from './support/temporary-folder.js';
+
+const ROOT = join(__dirname, '..');
+const EXAMPLES = join(ROOT, 'fixtures/examples');
+const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const folder = realpathSync(temporaryFolder());
+
+/** The folder, address and password that README shows for what is different everywhere. */
+const SHOWN_FOLDER = '/home/me/alerts';
+const SHOWN_ADDRESS = 'http://127.0.0.1:9095';
+const SHOWN_PASSWORD = /shown only now: (\S+)/.exec(readme)?.[1] ?? '';
+
+function blocks(language: string): readonly string[] {
+  return fences(readme)
+    .filter((fence) => fence.language === language)
+    .map(({ text }) => text);
+}
+
+/** The only block in a language. */
+function block(language: string): string {
+  const [text = '', ...others] = blocks(language);
+  expect(others).toEqual([]);
+  return text;
+}
+
+describe('README', () => {
+  it('has no block that is not tested', () => {
+    const languages = new Set(fences(readme).map(({ language }) => language));
+    expect([...languages].sort()).toEqual(['console', 'json', 'sh', 'text', 'toml', 'ts']);
+  });
+
+  it('shows all files of fixtures/examples, each once and word for word', () => {
+    const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.ts'));
+    const examples = files.map((file) => readFileSync(join(EXAMPLES, file), 'utf8'));
+    expect([...blocks('ts')].sort()).toEqual(examples.sort());
+  });
+
+  it('has a spec for each of its examples', () => {
+    const specs = readdirSync(join(ROOT, 'spec/examples'));
+    const examples = readdirSync(EXAMPLES).filter((file) => file.endsWith('.ts'));
+    expect(specs).toEqual(
+      expect.arrayContaining(examples.map((file) => file.replace('.ts', '.spec.ts'))),
+    );
+  });
+
+  it('names scripts of the package only', () => {
+    const named = Array.from(
+      readme.matchAll(/\bnpm (?:run )?([a-z:-]+)/g),
+      ([, name = '']) => name,
+    ).filter((name) => !['install', 'pack'].includes(name));
+    expect(Object.keys(manifest.scripts)).toEqual(expect.arrayContaining(named));
+    expect(named).toEqual(expect.arrayContaining(['start', 'test', 'bench', 'docs']));
+  });
+
+  it('asks for the Node.js that the package asks for', () => {
+    expect(readme).toContain(`Node.js ${manifest.engines.node.replace('>=', '')} or newer`);
+  });
+
+  it('links to sections that it has', () => {
+    const headings = Array.from(readme.matchAll(/^#+ (.*)$/gm), ([, title = '']) =>
+      title
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    const links = Array.from(readme.matchAll(/\]\(#([^)]*)\)/g), ([, anchor = '']) => anchor);
+    expect(headings).toEqual(expect.arrayContaining(links));
+    expect(links).not.toEqual([]);
+  });
+});
+
+describe('README’s tables', () => {
+  it('has all options', () => {
+    expect(readme).toContain(optionTable());
+  });
+
+  it('has the privileges of each permission', () => {
+    const shown = tableRows(readme, 'Permission').map(([permission = '', , privileges]) => {
+      const [name] = codes(permission);
+      if (!isPermission(name)) throw new Error(`no permission: ${permission}`);
+      const granted = Object.entries(localPrivileges([name])).map(
+        ([resource, names]) => `\`${resource}\` ${names.join(' ')}`,
+      );
+      expect(privileges).toBe(granted.join(', ') || 'none');
+      return name;
+    });
+    expect(shown).toEqual(['none', 'api', 'config_api', 'write_points', 'all']);
+  });
+
+  it('has the privilege that each method needs', () => {
+    const rows = tableRows(readme, 'Method');
+    for (const [methods = '', privilege] of rows) {
+      const named = methods === 'any other' ? ['TRACE', 'PURGE'] : codes(methods);
+      expect(named.map(neededPrivilege)).toEqual(named.map(() => privilege));
+    }
+    expect(rows.flatMap(([methods = '']) => codes(methods))).toHaveLength(7);
+  });
+
+  it('has all errors, each with its statuses and codes', () => {
+    const source = readFileSync(join(ROOT, 'lib/errors.ts'), 'utf8');
+    const classes = Array.from(
+      source.matchAll(/^export class (\w+) extends KapacitorAuthError {\n([^]*?)^}$/gm),
+      ([, name = '', body = '']) => {
+        const statuses = /status: ([\d |]+)/.exec(body)?.[1]?.trim().replace(' | ', ', ');
+        const named = Array.from(body.matchAll(/'(ERR_\w+)'/g), ([, code = '']) => code);
+        return [name, { statuses, codes: new Set(named) }] as const;
+      },
+    );
+    const shown = tableRows(readme, 'Class').map(([name = '', statuses, list = '']) => [
+      codes(name)[0],
+      { statuses, codes: new Set(codes(list)) },
+    ]);
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(classes));
+    expect(shown).toHaveLength(classes.length);
+  });
+});
+
+describe('README’s files', () => {
+  it('configures the package by its kapacitor.conf, without a warning', () => {
+    const configFile = join(folder, 'kapacitor.conf');
+    writeFileSync(configFile, block('toml'));
+    const logger = listeningLogger();
+    const { auth, store, origins } = loadConfig({ configFile, logger }, {});
+    expect(logger.lines).toEqual([]);
+    expect(auth.bcryptCost).toBe(12);
+    expect(store).toEqual({ type: 'sqlite', path: '/var/lib/alerts/users.db' });
+    expect(Object.values(origins).filter((origin) => origin !== 'default')).toHaveLength(5);
+  });
+
+  it('lets the user of its file log in', async () => {
+    const path = join(folder, 'users.json');
+    writeFileSync(path, block('json'), { mode: 0o600 });
+    const auth = kapacitorAuth({ configFile: devNull, store: new FileUserStore(path) });
+    const headers = { authorization: basic('amy', 'correct horse') };
+    await expect(Promise.resolve(auth.authenticate({ headers }))).resolves.toMatchObject({
+      permissions: ['api'],
+    });
+    await auth.close();
+  });
+});
+
+describe('README’s commands', () => {
+  it('shows what the first start shows', async () => {
+    const server = await startServer({
+      host: '127.0.0.1',
+      port: 0,
+      options: { configFile: devNull, store: { path: join(folder, 'first.db') } },
+      logger: pino({ enabled: false }),
+    });
+    await server.stop();
+    const { firstAdmin, url } = server;
+    if (firstAdmin?.password === undefined) throw new Error('no administrator was made');
+    const notice = `${startNotice(server)}${firstAdminNotice(firstAdmin, url)}`
+      .replaceAll(url, SHOWN_ADDRESS)
+      .replaceAll(firstAdmin.password, SHOWN_PASSWORD)
+      .replace(join(folder, 'first.db'), `${SHOWN_FOLDER}/kapacitor-auth.db`);
+    expect(block('text').trim()).toBe(notice.trim());
+    expect(SHOWN_PASSWORD).toHaveLength(firstAdmin.password.length);
+  });
+
+  it('do what it shows, one after another', async () => {
+    const main = installedMain();
+    const server = new Child(process.execPath, [main, 'serve', '--port', '0'], {
+      cwd: folder,
+      env: { KAPACITOR_ADMIN_PASSWORD: SHOWN_PASSWORD },
+    });
+    try {
+      const [, address = ''] = await server.until(/curl -u admin (http:\/\/[^/]+)/);
+      const shown = blocks('console')
+        .flatMap((text) => parseConsole(text))
+        .map(({ command, output }) => ({
+          command: command.replaceAll(SHOWN_ADDRESS, address),
+          output: output.replaceAll(SHOWN_FOLDER, folder),
+        }));
+      const commands = shown.map(({ command }) => command);
+      const ran = await runConsole(commands, { cwd: folder, env: surroundings(main) });
+      expect(ran).toEqual(shown);
+    } finally {
+      server.process.kill();
+      await server.exited;
+    }
+    // Some twenty processes, on a machine that may be busy.
+  }, 120_000);
+});
+
+/** A machine where the package is installed, and curl, too. */
+function surroundings(main: string): Readonly<Record<string, string>> {
+  const programs = {
+    'installed/npx': `test "$1" = kapacitor-auth && shift && exec "${process.execPath}" "${main}" "$@"`,
+    'missing/curl': `exec "${process.execPath}" "${join(__dirname, 'support/curl.mjs')}" "$@"`,
+  };
+  for (const [place, command] of Object.entries(programs)) {
+    mkdirSync(join(folder, place, '..'), { recursive: true });
+    writeFileSync(join(folder, place), `#!/bin/sh\n${command}\n`, { mode: 0o755 });
+  }
+  const { PATH = '' } = process.env;
+  return {
+    PATH: `${join(folder, 'installed')}:${PATH}:${join(folder, 'missing')}`,
+    HOME: folder,
+    KAPACITOR_CONFIG_PATH: devNull,
+  };
+}

@@ -1,0 +1,92 @@
+import request from 'supertest';
+import { z } from 'zod';
+import { authorizeApi, kapacitorAuth, MemoryUserStore, usersApi } from '../../lib/index.js';
+import { expresses } from '../support/expresses.js';
+import { applyOverrides } from './overrides.js';
+import { readRecording, usersSchema } from './recording.js';
+
+const recordingSchema = z.object({
+  users: usersSchema,
+  steps: z.array(
+    z.object({
+      id: z.string(),
+      request: z.object({
+        method: z.enum(['GET', 'POST', 'PATCH', 'DELETE']),
+        path: z.string(),
+        headers: z.record(z.string(), z.string()),
+        body: z.string().nullable(),
+      }),
+      status: z.number(),
+      contentType: z.string(),
+      json: z.unknown(),
+      text: z.string().nullable(),
+    }),
+  ),
+});
+type Step = z.infer<typeof recordingSchema>['steps'][number];
+
+const { users, steps } = recordingSchema.parse(readRecording('users-api.json'));
+
+const step = (...ids: readonly string[]) => ({
+  matches: ({ id }: Step) => ids.includes(id),
+});
+const refused = (status: number, error: string) => ({
+  expected: () => ({ status, json: { error, message: error }, text: null }),
+});
+
+const PERMISSIONS = 'permissions must be a list of none, api, config_api, write_points, all';
+
+const expectedSteps = applyOverrides(steps, [
+  { deviation: 6, ...step('create existing'), ...refused(409, 'user "amy" already exists') },
+  { deviation: 7, ...step('update unknown user'), ...refused(404, 'no user exists') },
+  {
+    deviation: 9,
+    ...step('normal user with api may create users'),
+    ...refused(403, 'user u_api may not make an admin: only an admin may'),
+  },
+  {
+    deviation: 20,
+    ...step('list bad limit'),
+    ...refused(400, 'invalid limit parameter "x" must be an integer'),
+  },
+  { deviation: 26, ...step('bad type'), ...refused(400, 'type must be "admin" or "normal"') },
+  {
+    deviation: 26,
+    ...step('bad permission', 'update bad permission'),
+    ...refused(400, PERMISSIONS),
+  },
+]);
+
+describe.each(expresses)('users are managed as with Kapacitor, on %s', (_name, express) => {
+  const auth = kapacitorAuth({
+    http: { authEnabled: true },
+    auth: { enabled: true, bcryptCost: 4 },
+    store: new MemoryUserStore(users),
+  });
+  const app = express();
+  app.use(auth, authorizeApi(), usersApi(auth));
+  app.get('/kapacitor/v1/tasks', (_request, response) => {
+    response.json({ tasks: [] });
+  });
+
+  afterAll(() => auth.close());
+
+  // Each step builds upon those before it.
+  it.each(expectedSteps.map((expected) => [expected.id, expected] as const))(
+    '%s',
+    async (_id, expected) => {
+      const { method, path, headers, body } = expected.request;
+      const sent = request(app).get(path).set(headers);
+      sent.method = method;
+      const answer = await (body === null ? sent : sent.send(body).unset('Content-Type'));
+      expect(answer.status).toBe(expected.status);
+      expect(answer.headers['content-type']).toBe(expected.contentType);
+      if (expected.text === null) expect(answer.body).toEqual(expected.json);
+      else expect(answer.text).toBe(expected.text);
+    },
+  );
+});
+
+it('has all of the recorded steps', () => {
+  expect(expectedSteps).toHaveLength(33);
+});

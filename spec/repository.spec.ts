@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const ROOT = join(__dirname, '..');
+
+/** What the repository holds at its top, beside hidden files and what git ignores. */
+const TOP_LEVEL = [
+  'CHANGELOG.md',
+  'LICENSE',
+  'README.md',
+  'eslint.config.mjs',
+  'fixtures',
+  'lib',
+  'package-lock.json',
+  'package.json',
+  'spec',
+  'tsconfig.json',
+];
+
+const MAX_LINES = 300;
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+
+/** The patterns of .gitignore, which hold no wildcard but `*`. */
+const ignored = read('.gitignore')
+  .split('\n')
+  .filter((line) => line !== '')
+  .map((line) =>
+    line
+      .replace(/^\/|\/$/g, '')
+      .replaceAll('.', '\\.')
+      .replaceAll('*', '.*'),
+  )
+  .map((pattern) => new RegExp(`^${pattern}$`));
+
+describe('the repository', () => {
+  it('has a changelog entry for the version of the package', () => {
+    const { version } = z.object({ version: z.string() }).parse(JSON.parse(read('package.json')));
+    const entries = read('CHANGELOG.md').match(/^## \S+/gm) ?? [];
+    expect(entries).toContain(`## ${version}`);
+  });
+
+  it('holds nothing at its top that is not meant to be there', () => {
+    const found = readdirSync(ROOT)
+      .filter((name) => !name.startsWith('.'))
+      .filter((name) => !ignored.some((pattern) => pattern.test(name)));
+    expect(found.sort()).toEqual(TOP_LEVEL);
+  });
+
+  it(`has no file of more than ${String(MAX_LINES)} lines in lib`, () => {
+    const long = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.m?ts$/.test(path))
+      .filter((path) => read(join('lib', path)).trimEnd().split('\n').length > MAX_LINES);
+    expect(long).toEqual([]);
+  });
+});

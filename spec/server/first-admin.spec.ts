@@ -1,0 +1,88 @@
+import { devNull } from 'node:os';
+import { kapacitorAuth, MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
+import type { KapacitorAuth, Users } from '../../lib/index.js';
+import { createFirstAdmin } from '../../lib/server/first-admin.js';
+import { listeningLogger } from '../support/listening-logger.js';
+import { basic } from '../support/open-auth.js';
+
+describe('createFirstAdmin', () => {
+  const opened: KapacitorAuth[] = [];
+
+  function usersOf(store: MemoryUserStore): Users {
+    const auth = kapacitorAuth({ configFile: devNull, store, logger: listeningLogger() });
+    opened.push(auth);
+    if (auth.users === undefined) throw new Error('these users cannot be managed');
+    return auth.users;
+  }
+
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((auth) => auth.close()));
+  });
+
+  it('makes an administrator with a random password of 24 bytes', async () => {
+    const users = usersOf(new MemoryUserStore());
+    const first = await createFirstAdmin(users, {});
+    expect(first).toEqual({ name: 'admin', password: expect.stringMatching(/^[\w-]{32}$/) });
+    await expect(users.list()).resolves.toEqual([
+      { name: 'admin', type: 'admin', permissions: [] },
+    ]);
+    const other = await createFirstAdmin(usersOf(new MemoryUserStore()), {});
+    expect(other?.password).not.toBe(first?.password);
+  });
+
+  it('takes the password of KAPACITOR_ADMIN_PASSWORD and does not tell it', async () => {
+    const store = new MemoryUserStore();
+    const environment = { KAPACITOR_ADMIN_PASSWORD: 'chosen-password' };
+    await expect(createFirstAdmin(usersOf(store), environment)).resolves.toEqual({
+      name: 'admin',
+      password: undefined,
+    });
+    const authorization = basic('admin', 'chosen-password');
+    await expect(opened[0]?.authenticate({ headers: { authorization } })).resolves.toMatchObject({
+      name: 'admin',
+      admin: true,
+    });
+  });
+
+  it('takes an empty KAPACITOR_ADMIN_PASSWORD for none', async () => {
+    const first = await createFirstAdmin(usersOf(new MemoryUserStore()), {
+      KAPACITOR_ADMIN_PASSWORD: '',
+    });
+    expect(first?.password).toHaveLength(32);
+  });
+
+  it('leaves a store alone that has a user', async () => {
+    const users = usersOf(new MemoryUserStore([{ name: 'amy', password: 'amy-password' }]));
+    await expect(createFirstAdmin(users, {})).resolves.toBeUndefined();
+    await expect(users.list()).resolves.toHaveLength(1);
+  });
+
+  it('makes one administrator when two servers start at once', async () => {
+    const store = new MemoryUserStore();
+    const made = await Promise.all([
+      createFirstAdmin(usersOf(store), {}),
+      createFirstAdmin(usersOf(store), {}),
+    ]);
+    expect(made.filter((first) => first !== undefined)).toHaveLength(1);
+    await expect(usersOf(store).list()).resolves.toHaveLength(1);
+  });
+
+  it.each([
+    ['too long', 'x'.repeat(73), /^KAPACITOR_ADMIN_PASSWORD: .*72 bytes/],
+    ['unspeakable', 'a\u0007b', /^KAPACITOR_ADMIN_PASSWORD: .*control characters/],
+  ])('says that the variable is wrong when its password is %s', async (_what, value, problem) => {
+    const users = usersOf(new MemoryUserStore());
+    const made = createFirstAdmin(users, { KAPACITOR_ADMIN_PASSWORD: value });
+    await expect(made).rejects.toThrow(problem);
+    await expect(made).rejects.not.toThrow(value);
+  });
+
+  it('fails when the store does', async () => {
+    class ReadOnly extends MemoryUserStore {
+      override create(): Promise<never> {
+        return Promise.reject(new StoreUnavailableError('the disk is full'));
+      }
+    }
+    await expect(createFirstAdmin(usersOf(new ReadOnly()), {})).rejects.toThrow('the disk is full');
+  });
+});

@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { devNull, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
+import type { KapacitorAuthOptions } from '../../lib/index.js';
+import { startServer } from '../../lib/server/start-server.js';
+import type { RunningServer } from '../../lib/server/start-server.js';
+import { basic } from '../support/open-auth.js';
+import { WrittenLog } from './written-log.js';
+
+describe('startServer', () => {
+  let folder: string;
+  let log: WrittenLog;
+  const running: RunningServer[] = [];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'kapacitor-auth-'));
+    log = new WrittenLog();
+  });
+
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((server) => server.stop()));
+    rmSync(folder, { recursive: true });
+  });
+
+  async function start(options: KapacitorAuthOptions, port = 0): Promise<RunningServer> {
+    const server = await startServer({
+      host: '127.0.0.1',
+      port,
+      options: { configFile: devNull, ...options },
+      logger: log.logger,
+    });
+    running.push(server);
+    return server;
+  }
+
+  async function statusOf(server: RunningServer, name: string, password: string): Promise<number> {
+    const headers = { Authorization: basic(name, password) };
+    const { status } = await fetch(`${server.url}/kapacitor/v1/whoami`, { headers });
+    return status;
+  }
+
+  it('lets the first administrator in', async () => {
+    const server = await start({ store: { path: join(folder, 'users.db') } });
+    const { name = '', password = '' } = server.firstAdmin ?? {};
+    await expect(statusOf(server, name, password)).resolves.toBe(200);
+    await expect(statusOf(server, name, 'wrong')).resolves.toBe(401);
+    expect(log.text).not.toContain(password);
+    expect(log.text).not.toContain('WRN_KAUTH_NO_USERS');
+  });
+
+  it('makes no administrator where there are users', async () => {
+    const store = new MemoryUserStore([{ name: 'amy', password: 'amy-password' }]);
+    const server = await start({ store });
+    expect(server.firstAdmin).toBeUndefined();
+    await expect(statusOf(server, 'amy', 'amy-password')).resolves.toBe(200);
+  });
+
+  it('makes no administrator where users are kept elsewhere', async () => {
+    const server = await start({ store: { find: () => undefined } });
+    expect(server.firstAdmin).toBeUndefined();
+  });
+
+  it('leaves the store alone when it cannot listen', async () => {
+    const { url } = await start({ store: new MemoryUserStore() });
+    const store = new MemoryUserStore();
+    const open = jest.spyOn(store, 'open');
+    await expect(start({ store }, Number(new URL(url).port))).rejects.toThrow('the port is in use');
+    expect(open).not.toHaveBeenCalled();
+  });
+
+  it('stops listening when the store cannot be opened', async () => {
+    class Broken extends MemoryUserStore {
+      override open(): Promise<never> {
+        return Promise.reject(new StoreUnavailableError('the disk is gone'));
+      }
+    }
+    const first = await start({ store: new MemoryUserStore() });
+    const port = Number(new URL(first.url).port);
+    await first.stop();
+    await expect(start({ store: new Broken() }, port)).rejects.toThrow('the disk is gone');
+    await start({ store: new MemoryUserStore() }, port);
+  });
+
+  it('says what is wrong with the configuration', async () => {
+    await expect(start({ auth: { bcryptCost: 3 } })).rejects.toThrow('auth.bcrypt-cost');
+  });
+});

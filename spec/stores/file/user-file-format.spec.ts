@@ -1,0 +1,137 @@
+import fc from 'fast-check';
+import { formatUserFile, parseUserFile } from '../../../lib/stores/file/user-file-format.js';
+import { UserMap } from '../../../lib/stores/user-map.js';
+
+const HASH = `$2b$04$${'a'.repeat(53)}`;
+
+function parse(text: string) {
+  return parseUserFile(Buffer.from(text)).list();
+}
+
+describe('parseUserFile', () => {
+  it('reads users who say no more than they must', () => {
+    const users = [
+      { name: 'zoe', hash: HASH },
+      { name: 'amy', hash: HASH, type: 'admin', permissions: ['all', 'api'] },
+    ];
+    expect(parse(JSON.stringify({ version: 1, users }))).toEqual([
+      { name: 'amy', type: 'admin', hash: HASH, permissions: ['all'] },
+      { name: 'zoe', type: 'normal', hash: HASH, permissions: [] },
+    ]);
+  });
+
+  it('reads a file without users, and one that begins with a byte order mark', () => {
+    expect(parse('\ufeff{"users":[],"version":1}')).toEqual([]);
+  });
+
+  it.each([
+    ['an empty file', '', 'line 1, column 1: from here on the file is not JSON'],
+    [
+      'a comma too many',
+      `{ "version": 1,\n  "users": [],\n}`,
+      'line 3, column 1: from here on the file is not JSON',
+    ],
+    ['a list', '[]', 'line 1, column 1: the file must hold an object with version and users'],
+    ['no version', '{"users":[]}', 'line 1, column 1: version must be 1'],
+    ['a later version', '{"version": 2, "users":[]}', 'line 1, column 13: version must be 1'],
+    ['a version in quotes', '{"version": "1", "users":[]}', 'line 1, column 13: version must be 1'],
+    ['no users', '{"version": 1}', 'line 1, column 1: users must be a list'],
+    [
+      'an unknown key',
+      '{"version": 1, "users": [], "roles": []}',
+      'line 1, column 1: Unrecognized key: "roles"',
+    ],
+    [
+      'a user who is none',
+      '{"version": 1, "users": [\n7]}',
+      'line 2, column 1: a user must be an object with name, type, hash and permissions',
+    ],
+    [
+      'an unknown key of a user',
+      `{"version": 1, "users": [\n{"name": "amy", "hash": "${HASH}", "Type": "admin"}]}`,
+      'line 2, column 1: Unrecognized key: "Type"',
+    ],
+    [
+      'a key that changes what an object is',
+      `{"version": 1, "users": [\n{"name": "amy", "hash": "${HASH}", "__proto__": {"type": "admin"}}]}`,
+      'line 2, column 1: Unrecognized key: "__proto__"',
+    ],
+    [
+      'a name that can not be',
+      `{"version": 1, "users": [\n{"name": "..", "hash": "${HASH}"}]}`,
+      `line 2, column 10: username must contain only letters, numbers, '-', '.', '@' and '_'. ".."`,
+    ],
+    [
+      'a plain password for a hash',
+      '{"version": 1, "users": [\n  {"name": "amy", "hash": "secret-pw"}]}',
+      'line 2, column 27: hash must be a bcrypt hash: $2a$, $2b$ or $2y$, cost 04 to 31',
+    ],
+    [
+      'two users of one name',
+      `{"version": 1, "users": [\n{"name": "amy", "hash": "${HASH}"},\n {"name": "amy", "hash": "${HASH}"}]}`,
+      'line 3, column 2: user "amy" is there more than once',
+    ],
+    [
+      'many mistakes',
+      '{"version": 1, "users": [\n1,\n2,\n3,\n4]}',
+      [2, 3, 4]
+        .map(
+          (line) =>
+            `line ${String(line)}, column 1: a user must be an object with name, type, hash and permissions`,
+        )
+        .join('; '),
+    ],
+  ])('refuses %s and says where', (_, text, message) => {
+    expect(() => parse(text)).toThrow(expect.objectContaining({ message }));
+  });
+
+  it('refuses a file that is not UTF-8', () => {
+    const latin1 = Buffer.from('{"version": 1, "users": [{"name": "zoë"}]}', 'latin1');
+    expect(() => parseUserFile(latin1)).toThrow('the file must be UTF-8');
+  });
+
+  it('shows no hash, wherever the file is broken', () => {
+    const text = formatUserFile(
+      new UserMap([{ name: 'amy', type: 'admin', hash: HASH, permissions: ['api'] }]),
+    );
+    fc.assert(
+      fc.property(fc.nat(text.length - 1), fc.constantFrom('', '"', '{', 'x'), (at, change) => {
+        try {
+          parse(text.slice(0, at) + change + text.slice(at + 1));
+        } catch (error) {
+          expect(String(error)).not.toContain('aaa');
+        }
+      }),
+    );
+  });
+});
+
+describe('formatUserFile', () => {
+  it('writes what people can read and edit', () => {
+    const users = new UserMap([
+      { name: 'bob', type: 'normal', hash: HASH, permissions: ['api'] },
+      { name: 'amy', type: 'admin', hash: HASH, permissions: [] },
+    ]);
+    expect(formatUserFile(users)).toBe(`{
+  "version": 1,
+  "users": [
+    {
+      "name": "amy",
+      "type": "admin",
+      "hash": "${HASH}",
+      "permissions": []
+    },
+    {
+      "name": "bob",
+      "type": "normal",
+      "hash": "${HASH}",
+      "permissions": [
+        "api"
+      ]
+    }
+  ]
+}
+`);
+    expect(parse(formatUserFile(users))).toEqual(users.list());
+  });
+});

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import Database from 'libsql';
+import { SqliteUserStore } from '../../lib/stores/sqlite-store.js';
+import { runWithLib, spawnWithLib } from '../support/lib-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const PREPARE = `
+  const { SqliteUserStore } = lib('stores/sqlite-store.js');
+  const [path, prefix, count] = args;
+  const user = (name) => ({ name, type: 'normal', hash: '$2b$04$' + 'a'.repeat(53), permissions: [] });
+  const store = new SqliteUserStore(path);
+`;
+
+/** Creates users, changes each, and prints its name once that is acknowledged. */
+const WRITE = `
+  for (let index = 0; index < Number(count); index++) {
+    const name = prefix + index;
+    await store.create(user(name));
+    await store.update(name, { permissions: ['api'] });
+    console.log(name);
+  }
+`;
+
+async function permissionsByName(path: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const store = new SqliteUserStore(path);
+  const users = await store.list();
+  await store.close();
+  return new Map(users.map(({ name, permissions }) => [name, permissions]));
+}
+
+describe('a database of users', () => {
+  const path = join(temporaryFolder(), 'users.db');
+
+  it('holds every acknowledged change after its writer was killed, again and again', async () => {
+    const acknowledged: string[] = [];
+    for (let round = 0; round < 8; round++) {
+      const args = [path, `round${String(round)}-`, '10000'];
+      const child = spawnWithLib({ script: PREPARE + WRITE, args });
+      let left = 1 + 4 * round;
+      for await (const name of createInterface(child.stdout)) {
+        acknowledged.push(name);
+        if (--left === 0) child.kill('SIGKILL');
+      }
+      expect(child.signalCode ?? (await once(child, 'exit'))[1]).toBe('SIGKILL');
+
+      const found = await permissionsByName(path);
+      expect(acknowledged.filter((name) => found.get(name)?.join() !== 'api')).toEqual([]);
+      expect(found.size - acknowledged.length).toBeLessThanOrEqual(round + 1);
+      const database = new Database(path);
+      expect(database.prepare('PRAGMA integrity_check').raw().get()).toEqual(['ok']);
+      database.close();
+    }
+  });
+});
+
+describe('processes that share a database of users', () => {
+  const path = join(temporaryFolder(), 'users.db');
+  const prefixes = ['a', 'b', 'c'];
+
+  it('make it, write to it at once and lose nothing, and each is told of what the others do', async () => {
+    const script = `${PREPARE}
+      let isTold = false;
+      store.watch((name) => { isTold ||= name === undefined; });
+      ${WRITE}
+      while (!isTold || (await store.list()).length < 150) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      await store.close();
+    `;
+    const exits = prefixes.map(async (prefix) => {
+      const child = spawnWithLib({ script, args: [path, prefix, '50'] });
+      child.stdout.resume();
+      return once(child, 'exit');
+    });
+    expect(await Promise.all(exits)).toEqual(prefixes.map(() => [0, null]));
+
+    const found = await permissionsByName(path);
+    expect(found.size).toBe(150);
+    expect([...found.values()].every((permissions) => permissions.join() === 'api')).toBe(true);
+  });
+
+  it('can end while their store is open and watched', async () => {
+    const script = `${PREPARE}
+      store.watch(() => undefined);
+      await store.open();`;
+    expect(await once(spawnWithLib({ script, args: [path] }), 'exit')).toEqual([0, null]);
+  });
+});
+
+it('loads libsql with the first store that is opened', async () => {
+  const script = `${PREPARE}
+    const isLoaded = () => Object.keys(require.cache).some((file) => file.includes('libsql/index.js'));
+    const before = isLoaded();
+    await store.open();
+    console.log(JSON.stringify([before, isLoaded()]));`;
+  await expect(runWithLib({ script, args: [':memory:'] })).resolves.toEqual([false, true]);
+});

@@ -1,0 +1,96 @@
+// Compiled, never run: what the public types allow, and what they don't.
+import express from 'express';
+import type { RequestHandler } from 'express';
+import {
+  AuthenticationError,
+  FileUserStore,
+  kapacitorAuth,
+  MemoryUserStore,
+  requireDatabase,
+  requirePermission,
+  requirePrivilege,
+  SqliteUserStore,
+} from 'kapacitor-auth';
+import type {
+  ErrorCode,
+  KapacitorAuthError,
+  KapacitorAuthOptions,
+  KapacitorUser,
+  loadConfig,
+  StoredUser,
+  Users,
+  UserSource,
+  UserStore,
+} from 'kapacitor-auth';
+
+type Equal<A, B> = [A, B] extends [B, A] ? true : false;
+
+/** Used as `holds(true satisfies Equal<A, B>)`, which compiles for equal types only. */
+export function holds(proof: true): true {
+  return proof;
+}
+
+// The middleware is a handler, and resolves the user.
+const auth = kapacitorAuth();
+const handler: RequestHandler = auth;
+express().use(auth, handler, (request, response) => {
+  const user: KapacitorUser | undefined = request.user;
+  holds(true satisfies Equal<typeof request.user, Express.User | undefined>);
+  holds(true satisfies Equal<keyof Express.User, keyof KapacitorUser>);
+  // @ts-expect-error: there may be no user
+  response.json(request.user.name);
+  // @ts-expect-error: a user is read-only
+  if (user) user.type = 'admin';
+  // @ts-expect-error: no such privilege
+  user?.can('execute', '/api/tasks');
+});
+holds(true satisfies Equal<typeof auth.users, Users | undefined>);
+
+// Guards take what exists.
+requirePermission('api', 'config_api');
+requirePrivilege('read', '/api/tasks');
+requireDatabase('write');
+// @ts-expect-error: no such permission
+requirePermission('fly');
+// @ts-expect-error: no such privilege
+requirePrivilege('execute', '/api/tasks');
+// @ts-expect-error: a guard of a resource needs the resource
+requirePrivilege('read');
+// @ts-expect-error: no such privilege
+requireDatabase('append');
+
+// Options by both spellings; undefined is as if left out.
+export const options: readonly KapacitorAuthOptions[] = [
+  {},
+  { http: { authEnabled: true }, auth: { bcryptCost: 12, cacheExpiration: '5m' } },
+  { http: { 'auth-enabled': true }, auth: { 'bcrypt-cost': 12, 'meta-addr': 'meta:8091' } },
+  { http: undefined, auth: { enabled: undefined }, store: undefined, onError: undefined },
+  { store: { type: 'file', path: 'users.json' } },
+  { store: new MemoryUserStore() },
+  { challenge: ({ headers }) => headers['x-requested-with'] === undefined, optional: true },
+  // @ts-expect-error: no such option
+  { auth: { bcryptcost: 12 } },
+  // @ts-expect-error: a duration has a unit
+  { auth: { cacheExpiration: 600 } },
+];
+holds(true satisfies Equal<ReturnType<typeof loadConfig>['auth']['cacheExpiration'], number>);
+
+// Stores keep the contract; the least a source needs is find.
+export const stores: readonly UserStore[] = [
+  new MemoryUserStore([{ name: 'amy', password: 'x', permissions: ['api'] }]),
+  new FileUserStore('users.json'),
+  new SqliteUserStore('users.db'),
+];
+export const least: UserSource = { find: (): StoredUser | undefined => undefined };
+// @ts-expect-error: no such permission
+new MemoryUserStore([{ name: 'amy', password: 'x', permissions: ['fly'] }]);
+
+// Codes and classes narrow.
+export function explain(error: KapacitorAuthError): string {
+  if (error instanceof AuthenticationError) holds(true satisfies Equal<typeof error.status, 401>);
+  // @ts-expect-error: no such code
+  if (error.code === 'ERR_KAUTH_NOTHING') return 'never';
+  if (error.code === 'ERR_KAUTH_FAILED') return error.message;
+  holds(true satisfies Equal<typeof error.code, Exclude<ErrorCode, 'ERR_KAUTH_FAILED'>>);
+  return error.code;
+}
