@@ -9,12 +9,14 @@ export async function openUserTable(path: string, logger: Logger | undefined): P
   if (path !== ':memory:') await ensurePrivateFile(path, logger);
   const database = new SqliteDatabase(path);
   try {
-    await database.patiently(() => {
+    return await database.patiently(() => {
+      // FULL: what is acknowledged outlives a power cut.
+      database.run('PRAGMA synchronous = FULL');
       migrate(database);
       // Lets readers and a writer go on at the same time. Not before it is known to be ours.
       database.run('PRAGMA journal_mode = WAL');
+      return new UserTable(database);
     });
-    return new UserTable(database);
   } catch (error) {
     database.close();
     throw error;
