@@ -29,6 +29,8 @@ export type ErrorCode =
   | 'ERR_KAUTH_STORE_UNAVAILABLE'
   | 'ERR_KAUTH_OVERLOADED'
   | 'ERR_KAUTH_NO_USER_STORE'
+  | 'ERR_KAUTH_UPSTREAM_FAILED'
+  | 'ERR_KAUTH_UPSTREAM_TIMEOUT'
   | 'ERR_KAUTH_MISUSE';
 
 /** Response headers by name; a list is sent as several lines. */
@@ -208,6 +210,21 @@ export class NoUserStoreError extends KapacitorAuthError {
 
   constructor(message: string) {
     super('ERR_KAUTH_NO_USER_STORE', message);
+  }
+}
+
+/** The service behind the gateway gave no answer that can be passed on (502), or none in time (504). */
+export class UpstreamError extends KapacitorAuthError {
+  readonly status: 502 | 504;
+  readonly expose: boolean = true;
+
+  constructor(
+    code: Extract<ErrorCode, 'ERR_KAUTH_UPSTREAM_FAILED' | 'ERR_KAUTH_UPSTREAM_TIMEOUT'>,
+    message: string,
+    details?: ErrorDetails,
+  ) {
+    super(code, message, details);
+    this.status = code === 'ERR_KAUTH_UPSTREAM_TIMEOUT' ? 504 : 502;
   }
 }
 

@@ -16,12 +16,19 @@ export type { DescribedOption } from './config/describe.js';
 export type {
   AuthOptions,
   FileSpelling,
+  GatewayOptions,
   HttpOptions,
   KebabCase,
   KapacitorAuthOptions,
   StoreOptions,
 } from './config/kapacitor-auth-options.js';
-export type { AuthConfig, Config, HttpConfig, StoreConfig } from './config/config.js';
+export type {
+  AuthConfig,
+  Config,
+  GatewayConfig,
+  HttpConfig,
+  StoreConfig,
+} from './config/config.js';
 export type { Logger } from './logger.js';
 export type { WarningCode } from './warnings.js';
 
@@ -35,6 +42,7 @@ export {
 export { authorizeApi } from './express/api-rules.js';
 export type { AuthorizeApiOptions } from './express/api-rules.js';
 export { usersApi } from './express/users-api.js';
+export { isForgeable } from './express/forgery.js';
 export { answerError, answerJson } from './express/answers.js';
 export type { Next, OnError } from './express/edge.js';
 
@@ -44,6 +52,10 @@ export type { KapacitorUser, UserData, UserOrigin } from './privileges/user.js';
 export type { Permission } from './privileges/permission.js';
 export type { Privilege } from './privileges/privilege.js';
 export type { Privileges } from './privileges/privileges.js';
+
+// Tokens for others.
+export { signToken } from './authenticate/sign-token.js';
+export type { TokenClaims } from './authenticate/sign-token.js';
 
 // Passport's side.
 export { KapacitorStrategy } from './authenticate/strategy.js';

@@ -5,11 +5,12 @@ import { VERSION } from '../server/version.js';
 
 /** What a person at the terminal is told when the server has started. */
 export function startNotice({ url, config }: RunningServer): string {
+  const { upstream } = config.gateway;
   return `
 kapacitor-auth ${VERSION} listens on ${url}
   users:          ${usersLocation(config)}
   configuration:  ${config.configFile ?? 'environment and defaults'}
-`;
+${upstream === '' ? '' : `  upstream:       ${upstream}\n`}`;
 }
 
 /** How to log in as the administrator that was just made; a password is shown only if nobody knows it yet. */

@@ -12,6 +12,9 @@ import type { Terminal } from './terminal.js';
 interface ServeOptions extends SourceOptions {
   readonly host: string;
   readonly port: number;
+  readonly upstream?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
 }
 
 const NOTES = `
@@ -21,15 +24,28 @@ KAPACITOR_ADMIN_PASSWORD is set, that is the password.
 Examples:
   $ kapacitor-auth serve --port 9092
   $ kapacitor-auth serve --host 0.0.0.0 --store /var/lib/kapacitor-auth/users.db
+  $ kapacitor-auth serve --upstream http://127.0.0.1:9092
+  $ kapacitor-auth serve --host 0.0.0.0 --tls-cert server.pem --tls-key server.key
 
 Exit codes: 0 stopped by SIGINT or SIGTERM; 1 not started.`;
 
 export function addServeCommand(program: Command, terminal: Terminal): void {
   program
     .command('serve')
-    .description('run a server for the users API, with a log of requests (JSON) on standard output')
+    .description(
+      'run a server for the users API, or a gateway before an upstream, with a log of requests (JSON) on standard output',
+    )
     .option('--host <host>', 'the address to listen on', parseHost, '127.0.0.1')
     .option('--port <port>', 'the port to listen on; 0 for any', parsePort, 9095)
+    .option(
+      '--upstream <url>',
+      'forward what users may do to http(s)://host:port; else [gateway] upstream of the configuration, else nothing is forwarded',
+    )
+    .option(
+      '--tls-cert <file>',
+      'serve TLS with this certificate (PEM), read again when it changes',
+    )
+    .option('--tls-key <file>', 'the key of that certificate (PEM)')
     .addHelpText('after', NOTES)
     .action(async (_options: unknown, command: Command) => {
       await serve(command.optsWithGlobals<ServeOptions>(), terminal);
@@ -38,11 +54,12 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
 
 /** Serves until a signal stops it. */
 async function serve(
-  { host, port, ...source }: ServeOptions,
+  { host, port, upstream, tlsCert, tlsKey, ...source }: ServeOptions,
   { stdout, stderr }: Terminal,
 ): Promise<void> {
   const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stdout);
-  const server = await startServer({ host, port, options: authOptions(source), logger });
+  const options = { ...authOptions(source), gateway: { upstream, tlsCert, tlsKey } };
+  const server = await startServer({ host, port, options, logger });
   const { url, config, firstAdmin } = server;
   logger.info(`listening on ${url}, users in ${usersLocation(config)}`);
   if (stderr.isTTY === true) stderr.write(startNotice(server));

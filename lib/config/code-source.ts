@@ -36,6 +36,7 @@ const NAMES: readonly string[] = Object.keys({
   http: true,
   auth: true,
   store: true,
+  gateway: true,
   realm: true,
   logger: true,
   challenge: true,

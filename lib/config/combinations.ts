@@ -5,11 +5,11 @@ import { shown } from './shown.js';
 
 /** Finds what is right by itself and wrong together. What was refused by itself takes no part. */
 export function judgeCombinations(
-  { http, auth }: Draft,
+  { http, auth, gateway }: Draft,
   originOf: (id: string) => string,
   problems: ConfigProblem[],
 ): void {
-  const refuse = (key: string, problem: string): void => {
+  const refuse: Refuse = (key, problem) => {
     problems.push({ key, origin: originOf(key), problem });
   };
   if (http.authEnabled && auth.enabled === false) {
@@ -20,12 +20,12 @@ export function judgeCombinations(
     );
   }
   if (auth.metaUseTls) judgeTls(auth, refuse);
+  if (gateway.upstream) judgeUpstreamCredentials(gateway, refuse);
 }
 
-function judgeTls(
-  { metaCa = '', metaCert, metaKey }: Draft['auth'],
-  refuse: (key: string, problem: string) => void,
-): void {
+type Refuse = (key: string, problem: string) => void;
+
+function judgeTls({ metaCa = '', metaCert, metaKey }: Draft['auth'], refuse: Refuse): void {
   const files = { 'auth.meta-ca': metaCa, 'auth.meta-cert': metaCert, 'auth.meta-key': metaKey };
   for (const [key, path] of Object.entries(files)) {
     const content = path ? readFile(path) : undefined;
@@ -39,5 +39,25 @@ function judgeTls(
   }
   if (metaKey === '' && metaCert) {
     refuse('auth.meta-key', `is not set, auth.meta-cert is; ${together}`);
+  }
+}
+
+function judgeUpstreamCredentials(gateway: Draft['gateway'], refuse: Refuse): void {
+  const { upstreamUsername, upstreamPassword, upstreamSharedSecret } = gateway;
+  if (upstreamPassword && upstreamSharedSecret) {
+    refuse(
+      'gateway.upstream-password',
+      'is set, and so is gateway.upstream-shared-secret; set one of them',
+    );
+  } else if (upstreamUsername === '' && (upstreamPassword || upstreamSharedSecret)) {
+    refuse(
+      'gateway.upstream-username',
+      'is not set, its password or the shared secret is; set the name of a user of the upstream',
+    );
+  } else if (upstreamUsername && upstreamPassword === '' && upstreamSharedSecret === '') {
+    refuse(
+      'gateway.upstream-username',
+      'is set, its password and the shared secret are not; set one of them',
+    );
   }
 }

@@ -47,6 +47,26 @@ export interface StoreConfig {
   readonly path: string;
 }
 
+/** `[gateway]`: the upstream that `kapacitor-auth serve` protects, and TLS for its clients. */
+export interface GatewayConfig {
+  /** Scheme, host and port of the upstream; empty where there is none. */
+  readonly upstream: string;
+  /** Our name at the upstream; empty where it asks for none. */
+  readonly upstreamUsername: string;
+  /** Our password at the upstream. */
+  readonly upstreamPassword: string;
+  /** Signs our tokens for the upstream, instead of the password. */
+  readonly upstreamSharedSecret: string;
+  /** Milliseconds for the upstream to begin its answer. */
+  readonly timeout: number;
+  /** Bytes that a request's body may have; 0 for any number. */
+  readonly maxBodySize: number;
+  /** Path of the server's certificate (PEM); empty to serve without TLS. */
+  readonly tlsCert: string;
+  /** Path of the key of the server's certificate (PEM). */
+  readonly tlsKey: string;
+}
+
 /** The sections of kapacitor.conf that are read. */
 export interface ConfigSections {
   /** `[http]`. */
@@ -55,6 +75,8 @@ export interface ConfigSections {
   readonly auth: AuthConfig;
   /** `[store]`. */
   readonly store: StoreConfig;
+  /** `[gateway]`. */
+  readonly gateway: GatewayConfig;
 }
 
 /** The whole configuration, judged and frozen; `JSON.stringify` and `util.inspect` show it without its secrets. */

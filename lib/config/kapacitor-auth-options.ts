@@ -57,6 +57,26 @@ export interface StoreOptions {
   readonly path?: string | undefined;
 }
 
+/** `[gateway]`: the upstream that `kapacitor-auth serve` protects, and TLS for its clients. */
+export interface GatewayOptions {
+  /** Scheme, host and port of the upstream: `'http://127.0.0.1:9092'`. Default `''`: none. */
+  readonly upstream?: string | undefined;
+  /** Our name at the upstream. */
+  readonly upstreamUsername?: string | undefined;
+  /** Our password at the upstream. */
+  readonly upstreamPassword?: string | undefined;
+  /** Signs our tokens for the upstream, instead of the password. */
+  readonly upstreamSharedSecret?: string | undefined;
+  /** How long the upstream may take to begin its answer; `'0s'` for ever. Default `'1m'`. */
+  readonly timeout?: string | undefined;
+  /** Bytes that a request's body may have; 0 for any number. Default 1 GiB. */
+  readonly maxBodySize?: number | undefined;
+  /** Path of the server's certificate (PEM). Default `''`: without TLS. */
+  readonly tlsCert?: string | undefined;
+  /** Path of the key of the server's certificate (PEM). */
+  readonly tlsKey?: string | undefined;
+}
+
 /**
  * What can be said in code. Whatever is left out, or undefined, comes from the environment
  * (`KAPACITOR_AUTH_BCRYPT_COST`), else from kapacitor.conf, else is the default.
@@ -73,6 +93,8 @@ export interface KapacitorAuthOptions {
   readonly auth?: (AuthOptions & FileSpelling<AuthOptions>) | undefined;
   /** Where local users are kept, or a store of your own. */
   readonly store?: StoreOptions | UserSource | undefined;
+  /** `[gateway]`, by either spelling; `kapacitor-auth serve` reads it, the middleware does not. */
+  readonly gateway?: (GatewayOptions & FileSpelling<GatewayOptions>) | undefined;
   /** The realm of the challenge, in printable ASCII. Default `'kapacitor'`. */
   readonly realm?: string | undefined;
   /** Told what an operator should know. Default: silent; doubts about the configuration become warnings of the process. */

@@ -54,13 +54,14 @@ export function loadConfig(
 
 /** Freezes all of it, with its secrets out of sight. */
 function assemble(
-  { http, auth, store }: ConfigSections,
+  { http, auth, store, gateway }: ConfigSections,
   rest: Omit<Config, keyof ConfigSections>,
 ): Config {
   const config = {
     http: concealing(http, secretsOf('http')),
     auth: concealing(auth, secretsOf('auth')),
     store: concealing(store, secretsOf('store')),
+    gateway: concealing(gateway, secretsOf('gateway')),
     ...rest,
   };
   // Objects of the app may hold anything.

@@ -1,4 +1,5 @@
 import type { ConfigSections } from './config.js';
+import { upstreamUrl } from './upstream-url.js';
 import {
   boolean,
   choice,
@@ -9,6 +10,7 @@ import {
   path,
   secret,
   text,
+  wholeNumber,
 } from './value-type.js';
 import type { ValueType } from './value-type.js';
 
@@ -116,6 +118,42 @@ export const options: { readonly [S in keyof ConfigSections]: SectionOptions<Con
         default: 'kapacitor-auth.db',
         purpose: 'where local users are kept; by default `"kapacitor-auth.json"` for a `"file"`',
       },
+    },
+    gateway: {
+      upstream: {
+        type: upstreamUrl,
+        default: '',
+        purpose: 'what `kapacitor-auth serve` forwards requests to; nothing while it is empty',
+      },
+      upstreamUsername: { type: text, default: '', purpose: 'our name at the upstream' },
+      upstreamPassword: {
+        type: text,
+        default: '',
+        secret: true,
+        purpose: 'our password at the upstream',
+      },
+      upstreamSharedSecret: {
+        type: secret,
+        default: '',
+        secret: true,
+        purpose: 'signs our tokens for the upstream, instead of the password',
+      },
+      timeout: {
+        type: duration,
+        default: 60_000,
+        purpose: 'how long the upstream may take to begin its answer; `"0s"` for ever',
+      },
+      maxBodySize: {
+        type: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a number of bytes'),
+        default: 1_073_741_824,
+        purpose: 'how many bytes a request may have; 0 for any number',
+      },
+      tlsCert: {
+        type: optionalPath,
+        default: '',
+        purpose: 'the certificate of `kapacitor-auth serve` (PEM); without TLS while it is empty',
+      },
+      tlsKey: { type: optionalPath, default: '', purpose: 'the key of that certificate (PEM)' },
     },
   };
 

@@ -19,6 +19,7 @@ export function settle(settings: Settings, problems: ConfigProblem[]): Draft {
     http: section('http', options.http),
     auth: section('auth', options.auth),
     store: section('store', options.store),
+    gateway: section('gateway', options.gateway),
   };
 }
 

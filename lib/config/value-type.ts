@@ -16,7 +16,7 @@ export interface ValueType<T> {
 }
 
 /** A kind of value that is text in every source. */
-function textual<T>(
+export function textual<T>(
   name: string,
   accepts: string,
   fromText: (text: string) => T | undefined,
@@ -85,18 +85,31 @@ export function choice<T extends string>(...words: readonly T[]): ValueType<T> {
   return textual(names, names, (value) => words.find((word) => word === value));
 }
 
-/** A whole number within limits; 0 stands for a default. */
-export function integerOrDefault(from: number, to: number, fallback: number): ValueType<number> {
-  const limits = `${String(from)} to ${String(to)}`;
-  const within = (value: number): number | undefined => {
-    if (value === 0) return fallback;
-    return Number.isInteger(value) && value >= from && value <= to ? value : undefined;
-  };
+/** A whole number within limits. */
+export function wholeNumber(from: number, to: number, name: string): ValueType<number> {
+  const within = (value: number): number | undefined =>
+    Number.isSafeInteger(value) && value >= from && value <= to ? value : undefined;
   return {
-    name: limits,
-    accepts: `a whole number, ${limits}, or 0 for the default, ${String(fallback)}`,
+    name,
+    accepts: `${name}, ${String(from)} to ${String(to)}`,
     fromValue: (value) => (typeof value === 'number' ? within(value) : undefined),
     fromText: (value) => (/^\d+$/.test(value) ? within(Number(value)) : undefined),
     print: (value) => value,
+  };
+}
+
+/** A whole number within limits; 0 stands for a default. */
+export function integerOrDefault(from: number, to: number, fallback: number): ValueType<number> {
+  const limits = `${String(from)} to ${String(to)}`;
+  const number = wholeNumber(0, to, limits);
+  const orDefault = (value: number | undefined): number | undefined => {
+    if (value === 0) return fallback;
+    return value === undefined || value < from ? undefined : value;
+  };
+  return {
+    ...number,
+    accepts: `a whole number, ${limits}, or 0 for the default, ${String(fallback)}`,
+    fromValue: (value) => orDefault(number.fromValue(value)),
+    fromText: (value) => orDefault(number.fromText(value)),
   };
 }

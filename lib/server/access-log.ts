@@ -1,40 +1,72 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { answerError } from '../index.js';
-import type { ErrorCode, OnError } from '../index.js';
+import type { KapacitorAuthError, KapacitorUser, OnError } from '../index.js';
 import { loggableTarget } from './loggable-target.js';
 
-const refusals = new WeakMap<ServerResponse, ErrorCode>();
+const refusals = new WeakMap<ServerResponse, KapacitorAuthError>();
+
+/** Keeps the reason of a refusal for its line in the access log. */
+export function noteRefusal(response: ServerResponse, error: KapacitorAuthError): void {
+  refusals.set(response, error);
+}
 
 /** Answers a refused request as usual, and keeps the reason for its line in the access log. */
 export const answerAndNote: OnError = (error, _request, response) => {
-  refusals.set(response, error.code);
+  noteRefusal(response, error);
   answerError(error, response);
 };
+
+/** Whose line will come: a request that goes from the gateway to the app has one. */
+const logged = new WeakSet<ServerResponse>();
+
+/** A request that the log tells of. */
+type LoggedRequest = IncomingMessage & { readonly user?: KapacitorUser | undefined };
 
 /**
  * Logs one line a request once it is over: who asked from where for what, and the answer. Headers and bodies, where
  * credentials are, never get near the log.
  */
+export function logWhenOver(
+  logger: Logger,
+  request: LoggedRequest,
+  response: ServerResponse,
+): void {
+  if (logged.has(response)) return;
+  logged.add(response);
+  const start = performance.now();
+  const { method, url = '' } = request;
+  const address = request.socket.remoteAddress;
+  response.once('close', () => {
+    const refusal = refusals.get(response);
+    const line = {
+      address,
+      user: request.user?.name,
+      method,
+      path: loggableTarget(url),
+      status: response.headersSent ? response.statusCode : undefined,
+      code: refusal?.code,
+      cause: causeCode(refusal),
+      aborted: response.writableFinished ? undefined : true,
+      ms: Math.round((performance.now() - start) * 10) / 10,
+    };
+    if (response.statusCode < 500) logger.info(line, 'request');
+    else logger.error(line, 'request');
+  });
+}
+
+/** The same for an Express app. */
 export function accessLog(logger: Logger): RequestHandler {
   return function logAccess(request, response, next) {
-    const start = performance.now();
-    const { ip, method, originalUrl } = request;
-    response.once('close', () => {
-      const line = {
-        address: ip,
-        user: request.user?.name,
-        method,
-        path: loggableTarget(originalUrl),
-        status: response.headersSent ? response.statusCode : undefined,
-        code: refusals.get(response),
-        aborted: response.writableFinished ? undefined : true,
-        ms: Math.round((performance.now() - start) * 10) / 10,
-      };
-      if (response.statusCode < 500) logger.info(line, 'request');
-      else logger.error(line, 'request');
-    });
+    logWhenOver(logger, request, response);
     next();
   };
+}
+
+/** What the system says of a connection that failed, such as `ECONNREFUSED`. */
+function causeCode(error: KapacitorAuthError | undefined): string | undefined {
+  const cause = error?.cause;
+  if (!(cause instanceof Error) || !('code' in cause)) return undefined;
+  return typeof cause.code === 'string' ? cause.code : undefined;
 }

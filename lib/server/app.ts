@@ -13,7 +13,9 @@ import { VERSION } from './version.js';
 export function createApp(auth: KapacitorAuth, logger: Logger): Express {
   const app = express();
   app.disable('x-powered-by');
-  app.use(accessLog(logger), protectAnswers, auth);
+  app.use(accessLog(logger), protectAnswers);
+  app.get('/health', health(auth));
+  app.use(auth);
   // Who one is may be asked without any permission.
   app.get('/kapacitor/v1/whoami', whoami);
   app.use(authorizeApi());
@@ -30,6 +32,17 @@ const protectAnswers: RequestHandler = (_request, response, next) => {
   response.setHeader('X-Content-Type-Options', 'nosniff');
   next();
 };
+
+/** Whether users can be authenticated, for load balancers and container engines; needs no credentials and tells nothing else. */
+function health(auth: KapacitorAuth): RequestHandler {
+  return async (_request, response) => {
+    const isReady = await auth.ready().then(
+      () => true,
+      () => false,
+    );
+    answerJson(response, isReady ? 200 : 503, { status: isReady ? 'pass' : 'fail' });
+  };
+}
 
 const whoami: RequestHandler = ({ user }, response) => {
   answerJson(response, 200, user);

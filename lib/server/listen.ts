@@ -1,14 +1,19 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
+import type { TlsOptions } from 'node:tls';
 import { z } from 'zod';
+import type { TlsIdentity } from './tls.js';
 
 /** Where to listen. */
 export interface ListenAddress {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
+  /** Serves TLS where given. */
+  readonly tls?: TlsIdentity | undefined;
 }
 
 /** A server that accepts connections. */
@@ -21,16 +26,21 @@ export interface Listening {
    * @param deadline - milliseconds after which what still runs is broken off; 10 s when left out
    */
   readonly stop: (deadline?: number) => Promise<void>;
+  /** Takes another certificate for connections from now on. */
+  readonly useTls: (identity: TlsIdentity) => void;
 }
 
 /** Milliseconds and bytes; a client that sends slowly must not hold a connection for long. */
 const LIMITS: ServerOptions = {
   headersTimeout: 10_000,
-  requestTimeout: 60_000,
+  requestTimeout: 300_000,
   keepAliveTimeout: 5_000,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16_384,
 };
+
+/** Browsers and Go's clients have been able to do better than TLS 1.1 for long (RFC 8996). */
+const TLS: TlsOptions = { minVersion: 'TLSv1.2' };
 
 /**
  * Serves HTTP.
@@ -39,15 +49,17 @@ const LIMITS: ServerOptions = {
  */
 export async function listen(
   handler: RequestListener,
-  { host, port }: ListenAddress,
+  { host, port, tls }: ListenAddress,
 ): Promise<Listening> {
   const answering = new Set<ServerResponse>();
-  const server = createServer(LIMITS, (request, response) => {
+  const answer: RequestListener = (request, response) => {
     answering.add(response);
     response.once('close', () => answering.delete(response));
     if (!server.listening) response.setHeader('Connection', 'close');
     handler(request, response);
-  });
+  };
+  const tlsServer = tls && createTlsServer({ ...LIMITS, ...TLS, ...tls }, answer);
+  const server = tlsServer ?? createServer(LIMITS, answer);
   server.listen({ host, port });
   try {
     await once(server, 'listening');
@@ -55,8 +67,9 @@ export async function listen(
     throw new Error(describeFailure(error, { host, port }), { cause: error });
   }
   return {
-    url: localUrl(server, host),
+    url: localUrl(server, host, tls === undefined ? 'http' : 'https'),
     stop: (deadline = 10_000) => drain(server, answering, deadline),
+    useTls: (identity) => tlsServer?.setSecureContext({ ...TLS, ...identity }),
   };
 }
 
@@ -83,10 +96,10 @@ const LOOPBACK: ReadonlyMap<string, string> = new Map([
   ['::', '::1'],
 ]);
 
-function localUrl(server: Server, host: string): string {
+function localUrl(server: Server, host: string, scheme: string): string {
   const { port } = z.object({ port: z.number() }).parse(server.address());
   const shown = LOOPBACK.get(host) ?? host;
-  return `http://${isIPv6(shown) ? `[${shown}]` : shown}:${String(port)}`;
+  return `${scheme}://${isIPv6(shown) ? `[${shown}]` : shown}:${String(port)}`;
 }
 
 const FAILURES: ReadonlyMap<string, string> = new Map([

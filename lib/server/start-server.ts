@@ -3,11 +3,14 @@ import { kapacitorAuth } from '../index.js';
 import type { Config, KapacitorAuth, KapacitorAuthOptions } from '../index.js';
 import { answerAndNote } from './access-log.js';
 import { createApp } from './app.js';
+import { gateway } from './gateway/gateway.js';
+import { Upstream } from './gateway/upstream.js';
 import { createFirstAdmin } from './first-admin.js';
 import type { FirstAdmin } from './first-admin.js';
 import { listen } from './listen.js';
 import type { ListenAddress, Listening } from './listen.js';
 import { silenceNoUsers } from './silence-no-users.js';
+import { readTls, watchTls } from './tls.js';
 
 /** What a server is started with. */
 export interface ServerSettings extends ListenAddress {
@@ -41,7 +44,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   });
   try {
     // Before the store is touched: no administrator's password must be lost with a server that can't listen.
-    const listening = await listen(createApp(auth, logger), settings);
+    const listening = await serve(auth, settings);
     return await openUsers(auth, listening);
   } catch (error) {
     await auth.close();
@@ -49,21 +52,42 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   }
 }
 
-async function openUsers(auth: KapacitorAuth, listening: Listening): Promise<RunningServer> {
+type Served = Pick<Listening, 'url' | 'stop'>;
+
+/** Listens as the app alone, or as a gateway with the app beside it. */
+async function serve(auth: KapacitorAuth, { host, port, logger }: ServerSettings): Promise<Served> {
+  const { config } = auth;
+  const tls = readTls(config);
+  const own = createApp(auth, logger);
+  const upstream = config.gateway.upstream === '' ? undefined : new Upstream(config.gateway);
+  const handler = upstream === undefined ? own : gateway({ auth, upstream, own, logger });
+  const { url, stop, useTls } = await listen(handler, { host, port, tls });
+  const stopWatching = tls && watchTls(config, logger, useTls);
+  return {
+    url,
+    stop: async (deadline) => {
+      await stop(deadline);
+      stopWatching?.();
+      await upstream?.close();
+    },
+  };
+}
+
+async function openUsers(auth: KapacitorAuth, served: Served): Promise<RunningServer> {
   try {
     await auth.ready();
     const firstAdmin = auth.users && (await createFirstAdmin(auth.users));
     return {
-      url: listening.url,
+      url: served.url,
       config: auth.config,
       firstAdmin,
       stop: async () => {
-        await listening.stop();
+        await served.stop();
         await auth.close();
       },
     };
   } catch (error) {
-    await listening.stop();
+    await served.stop();
     throw error;
   }
 }

@@ -171,3 +171,31 @@ function unprivileged<T>(run: () => T): T {
     process.seteuid?.(user);
   }
 }
+
+describe('the credentials for an upstream', () => {
+  const upstream = 'http://127.0.0.1:9092';
+
+  it.each([
+    {},
+    { upstreamUsername: 'gate', upstreamPassword: 'way' },
+    { upstreamUsername: 'gate', upstreamSharedSecret: 'shared' },
+  ])('load as %j', (gateway) => {
+    expect(load({ gateway: { upstream, ...gateway } }).gateway).toMatchObject(gateway);
+  });
+
+  it.each([
+    [{ upstreamUsername: 'gate' }, 'gateway.upstream-username', 'is set, its password'],
+    [{ upstreamPassword: 'way' }, 'gateway.upstream-username', 'is not set'],
+    [{ upstreamSharedSecret: 'shared' }, 'gateway.upstream-username', 'is not set'],
+    [
+      { upstreamUsername: 'gate', upstreamPassword: 'way', upstreamSharedSecret: 'shared' },
+      'gateway.upstream-password',
+      'is set, and so is gateway.upstream-shared-secret',
+    ],
+  ])('are refused as %j', (gateway, key, problem) => {
+    expect(problemsOf({ gateway: { upstream, ...gateway } })).toEqual([
+      { key, origin: expect.any(String), problem: expect.stringContaining(problem) },
+    ]);
+    expect(load({ gateway }).gateway).toMatchObject(gateway);
+  });
+});

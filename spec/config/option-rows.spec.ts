@@ -5,7 +5,7 @@ import { OPTION_SAMPLES } from './option-samples.js';
 
 describe('the options', () => {
   it('are those of the contract, by section and key', () => {
-    expect(sections).toEqual(['http', 'auth', 'store']);
+    expect(sections).toEqual(['http', 'auth', 'store', 'gateway']);
     expect(optionRows.map(({ id }) => id)).toEqual([
       'http.auth-enabled',
       'http.shared-secret',
@@ -24,6 +24,14 @@ describe('the options', () => {
       'auth.stale-if-error',
       'store.type',
       'store.path',
+      'gateway.upstream',
+      'gateway.upstream-username',
+      'gateway.upstream-password',
+      'gateway.upstream-shared-secret',
+      'gateway.timeout',
+      'gateway.max-body-size',
+      'gateway.tls-cert',
+      'gateway.tls-key',
     ]);
   });
 
@@ -55,6 +63,8 @@ describe('the options', () => {
       'http.shared-secret',
       'auth.meta-password',
       'auth.meta-internal-shared-secret',
+      'gateway.upstream-password',
+      'gateway.upstream-shared-secret',
     ]);
   });
 

@@ -37,4 +37,16 @@ export const OPTION_SAMPLES: readonly OptionSample[] = [
   { id: 'auth.stale-if-error', values: ['5m', '1.5h', '0'], meanings: [300_000, 5_400_000, 0] },
   { id: 'store.type', values: ['file', 'sqlite'] },
   { id: 'store.path', values: ['users.db', '/var/lib/kapacitor/users.json'] },
+  {
+    id: 'gateway.upstream',
+    values: ['http://127.0.0.1:9092', 'HTTPS://Kapacitor:443/', 'http://[::1]:80', ''],
+    meanings: ['http://127.0.0.1:9092', 'https://kapacitor', 'http://[::1]', ''],
+  },
+  { id: 'gateway.upstream-username', values: ['gateway', ''] },
+  { id: 'gateway.upstream-password', values: ['pass', 'pa:ss w\u00f6rd=', ''] },
+  { id: 'gateway.upstream-shared-secret', values: ['upstream', ''] },
+  { id: 'gateway.timeout', values: ['5s', '0s'], meanings: [5000, 0] },
+  { id: 'gateway.max-body-size', values: [1, 0, 9_007_199_254_740_991] },
+  { id: 'gateway.tls-cert', values: ['', '/nowhere/cert.pem'] },
+  { id: 'gateway.tls-key', values: ['', '/nowhere/key.pem'] },
 ];

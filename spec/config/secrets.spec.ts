@@ -196,6 +196,14 @@ describe('a configuration', () => {
       ['auth.stale-if-error', '0s', 'default'],
       ['store.type', 'sqlite', 'default'],
       ['store.path', 'kapacitor-auth.db', 'default'],
+      ['gateway.upstream', '', 'default'],
+      ['gateway.upstream-username', '', 'default'],
+      ['gateway.upstream-password', '(not set)', 'default'],
+      ['gateway.upstream-shared-secret', '(not set)', 'default'],
+      ['gateway.timeout', '1m', 'default'],
+      ['gateway.max-body-size', 1_073_741_824, 'default'],
+      ['gateway.tls-cert', '', 'default'],
+      ['gateway.tls-key', '', 'default'],
     ]);
     expect(describeConfig({ ...config, origins: {} })[0]?.origin).toBe('default');
   });

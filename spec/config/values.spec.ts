@@ -10,13 +10,35 @@ const BOOLEANS = [
   'auth.meta-use-tls',
   'auth.meta-insecure-skip-verify',
 ];
-const DURATIONS = ['auth.cache-expiration', 'auth.stale-if-error'];
-const SECRETS = ['http.shared-secret', 'auth.meta-internal-shared-secret'];
-const PEM_PATHS = ['auth.meta-ca', 'auth.meta-cert', 'auth.meta-key'];
-const NUMBERS = ['auth.bcrypt-cost'];
+const DURATIONS = ['auth.cache-expiration', 'auth.stale-if-error', 'gateway.timeout'];
+const SECRETS = [
+  'http.shared-secret',
+  'auth.meta-internal-shared-secret',
+  'gateway.upstream-shared-secret',
+];
+const PEM_PATHS = [
+  'auth.meta-ca',
+  'auth.meta-cert',
+  'auth.meta-key',
+  'gateway.tls-cert',
+  'gateway.tls-key',
+];
+const NUMBERS = ['auth.bcrypt-cost', 'gateway.max-body-size'];
 const TEXTS = optionRows
   .map(({ id }) => id)
   .filter((id) => !BOOLEANS.includes(id) && !NUMBERS.includes(id));
+
+/** No upstreams: without a scheme or with another, with a path, query or credentials, with a port that can't be. */
+const UPSTREAMS = [
+  ...['127.0.0.1:9092', 'ftp://host', 'http://', 'http://host/kapacitor', 'http://host?db=x'],
+  ...[
+    'http://me:secret@host',
+    'http://host:99999',
+    'http://ho st',
+    'http:\\\\host',
+    'http://host\\x',
+  ],
+];
 
 /** Text that no source accepts for an option. */
 const WRONG_TEXTS: readonly (readonly [string, string])[] = [
@@ -35,6 +57,8 @@ const WRONG_TEXTS: readonly (readonly [string, string])[] = [
     (text) => ['auth.meta-addr', text] as const,
   ),
   ...SECRETS.flatMap((id) => [' ', '\t \n', '\u00a0'].map((text) => [id, text] as const)),
+  ...UPSTREAMS.map((text) => ['gateway.upstream', text] as const),
+  ...['-1', '1.5', '1e3', ' 1', '1kB'].map((text) => ['gateway.max-body-size', text] as const),
   ...['SQLite', 'json', 'sqlite '].map((text) => ['store.type', text] as const),
   ...[...PEM_PATHS, 'store.path'].map((id) => [id, '/etc/\0/x'] as const),
 ];
@@ -44,6 +68,7 @@ const WRONG_TYPES: readonly (readonly [string, unknown])[] = [
   ...BOOLEANS.flatMap((id) => ['true', 1, []].map((value) => [id, value] as const)),
   ...TEXTS.flatMap((id) => [5, 1.5, true, ['a:1'], {}].map((value) => [id, value] as const)),
   ...['10', 3, 32, -4, 4.5, true, [10]].map((value) => ['auth.bcrypt-cost', value] as const),
+  ...['10', -1, 4.5, true, [10]].map((value) => ['gateway.max-body-size', value] as const),
 ];
 
 /** Values that only code can have. */

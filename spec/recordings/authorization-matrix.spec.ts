@@ -1,7 +1,10 @@
+import { request as httpRequest } from 'node:http';
+import type { RequestOptions } from 'node:http';
 import express from 'express';
 import request from 'supertest';
 import { z } from 'zod';
 import { authorizeApi, kapacitorAuth } from '../../lib/index.js';
+import { StartedGateway } from '../server/gateway/started-gateway.js';
 import { applyOverrides } from './overrides.js';
 import { readRecording, usersSchema } from './recording.js';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
@@ -113,6 +116,50 @@ describe.each(users.map(({ name }) => name))('%s is judged as by Kapacitor', (us
     expect(answer.body).toEqual({ error, message: error });
   });
 });
+
+describe('the gateway', () => {
+  const OWN = /\/(?:users|whoami)(?:[/?]|$)/;
+
+  /** Whether a request would change the users that later ones log in as. */
+  function changesUsers({ method, path, decision }: Case): boolean {
+    return OWN.test(path) && decision === 'allowed' && !['GET', 'HEAD', 'OPTIONS'].includes(method);
+  }
+
+  function expectedStatuses({ method, path, decision }: Case): readonly number[] {
+    if (OWN.test(path)) return decision === 'allowed' ? [200, 404] : [403];
+    if (method === 'OPTIONS') return [204];
+    return decision === 'allowed' ? [299] : [403];
+  }
+
+  it('forwards what Kapacitor allows of it, and nothing else', async () => {
+    const gateway = await StartedGateway.start({ store: new MemoryUserStore(users) });
+    gateway.upstream.answer = (_request, response) => void response.writeHead(299).end();
+    const disagreements: unknown[] = [];
+    for (const recorded of judged.filter((each) => !changesUsers(each))) {
+      const { user, method, path } = recorded;
+      const status = await statusOf(gateway.server.url + path, {
+        method,
+        auth: `${user}:${passwords.get(user) ?? ''}`,
+      });
+      if (!expectedStatuses(recorded).includes(status)) disagreements.push({ ...recorded, status });
+    }
+    await gateway.stop();
+    expect(disagreements).toEqual([]);
+    expect(gateway.upstream.seen.filter(({ url }) => OWN.test(url))).toEqual([]);
+    expect(gateway.upstream.seen.length).toBeGreaterThan(500);
+  });
+});
+
+function statusOf(url: string, options: RequestOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(url, options, (answer) => {
+      answer.resume().once('end', () => {
+        resolve(answer.statusCode ?? 0);
+      });
+    });
+    sent.once('error', reject).end();
+  });
+}
 
 it('has all of the recorded requests', () => {
   expect(judged).toHaveLength(1617);

@@ -1,6 +1,8 @@
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { devNull } from 'node:os';
 import { startMetaStandIn } from '../../fixtures/meta-stand-in/meta-stand-in.js';
+import { loadConfig } from '../../lib/config/load.js';
 import type { AuthConfig, Config } from '../../lib/config/config.js';
 import { silentLogger } from '../../lib/logger.js';
 import { FileUserStore } from '../../lib/stores/file-store.js';
@@ -34,6 +36,7 @@ function configWith(differences: Partial<Config>): Config {
     http: { authEnabled: true, sharedSecret: '' },
     auth,
     store: { type: 'sqlite', path: join(folder, 'users.db') },
+    gateway: loadConfig({ configFile: devNull }).gateway,
     realm: 'kapacitor',
     logger: silentLogger,
     userSource: undefined,

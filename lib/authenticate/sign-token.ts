@@ -1,0 +1,29 @@
+import { sign } from 'jsonwebtoken';
+import { MisuseError } from '../errors.js';
+
+/** What a token says, and for how long. */
+export interface TokenClaims {
+  /** The user whom the token lets in. */
+  readonly username: string;
+  /** Seconds from now until it expires. */
+  readonly lifetime: number;
+}
+
+/**
+ * Makes a JSON Web Token that Kapacitor and `kapacitorAuth()` accept as `Authorization: Bearer`: HS256, with `username`, `iat`
+ * and `exp` (RFC 7519).
+ *
+ * @param secret - `http.shared-secret` of who is to accept it
+ * @throws MisuseError when the secret or the name is empty, or the lifetime is not a number of seconds over 0
+ */
+export function signToken({ username, lifetime }: TokenClaims, secret: string): string {
+  if (secret === '') throw new MisuseError('an empty shared secret signs nothing');
+  if (username === '') throw new MisuseError('a token needs the name of a user');
+  if (!(lifetime > 0 && lifetime < Infinity)) {
+    throw new MisuseError('the lifetime of a token is a number of seconds over 0');
+  }
+  const now = Math.floor(Date.now() / 1000);
+  return sign({ username, iat: now, exp: now + Math.ceil(lifetime) }, secret, {
+    algorithm: 'HS256',
+  });
+}

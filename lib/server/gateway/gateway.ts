@@ -1,0 +1,119 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import {
+  answerError,
+  answerJson,
+  AuthorizationError,
+  isForgeable,
+  judgeApiRequest,
+  KapacitorAuthError,
+} from '../../index.js';
+import type { KapacitorAuth, KapacitorUser } from '../../index.js';
+import type { Logger } from 'pino';
+import { logWhenOver, noteRefusal } from '../access-log.js';
+import { forwardedQuery } from './forwarded-query.js';
+import type { Upstream } from './upstream.js';
+
+/** What a gateway is made of. */
+export interface GatewayParts {
+  readonly auth: KapacitorAuth;
+  readonly upstream: Upstream;
+  /** Answers what the gateway doesn't forward: users, whoami, health, the questions of other proxies. */
+  readonly own: RequestListener;
+  readonly logger: Logger;
+}
+
+/** The paths that are answered here, in any spelling that a router may accept. */
+const OWN_PATHS = /^\/(?:health|auth|kapacitor\/v1(?:preview)?\/(?:users|whoami))(?:[/?]|$)/i;
+
+/** What is forwarded. OPTIONS needs no privilege and tells nothing; TRACE would show the gateway's own credentials. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
+const ALLOW = [...METHODS, 'OPTIONS'].join(', ');
+
+type Request = IncomingMessage & { user?: KapacitorUser };
+
+/**
+ * A gateway on `node:http`: every request is authenticated, judged by Kapacitor's rules and then forwarded by the very path that was
+ * judged.
+ */
+export function gateway(parts: GatewayParts): RequestListener {
+  const { auth, own, logger } = parts;
+  return function serveGateway(request: Request, response: ServerResponse): void {
+    const fail = (error: unknown): void => {
+      answerFailure(error, response, logger);
+    };
+    const pass = (user: KapacitorUser): void => {
+      request.user = user;
+      forward(parts, user, { request, response, fail });
+    };
+    try {
+      const { method = '', url = '' } = request;
+      if (OWN_PATHS.test(url)) {
+        own(request, response);
+        return;
+      }
+      logWhenOver(logger, request, response);
+      if (!METHODS.has(method)) {
+        answerMethod(method, response);
+        return;
+      }
+      const user = auth.authenticate(request);
+      if (user instanceof Promise) user.then(pass).catch(fail);
+      else pass(user);
+    } catch (error) {
+      fail(error);
+    }
+  };
+}
+
+interface Transaction {
+  readonly request: Request;
+  readonly response: ServerResponse;
+  readonly fail: (error: unknown) => void;
+}
+
+function forward(
+  { own, upstream }: GatewayParts,
+  user: KapacitorUser,
+  transaction: Transaction,
+): void {
+  const { request, response } = transaction;
+  if (response.destroyed) return;
+  const { method = '', url = '' } = request;
+  const path = judgeApiRequest(user, method, url);
+  const target = path + forwardedQuery(url);
+  // Written differently it is still ours.
+  if (OWN_PATHS.test(path)) own(request, response);
+  else if (isForgeable(request)) throw forged();
+  else upstream.forward({ ...transaction, user, method, target });
+}
+
+function forged(): AuthorizationError {
+  return new AuthorizationError(
+    'ERR_KAUTH_FORBIDDEN',
+    'requests from pages of another site need "Content-Type: application/json"',
+  );
+}
+
+function answerMethod(method: string, response: ServerResponse): void {
+  response.setHeader('Allow', ALLOW);
+  if (method === 'OPTIONS') {
+    response.statusCode = 204;
+    response.end();
+  } else {
+    const text = 'Method Not Allowed';
+    answerJson(response, 405, { error: text, message: text });
+  }
+}
+
+function answerFailure(error: unknown, response: ServerResponse, logger: Logger): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+  } else if (error instanceof KapacitorAuthError) {
+    noteRefusal(response, error);
+    answerError(error, response);
+  } else {
+    logger.error({ err: error }, 'a request failed unexpectedly');
+    const text = 'internal server error';
+    answerJson(response, 500, { error: text, message: text });
+  }
+}

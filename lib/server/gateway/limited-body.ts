@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import { Transform } from 'node:stream';
+import type { TransformCallback } from 'node:stream';
+import { InvalidRequestError } from '../../index.js';
+
+/**
+ * The body of a request on its way to the upstream, which fails once it is longer than allowed. It stands between the two
+ * connections so that the end of the one to the upstream does not end the client's, who is still to be answered.
+ *
+ * @param limit - bytes; 0 for any number
+ * @returns null where the request has no body
+ * @throws InvalidRequestError (`ERR_KAUTH_BODY_TOO_LARGE`) when the request says so itself
+ */
+export function limitedBody(request: IncomingMessage, limit: number): Transform | null {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
+  if (coding === undefined && Number(length) === 0) return null;
+  if (limit > 0 && Number(length) > limit) throw tooLarge(limit);
+  return request.pipe(new LimitedBody(limit));
+}
+
+class LimitedBody extends Transform {
+  readonly #limit: number;
+  #length = 0;
+
+  constructor(limit: number) {
+    super();
+    this.#limit = limit;
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.#length += chunk.length;
+    if (this.#limit > 0 && this.#length > this.#limit) done(tooLarge(this.#limit));
+    else done(null, chunk);
+  }
+}
+
+function tooLarge(limit: number): InvalidRequestError {
+  return new InvalidRequestError(
+    'ERR_KAUTH_BODY_TOO_LARGE',
+    `the request is larger than ${String(limit)} bytes`,
+  );
+}

@@ -1,0 +1,73 @@
+import type { IncomingMessage } from 'node:http';
+import type { KapacitorUser } from '../../index.js';
+import { isHopByHop, namedByConnection } from './hop-by-hop.js';
+
+/**
+ * What a client says that is not passed on, in small letters: its credentials, what only a proxy may say, what would change the
+ * method or the path that was judged, and what `undici` says itself.
+ */
+const WITHHELD: ReadonlySet<string> = new Set([
+  'authorization',
+  'cookie',
+  'expect',
+  'forwarded',
+  'host',
+  'remote-user',
+  'via',
+  'x-http-method',
+  'x-http-method-override',
+  'x-method-override',
+  'x-real-ip',
+  'x-remote-user',
+  'x-rewrite-url',
+]);
+
+const WITHHELD_FAMILIES = /^x-(?:forwarded|kapacitor|original)-/;
+
+/** The fields of a request to the upstream that are not the client's. */
+export interface GatewayFields {
+  readonly user: KapacitorUser;
+  /** The gateway's own credentials. */
+  readonly authorization: string | undefined;
+}
+
+/**
+ * The fields of the request to the upstream: the client's, without its credentials and without what it has no business to say,
+ * and then the gateway's own. Names with an underscore are left out: many a server reads `X_Kapacitor_User` as
+ * `X-Kapacitor-User`.
+ *
+ * @returns names and values in turn
+ */
+export function requestHeaders(
+  { rawHeaders, headers, socket }: IncomingMessage,
+  { user, authorization }: GatewayFields,
+): string[] {
+  const named = namedByConnection(headers.connection);
+  const fields: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? '';
+    const isLength = name === 'content-length';
+    if (isLength || (isPassedOn(name) && !isHopByHop(name, named))) {
+      fields.push(name, rawHeaders[index + 1] ?? '');
+    }
+  }
+  fields.push('x-forwarded-proto', 'encrypted' in socket ? 'https' : 'http');
+  fields.push('x-kapacitor-user', encodeURIComponent(user.name));
+  if (headers.host !== undefined) fields.push('x-forwarded-host', headers.host);
+  if (socket.remoteAddress !== undefined) fields.push('x-forwarded-for', socket.remoteAddress);
+  if (authorization !== undefined) fields.push('authorization', authorization);
+  return fields;
+}
+
+const passed = new Map<string, boolean>();
+
+/** How many names are remembered: clients can make up any. */
+const REMEMBERED = 200;
+
+function isPassedOn(name: string): boolean {
+  const known = passed.get(name);
+  if (known !== undefined) return known;
+  const isPassed = !WITHHELD.has(name) && !name.includes('_') && !WITHHELD_FAMILIES.test(name);
+  if (passed.size < REMEMBERED) passed.set(name, isPassed);
+  return isPassed;
+}

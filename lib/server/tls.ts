@@ -1,0 +1,83 @@
+import { readFileSync, statSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import { ConfigError } from '../index.js';
+import type { Config, Logger } from '../index.js';
+
+/** A certificate and its key, as PEM. */
+export interface TlsIdentity {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** How often the files are looked at, in milliseconds. */
+const INTERVAL = 1_000;
+
+/**
+ * The certificate and key of the server.
+ *
+ * @returns undefined where it serves without TLS
+ * @throws ConfigError when one is missing, can't be read, or does not fit the other
+ */
+export function readTls({ gateway, origins }: Config): TlsIdentity | undefined {
+  const { tlsCert, tlsKey } = gateway;
+  if (tlsCert === '' && tlsKey === '') return undefined;
+  const refuse = (key: string, problem: string): never => {
+    throw new ConfigError([{ key, origin: origins[key] ?? 'default', problem }]);
+  };
+  const together = 'a certificate and its key go together';
+  if (tlsCert === '') refuse('gateway.tls-cert', `is not set, gateway.tls-key is; ${together}`);
+  if (tlsKey === '') refuse('gateway.tls-key', `is not set, gateway.tls-cert is; ${together}`);
+  try {
+    return read(tlsCert, tlsKey);
+  } catch (error) {
+    return refuse('gateway.tls-cert', describe(error));
+  }
+}
+
+/**
+ * Looks for a new certificate and key, once a second, and hands them over; a pair that can't be used is logged, and the one in use
+ * stays.
+ *
+ * @returns stops it
+ */
+export function watchTls(
+  { gateway: { tlsCert, tlsKey } }: Config,
+  logger: Logger,
+  use: (identity: TlsIdentity) => void,
+): () => void {
+  let seen = signature(tlsCert, tlsKey);
+  const timer = setInterval(() => {
+    const found = signature(tlsCert, tlsKey);
+    if (found === seen) return;
+    seen = found;
+    try {
+      use(read(tlsCert, tlsKey));
+      logger.info(`the certificate ${tlsCert} was read again`);
+    } catch (error) {
+      logger.error(`the certificate ${tlsCert} stays as it was: it ${describe(error)}`);
+    }
+  }, INTERVAL).unref();
+  return () => {
+    clearInterval(timer);
+  };
+}
+
+function read(certFile: string, keyFile: string): TlsIdentity {
+  const identity = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+  createSecureContext(identity);
+  return identity;
+}
+
+/** Tells the files as they are from what they become. */
+function signature(...files: readonly string[]): string {
+  return files
+    .map((file) => {
+      const { ino, size, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};
+      return [ino, size, mtimeMs].join();
+    })
+    .join(';');
+}
+
+function describe(error: unknown): string {
+  return `can't be used: ${error instanceof Error ? error.message : String(error)}`;
+}
