@@ -41,8 +41,9 @@ function block(language: string): string {
 }
 
 describe('README', () => {
-  it('has no block that is not tested', () => {
+  it('has no block that is not tested, but diagrams', () => {
     const languages = new Set(fences(readme).map(({ language }) => language));
+    languages.delete('mermaid');
     expect([...languages].sort()).toEqual(['console', 'json', 'sh', 'text', 'toml', 'ts']);
   });
 

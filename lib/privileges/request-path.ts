@@ -54,8 +54,9 @@ export function formatPath({ segments, trailingSlash }: RequestTarget): string {
   return trailingSlash && segments.length > 0 ? `${path}/` : path;
 }
 
+/** A semicolon stays encoded: Java's servers end a segment's name there. */
 function encodeSegment(segment: string): string {
-  return encodeURIComponent(segment).replace(/%(?:3A|40|24|26|2B|2C|3B|3D)/g, decodeURIComponent);
+  return encodeURIComponent(segment).replace(/%(?:3A|40|24|26|2B|2C|3D)/g, decodeURIComponent);
 }
 
 /**

@@ -67,6 +67,6 @@ export function accessLog(logger: Logger): RequestHandler {
 /** What the system says of a connection that failed, such as `ECONNREFUSED`. */
 function causeCode(error: KapacitorAuthError | undefined): string | undefined {
   const cause = error?.cause;
-  if (!(cause instanceof Error) || !('code' in cause)) return undefined;
+  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return undefined;
   return typeof cause.code === 'string' ? cause.code : undefined;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { InvalidRequestError } from '../../index.js';
 import type { KapacitorUser } from '../../index.js';
 import { isHopByHop, namedByConnection } from './hop-by-hop.js';
 
@@ -37,26 +38,38 @@ export interface GatewayFields {
  * `X-Kapacitor-User`.
  *
  * @returns names and values in turn
+ * @throws InvalidRequestError when `Host` is there more than once (RFC 9112, section 3.2)
  */
 export function requestHeaders(
   { rawHeaders, headers, socket }: IncomingMessage,
   { user, authorization }: GatewayFields,
 ): string[] {
-  const named = namedByConnection(headers.connection);
-  const fields: string[] = [];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]?.toLowerCase() ?? '';
-    const isLength = name === 'content-length';
-    if (isLength || (isPassedOn(name) && !isHopByHop(name, named))) {
-      fields.push(name, rawHeaders[index + 1] ?? '');
-    }
-  }
+  const fields = clientFields(rawHeaders, namedByConnection(headers.connection));
   fields.push('x-forwarded-proto', 'encrypted' in socket ? 'https' : 'http');
   fields.push('x-kapacitor-user', encodeURIComponent(user.name));
   if (headers.host !== undefined) fields.push('x-forwarded-host', headers.host);
   if (socket.remoteAddress !== undefined) fields.push('x-forwarded-for', socket.remoteAddress);
   if (authorization !== undefined) fields.push('authorization', authorization);
   return fields;
+}
+
+function clientFields(rawHeaders: readonly string[], named: ReadonlySet<string>): string[] {
+  const fields: string[] = [];
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? '';
+    if (name === 'host' && ++hosts > 1) throw severalHosts();
+    // What ends the body is never taken away, also where Connection names it: the upstream must read the same body.
+    const isLength = name === 'content-length';
+    if (isLength || (isPassedOn(name) && !isHopByHop(name, named))) {
+      fields.push(name, rawHeaders[index + 1] ?? '');
+    }
+  }
+  return fields;
+}
+
+function severalHosts(): InvalidRequestError {
+  return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', 'the field Host is there twice');
 }
 
 const passed = new Map<string, boolean>();

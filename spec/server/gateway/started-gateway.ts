@@ -22,6 +22,10 @@ export function login(name: string): { readonly Authorization: string } {
 }
 
 /** A gateway before an upstream that records, both real. */
+export type GatewayRequest = Omit<RequestInit, 'headers'> & {
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
 export class StartedGateway {
   readonly upstream: RecordingUpstream;
   readonly server: RunningServer;
@@ -50,22 +54,23 @@ export class StartedGateway {
     return new StartedGateway(upstream, server, log);
   }
 
-  fetch(path: string, name?: string, init: RequestInit = {}): Promise<Response> {
+  fetch(path: string, name?: string, init: GatewayRequest = {}): Promise<Response> {
     const headers = { ...(name !== undefined && login(name)), ...init.headers };
     return fetch(this.server.url + path, { ...init, headers, redirect: 'manual' });
   }
 
-  /** Sends bytes as they are and returns all that is answered until the connection ends. */
-  async send(bytes: string, name = 'root'): Promise<string> {
+  /**
+   * Sends bytes as they are, with the credentials of a user, and returns all that is answered until the connection ends, or for
+   * some milliseconds.
+   */
+  async send(bytes: string, name = 'root', milliseconds = 10_000): Promise<string> {
     const socket = connect(Number(new URL(this.server.url).port), '127.0.0.1');
-    socket.on('error', () => undefined);
-    socket.write(
-      Buffer.from(
-        bytes.replace('\n', `\nAuthorization: ${login(name).Authorization}\r\n`),
-        'latin1',
-      ),
-    );
-    return text(socket).catch(() => '');
+    const authorized = bytes.replace('\n', `\nAuthorization: ${login(name).Authorization}\r\n`);
+    socket.write(Buffer.from(authorized, 'latin1'));
+    const end = setTimeout(() => socket.end(), milliseconds);
+    const answer = await text(socket).catch(() => '');
+    clearTimeout(end);
+    return answer;
   }
 
   async stop(): Promise<void> {
