@@ -16,7 +16,7 @@ export interface NameAndPassword {
  * @returns undefined when it is malformed
  */
 export function parseBasic(value: string): NameAndPassword | undefined {
-  if (value === '' || !BASE64.test(value)) return undefined;
+  if (!BASE64.test(value)) return undefined;
   const text = decodeUtf8(Buffer.from(value, 'base64'));
   if (text === undefined || hasControlCharacters(text)) return undefined;
   const colon = text.indexOf(':');

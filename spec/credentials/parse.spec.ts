@@ -97,6 +97,7 @@ describe('credentials in the query', () => {
     '/?U=bob&P=x',
     '/?xu=a&xp=b',
     '/?u=&u=bob&p=x',
+    '/x&u=bob&p=x',
   ])('%s has none', (url) => {
     expect(parse(undefined, url)).toEqual(missing);
   });
