@@ -84,7 +84,7 @@ function attempt<T>(read: () => T): T | undefined {
 function checkTimes(claims: Record<string, unknown>, refuse: Refuse): number {
   const now = Date.now() / 1000;
   const { exp, iat, nbf } = claims;
-  if (exp !== undefined && isTime(exp) && now >= exp) {
+  if (isTime(exp) && now >= exp) {
     return refuse('ERR_KAUTH_TOKEN_EXPIRED', 'invalid token: Token is expired');
   }
   if (iat !== undefined && !(isTime(iat) && iat <= now)) {
@@ -93,7 +93,7 @@ function checkTimes(claims: Record<string, unknown>, refuse: Refuse): number {
   if (nbf !== undefined && !(isTime(nbf) && nbf <= now)) {
     return invalid(refuse, 'Token is not valid yet');
   }
-  if (!isTime(exp) || exp <= 0) {
+  if (!isTime(exp)) {
     return refuse('ERR_KAUTH_TOKEN_INVALID', 'token expiration required');
   }
   return exp;

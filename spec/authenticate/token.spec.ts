@@ -138,14 +138,56 @@ describe('a token', () => {
       'username in token must be a string',
     ],
   ])('with %s is refused', (_what, token, message) => {
+    const code = message.endsWith('expired')
+      ? 'ERR_KAUTH_TOKEN_EXPIRED'
+      : 'ERR_KAUTH_TOKEN_INVALID';
     expect(() => verify(token)).toThrow(
-      expect.objectContaining({ name: 'AuthenticationError', status: 401, message, headers }),
+      expect.objectContaining({ name: 'AuthenticationError', status: 401, code, message, headers }),
     );
+  });
+
+  describe('at its very second', () => {
+    beforeEach(() => {
+      jest.useFakeTimers({ now: later * 1000 });
+    });
+
+    afterEach(() => {
+      jest.useRealTimers();
+    });
+
+    const valid = { username: 'bob', exp: later + 1 };
+
+    it.each([
+      ['before its expiry', { exp: later + 0.001 }],
+      ['of its issue', { iat: later }],
+      ['from which it is valid', { nbf: later }],
+    ])('%s is good', (_what, claims) => {
+      expect(verify(sign(HS256, { ...valid, ...claims })).username).toBe('bob');
+    });
+
+    it.each([
+      ['of its expiry', { exp: later }, 'Token is expired'],
+      ['before its issue', { iat: later + 0.001 }, 'Token used before issued'],
+      ['before it is valid', { nbf: later + 0.001 }, 'Token is not valid yet'],
+    ])('%s is refused', (_what, claims, problem) => {
+      expect(() => verify(sign(HS256, { ...valid, ...claims }))).toThrow(problem);
+    });
+  });
+
+  it('may expire at the last second that is a date, not after', () => {
+    expect(verify(sign(HS256, { ...good, exp: 8.64e12 })).expires).toBe(8.64e12);
+    expect(() => verify(sign(HS256, { ...good, exp: 8.64e12 + 1 }))).toThrow('expiration required');
   });
 
   it('is refused whatever it is while there is no secret', () => {
     for (const secret of ['', SECRET]) {
-      expect(() => verify(sign(HS256, good, secret), '')).toThrow('bearer auth disabled');
+      expect(() => verify(sign(HS256, good, secret), '')).toThrow(
+        expect.objectContaining({
+          code: 'ERR_KAUTH_TOKEN_REFUSED',
+          message: 'bearer auth disabled',
+          headers,
+        }),
+      );
     }
   });
 
