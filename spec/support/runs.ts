@@ -1,0 +1,40 @@
+import { appendFileSync } from 'node:fs';
+
+/**
+ * How much is tried: the one place that reads the switches of a long run.
+ *
+ * - `KAUTH_NIGHTLY=1` (`npm run test:nightly`): as much as there is time for
+ * - `KAUTH_RUNS=N`: so many generated cases a property
+ * - `KAUTH_SPEC_ROUNDS=N`: so many rounds where processes are killed
+ * - `KAUTH_SEED=N`: generates other cases; a nightly run does so by itself
+ */
+const { KAUTH_NIGHTLY, KAUTH_RUNS, KAUTH_SPEC_ROUNDS, KAUTH_SEED, KAUTH_TALLY } = process.env;
+
+const isNightly = KAUTH_NIGHTLY === '1';
+
+/** Cases of a property in a nightly run, and the milliseconds that it may take for them. */
+const NIGHTLY_RUNS = 1_000_000;
+const NIGHTLY_TIME = 120_000;
+
+/** What fast-check generates its cases from. */
+export const seed = Number(KAUTH_SEED ?? (isNightly ? Date.now() % 2 ** 31 : 1));
+
+/** Cases of a property that has this many by default, and how long it may go on, if there is a limit. */
+export function generatedRuns(usual: number): {
+  readonly numRuns: number;
+  readonly interruptAfterTimeLimit?: number;
+} {
+  if (KAUTH_RUNS !== undefined) return { numRuns: Number(KAUTH_RUNS) };
+  if (!isNightly) return { numRuns: usual };
+  return { numRuns: NIGHTLY_RUNS, interruptAfterTimeLimit: NIGHTLY_TIME };
+}
+
+/** Rounds in which a process is killed. */
+export function rounds({ usual, nightly }: { readonly usual: number; readonly nightly: number }) {
+  return Number(KAUTH_SPEC_ROUNDS ?? (isNightly ? nightly : usual));
+}
+
+/** Adds to what the summary tells. */
+export function tally(what: string, count: number): void {
+  if (KAUTH_TALLY !== undefined) appendFileSync(KAUTH_TALLY, `${String(count)} ${what}\n`);
+}
