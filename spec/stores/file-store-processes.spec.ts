@@ -1,14 +1,12 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { FileUserStore } from '../../lib/stores/file-store.js';
 import { runWithLib, spawnWithLib } from '../support/lib-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const hash = `$2b$04$${'a'.repeat(53)}`;
 
-/** Creates users and prints the name of each once it is acknowledged. */
+/** Creates users. */
 const CREATE_USERS = `
   const [path, prefix, count] = args;
   const { FileUserStore } = lib('stores/file-store.js');
@@ -17,45 +15,8 @@ const CREATE_USERS = `
   for (let index = 0; index < Number(count); index++) {
     const name = prefix + index;
     await store.create({ name, type: 'normal', hash: ${JSON.stringify(hash)}, permissions: [] });
-    console.log(name);
   }
 `;
-
-describe('a file of users', () => {
-  const folder = temporaryFolder();
-  const path = join(folder, 'users.json');
-
-  it('holds every acknowledged user after its writer was killed, again and again', async () => {
-    const acknowledged: string[] = [];
-    for (let round = 0; round < 8; round++) {
-      const args = [path, `round${String(round)}-`, '1000'];
-      const child = spawnWithLib({ script: CREATE_USERS, args });
-      let left = 1 + 3 * round;
-      for await (const name of createInterface(child.stdout)) {
-        acknowledged.push(name);
-        if (--left === 0) child.kill('SIGKILL');
-      }
-      expect(child.signalCode ?? (await once(child, 'exit'))[1]).toBe('SIGKILL');
-
-      if (existsSync(`${path}.lock`)) {
-        // As if the next had waited for the lock of the dead to go stale.
-        const past = Date.now() / 1000 - 60;
-        utimesSync(`${path}.lock`, past, past);
-      }
-      expect(() => {
-        JSON.parse(readFileSync(path, 'utf8'));
-      }).not.toThrow();
-      const store = new FileUserStore(path);
-      await store.open();
-      const names = new Set(store.list().map(({ name }) => name));
-      expect(acknowledged.filter((name) => !names.has(name))).toEqual([]);
-      await store.create({ name: `after${String(round)}`, type: 'normal', hash, permissions: [] });
-      acknowledged.push(`after${String(round)}`);
-      await store.close();
-      expect(readdirSync(folder)).toEqual(['users.json']);
-    }
-  });
-});
 
 describe('processes that share a file of users', () => {
   const path = join(temporaryFolder(), 'users.json');
