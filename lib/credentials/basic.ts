@@ -17,11 +17,13 @@ export interface NameAndPassword {
  */
 export function parseBasic(value: string): NameAndPassword | undefined {
   if (!BASE64.test(value)) return undefined;
-  const text = decodeUtf8(Buffer.from(value, 'base64'));
-  if (text === undefined || hasControlCharacters(text)) return undefined;
-  const colon = text.indexOf(':');
+  const bytes = Buffer.from(value, 'base64');
+  const colon = bytes.indexOf(':');
   if (colon === -1) return undefined;
-  return { name: text.slice(0, colon), password: text.slice(colon + 1) };
+  // Each by itself: a name cut from the text of both would keep that text, and so the password, as long as the name is kept.
+  const name = decodeUtf8(bytes.subarray(0, colon));
+  const password = decodeUtf8(bytes.subarray(colon + 1));
+  return name === undefined || password === undefined ? undefined : { name, password };
 }
 
 /** Whether a text holds characters that RFC 7617 bars from names and passwords. */
@@ -31,7 +33,8 @@ export function hasControlCharacters(text: string): boolean {
 
 function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    return utf8.decode(bytes);
+    const text = utf8.decode(bytes);
+    return hasControlCharacters(text) ? undefined : text;
   } catch {
     return undefined;
   }
