@@ -6,7 +6,10 @@ import type { UserStore } from '../stores/user-store.js';
 import type { Clauses } from './contract-case.js';
 
 /** Names that look or sort alike but are different bytes. */
-const LOOKALIKES: readonly string[] = ['amy', 'Amy', 'AMY', '\u03a9', '\u2126', '\u00e5', '\u212b'];
+const LOOKALIKES: readonly string[] = [
+  ...['amy', 'Amy', 'AMY', '\u0430my'],
+  ...['\u03a9', '\u2126', '\u00e5', '\u212b', '\uac00', '\u1100\u1161'],
+];
 
 export const FINDING: Clauses<UserStore> = {
   'finds a user as it was created': async (store) => {

@@ -6,6 +6,8 @@ export const UNKNOWN_NAMES: readonly string[] = [
   'constructor',
   'toString',
   'hasOwnProperty',
+  '~subscriber',
+  '_sub:x',
   '.',
   '..',
   '*',
