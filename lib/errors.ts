@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'ERR_KAUTH_LAST_ADMIN'
   | 'ERR_KAUTH_STORE_UNAVAILABLE'
   | 'ERR_KAUTH_OVERLOADED'
+  | 'ERR_KAUTH_THROTTLED'
   | 'ERR_KAUTH_NO_USER_STORE'
   | 'ERR_KAUTH_UPSTREAM_FAILED'
   | 'ERR_KAUTH_UPSTREAM_TIMEOUT'
@@ -200,6 +201,20 @@ export class OverloadedError extends KapacitorAuthError {
 
   constructor(message: string, retryAfter: number = RETRY_AFTER_SECONDS) {
     super('ERR_KAUTH_OVERLOADED', message, { headers: { 'Retry-After': String(retryAfter) } });
+  }
+}
+
+/** Too many logins of this client failed: 429 with `Retry-After` (RFC 6585, section 4). It may be right by now; it isn't looked at. */
+export class ThrottledError extends KapacitorAuthError {
+  readonly status: 429 = 429 as const;
+  readonly expose: boolean = true;
+
+  /** @param retryAfter - seconds until the next login is looked at */
+  constructor(retryAfter: number) {
+    const seconds = String(retryAfter);
+    super('ERR_KAUTH_THROTTLED', `too many failed logins, try again in ${seconds} s`, {
+      headers: { 'Retry-After': seconds },
+    });
   }
 }
 

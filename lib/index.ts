@@ -3,7 +3,8 @@
 // The middleware, and the same without Express.
 export { kapacitorAuth } from './kapacitor-auth.js';
 export type { KapacitorAuth } from './kapacitor-auth.js';
-export type { AuthenticationRequest, PeerSocket } from './authenticate/authenticator.js';
+export type { AuthenticationRequest } from './authenticate/authenticator.js';
+export type { ClientRequest, ForwardedHeaders, PeerSocket } from './authenticate/client-address.js';
 export type { CredentialsHeaders } from './credentials/parse.js';
 export type { MaybePromise } from './stores/user-store.js';
 export { judgeApiRequest } from './privileges/api-request.js';
@@ -21,6 +22,7 @@ export type {
   KebabCase,
   KapacitorAuthOptions,
   StoreOptions,
+  ThrottleOptions,
 } from './config/kapacitor-auth-options.js';
 export type {
   AuthConfig,
@@ -28,6 +30,7 @@ export type {
   GatewayConfig,
   HttpConfig,
   StoreConfig,
+  ThrottleConfig,
 } from './config/config.js';
 export type { Logger } from './logger.js';
 export type { WarningCode } from './warnings.js';
@@ -81,6 +84,14 @@ export type {
   UserStore,
   UserType,
 } from './stores/user-store.js';
+
+// Where failed logins are counted.
+export type {
+  FailureCount,
+  FailureCounter,
+  FailureCounterOptions,
+  ThrottleStore,
+} from './stores/failure-counter.js';
 
 // Errors.
 export * from './errors.js';

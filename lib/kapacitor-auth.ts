@@ -9,6 +9,7 @@ import { KnownCredentials } from './authenticate/known-credentials.js';
 import { OpenedSource } from './authenticate/opened-source.js';
 import { Passwords } from './authenticate/passwords.js';
 import { KapacitorStrategy } from './authenticate/strategy.js';
+import { Throttle } from './authenticate/throttle.js';
 import { UserCache } from './authenticate/user-cache.js';
 import { Users } from './authenticate/users.js';
 import { VerifiedPasswords } from './authenticate/verified-passwords.js';
@@ -42,7 +43,7 @@ export interface KapacitorAuth extends RequestHandler {
   /**
    * The user who sent a request, without Express: at once where the credentials were verified before, else a promise.
    *
-   * @throws AuthenticationError; StoreUnavailableError; OverloadedError
+   * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
   authenticate(request: AuthenticationRequest): MaybePromise<KapacitorUser>;
   /** The users, where this process can manage them: undefined with a meta node or a read-only source. */
@@ -129,6 +130,12 @@ function assemble(config: Config): {
     passwords,
     known: new KnownCredentials(expiration),
     renewal: new HashRenewal(source.source, passwords),
+    throttle: new Throttle({
+      ...config.throttle,
+      store: config.throttleStore,
+      logger: config.logger,
+    }),
+    logger: config.logger,
     sharedSecret,
     headers,
   });

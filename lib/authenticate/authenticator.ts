@@ -1,28 +1,25 @@
 import { parseCredentials } from '../credentials/parse.js';
-import type { Credentials, CredentialsRequest } from '../credentials/parse.js';
+import type { Credentials, CredentialsHeaders, CredentialsRequest } from '../credentials/parse.js';
 import { AuthenticationError } from '../errors.js';
 import type { ErrorHeaders } from '../errors.js';
+import type { Logger } from '../logger.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise } from '../stores/user-store.js';
+import { clientAddress } from './client-address.js';
+import type { ClientRequest, ForwardedHeaders } from './client-address.js';
 import type { HashRenewal } from './hash-renewal.js';
 import type { KnownCredentials } from './known-credentials.js';
 import type { OpenedSource } from './opened-source.js';
 import type { Passwords } from './passwords.js';
+import type { Throttle } from './throttle.js';
 import { verifyToken } from './token.js';
+import { warnOfUntrustedProxy } from './untrusted-proxy.js';
 import type { CachedUser, UserCache } from './user-cache.js';
 
-/** The part of a socket that a client is known by. */
-export interface PeerSocket {
-  /** The client's IP address. */
-  readonly remoteAddress?: string | undefined;
-}
-
 /** What a request is authenticated from; `node:http`'s and Express' requests fit. */
-export interface AuthenticationRequest extends CredentialsRequest {
-  /** The client's address as Express sees it (`trust proxy`). */
-  readonly ip?: string | undefined;
-  /** Where the client's address is read where Express doesn't tell it. */
-  readonly socket?: PeerSocket | undefined;
+export interface AuthenticationRequest extends CredentialsRequest, ClientRequest {
+  /** The headers, by names in small letters. */
+  readonly headers: CredentialsHeaders & ForwardedHeaders;
 }
 
 /** The parts that answer who a client is. */
@@ -32,6 +29,8 @@ export interface AuthenticatorParts {
   readonly passwords: Passwords;
   readonly known: KnownCredentials;
   readonly renewal: HashRenewal;
+  readonly throttle: Throttle;
+  readonly logger: Logger;
   /** `http.shared-secret`; empty refuses tokens. */
   readonly sharedSecret: string;
   /** The headers of every 401. */
@@ -55,7 +54,7 @@ export class Authenticator {
   /**
    * The user who sent a request: at once where the credentials were verified before, else a promise.
    *
-   * @throws AuthenticationError; StoreUnavailableError; OverloadedError
+   * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
   authenticate(request: AuthenticationRequest): MaybePromise<KapacitorUser> {
     const { authorization } = request.headers;
@@ -68,7 +67,7 @@ export class Authenticator {
     const credentials = parseCredentials(request);
     const { known, users } = this.#parts;
     const { version } = users;
-    const { cached, tokenExpires } = await this.#judge(credentials, laneOf(request));
+    const { cached, tokenExpires } = await this.#judge(credentials, request);
     const { user, expiresAt } = cached;
     const { authorization } = request.headers;
     // A header of another scheme says nothing: the query was believed, not the header.
@@ -78,11 +77,11 @@ export class Authenticator {
     return user;
   }
 
-  async #judge(credentials: Credentials, lane: string): Promise<Identity> {
+  async #judge(credentials: Credentials, request: AuthenticationRequest): Promise<Identity> {
     switch (credentials.kind) {
       case 'basic':
       case 'query':
-        return { cached: await this.#login(credentials, lane), tokenExpires: Infinity };
+        return { cached: await this.#login(credentials, request), tokenExpires: Infinity };
       case 'bearer':
         return this.#readToken(credentials.token);
       case 'subscription':
@@ -96,11 +95,42 @@ export class Authenticator {
 
   async #login(
     { name, password }: { readonly name: string; readonly password: string },
-    lane: string,
+    request: AuthenticationRequest,
   ): Promise<CachedUser> {
     if (name === '') return this.#refuse('ERR_KAUTH_USERNAME_REQUIRED', 'username required');
-    const { users, renewal, source } = this.#parts;
-    const attempt = { password, lane };
+    const found = this.#recall(name, password) ?? (await this.#attempt(name, password, request));
+    if (found === undefined) return this.#fail();
+    this.#parts.renewal.consider(found, password);
+    return found;
+  }
+
+  /** The user whose password was found to be right before. */
+  #recall(name: string, password: string): CachedUser | undefined {
+    const { users, passwords } = this.#parts;
+    const cached = users.recall(name);
+    // Looked for without a user too: whether there is one must not show in the time.
+    const isKnown = passwords.isKnown(cached?.hash ?? '', { name, password });
+    return isKnown ? cached : undefined;
+  }
+
+  #attempt(
+    name: string,
+    password: string,
+    request: AuthenticationRequest,
+  ): Promise<CachedUser | undefined> {
+    const { throttle, logger } = this.#parts;
+    warnOfUntrustedProxy(request, logger);
+    const address = clientAddress(request);
+    // Clients of one address wait in one lane for bcrypt.
+    const attempt = { password, lane: address ?? '' };
+    return throttle.attempt({ name, password, address }, () => this.#find(name, attempt));
+  }
+
+  async #find(
+    name: string,
+    attempt: { readonly password: string; readonly lane: string },
+  ): Promise<CachedUser | undefined> {
+    const { users, source } = this.#parts;
     let cached = await users.find(name);
     let isRight = await this.#verify(cached, name, attempt);
     if (!isRight && source.source.mayBeStale === true && cached !== undefined) {
@@ -108,9 +138,7 @@ export class Authenticator {
       cached = await users.findFresh(name);
       isRight = cached?.hash !== hash && (await this.#verify(cached, name, attempt));
     }
-    if (cached === undefined || !isRight) return this.#fail();
-    renewal.consider(cached, password);
-    return cached;
+    return isRight ? cached : undefined;
   }
 
   #verify(
@@ -143,8 +171,3 @@ export class Authenticator {
 type RefusalCode = ConstructorParameters<typeof AuthenticationError>[0];
 
 const UNPARSABLE = 'unable to parse authentication credentials';
-
-/** Clients of one address wait in one lane for bcrypt. */
-function laneOf({ ip, socket }: AuthenticationRequest): string {
-  return ip ?? socket?.remoteAddress ?? '';
-}

@@ -83,6 +83,12 @@ export class Passwords {
     });
   }
 
+  /** Whether this password of a user was found to be right before: by its hash, or by asking where there is none. */
+  isKnown(hash: string, { name, password }: { name: string; password: string }): boolean {
+    const parts = hash === '' ? ['asked', name, password] : ['hash', hash, password];
+    return this.#verified.recall(this.#verified.key(...parts)) === true;
+  }
+
   /** Remembers that a password belongs to a hash that was just made from it. */
   remember(hash: string, password: string): void {
     this.#verified.remember(this.#verified.key('hash', hash, password), true);

@@ -51,6 +51,12 @@ export class UserCache {
     return this.#version;
   }
 
+  /** The user, where it was looked up before and that still counts. */
+  recall(name: string): CachedUser | undefined {
+    const cached = this.#get(name);
+    return cached !== undefined && performance.now() < cached.expiresAt ? cached : undefined;
+  }
+
   /** @throws StoreUnavailableError */
   find(name: string): MaybePromise<CachedUser | undefined> {
     const cached = this.#get(name);

@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '../errors.js';
 import { silentLogger } from '../logger.js';
 import type { Logger } from '../logger.js';
+import type { ThrottleStore } from '../stores/failure-counter.js';
 import type { UserSource } from '../stores/user-store.js';
 import {
   isBoolean,
@@ -10,6 +11,7 @@ import {
   isPath,
   isRealm,
   isStoreSettings,
+  isThrottleStore,
   isUserSource,
 } from './code-values.js';
 import type { Settings } from './given.js';
@@ -26,6 +28,7 @@ export interface CodeSource {
   readonly realm: string;
   readonly logger: Logger;
   readonly userSource: UserSource | undefined;
+  readonly throttleStore: ThrottleStore | undefined;
 }
 
 type OptionName = keyof KapacitorAuthOptions;
@@ -35,6 +38,8 @@ const NAMES: readonly string[] = Object.keys({
   configFile: true,
   http: true,
   auth: true,
+  throttle: true,
+  throttleStore: true,
   store: true,
   gateway: true,
   realm: true,
@@ -77,6 +82,11 @@ export function readCode(options: unknown, problems: ConfigProblem[]): CodeSourc
   return {
     settings: new Map(settings),
     userSource,
+    throttleStore: take(
+      'throttleStore',
+      'a function ({ keyPrefix, points, duration }) that makes a limiter',
+      isThrottleStore,
+    ),
     configFile: take('configFile', 'the path of a .conf, .toml or .ini file', isPath),
     realm: take('realm', 'printable ASCII characters', isRealm) ?? 'kapacitor',
     logger:

@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.js';
+import type { ThrottleStore } from '../stores/failure-counter.js';
 import type { UserSource } from '../stores/user-store.js';
 import { isPlainObject } from './plain-object.js';
 
@@ -11,6 +12,10 @@ export function isStoreSettings(value: unknown): boolean {
 
 export function isUserSource(value: unknown): value is UserSource {
   return hasFunctions(value, 'find');
+}
+
+export function isThrottleStore(value: unknown): value is ThrottleStore {
+  return isFunction(value);
 }
 
 export function isLogger(value: unknown): value is Logger {

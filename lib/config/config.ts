@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.js';
+import type { ThrottleStore } from '../stores/failure-counter.js';
 import type { UserSource } from '../stores/user-store.js';
 
 /** `[http]`: whether requests must carry credentials, and the secret that signs tokens. */
@@ -39,6 +40,18 @@ export interface AuthConfig {
   readonly staleIfError: number;
 }
 
+/** `[throttle]`: how many logins may fail. */
+export interface ThrottleConfig {
+  /** Whether failed logins are counted. */
+  readonly enabled: boolean;
+  /** Failures of one user from one address in a window; 0 for any number. */
+  readonly failuresPerUser: number;
+  /** Failures from one address in a window; 0 for any number. */
+  readonly failuresPerAddress: number;
+  /** Milliseconds from the first failure. */
+  readonly window: number;
+}
+
 /** `[store]`: where local users are kept. */
 export interface StoreConfig {
   /** The kind of store. */
@@ -73,6 +86,8 @@ export interface ConfigSections {
   readonly http: HttpConfig;
   /** `[auth]`. */
   readonly auth: AuthConfig;
+  /** `[throttle]`. */
+  readonly throttle: ThrottleConfig;
   /** `[store]`. */
   readonly store: StoreConfig;
   /** `[gateway]`. */
@@ -87,6 +102,8 @@ export interface Config extends ConfigSections {
   readonly logger: Logger;
   /** The store given in code, which takes the place of `store`. */
   readonly userSource: UserSource | undefined;
+  /** Where failed logins are counted instead of in memory, given in code. */
+  readonly throttleStore: ThrottleStore | undefined;
   /** The configuration file that was read, if any. */
   readonly configFile: string | undefined;
   /** Where each value came from, by `section.key`: `code`, a variable's name, `file:line`, or `default`. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KapacitorAuthError } from '../errors.js';
 import type { Logger } from '../logger.js';
+import type { ThrottleStore } from '../stores/failure-counter.js';
 import type { UserSource } from '../stores/user-store.js';
 
 /** The same options by the names they have in kapacitor.conf: `'meta-use-tls'` for `metaUseTls`. */
@@ -49,6 +50,18 @@ export interface AuthOptions {
   readonly staleIfError?: string | undefined;
 }
 
+/** `[throttle]`: how many logins may fail before the next are answered with 429. */
+export interface ThrottleOptions {
+  /** Whether failed logins are counted. Default true. */
+  readonly enabled?: boolean | undefined;
+  /** How many of one user from one address in a window; 0 for any number. Default 10. */
+  readonly failuresPerUser?: number | undefined;
+  /** How many from one address in a window; 0 for any number. Default 100. */
+  readonly failuresPerAddress?: number | undefined;
+  /** How long failures count, from the first one; a second or more. Default `'1m'`. */
+  readonly window?: string | undefined;
+}
+
 /** `[store]`: where local users are kept. */
 export interface StoreOptions {
   /** Default `'sqlite'`, or `'file'` where only a path is given and it ends in `.json`. */
@@ -91,6 +104,10 @@ export interface KapacitorAuthOptions {
   readonly http?: (HttpOptions & FileSpelling<HttpOptions>) | undefined;
   /** `[auth]`, by either spelling. */
   readonly auth?: (AuthOptions & FileSpelling<AuthOptions>) | undefined;
+  /** `[throttle]`, by either spelling. */
+  readonly throttle?: (ThrottleOptions & FileSpelling<ThrottleOptions>) | undefined;
+  /** Counts failed logins for several processes: makes a limiter of rate-limiter-flexible. Default: this process' memory. */
+  readonly throttleStore?: ThrottleStore | undefined;
   /** Where local users are kept, or a store of your own. */
   readonly store?: StoreOptions | UserSource | undefined;
   /** `[gateway]`, by either spelling; `kapacitor-auth serve` reads it, the middleware does not. */

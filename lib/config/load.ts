@@ -45,6 +45,7 @@ export function loadConfig(
     realm: code.realm,
     logger: code.logger,
     userSource: code.userSource,
+    throttleStore: code.throttleStore,
     configFile: file?.path,
     origins: Object.freeze(Object.fromEntries(optionRows.map(({ id }) => [id, originOf(id)]))),
   });
@@ -54,18 +55,19 @@ export function loadConfig(
 
 /** Freezes all of it, with its secrets out of sight. */
 function assemble(
-  { http, auth, store, gateway }: ConfigSections,
+  { http, auth, throttle, store, gateway }: ConfigSections,
   rest: Omit<Config, keyof ConfigSections>,
 ): Config {
   const config = {
     http: concealing(http, secretsOf('http')),
     auth: concealing(auth, secretsOf('auth')),
+    throttle: concealing(throttle, secretsOf('throttle')),
     store: concealing(store, secretsOf('store')),
     gateway: concealing(gateway, secretsOf('gateway')),
     ...rest,
   };
   // Objects of the app may hold anything.
-  return concealing(config, ['logger', 'userSource']);
+  return concealing(config, ['logger', 'userSource', 'throttleStore']);
 }
 
 function secretsOf(section: Section): readonly string[] {

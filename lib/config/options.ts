@@ -8,6 +8,7 @@ import {
   metaAddresses,
   optionalPath,
   path,
+  secondsOrMore,
   secret,
   text,
   wholeNumber,
@@ -28,6 +29,9 @@ export interface Option<T> {
 export type SectionOptions<C> = { readonly [K in keyof C]-?: Option<C[K]> };
 
 const BCRYPT_COST = 10;
+
+/** What a count of four bytes can tell, such as in PostgreSQL. */
+const MAX_FAILURES = 2_147_483_647;
 
 /**
  * All options of kapacitor.conf that are read, by section and by their names in code. Everything else follows from this
@@ -104,6 +108,28 @@ export const options: { readonly [S in keyof ConfigSections]: SectionOptions<Con
         type: duration,
         default: 0,
         purpose: 'how long past expiry a remembered user is served while all meta nodes are down',
+      },
+    },
+    throttle: {
+      enabled: {
+        type: boolean,
+        default: true,
+        purpose: 'whether failed logins are counted, and too many answered with 429',
+      },
+      failuresPerUser: {
+        type: wholeNumber(0, MAX_FAILURES, 'a number of logins'),
+        default: 10,
+        purpose: 'how many logins of one user from one address may fail in a window; 0 for any',
+      },
+      failuresPerAddress: {
+        type: wholeNumber(0, MAX_FAILURES, 'a number of logins'),
+        default: 100,
+        purpose: 'how many logins from one address may fail in a window; 0 for any',
+      },
+      window: {
+        type: secondsOrMore,
+        default: 60_000,
+        purpose: 'how long failures count, from the first one',
       },
     },
     store: {

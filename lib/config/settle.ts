@@ -18,6 +18,7 @@ export function settle(settings: Settings, problems: ConfigProblem[]): Draft {
   return {
     http: section('http', options.http),
     auth: section('auth', options.auth),
+    throttle: section('throttle', options.throttle),
     store: section('store', options.store),
     gateway: section('gateway', options.gateway),
   };

@@ -72,6 +72,17 @@ export const duration: ValueType<number> = textual(
   formatDuration,
 );
 
+/** The same, for what is counted in whole seconds elsewhere. */
+export const secondsOrMore: ValueType<number> = textual(
+  'duration',
+  'a duration of a second or more, such as "1m" or "90s" (units: h, m, s, ms, us, ns)',
+  (value) => {
+    const milliseconds = duration.fromText(value);
+    return milliseconds === undefined || milliseconds < 1000 ? undefined : milliseconds;
+  },
+  formatDuration,
+);
+
 export const metaAddresses: ValueType<readonly string[]> = textual(
   'host:port, ...',
   'host:port without a scheme, port 1 to 65535, several separated by commas, IPv6 in brackets',

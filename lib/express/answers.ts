@@ -6,6 +6,9 @@ const UNEXPOSED: Readonly<Record<number, string>> = {
   503: 'the user store is unavailable, try again later',
 };
 
+/** Answers that no cache may keep (RFC 6585, section 4, says so of 429). */
+const UNSTORED: ReadonlySet<number> = new Set([401, 429]);
+
 /**
  * Sends an error in Kapacitor's shape: `{"error": text, "message": text}`, with the headers that the error carries. Knows
  * `node:http` only.
@@ -21,7 +24,7 @@ export function answerError(
   for (const [name, value] of Object.entries(error.headers)) {
     if (challenge || name !== 'WWW-Authenticate') response.setHeader(name, value);
   }
-  if (error.status === 401) response.setHeader('Cache-Control', 'no-store');
+  if (UNSTORED.has(error.status)) response.setHeader('Cache-Control', 'no-store');
   answerJson(response, error.status, { error: text, message: text });
 }
 

@@ -223,6 +223,9 @@ describe('options in code only', () => {
       logger: own,
     });
     expect(load({ logger: console }).logger).toBe(console);
+    const throttleStore = jest.fn();
+    expect(load({ throttleStore }).throttleStore).toBe(throttleStore);
+    expect(load().throttleStore).toBeUndefined();
     expect(load({ logger: undefined }).logger).toBe(silentLogger);
     expect(() => load({ onError: jest.fn(), challenge: jest.fn(), optional: true })).not.toThrow();
     expect(() => load({ challenge: false, optional: false })).not.toThrow();
@@ -235,6 +238,7 @@ describe('options in code only', () => {
       'logger',
       [null, 5, 'console', {}, { ...functions, warn: undefined }, { ...functions, info: 'x' }],
     ],
+    ['throttleStore', [null, 5, 'redis', { penalty: () => 1 }, true]],
     ['onError', [null, 5, 'next', {}, true]],
     ['challenge', [null, 1, 'true', {}]],
     ['optional', [null, 1, 'true', () => true]],

@@ -1,10 +1,16 @@
-import type { AuthConfig, HttpConfig, StoreConfig } from '../../lib/config/config.js';
+import type {
+  AuthConfig,
+  HttpConfig,
+  StoreConfig,
+  ThrottleConfig,
+} from '../../lib/config/config.js';
 import type {
   AuthOptions,
   FileSpelling,
   HttpOptions,
   KapacitorAuthOptions,
   StoreOptions,
+  ThrottleOptions,
 } from '../../lib/config/kapacitor-auth-options.js';
 import { optionRows } from '../../lib/config/option-rows.js';
 
@@ -16,7 +22,8 @@ describe('the types of the options', () => {
     const http: SameKeys<HttpOptions, HttpConfig> = true;
     const auth: SameKeys<AuthOptions, AuthConfig> = true;
     const store: SameKeys<StoreOptions, StoreConfig> = true;
-    expect([http, auth, store]).toEqual([true, true, true]);
+    const throttle: SameKeys<ThrottleOptions, ThrottleConfig> = true;
+    expect([http, auth, store, throttle]).toEqual([true, true, true, true]);
   });
 
   it('spell the keys of files as files do', () => {

@@ -5,7 +5,7 @@ import { OPTION_SAMPLES } from './option-samples.js';
 
 describe('the options', () => {
   it('are those of the contract, by section and key', () => {
-    expect(sections).toEqual(['http', 'auth', 'store', 'gateway']);
+    expect(sections).toEqual(['http', 'auth', 'throttle', 'store', 'gateway']);
     expect(optionRows.map(({ id }) => id)).toEqual([
       'http.auth-enabled',
       'http.shared-secret',
@@ -22,6 +22,10 @@ describe('the options', () => {
       'auth.meta-key',
       'auth.meta-insecure-skip-verify',
       'auth.stale-if-error',
+      'throttle.enabled',
+      'throttle.failures-per-user',
+      'throttle.failures-per-address',
+      'throttle.window',
       'store.type',
       'store.path',
       'gateway.upstream',
@@ -52,6 +56,7 @@ describe('the options', () => {
       'KAPACITOR_AUTH_META_INSECURE_SKIP_VERIFY',
     ],
     ['auth.stale-if-error', 'staleIfError', 'KAPACITOR_AUTH_STALE_IF_ERROR'],
+    ['throttle.failures-per-user', 'failuresPerUser', 'KAPACITOR_THROTTLE_FAILURES_PER_USER'],
     ['store.type', 'type', 'KAPACITOR_STORE_TYPE'],
   ])('call %s %s in code and %s in the environment', (id, name, variable) => {
     expect(optionRows.find((row) => row.id === id)).toMatchObject({ name, variable });

@@ -35,6 +35,10 @@ export const OPTION_SAMPLES: readonly OptionSample[] = [
   { id: 'auth.meta-key', values: ['', '/nowhere/key.pem'] },
   { id: 'auth.meta-insecure-skip-verify', values: [true, false] },
   { id: 'auth.stale-if-error', values: ['5m', '1.5h', '0'], meanings: [300_000, 5_400_000, 0] },
+  { id: 'throttle.enabled', values: [false, true] },
+  { id: 'throttle.failures-per-user', values: [3, 0, 2_147_483_647] },
+  { id: 'throttle.failures-per-address', values: [1000, 0, 2_147_483_647] },
+  { id: 'throttle.window', values: ['1s', '15m', '1.5s'], meanings: [1000, 900_000, 1500] },
   { id: 'store.type', values: ['file', 'sqlite'] },
   { id: 'store.path', values: ['users.db', '/var/lib/kapacitor/users.json'] },
   {

@@ -9,8 +9,14 @@ const BOOLEANS = [
   'auth.enabled',
   'auth.meta-use-tls',
   'auth.meta-insecure-skip-verify',
+  'throttle.enabled',
 ];
-const DURATIONS = ['auth.cache-expiration', 'auth.stale-if-error', 'gateway.timeout'];
+const DURATIONS = [
+  'auth.cache-expiration',
+  'auth.stale-if-error',
+  'throttle.window',
+  'gateway.timeout',
+];
 const SECRETS = [
   'http.shared-secret',
   'auth.meta-internal-shared-secret',
@@ -23,7 +29,8 @@ const PEM_PATHS = [
   'gateway.tls-cert',
   'gateway.tls-key',
 ];
-const NUMBERS = ['auth.bcrypt-cost', 'gateway.max-body-size'];
+const FAILURES = ['throttle.failures-per-user', 'throttle.failures-per-address'];
+const NUMBERS = ['auth.bcrypt-cost', ...FAILURES, 'gateway.max-body-size'];
 const TEXTS = optionRows
   .map(({ id }) => id)
   .filter((id) => !BOOLEANS.includes(id) && !NUMBERS.includes(id));
@@ -59,6 +66,10 @@ const WRONG_TEXTS: readonly (readonly [string, string])[] = [
   ...SECRETS.flatMap((id) => [' ', '\t \n', '\u00a0'].map((text) => [id, text] as const)),
   ...UPSTREAMS.map((text) => ['gateway.upstream', text] as const),
   ...['-1', '1.5', '1e3', ' 1', '1kB'].map((text) => ['gateway.max-body-size', text] as const),
+  ...FAILURES.flatMap((id) =>
+    ['-1', '1.5', 'many', '2147483648'].map((text) => [id, text] as const),
+  ),
+  ...['0s', '999ms', '1us'].map((text) => ['throttle.window', text] as const),
   ...['SQLite', 'json', 'sqlite '].map((text) => ['store.type', text] as const),
   ...[...PEM_PATHS, 'store.path'].map((id) => [id, '/etc/\0/x'] as const),
 ];
@@ -69,6 +80,7 @@ const WRONG_TYPES: readonly (readonly [string, unknown])[] = [
   ...TEXTS.flatMap((id) => [5, 1.5, true, ['a:1'], {}].map((value) => [id, value] as const)),
   ...['10', 3, 32, -4, 4.5, true, [10]].map((value) => ['auth.bcrypt-cost', value] as const),
   ...['10', -1, 4.5, true, [10]].map((value) => ['gateway.max-body-size', value] as const),
+  ...FAILURES.flatMap((id) => ['10', -1, 4.5, true].map((value) => [id, value] as const)),
 ];
 
 /** Values that only code can have. */

@@ -6,7 +6,7 @@ import type { ErrorRequestHandler, Express } from 'express';
 import type express from 'express';
 import request from 'supertest';
 import { kapacitorAuth, MemoryUserStore, usersApi } from '../../lib/index.js';
-import type { KapacitorAuth, OnError, UserSource } from '../../lib/index.js';
+import type { KapacitorAuth, KapacitorAuthOptions, OnError, UserSource } from '../../lib/index.js';
 import type { MemoryUser } from '../../lib/stores/memory-store.js';
 
 /** What an app with the users API is made with. */
@@ -14,6 +14,7 @@ export interface UsersAppOptions {
   readonly express: typeof express;
   readonly store?: UserSource;
   readonly onError?: OnError;
+  readonly throttle?: KapacitorAuthOptions['throttle'];
   /** Comes before the users API. */
   readonly before?: (app: Express, auth: KapacitorAuth) => void;
 }
@@ -49,6 +50,7 @@ export function usersApp({
   express,
   store = new MemoryUserStore(USERS),
   onError,
+  throttle,
   before,
 }: UsersAppOptions): UsersApp {
   const auth = kapacitorAuth({
@@ -56,6 +58,7 @@ export function usersApp({
     auth: { enabled: true, bcryptCost: 4 },
     store,
     onError,
+    throttle,
   });
   made.push(auth);
   const app = express();

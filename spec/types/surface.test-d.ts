@@ -10,7 +10,9 @@ import {
   requirePermission,
   requirePrivilege,
   SqliteUserStore,
+  ThrottledError,
 } from 'kapacitor-auth';
+import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
 import type {
   ErrorCode,
   KapacitorAuthError,
@@ -18,6 +20,7 @@ import type {
   KapacitorUser,
   loadConfig,
   StoredUser,
+  ThrottleStore,
   Users,
   UserSource,
   UserStore,
@@ -67,11 +70,14 @@ export const options: readonly KapacitorAuthOptions[] = [
   { http: undefined, auth: { enabled: undefined }, store: undefined, onError: undefined },
   { store: { type: 'file', path: 'users.json' } },
   { store: new MemoryUserStore() },
+  { throttle: { failuresPerUser: 5, 'failures-per-address': 50, window: '10m' } },
   { challenge: ({ headers }) => headers['x-requested-with'] === undefined, optional: true },
   // @ts-expect-error: no such option
   { auth: { bcryptcost: 12 } },
   // @ts-expect-error: a duration has a unit
   { auth: { cacheExpiration: 600 } },
+  // @ts-expect-error: a duration has a unit
+  { throttle: { window: 60 } },
 ];
 holds(true satisfies Equal<ReturnType<typeof loadConfig>['auth']['cacheExpiration'], number>);
 
@@ -85,9 +91,20 @@ export const least: UserSource = { find: (): StoredUser | undefined => undefined
 // @ts-expect-error: no such permission
 new MemoryUserStore([{ name: 'amy', password: 'x', permissions: ['fly'] }]);
 
+// Limiters of rate-limiter-flexible count failed logins.
+const storeClient: object = {};
+export const limiters: readonly ThrottleStore[] = [
+  (limit) => new RateLimiterMemory(limit),
+  (limit) => new RateLimiterRedis({ ...limit, storeClient }),
+  (limit) => new RateLimiterPostgres({ ...limit, storeClient, tableName: limit.keyPrefix }),
+  // @ts-expect-error: it counts nothing
+  () => ({ penalty: () => undefined }),
+];
+
 // Codes and classes narrow.
 export function explain(error: KapacitorAuthError): string {
   if (error instanceof AuthenticationError) holds(true satisfies Equal<typeof error.status, 401>);
+  if (error instanceof ThrottledError) holds(true satisfies Equal<typeof error.status, 429>);
   // @ts-expect-error: no such code
   if (error.code === 'ERR_KAUTH_NOTHING') return 'never';
   if (error.code === 'ERR_KAUTH_FAILED') return error.message;
