@@ -78,6 +78,8 @@ export interface GatewayConfig {
   readonly tlsCert: string;
   /** Path of the key of the server's certificate (PEM). */
   readonly tlsKey: string;
+  /** Addresses and networks of the proxies before the server that tell their clients' addresses. */
+  readonly trustedProxies: readonly string[];
 }
 
 /** The sections of kapacitor.conf that are read. */

@@ -88,6 +88,8 @@ export interface GatewayOptions {
   readonly tlsCert?: string | undefined;
   /** Path of the key of the server's certificate (PEM). */
   readonly tlsKey?: string | undefined;
+  /** Proxies before the server that tell their clients' addresses: `'127.0.0.1, 10.0.0.0/8'`. Default `''`: none. */
+  readonly trustedProxies?: string | undefined;
 }
 
 /**

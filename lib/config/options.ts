@@ -11,6 +11,7 @@ import {
   secondsOrMore,
   secret,
   text,
+  trustedProxies,
   wholeNumber,
 } from './value-type.js';
 import type { ValueType } from './value-type.js';
@@ -180,6 +181,12 @@ export const options: { readonly [S in keyof ConfigSections]: SectionOptions<Con
         purpose: 'the certificate of `kapacitor-auth serve` (PEM); without TLS while it is empty',
       },
       tlsKey: { type: optionalPath, default: '', purpose: 'the key of that certificate (PEM)' },
+      trustedProxies: {
+        type: trustedProxies,
+        default: Object.freeze([]),
+        purpose:
+          'proxies before `kapacitor-auth serve` whose X-Forwarded-For tells the address of a client',
+      },
     },
   };
 

@@ -1,5 +1,6 @@
 import { formatDuration, parseDuration } from './duration.js';
 import { parseMetaAddresses } from './meta-addresses.js';
+import { parseTrustedProxies } from './trusted-proxies.js';
 
 /** One kind of value: what it looks like in each source. Reading gives undefined where a value is not accepted. */
 export interface ValueType<T> {
@@ -88,6 +89,13 @@ export const metaAddresses: ValueType<readonly string[]> = textual(
   'host:port without a scheme, port 1 to 65535, several separated by commas, IPv6 in brackets',
   parseMetaAddresses,
   (addresses) => addresses.join(','),
+);
+
+export const trustedProxies: ValueType<readonly string[]> = textual(
+  'IP address, ...',
+  'IP addresses or networks such as 10.0.0.0/8, several separated by commas',
+  parseTrustedProxies,
+  (proxies) => proxies.join(','),
 );
 
 /** One of a few words. */

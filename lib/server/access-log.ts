@@ -1,8 +1,10 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { answerError } from '../index.js';
 import type { KapacitorAuthError, KapacitorUser, OnError } from '../index.js';
+import { clientAddress } from './client-address.js';
+import type { ClientRequest } from './client-address.js';
 import { loggableTarget } from './loggable-target.js';
 
 const refusals = new WeakMap<ServerResponse, KapacitorAuthError>();
@@ -22,7 +24,7 @@ export const answerAndNote: OnError = (error, _request, response) => {
 const logged = new WeakSet<ServerResponse>();
 
 /** A request that the log tells of. */
-type LoggedRequest = IncomingMessage & { readonly user?: KapacitorUser | undefined };
+type LoggedRequest = ClientRequest & { readonly user?: KapacitorUser | undefined };
 
 /**
  * Logs one line a request once it is over: who asked from where for what, and the answer. Headers and bodies, where
@@ -37,7 +39,7 @@ export function logWhenOver(
   logged.add(response);
   const start = performance.now();
   const { method, url = '' } = request;
-  const address = request.socket.remoteAddress;
+  const address = clientAddress(request);
   response.once('close', () => {
     const refusal = refusals.get(response);
     const line = {

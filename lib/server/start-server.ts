@@ -3,6 +3,7 @@ import { kapacitorAuth } from '../index.js';
 import type { Config, KapacitorAuth, KapacitorAuthOptions } from '../index.js';
 import { answerAndNote } from './access-log.js';
 import { createApp } from './app.js';
+import { trustingProxies } from './client-address.js';
 import { gateway } from './gateway/gateway.js';
 import { Upstream } from './gateway/upstream.js';
 import { createFirstAdmin } from './first-admin.js';
@@ -61,7 +62,8 @@ async function serve(auth: KapacitorAuth, { host, port, logger }: ServerSettings
   const own = createApp(auth, logger);
   const upstream = config.gateway.upstream === '' ? undefined : new Upstream(config.gateway);
   const handler = upstream === undefined ? own : gateway({ auth, upstream, own, logger });
-  const { url, stop, useTls } = await listen(handler, { host, port, tls });
+  const seeing = trustingProxies(config.gateway.trustedProxies, handler);
+  const { url, stop, useTls } = await listen(seeing, { host, port, tls });
   const stopWatching = tls && watchTls(config, logger, useTls);
   return {
     url,

@@ -1,5 +1,6 @@
 import type {
   AuthConfig,
+  GatewayConfig,
   HttpConfig,
   StoreConfig,
   ThrottleConfig,
@@ -7,6 +8,7 @@ import type {
 import type {
   AuthOptions,
   FileSpelling,
+  GatewayOptions,
   HttpOptions,
   KapacitorAuthOptions,
   StoreOptions,
@@ -23,7 +25,8 @@ describe('the types of the options', () => {
     const auth: SameKeys<AuthOptions, AuthConfig> = true;
     const store: SameKeys<StoreOptions, StoreConfig> = true;
     const throttle: SameKeys<ThrottleOptions, ThrottleConfig> = true;
-    expect([http, auth, store, throttle]).toEqual([true, true, true, true]);
+    const gateway: SameKeys<GatewayOptions, GatewayConfig> = true;
+    expect([http, auth, store, throttle, gateway]).toEqual([true, true, true, true, true]);
   });
 
   it('spell the keys of files as files do', () => {

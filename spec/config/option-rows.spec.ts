@@ -36,6 +36,7 @@ describe('the options', () => {
       'gateway.max-body-size',
       'gateway.tls-cert',
       'gateway.tls-key',
+      'gateway.trusted-proxies',
     ]);
   });
 

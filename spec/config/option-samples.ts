@@ -53,4 +53,9 @@ export const OPTION_SAMPLES: readonly OptionSample[] = [
   { id: 'gateway.max-body-size', values: [1, 0, 9_007_199_254_740_991] },
   { id: 'gateway.tls-cert', values: ['', '/nowhere/cert.pem'] },
   { id: 'gateway.tls-key', values: ['', '/nowhere/key.pem'] },
+  {
+    id: 'gateway.trusted-proxies',
+    values: ['127.0.0.1', '10.0.0.0/8, ::1', ''],
+    meanings: [['127.0.0.1'], ['10.0.0.0/8', '::1'], []],
+  },
 ];

@@ -208,6 +208,7 @@ describe('a configuration', () => {
       ['gateway.max-body-size', 1_073_741_824, 'default'],
       ['gateway.tls-cert', '', 'default'],
       ['gateway.tls-key', '', 'default'],
+      ['gateway.trusted-proxies', '', 'default'],
     ]);
     expect(describeConfig({ ...config, origins: {} })[0]?.origin).toBe('default');
   });

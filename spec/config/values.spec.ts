@@ -64,6 +64,9 @@ const WRONG_TEXTS: readonly (readonly [string, string])[] = [
     (text) => ['auth.meta-addr', text] as const,
   ),
   ...SECRETS.flatMap((id) => [' ', '\t \n', '\u00a0'].map((text) => [id, text] as const)),
+  ...['proxy', '10.0.0.0/33', '127.0.0.1,'].map(
+    (text) => ['gateway.trusted-proxies', text] as const,
+  ),
   ...UPSTREAMS.map((text) => ['gateway.upstream', text] as const),
   ...['-1', '1.5', '1e3', ' 1', '1kB'].map((text) => ['gateway.max-body-size', text] as const),
   ...FAILURES.flatMap((id) =>

@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import { InvalidRequestError } from '../../index.js';
 import type { KapacitorUser } from '../../index.js';
+import { clientAddress } from '../client-address.js';
+import type { ClientRequest } from '../client-address.js';
 import { isHopByHop, namedByConnection } from './hop-by-hop.js';
 
 /**
@@ -41,14 +42,16 @@ export interface GatewayFields {
  * @throws InvalidRequestError when `Host` is there more than once (RFC 9112, section 3.2)
  */
 export function requestHeaders(
-  { rawHeaders, headers, socket }: IncomingMessage,
+  request: ClientRequest,
   { user, authorization }: GatewayFields,
 ): string[] {
+  const { rawHeaders, headers, socket } = request;
+  const address = clientAddress(request);
   const fields = clientFields(rawHeaders, namedByConnection(headers.connection));
   fields.push('x-forwarded-proto', 'encrypted' in socket ? 'https' : 'http');
   fields.push('x-kapacitor-user', encodeURIComponent(user.name));
   if (headers.host !== undefined) fields.push('x-forwarded-host', headers.host);
-  if (socket.remoteAddress !== undefined) fields.push('x-forwarded-for', socket.remoteAddress);
+  if (address !== undefined) fields.push('x-forwarded-for', address);
   if (authorization !== undefined) fields.push('authorization', authorization);
   return fields;
 }
