@@ -33,6 +33,7 @@ export type {
   UserStore,
   UserType,
 } from './stores/user-store.js';
+export type { StoredSubscription, SubscriptionStore } from './stores/subscription-store.js';
 export type { Permission } from './privileges/permission.js';
 export type { Privilege } from './privileges/privilege.js';
 export type { Privileges } from './privileges/privileges.js';

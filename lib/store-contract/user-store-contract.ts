@@ -7,7 +7,10 @@ import { FINDING } from './finding.js';
 import { LIFE_CYCLE } from './life-cycle.js';
 import { LISTING } from './listing.js';
 import { admin, HASHES, normal } from './sample-users.js';
+import { subscription, subscriptionsOf } from './sample-subscriptions.js';
 import { SHARING } from './sharing.js';
+import { SHARING_SUBSCRIPTIONS } from './sharing-subscriptions.js';
+import { SUBSCRIBING, WATCHING_SUBSCRIPTIONS } from './subscribing.js';
 import { WATCHING } from './watching.js';
 import { withOpen } from './with-open.js';
 import type { MaybePromise, UserStore } from '../stores/user-store.js';
@@ -21,7 +24,7 @@ import type { Clauses, ContractCase } from './contract-case.js';
  */
 export type OpenUserStore = (place: string) => MaybePromise<UserStore>;
 
-/** What a store can do beyond the least; all true when left out. */
+/** What a store can do beyond the least; all true when left out, but for `subscriptions`. */
 export interface UserStoreContractOptions {
   /** Whether `watch` tells of changes. */
   readonly watchable?: boolean;
@@ -29,6 +32,8 @@ export interface UserStoreContractOptions {
   readonly durable?: boolean;
   /** Whether several processes may have one place open. */
   readonly shared?: boolean;
+  /** Whether it keeps subscription tokens too (`UserSource.subscriptions`); false when left out. */
+  readonly subscriptions?: boolean;
 }
 
 /**
@@ -38,15 +43,20 @@ export interface UserStoreContractOptions {
  */
 export function userStoreContract(
   open: OpenUserStore,
-  { watchable = true, durable = true, shared = true }: UserStoreContractOptions = {},
+  {
+    watchable = true,
+    durable = true,
+    shared = true,
+    subscriptions = false,
+  }: UserStoreContractOptions = {},
 ): readonly ContractCase[] {
-  const alone = { ...FINDING, ...CREATING, ...CHANGING, ...LISTING, ...LIFE_CYCLE };
+  const { alone, watched, reopened, together } = subscriptions ? WITH_SUBSCRIPTIONS : USERS_ALONE;
   return [
-    ...cases({ ...alone, ...(watchable && WATCHING) }, (run) =>
+    ...cases({ ...alone, ...(watchable && watched) }, (run) =>
       withOpen(() => open(randomUUID()), run),
     ),
-    ...(durable ? [durability(open)] : []),
-    ...cases(shared ? SHARING : {}, (run) => {
+    ...(durable ? reopened.map((durability) => durability(open)) : []),
+    ...cases(shared ? together : {}, (run) => {
       const place = randomUUID();
       const make = (): MaybePromise<UserStore> => open(place);
       return withOpen(make, (first) => withOpen(make, (second) => run([first, second])));
@@ -84,3 +94,41 @@ function durability(open: OpenUserStore): ContractCase {
     },
   };
 }
+
+function durabilityOfSubscriptions(open: OpenUserStore): ContractCase {
+  return {
+    name: 'keeps its subscriptions when it is closed and opened again',
+    run: async () => {
+      const place = randomUUID();
+      await withOpen(
+        () => open(place),
+        async (store) => {
+          await subscriptionsOf(store).put(subscription('a'));
+        },
+      );
+      await withOpen(
+        () => open(place),
+        async (store) => {
+          const { digest } = subscription('a');
+          const found = await subscriptionsOf(store).find(digest);
+          assert.deepEqual({ ...found }, subscription('a'));
+        },
+      );
+    },
+  };
+}
+
+/** What is expected of stores that keep users alone, by what it takes. */
+const USERS_ALONE = {
+  alone: { ...FINDING, ...CREATING, ...CHANGING, ...LISTING, ...LIFE_CYCLE },
+  watched: WATCHING,
+  reopened: [durability],
+  together: SHARING,
+};
+
+const WITH_SUBSCRIPTIONS: typeof USERS_ALONE = {
+  alone: { ...USERS_ALONE.alone, ...SUBSCRIBING },
+  watched: { ...WATCHING, ...WATCHING_SUBSCRIPTIONS },
+  reopened: [durability, durabilityOfSubscriptions],
+  together: { ...SHARING, ...SHARING_SUBSCRIPTIONS },
+};

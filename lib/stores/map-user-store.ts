@@ -1,9 +1,11 @@
 import { UserNotFoundError } from '../errors.js';
 import { canonicalUser } from './canonical-user.js';
 import { ChangeListeners } from './change-listeners.js';
+import { MapSubscriptions } from './map-subscriptions.js';
 import { notOpen } from './user-backend.js';
 import { userExists } from './user-conflict.js';
 import type { UserBackend } from './user-backend.js';
+import type { SubscriptionStore } from './subscription-store.js';
 import type { UserEdit, UserMap, UserRevision } from './user-map.js';
 import type {
   ChangeOptions,
@@ -16,12 +18,14 @@ import type {
 
 /** A store that has all its users in memory while it is open. */
 export class MapUserStore implements UserStore {
+  readonly subscriptions: SubscriptionStore;
   readonly #backend: UserBackend;
   readonly #listeners = new ChangeListeners();
   #users: UserMap | undefined;
 
   constructor(backend: UserBackend) {
     this.#backend = backend;
+    this.subscriptions = new MapSubscriptions(backend, () => this.#present());
   }
 
   get hashCost(): number {
@@ -99,8 +103,10 @@ export class MapUserStore implements UserStore {
   }
 
   #adopt(users: UserMap): void {
-    const changed = users.changedSince(this.#users ?? users);
+    const earlier = this.#users ?? users;
+    const changed = users.changedSince(earlier);
     this.#users = users;
     for (const name of changed) this.#listeners.tell(name);
+    if (!users.subscriptions.isSameAs(earlier.subscriptions)) this.#listeners.tell();
   }
 }

@@ -8,7 +8,6 @@ import { userExists } from './user-conflict.js';
 import { UserMap } from './user-map.js';
 import type { UserRecord } from './canonical-user.js';
 import type { UserBackend } from './user-backend.js';
-import type { UserRevision } from './user-map.js';
 import type { StoredUser } from './user-store.js';
 
 /** The least that bcrypt allows: tests should not wait for it, and nothing here outlives the process. */
@@ -73,9 +72,9 @@ class MemoryBackend implements UserBackend {
     adopt(users);
   }
 
-  async change<After extends StoredUser | undefined>(
-    revise: (users: UserMap) => UserRevision<After>,
-  ): Promise<UserRevision<After>> {
+  async change<Revision extends { readonly users: UserMap }>(
+    revise: (users: UserMap) => Revision,
+  ): Promise<Revision> {
     if (this.#open === undefined) throw notOpen();
     const { adopt } = this.#open;
     const revision = revise(this.#open.users);

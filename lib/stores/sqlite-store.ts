@@ -5,8 +5,10 @@ import { ChangeListeners } from './change-listeners.js';
 import { notOpen } from './user-backend.js';
 import { lastAdmin, userExists } from './user-conflict.js';
 import { openUserTable } from './sqlite/open-user-table.js';
+import { SqliteSubscriptions } from './sqlite/sqlite-subscriptions.js';
 import type { Logger } from '../logger.js';
 import type { UserTable } from './sqlite/user-table.js';
+import type { SubscriptionStore } from './subscription-store.js';
 import type {
   ChangeOptions,
   ListOptions,
@@ -35,6 +37,7 @@ export interface SqliteUserStoreOptions {
  * changes fail with a StoreUnavailableError.
  */
 export class SqliteUserStore implements UserStore {
+  readonly subscriptions: SubscriptionStore;
   readonly #path: string;
   readonly #logger: Logger | undefined;
   readonly #listeners = new ChangeListeners();
@@ -50,6 +53,10 @@ export class SqliteUserStore implements UserStore {
   constructor(path: string, { logger }: SqliteUserStoreOptions = {}) {
     this.#path = path === ':memory:' ? path : resolve(path);
     this.#logger = logger;
+    this.subscriptions = new SqliteSubscriptions({
+      read: async () => (await this.#ready()).subscriptions,
+      change: (change) => this.#change(undefined, (users) => change(users.subscriptions)),
+    });
   }
 
   get hashCost(): number {
@@ -149,8 +156,8 @@ export class SqliteUserStore implements UserStore {
     return (this.#users = await this.#opening);
   }
 
-  /** Makes a change, and tells of it unless it turned out to be none (false). */
-  async #change<T>(name: string, change: (users: UserTable) => T): Promise<T> {
+  /** Makes a change, and tells who changed (undefined: not a user), unless it turned out to be none (false). */
+  async #change<T>(name: string | undefined, change: (users: UserTable) => T): Promise<T> {
     const users = await this.#ready();
     const outcome = await users.transaction(() => change(users));
     if (outcome !== false) this.#listeners.tell(name);

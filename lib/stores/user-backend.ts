@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '../errors.js';
-import type { UserMap, UserRevision } from './user-map.js';
-import type { MaybePromise, StoredUser } from './user-store.js';
+import type { UserMap } from './user-map.js';
+import type { MaybePromise } from './user-store.js';
 
 /** What makes the users of a `MapUserStore` last. */
 export interface UserBackend {
@@ -15,9 +15,9 @@ export interface UserBackend {
    *
    * @throws StoreUnavailableError when it isn't open or can't; whatever `revise` throws
    */
-  change<After extends StoredUser | undefined>(
-    revise: (users: UserMap) => UserRevision<After>,
-  ): Promise<UserRevision<After>>;
+  change<Revision extends { readonly users: UserMap }>(
+    revise: (users: UserMap) => Revision,
+  ): Promise<Revision>;
   /** Ends what is under way; no user is adopted any more. */
   close(): MaybePromise<void>;
 }

@@ -1,6 +1,7 @@
 import { bcryptHashCost } from './bcrypt-hash.js';
 import { listQuery } from './list-query.js';
 import { compareNames } from './name-order.js';
+import { SubscriptionMap } from './subscription-map.js';
 import { lastAdmin } from './user-conflict.js';
 import type { ChangeOptions, ListOptions, StoredUser } from './user-store.js';
 
@@ -16,13 +17,17 @@ export interface UserRevision<After extends StoredUser | undefined> {
   readonly after: After;
 }
 
-/** Users by name, all in memory. It never changes: an edit makes another map. */
+/** Users by name, and the subscriptions beside them, all in memory. It never changes: an edit makes another map. */
 export class UserMap {
   /** The highest bcrypt cost among the users' hashes; 0 without users. */
   readonly hashCost: number;
+  readonly subscriptions: SubscriptionMap;
   readonly #users: ReadonlyMap<string, StoredUser>;
 
-  constructor(users: Iterable<StoredUser> = []) {
+  constructor(
+    users: Iterable<StoredUser> = [],
+    subscriptions: SubscriptionMap = new SubscriptionMap(),
+  ) {
     const byName = new Map<string, StoredUser>();
     let hashCost = 0;
     for (const user of users) {
@@ -30,6 +35,7 @@ export class UserMap {
       hashCost = Math.max(hashCost, bcryptHashCost(user.hash));
     }
     this.#users = byName;
+    this.subscriptions = subscriptions;
     this.hashCost = hashCost;
   }
 
@@ -64,9 +70,14 @@ export class UserMap {
     const edited = new Map(this.#users);
     if (after === undefined) edited.delete(name);
     else edited.set(name, after);
-    const users = new UserMap(edited.values());
+    const users = new UserMap(edited.values(), this.subscriptions);
     if (before?.type === 'admin' && !users.#hasAdmin() && !force) throw lastAdmin(name);
     return { users, before, after };
+  }
+
+  /** The same users with other subscriptions. */
+  withSubscriptions(subscriptions: SubscriptionMap): UserMap {
+    return new UserMap(this.#users.values(), subscriptions);
   }
 
   /** The names of the users that were added, removed or changed since another map. */

@@ -1,5 +1,6 @@
 import type { Permission } from '../privileges/permission.js';
 import type { Privileges } from '../privileges/privileges.js';
+import type { SubscriptionStore } from './subscription-store.js';
 
 /** A value now, or a promise of it: stores that can answer at once spare the request a turn. */
 export type MaybePromise<T> = T | Promise<T>;
@@ -37,6 +38,8 @@ export interface UserSource {
   readonly hashCost?: number;
   /** True where a user found earlier may be out of date and nobody says so (no `watch`): a password that fails is then tried once against a fresh copy. */
   readonly mayBeStale?: boolean;
+  /** The subscription tokens, where the source keeps any; all are refused when left out. */
+  readonly subscriptions?: SubscriptionStore | undefined;
   /** Prepares the source; called before the first look-up and again after it failed. Calling it twice does no harm. */
   open?(): MaybePromise<void>;
   /** The user of exactly this name, or undefined. `fresh` asks to pass over any cache of the source's own. */

@@ -28,7 +28,9 @@ afterEach(async () => {
 });
 
 describe('a FileUserStore as a user store', () => {
-  const cases = userStoreContract((place) => new FileUserStore(join(root, `${place}.json`)));
+  const cases = userStoreContract((place) => new FileUserStore(join(root, `${place}.json`)), {
+    subscriptions: true,
+  });
   for (const { name, run } of cases) it(name, run);
 });
 

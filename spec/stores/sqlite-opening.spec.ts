@@ -102,7 +102,7 @@ describe('opening a SqliteUserStore on a file that is not its own', () => {
         migrate(new SqliteDatabase(path), ['', '', '']);
         return path;
       },
-      'is of a newer release of kapacitor-auth (schema 3, this release knows 1)',
+      'is of a newer release of kapacitor-auth (schema 3, this release knows 2)',
     ],
   };
 

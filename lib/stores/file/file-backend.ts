@@ -5,8 +5,7 @@ import { UserFile } from './user-file.js';
 import { notOpen } from '../user-backend.js';
 import type { Logger } from '../../logger.js';
 import type { UserBackend } from '../user-backend.js';
-import type { UserMap, UserRevision } from '../user-map.js';
-import type { StoredUser } from '../user-store.js';
+import type { UserMap } from '../user-map.js';
 
 /** Milliseconds between two looks at the file. */
 const POLL_INTERVAL = 200;
@@ -65,9 +64,9 @@ export class FileBackend implements UserBackend {
     );
   }
 
-  async change<After extends StoredUser | undefined>(
-    revise: (users: UserMap) => UserRevision<After>,
-  ): Promise<UserRevision<After>> {
+  async change<Revision extends { readonly users: UserMap }>(
+    revise: (users: UserMap) => Revision,
+  ): Promise<Revision> {
     try {
       return await this.#changes.run(async () => {
         const adopt = this.#adopt;

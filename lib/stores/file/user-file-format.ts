@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { subscriptionSchema } from '../canonical-subscription.js';
 import { userSchema } from '../canonical-user.js';
+import { SubscriptionMap } from '../subscription-map.js';
 import { UserMap } from '../user-map.js';
 import { locateInJson } from './json-position.js';
 
@@ -14,16 +16,21 @@ export class UserFileError extends Error {}
 const schema = z.strictObject(
   {
     version: z.literal(VERSION, `version must be ${String(VERSION)}`),
-    users: z.array(userSchema, 'users must be a list').superRefine((users, context) => {
-      const names = new Set<string>();
-      for (const [index, { name }] of users.entries()) {
-        if (names.has(name)) {
-          const message = `user ${JSON.stringify(name)} is there more than once`;
-          context.addIssue({ code: 'custom', path: [index], message });
-        }
-        names.add(name);
-      }
-    }),
+    users: z.array(userSchema, 'users must be a list').superRefine(
+      refuseTwins(
+        ({ name }) => name,
+        (name) => `user ${JSON.stringify(name)}`,
+      ),
+    ),
+    subscriptions: z
+      .array(subscriptionSchema, 'subscriptions must be a list')
+      .superRefine(
+        refuseTwins(
+          ({ digest }) => digest,
+          () => 'this subscription',
+        ),
+      )
+      .default([]),
   },
   {
     error: ({ code }) =>
@@ -33,14 +40,15 @@ const schema = z.strictObject(
 
 /**
  * Reads `{ "version": 1, "users": [{ "name", "type", "hash", "permissions" }, ...] }`, where type and
- * permissions may be left out.
+ * permissions may be left out, and beside `users` a list of `subscriptions`: `{ "digest", "cluster", "database",
+ * "retentionPolicy", "created" }`.
  *
  * @throws UserFileError with line, column and problem
  */
 export function parseUserFile(bytes: Uint8Array): UserMap {
   const text = decode(bytes);
   const { data, error } = schema.safeParse(parseJson(text));
-  if (data !== undefined) return new UserMap(data.users);
+  if (data !== undefined) return new UserMap(data.users, new SubscriptionMap(data.subscriptions));
   const problems = error.issues
     .slice(0, PROBLEMS_SHOWN)
     .map(({ path, message }) => describe(text, path, message));
@@ -49,7 +57,31 @@ export function parseUserFile(bytes: Uint8Array): UserMap {
 
 /** The text of a file that holds these users. */
 export function formatUserFile(users: UserMap): string {
-  return `${JSON.stringify({ version: VERSION, users: users.list() }, null, 2)}\n`;
+  const subscriptions = users.subscriptions.list();
+  const document = {
+    version: VERSION,
+    users: users.list(),
+    ...(subscriptions.length > 0 && { subscriptions }),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/** Refuses a list that holds two of a key. */
+function refuseTwins<Item>(
+  keyOf: (item: Item) => string,
+  describeKey: (key: string) => string,
+): (items: readonly Item[], context: z.RefinementCtx) => void {
+  return (items, context) => {
+    const keys = new Set<string>();
+    for (const [index, item] of items.entries()) {
+      const key = keyOf(item);
+      if (keys.has(key)) {
+        const message = `${describeKey(key)} is there more than once`;
+        context.addIssue({ code: 'custom', path: [index], message });
+      }
+      keys.add(key);
+    }
+  };
 }
 
 function decode(bytes: Uint8Array): string {

@@ -39,6 +39,16 @@ const MIGRATIONS: readonly string[] = [
    CREATE TRIGGER user_renamed BEFORE UPDATE OF name ON users BEGIN
      SELECT RAISE(ABORT, 'a user can not be renamed: delete it and create another');
    END;`,
+  `CREATE TABLE subscriptions (
+     digest TEXT NOT NULL PRIMARY KEY CHECK (length(digest) = 64 AND digest NOT GLOB '*[^0-9a-f]*'),
+     cluster TEXT NOT NULL,
+     database TEXT NOT NULL,
+     -- Empty for all.
+     retention_policy TEXT NOT NULL,
+     created TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX subscriptions_by_place
+     ON subscriptions (database, retention_policy, created, digest);`,
 ];
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { listUsers } from './list-users.js';
+import { SubscriptionTable } from './subscription-table.js';
 import { rowOf, USER_COLUMNS, userOf, userRow } from './user-row.js';
 import type { SqliteDatabase } from './database.js';
 import type { ListOptions, StoredUser } from '../user-store.js';
@@ -8,11 +9,13 @@ const nameRow = z.tuple([z.string()]);
 
 /** The users in a database that has the newest schema. */
 export class UserTable {
+  readonly subscriptions: SubscriptionTable;
   readonly #database: SqliteDatabase;
   #seenVersion: number;
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
+    this.subscriptions = new SubscriptionTable(database);
     this.#seenVersion = this.#version();
   }
 

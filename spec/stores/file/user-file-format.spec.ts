@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { formatUserFile, parseUserFile } from '../../../lib/stores/file/user-file-format.js';
+import { SubscriptionMap } from '../../../lib/stores/subscription-map.js';
 import { UserMap } from '../../../lib/stores/user-map.js';
 
 const HASH = `$2b$04$${'a'.repeat(53)}`;
+const DIGEST = 'b'.repeat(64);
+const GRANT = '"cluster": "c", "database": "d", "created": "2026-11-24T10:00:00.000Z"';
 
 function parse(text: string) {
   return parseUserFile(Buffer.from(text)).list();
@@ -72,6 +75,26 @@ describe('parseUserFile', () => {
       'line 3, column 2: user "amy" is there more than once',
     ],
     [
+      'subscriptions that are no list',
+      '{"version": 1, "users": [], "subscriptions": {}}',
+      'line 1, column 46: subscriptions must be a list',
+    ],
+    [
+      'a subscription that is none',
+      '{"version": 1, "users": [], "subscriptions": [\n7]}',
+      'line 2, column 1: a subscription must be an object with digest, cluster, database, retentionPolicy and created',
+    ],
+    [
+      'a token in place of its digest',
+      `{"version": 1, "users": [], "subscriptions": [\n{"digest": "a-token", ${GRANT}}]}`,
+      'line 2, column 12: digest must be a SHA-256: 64 hexadecimal digits',
+    ],
+    [
+      'two subscriptions of one digest',
+      `{"version": 1, "users": [], "subscriptions": [\n{"digest": "${DIGEST}", ${GRANT}},\n{"digest": "${DIGEST}", ${GRANT}}]}`,
+      'line 3, column 1: this subscription is there more than once',
+    ],
+    [
       'many mistakes',
       '{"version": 1, "users": [\n1,\n2,\n3,\n4]}',
       [2, 3, 4]
@@ -133,5 +156,19 @@ describe('formatUserFile', () => {
 }
 `);
     expect(parse(formatUserFile(users))).toEqual(users.list());
+  });
+
+  it('writes subscriptions where there are any, and reads them back', () => {
+    const subscription = {
+      digest: DIGEST,
+      cluster: 'default',
+      database: 'telegraf',
+      retentionPolicy: 'autogen',
+      created: '2026-11-24T10:00:00.000Z',
+    };
+    const users = new UserMap([], new SubscriptionMap([subscription]));
+    const text = formatUserFile(users);
+    expect(JSON.parse(text)).toEqual({ version: 1, users: [], subscriptions: [subscription] });
+    expect(parseUserFile(Buffer.from(text)).subscriptions.list()).toEqual([subscription]);
   });
 });

@@ -1,0 +1,46 @@
+import { canonicalSubscription } from '../canonical-subscription.js';
+import type { SubscriptionTable } from './subscription-table.js';
+import type { StoredSubscription, SubscriptionStore } from '../subscription-store.js';
+
+/** How a store gives access to its table. */
+export interface SubscriptionAccess {
+  readonly read: () => Promise<SubscriptionTable>;
+  /** Makes a change whole or not at all, and tells of it unless it turned out to be none (false). */
+  readonly change: <T>(change: (subscriptions: SubscriptionTable) => T) => Promise<T>;
+}
+
+/** The subscriptions of a SQLite store. */
+export class SqliteSubscriptions implements SubscriptionStore {
+  readonly #access: SubscriptionAccess;
+
+  constructor(access: SubscriptionAccess) {
+    this.#access = access;
+  }
+
+  async find(digest: string): Promise<StoredSubscription | undefined> {
+    return (await this.#access.read()).find(digest);
+  }
+
+  async list(): Promise<readonly StoredSubscription[]> {
+    return (await this.#access.read()).list();
+  }
+
+  async put(subscription: StoredSubscription): Promise<StoredSubscription> {
+    const kept = canonicalSubscription(subscription);
+    await this.#access.change((subscriptions) => {
+      subscriptions.put(kept);
+    });
+    return kept;
+  }
+
+  async delete(digest: string): Promise<boolean> {
+    return this.#access.change((subscriptions) => subscriptions.remove(digest));
+  }
+
+  async deleteDatabase(database: string): Promise<number> {
+    const removed = await this.#access.change(
+      (subscriptions) => subscriptions.removeDatabase(database) || false,
+    );
+    return removed || 0;
+  }
+}

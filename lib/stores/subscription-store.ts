@@ -1,0 +1,37 @@
+import type { MaybePromise } from './user-store.js';
+
+/** A subscription token as a store holds it: what it may do, and a digest in place of the token. */
+export interface StoredSubscription {
+  /** SHA-256 of the token's text: 64 hexadecimal digits in small letters. */
+  readonly digest: string;
+  /** The InfluxDB that pushes with it, by the name that the token itself holds. */
+  readonly cluster: string;
+  /** The database that it may write to. */
+  readonly database: string;
+  /** The only retention policy that it may write to; all of the database when left out. */
+  readonly retentionPolicy?: string | undefined;
+  /** When it was granted: ISO 8601, UTC, such as `2026-11-24T10:00:00.000Z`. */
+  readonly created: string;
+}
+
+/**
+ * Where subscription tokens are kept: beside the users, in the same store (`UserSource.subscriptions`). What is said of users holds
+ * for them: changes are acknowledged once they are durable, none is lost, and who can't answer throws a
+ * StoreUnavailableError. A change is told to the listeners of the store's `watch`, without a name.
+ */
+export interface SubscriptionStore {
+  /** The subscription whose token has exactly this digest, or undefined. */
+  find(digest: string): MaybePromise<StoredSubscription | undefined>;
+  /** All of them, by database, retention policy, time and digest. */
+  list(): MaybePromise<readonly StoredSubscription[]>;
+  /**
+   * Adds a subscription, in place of one with the same digest.
+   *
+   * @throws InvalidRequestError when it can't be kept
+   */
+  put(subscription: StoredSubscription): MaybePromise<StoredSubscription>;
+  /** Removes a subscription; false when there was none. */
+  delete(digest: string): MaybePromise<boolean>;
+  /** Removes all subscriptions of a database and says how many there were. */
+  deleteDatabase(database: string): MaybePromise<number>;
+}
