@@ -66,6 +66,12 @@ export type { RequestAuthenticator, StrategyActions } from './authenticate/strat
 
 // Users and where they live.
 export type { NewUser, UserInfo, Users, UserUpdate } from './authenticate/users.js';
+export type {
+  GrantedSubscription,
+  NewSubscription,
+  SubscriptionInfo,
+  Subscriptions,
+} from './authenticate/subscriptions.js';
 export { FileUserStore } from './stores/file-store.js';
 export type { FileUserStoreOptions } from './stores/file-store.js';
 export { MemoryUserStore } from './stores/memory-store.js';
@@ -84,6 +90,7 @@ export type {
   UserStore,
   UserType,
 } from './stores/user-store.js';
+export type { StoredSubscription, SubscriptionStore } from './stores/subscription-store.js';
 
 // Where failed logins are counted.
 export type {

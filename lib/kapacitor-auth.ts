@@ -10,6 +10,8 @@ import { OpenedSource } from './authenticate/opened-source.js';
 import { Passwords } from './authenticate/passwords.js';
 import { KapacitorStrategy } from './authenticate/strategy.js';
 import { Throttle } from './authenticate/throttle.js';
+import { Subscribers } from './authenticate/subscribers.js';
+import { Subscriptions } from './authenticate/subscriptions.js';
 import { UserCache } from './authenticate/user-cache.js';
 import { Users } from './authenticate/users.js';
 import { VerifiedPasswords } from './authenticate/verified-passwords.js';
@@ -48,6 +50,8 @@ export interface KapacitorAuth extends RequestHandler {
   authenticate(request: AuthenticationRequest): MaybePromise<KapacitorUser>;
   /** The users, where this process can manage them: undefined with a meta node or a read-only source. */
   readonly users: Users | undefined;
+  /** The subscription tokens, where this process can manage them: undefined with a meta node or a source that keeps none. */
+  readonly subscriptions: Subscriptions | undefined;
   /** The configuration in force; shown without its secrets. */
   readonly config: Config;
   /** A passport with the strategy registered as `kapacitor`, for apps that combine strategies. */
@@ -88,6 +92,9 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
       users: isUserStore(source.source)
         ? new Users(source.source, passwords, () => source.ready())
         : undefined,
+      subscriptions:
+        source.source.subscriptions &&
+        new Subscriptions(source.source.subscriptions, () => source.ready()),
       config,
       passport: new Passport().use(strategy),
     }),
@@ -136,6 +143,7 @@ function assemble(config: Config): {
       logger: config.logger,
     }),
     logger: config.logger,
+    subscribers: new Subscribers(source, expiration),
     sharedSecret,
     headers,
   });

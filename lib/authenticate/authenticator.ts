@@ -12,6 +12,7 @@ import type { KnownCredentials } from './known-credentials.js';
 import type { OpenedSource } from './opened-source.js';
 import type { Passwords } from './passwords.js';
 import type { Throttle } from './throttle.js';
+import type { Subscriber, Subscribers } from './subscribers.js';
 import { verifyToken } from './token.js';
 import { warnOfUntrustedProxy } from './untrusted-proxy.js';
 import type { CachedUser, UserCache } from './user-cache.js';
@@ -31,6 +32,7 @@ export interface AuthenticatorParts {
   readonly renewal: HashRenewal;
   readonly throttle: Throttle;
   readonly logger: Logger;
+  readonly subscribers: Subscribers;
   /** `http.shared-secret`; empty refuses tokens. */
   readonly sharedSecret: string;
   /** The headers of every 401. */
@@ -39,7 +41,7 @@ export interface AuthenticatorParts {
 
 /** Who somebody turned out to be, and until when a token says so. */
 interface Identity {
-  readonly cached: CachedUser;
+  readonly cached: CachedUser | Subscriber;
   readonly tokenExpires: number;
 }
 
@@ -85,7 +87,7 @@ export class Authenticator {
       case 'bearer':
         return this.#readToken(credentials.token);
       case 'subscription':
-        return this.#refuse('ERR_KAUTH_SUBSCRIPTION_TOKEN', 'invalid subscription token');
+        return { cached: await this.#findSubscriber(credentials.token), tokenExpires: Infinity };
       case 'malformed':
         return this.#refuse('ERR_KAUTH_CREDENTIALS_MALFORMED', UNPARSABLE);
       case 'missing':
@@ -157,6 +159,11 @@ export class Authenticator {
     const { username, expires } = verifyToken(token, sharedSecret, headers);
     const cached = await users.find(username);
     return { cached: cached ?? this.#fail(), tokenExpires: expires };
+  }
+
+  async #findSubscriber(token: string): Promise<Subscriber> {
+    const found = await this.#parts.subscribers.find(token);
+    return found ?? this.#refuse('ERR_KAUTH_SUBSCRIPTION_TOKEN', 'invalid subscription token');
   }
 
   #fail(): never {

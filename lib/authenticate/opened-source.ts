@@ -1,6 +1,8 @@
+import { isReservedName } from '../credentials/parse.js';
 import { KapacitorAuthError, StoreUnavailableError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { isBcryptHash } from '../stores/bcrypt-hash.js';
+import type { StoredSubscription } from '../stores/subscription-store.js';
 import type {
   MaybePromise,
   StoredUser,
@@ -69,9 +71,23 @@ export class OpenedSource {
 
   /** @throws StoreUnavailableError */
   find(name: string, options: { readonly fresh: boolean }): MaybePromise<StoredUser | undefined> {
+    if (isReservedName(name)) return undefined;
     return this.#ask(
       () => this.source.find(name, options),
       (user) => this.#check(user, name),
+    );
+  }
+
+  /** The subscription whose token has this digest, or undefined. @throws StoreUnavailableError */
+  findSubscription(digest: string): MaybePromise<StoredSubscription | undefined> {
+    const { subscriptions } = this.source;
+    if (subscriptions === undefined) return undefined;
+    return this.#ask(
+      () => subscriptions.find(digest),
+      (found) => {
+        if (found === undefined || found.digest === digest) return found;
+        throw new StoreUnavailableError('it answered with another subscription');
+      },
     );
   }
 

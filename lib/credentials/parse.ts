@@ -4,6 +4,14 @@ import { parseQueryCredentials } from './query.js';
 /** The user whose Basic password is a subscription token: InfluxDB logs in as it when it pushes points. */
 export const SUBSCRIBER_NAME = '~subscriber';
 
+/**
+ * Whether a name stands for subscription tokens, here or in Kapacitor, which keeps them as users `_sub:<token>`: no user has such
+ * a name, whatever a source of users says.
+ */
+export function isReservedName(name: string): boolean {
+  return name === SUBSCRIBER_NAME || name.startsWith('_sub:');
+}
+
 /** The headers that hold credentials. */
 export interface CredentialsHeaders {
   /** `Basic` or `Bearer` credentials. */

@@ -6,7 +6,7 @@ import { coversPermission, isPermission } from '../privileges/permission.js';
 import type { Permission } from '../privileges/permission.js';
 import { isPrivilege } from '../privileges/privilege.js';
 import type { Privilege } from '../privileges/privilege.js';
-import { databaseParameter } from '../privileges/request-path.js';
+import { databaseParameter, retentionPolicyParameter } from '../privileges/request-path.js';
 import { cleanResource } from '../privileges/resource.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import { refuse, userOf } from './edge.js';
@@ -78,7 +78,8 @@ export function requirePrivilege(privilege: Privilege, resource: string): Reques
  * Lets in users who have a privilege on a database.
  *
  * @param privilege - `read`, `write`, `delete` or `all`
- * @param name - the database; when left out, the request's `db` parameter names it (400 without one, or with two)
+ * @param name - the database; when left out, the request's `db` parameter names it (400 without one, or with two), and `rp`, where
+ * it is there, the retention policy
  * @throws MisuseError when the privilege doesn't exist or the name is empty
  *
  * @example
@@ -90,7 +91,9 @@ export function requireDatabase(privilege: Privilege, name?: string): RequestHan
   checkPrivilege('requireDatabase', privilege);
   if (name === '') throw new MisuseError('requireDatabase takes the name of a database, not ""');
   return guard((user, request) => {
-    authorizeDatabase(user, privilege, name ?? requestedDatabase(request));
+    const place: RequestedDatabase = name === undefined ? requested(request) : { database: name };
+    const { database, retentionPolicy } = place;
+    authorizeDatabase(user, privilege, database, retentionPolicy);
   });
 }
 
@@ -108,10 +111,16 @@ export function requireAdmin(): RequestHandler {
   });
 }
 
-function requestedDatabase({ url }: Request): string {
+interface RequestedDatabase {
+  readonly database: string;
+  readonly retentionPolicy?: string | undefined;
+}
+
+function requested({ url }: Request): RequestedDatabase {
   const mark = url.indexOf('?');
-  const database = mark === -1 ? undefined : databaseParameter(url.slice(mark + 1));
-  if (database !== undefined) return database;
+  const query = mark === -1 ? '' : url.slice(mark + 1);
+  const database = databaseParameter(query);
+  if (database !== undefined) return { database, retentionPolicy: retentionPolicyParameter(query) };
   throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', 'database is required');
 }
 

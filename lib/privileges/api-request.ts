@@ -1,7 +1,12 @@
 import { AuthorizationError } from '../errors.js';
 import type { Privilege } from './privilege.js';
 import { PrivilegeTable } from './privileges.js';
-import { databaseParameter, formatPath, parseRequestTarget } from './request-path.js';
+import {
+  databaseParameter,
+  formatPath,
+  parseRequestTarget,
+  retentionPolicyParameter,
+} from './request-path.js';
 import { apiResource } from './resource.js';
 import type { KapacitorUser } from './user.js';
 
@@ -10,8 +15,12 @@ export interface ApiRequest {
   readonly privilege: Privilege;
   /** The resource of the endpoint, such as `/api/config/influxdb`. */
   readonly resource: string;
+  /** Whether points are written. */
+  readonly isWrite: boolean;
   /** The database that points are written to, for requests to the write endpoint. */
   readonly database: string | undefined;
+  /** Where in the database; undefined where the request leaves that to whoever serves it. */
+  readonly retentionPolicy: string | undefined;
   /** The canonical path; what is judged, named in errors and safe to forward. */
   readonly path: string;
 }
@@ -65,11 +74,14 @@ export function readApiRequest(method: string, target: string): ApiRequest {
   const { segments, query } = parsed;
   const privilege = neededPrivilege(method);
   const resource = apiResource((isApiPath(segments) ? segments.slice(2) : segments).join('/'));
-  const isWrite = `${resource.toLowerCase()}/`.startsWith(`${WRITE_RESOURCE}/`);
+  const isWrite =
+    privilege === 'write' && `${resource.toLowerCase()}/`.startsWith(`${WRITE_RESOURCE}/`);
   return {
     privilege,
     resource,
-    database: isWrite && privilege === 'write' ? databaseParameter(query) : undefined,
+    isWrite,
+    database: isWrite ? databaseParameter(query) : undefined,
+    retentionPolicy: isWrite ? retentionPolicyParameter(query) : undefined,
     path: formatPath(parsed),
   };
 }
@@ -93,6 +105,9 @@ function caselessPrivileges(user: KapacitorUser): PrivilegeTable {
  *
  * @param method - the HTTP method, in capitals
  * @param url - the request target: path and query
+ * A write also needs `write` on the database in `db`, or on the retention policy in `rp` where it names one (InfluxDB 1.x pushes
+ * to `/write?db=telegraf&precision=ns&rp=autogen`). Subscription tokens must say which database they write to.
+ *
  * @returns the canonical path
  * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`); AuthorizationError (`ERR_KAUTH_FORBIDDEN`,
  * `ERR_KAUTH_FORBIDDEN_DATABASE`)
@@ -108,7 +123,8 @@ export function judgeApiRequest(
   url: string,
   { caseSensitive = false }: JudgeOptions = {},
 ): string {
-  const { privilege, resource, database, path } = readApiRequest(method, url);
+  const request = readApiRequest(method, url);
+  const { privilege, resource, path } = request;
   const folded = { privilege, resource: resource.toLowerCase() };
   const isAllowed =
     user.can(privilege, resource) && (caseSensitive || caselessPrivileges(user).allows(folded));
@@ -118,19 +134,39 @@ export function judgeApiRequest(
       `user ${user.name} does not have "${privilege}" privilege for API endpoint "${path}"`,
     );
   }
-  if (database !== undefined) authorizeDatabase(user, privilege, database);
+  if (request.isWrite) authorizeWrite(user, request);
   return path;
 }
 
-/** @throws AuthorizationError (`ERR_KAUTH_FORBIDDEN_DATABASE`) unless the user has the privilege on the database */
+/** @throws AuthorizationError (`ERR_KAUTH_FORBIDDEN_DATABASE`) */
+function authorizeWrite(user: KapacitorUser, { database, retentionPolicy }: ApiRequest): void {
+  if (database !== undefined) {
+    authorizeDatabase(user, 'write', database, retentionPolicy);
+  } else if (user.source === 'subscription') {
+    // Whoever serves the write may have a database for those who name none.
+    throw new AuthorizationError(
+      'ERR_KAUTH_FORBIDDEN_DATABASE',
+      'a subscription token needs the parameter "db"',
+    );
+  }
+}
+
+/**
+ * @param retentionPolicy - where in the database; anywhere in it when left out
+ * @throws AuthorizationError (`ERR_KAUTH_FORBIDDEN_DATABASE`) unless the user has the privilege there
+ */
 export function authorizeDatabase(
   user: KapacitorUser,
   privilege: Privilege,
   database: string,
+  retentionPolicy?: string,
 ): void {
-  if (user.canDatabase(privilege, database)) return;
+  if (user.canDatabase(privilege, database, retentionPolicy)) return;
+  // What others may do is the same in all of a database.
+  const isLimited = user.source === 'subscription' && retentionPolicy !== undefined;
+  const place = isLimited ? `, retention policy ${JSON.stringify(retentionPolicy)}` : '';
   throw new AuthorizationError(
     'ERR_KAUTH_FORBIDDEN_DATABASE',
-    `user ${user.name} does not have "${privilege}" privilege for database ${JSON.stringify(database)}`,
+    `user ${user.name} does not have "${privilege}" privilege for database ${JSON.stringify(database)}${place}`,
   );
 }

@@ -66,16 +66,33 @@ function encodeSegment(segment: string): string {
  * query parsers read differently (`db[]=`, `[db]=`, bad escapes): whoever writes must write where it was judged
  */
 export function databaseParameter(query: string): string | undefined {
+  return onlyParameter(query, { wanted: 'db', likeIt: /^\[?db(?:[[\]]|$)/ });
+}
+
+/**
+ * The value of the `rp` parameter, the retention policy of a database, as {@link databaseParameter}.
+ *
+ * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`)
+ */
+export function retentionPolicyParameter(query: string): string | undefined {
+  return onlyParameter(query, { wanted: 'rp', likeIt: /^\[?rp(?:[[\]]|$)/ });
+}
+
+/** @param likeIt - names that some parser takes for the wanted one */
+function onlyParameter(
+  query: string,
+  { wanted, likeIt }: { readonly wanted: string; readonly likeIt: RegExp },
+): string | undefined {
   const values: string[] = [];
   for (const pair of query.split('&')) {
     const [key = ''] = pair.split('=', 1);
     const name = decodeParameter(key);
-    if (name === undefined || !/^\[?db(?:[[\]]|$)/.test(name)) continue;
+    if (name === undefined || !likeIt.test(name)) continue;
     const value = decodeParameter(pair.slice(key.length + 1));
-    if (name !== 'db' || value === undefined) refuseParameter();
+    if (name !== wanted || value === undefined) refuseParameter(wanted);
     values.push(value);
   }
-  if (values.length > 1) refuseParameter();
+  if (values.length > 1) refuseParameter(wanted);
   return values[0] === '' ? undefined : values[0];
 }
 
@@ -87,9 +104,9 @@ function decodeParameter(text: string): string | undefined {
   }
 }
 
-function refuseParameter(): never {
+function refuseParameter(name: string): never {
   throw new InvalidRequestError(
     'ERR_KAUTH_AMBIGUOUS_PATH',
-    'ambiguous parameter "db": give it once, as db=NAME',
+    `ambiguous parameter "${name}": give it once, as ${name}=NAME`,
   );
 }

@@ -40,6 +40,16 @@ export function databaseResource(name: string): string {
   return `${DATABASE_RESOURCE}/${encodeSegment(name)}`;
 }
 
+/**
+ * The resource of a retention policy, below that of its database.
+ *
+ * @throws MisuseError when one of the names is empty
+ */
+export function retentionPolicyResource(database: string, name: string): string {
+  if (name === '') throw new MisuseError('a retention policy has a name: "" names none');
+  return `${databaseResource(database)}/${encodeSegment(name)}`;
+}
+
 /** Percent-encodes all that could be read as more or less than one path segment; one-to-one. */
 function encodeSegment(name: string): string {
   // encodeURIComponent leaves dots alone and throws on half a surrogate pair.

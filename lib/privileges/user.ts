@@ -4,7 +4,7 @@ import { localPrivileges } from './local-permissions.js';
 import { PrivilegeTable } from './privileges.js';
 import type { Privileges } from './privileges.js';
 import type { Privilege } from './privilege.js';
-import { databaseResource } from './resource.js';
+import { databaseResource, retentionPolicyResource } from './resource.js';
 
 /** Where a user was resolved: `disabled` when nothing is enforced and everyone is {@link ADMIN_USER}. */
 export type UserOrigin = 'local' | 'meta' | 'subscription' | 'disabled';
@@ -34,8 +34,17 @@ export interface KapacitorUser extends UserData {
    * @throws MisuseError when the resource is not absolute
    */
   can(this: KapacitorUser, privilege: Privilege, resource: string): boolean;
-  /** Whether the user may do something to the database of this name; never when the name is empty. */
-  canDatabase(this: KapacitorUser, privilege: Privilege, name: string): boolean;
+  /**
+   * Whether the user may do something to the database of this name; never when a name is empty.
+   *
+   * @param retentionPolicy - where in the database; anywhere in it when left out
+   */
+  canDatabase(
+    this: KapacitorUser,
+    privilege: Privilege,
+    name: string,
+    retentionPolicy?: string,
+  ): boolean;
   /** The user's data, for `JSON.stringify`. */
   toJSON(this: KapacitorUser): UserData;
 }
@@ -82,8 +91,14 @@ class ResolvedUser implements KapacitorUser {
     return this.#table.allows({ privilege, resource });
   }
 
-  canDatabase(privilege: Privilege, name: string): boolean {
-    return name !== '' && this.can(privilege, databaseResource(name));
+  canDatabase(privilege: Privilege, name: string, retentionPolicy?: string): boolean {
+    if (name === '' || retentionPolicy === '') return false;
+    return this.can(
+      privilege,
+      retentionPolicy === undefined
+        ? databaseResource(name)
+        : retentionPolicyResource(name, retentionPolicy),
+    );
   }
 
   toJSON(): UserData {

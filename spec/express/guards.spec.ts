@@ -69,6 +69,7 @@ describe.each(expresses)('guards on %s', (_name, express) => {
       'nobody',
       forbidden('user nobody does not have "write" privilege for database "x"'),
     ],
+    ['/named?db=x&rp=y', 'writer', allowed],
     ['/admin', 'root', allowed],
     ['/admin', 'all', forbidden('user all is not an administrator')],
   ])('%s answers %s as it should', async (path, user, answer) => {
@@ -76,12 +77,27 @@ describe.each(expresses)('guards on %s', (_name, express) => {
     expect({ status, body: body as unknown }).toEqual(answer);
   });
 
-  it.each(['/named', '/named?db=', '/named?db=a&db=b', '/named?db[]=a'])(
+  it.each(['/named', '/named?db=', '/named?db=a&db=b', '/named?db[]=a', '/named?db=a&rp=b&rp=c'])(
     '%s does not say on which database: 400',
     async (path) => {
       await request(app).get(path).auth('writer', 'pw').expect(400);
     },
   );
+
+  it('let a subscription token in on its retention policy of its database alone', async () => {
+    const granted = await auth.subscriptions?.grant({ database: 'x', retentionPolicy: 'y' });
+    const asSubscriber = (path: string) =>
+      request(app)
+        .get(path)
+        .auth('~subscriber', granted?.token ?? '');
+    await asSubscriber('/named?db=x&rp=y').expect(200);
+    await asSubscriber('/named?db=x').expect(403);
+    await asSubscriber('/named?db=x&rp=z').expect(403);
+    await asSubscriber('/database').expect(403);
+    await asSubscriber('/permission').expect(403);
+    await asSubscriber('/privilege').expect(403);
+    await asSubscriber('/admin').expect(403);
+  });
 
   it('leave routes before the middleware open', async () => {
     await request(app).get('/open').expect(200);

@@ -27,7 +27,7 @@ describe('what a request asks for', () => {
     ['GET', '/a:b@c$d,e', 'read', '/api/a:b@c$d,e', '/a:b@c$d,e'],
     ['GET', '/a%3Fb', 'read', '/api/a?b', '/a%3Fb'],
   ])('%s %s is "%s" on %s', (method, target, privilege, resource, path) => {
-    expect(readApiRequest(method, target)).toEqual({
+    expect(readApiRequest(method, target)).toMatchObject({
       privilege,
       resource,
       path,
@@ -92,6 +92,9 @@ describe('what a request asks for', () => {
     'db[x]=a',
     'db=%ff',
     'db=%',
+    'db=a&rp=b&rp=b',
+    'db=a&rp[]=b',
+    'db=a&rp=%ff',
   ])('a write with %s could be read in two ways: 400', (query) => {
     expect(() => readApiRequest('POST', `/write?${query}`)).toThrow(
       expect.objectContaining({ code: 'ERR_KAUTH_AMBIGUOUS_PATH' }),
@@ -151,6 +154,50 @@ describe('judging a request', () => {
       }),
     );
     expect(judgeApiRequest(scoped, 'POST', '/write?db=mydb')).toBe('/write');
+  });
+
+  it('takes the privilege on a database for all of its retention policies', () => {
+    expect(judgeApiRequest(scoped, 'POST', '/write?db=mydb&rp=monthly')).toBe('/write');
+    expect(() => judgeApiRequest(scoped, 'POST', '/write?db=other&rp=mydb')).toThrow(
+      'user w does not have "write" privilege for database "other"',
+    );
+    expect(judgeApiRequest(scoped, 'POST', '/write')).toBe('/write');
+  });
+
+  describe('of a subscription', () => {
+    const subscriber = resolveUser(
+      {
+        name: '~subscriber',
+        type: 'normal',
+        permissions: [],
+        privileges: { '/api/write': ['write'], '/database/my%2Fdb/a.b': ['write'] },
+      },
+      'subscription',
+    );
+    const refusal = (place: string) =>
+      `user ~subscriber does not have "write" privilege for database ${place}`;
+
+    it.each(['/write?db=my/db&rp=a.b', '/kapacitor/v1/write?precision=ns&rp=a%2Eb&db=my%2Fdb'])(
+      'lets it write to its place: %s',
+      (target) => {
+        expect(judgeApiRequest(subscriber, 'POST', target)).toMatch(/write$/);
+      },
+    );
+
+    it.each([
+      ['db=my/db&rp=A.b', refusal('"my/db", retention policy "A.b"')],
+      ['db=my/db&rp=a.b/c', refusal('"my/db", retention policy "a.b/c"')],
+      ['db=my/db', refusal('"my/db"')],
+      ['db=my/db&rp=', refusal('"my/db"')],
+      ['db=my/db/a.b', refusal('"my/db/a.b"')],
+      ['db=my&rp=db', refusal('"my", retention policy "db"')],
+      ['rp=a.b', 'a subscription token needs the parameter "db"'],
+      ['DB=my/db&rp=a.b', 'a subscription token needs the parameter "db"'],
+    ])('refuses a write elsewhere: %s', (query, message) => {
+      expect(() => judgeApiRequest(subscriber, 'POST', `/write?${query}`)).toThrow(
+        expect.objectContaining({ code: 'ERR_KAUTH_FORBIDDEN_DATABASE', status: 403, message }),
+      );
+    });
   });
 
   it('does not depend on case: a router that ignores it must not run what is refused', () => {

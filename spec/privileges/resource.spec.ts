@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { MisuseError } from '../../lib/errors.js';
-import { apiResource, cleanResource, databaseResource } from '../../lib/privileges/resource.js';
+import {
+  apiResource,
+  cleanResource,
+  databaseResource,
+  retentionPolicyResource,
+} from '../../lib/privileges/resource.js';
 
 describe('cleanResource', () => {
   it.each([
@@ -73,7 +78,25 @@ describe('databaseResource', () => {
         const resource = databaseResource(one);
         expect(cleanResource(resource)).toBe(resource);
         expect(resource.split('/')).toHaveLength(3);
+        const policy = retentionPolicyResource(one, other);
+        expect(policy.startsWith(`${resource}/`)).toBe(true);
+        expect(cleanResource(policy)).toBe(policy);
+        expect(policy.split('/')).toHaveLength(4);
       }),
     );
+  });
+});
+
+describe('retentionPolicyResource', () => {
+  it.each([
+    ['telegraf', 'autogen', '/database/telegraf/autogen'],
+    ['a/b', '..', '/database/a%2Fb/%2E%2E'],
+  ])('maps %j of %j', (database, name, resource) => {
+    expect(retentionPolicyResource(database, name)).toBe(resource);
+  });
+
+  it('refuses empty names', () => {
+    expect(() => retentionPolicyResource('', 'autogen')).toThrow(MisuseError);
+    expect(() => retentionPolicyResource('telegraf', '')).toThrow(MisuseError);
   });
 });

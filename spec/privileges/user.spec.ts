@@ -10,7 +10,7 @@ const meta = resolveUser(
     name: 'm',
     type: 'normal',
     permissions: [],
-    privileges: { '/database/a%2Fb': ['read'] },
+    privileges: { '/database/a%2Fb': ['read'], '/database/c/%2E%2E': ['write'] },
   },
   'meta',
 );
@@ -55,11 +55,17 @@ describe('a resolved user', () => {
     expect(writer.canDatabase('read', 'mydb')).toBe(false);
     expect(meta.canDatabase('read', 'a/b')).toBe(true);
     expect(meta.canDatabase('read', 'a')).toBe(false);
+    expect(meta.canDatabase('read', 'a/b', 'autogen')).toBe(true);
+    expect(meta.canDatabase('write', 'c', '..')).toBe(true);
+    expect(meta.canDatabase('write', 'c')).toBe(false);
+    expect(meta.canDatabase('write', 'c', 'autogen')).toBe(false);
   });
 
   it('may do nothing to a database without a name, not even as an administrator', () => {
     expect(root.canDatabase('read', '')).toBe(false);
     expect(writer.canDatabase('write', '')).toBe(false);
+    expect(writer.canDatabase('write', '', 'autogen')).toBe(false);
+    expect(root.canDatabase('write', 'mydb', '')).toBe(false);
   });
 
   it('refuses to judge a relative resource', () => {

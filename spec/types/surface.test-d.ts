@@ -19,8 +19,12 @@ import type {
   KapacitorAuthOptions,
   KapacitorUser,
   loadConfig,
+  StoredSubscription,
   StoredUser,
   ThrottleStore,
+  SubscriptionInfo,
+  Subscriptions,
+  SubscriptionStore,
   Users,
   UserSource,
   UserStore,
@@ -48,6 +52,19 @@ express().use(auth, handler, (request, response) => {
   user?.can('execute', '/api/tasks');
 });
 holds(true satisfies Equal<typeof auth.users, Users | undefined>);
+
+// Subscriptions are there where the store keeps them; only a grant shows a token.
+holds(true satisfies Equal<typeof auth.subscriptions, Subscriptions | undefined>);
+export async function subscribe(subscriptions: Subscriptions): Promise<string> {
+  const granted = await subscriptions.grant({ database: 'telegraf', retentionPolicy: undefined });
+  const listed: readonly SubscriptionInfo[] = await subscriptions.list({ database: 'telegraf' });
+  // @ts-expect-error: nobody knows the token any more
+  String(listed[0]?.token);
+  // @ts-expect-error: a token is good for a database
+  await subscriptions.grant({ retentionPolicy: 'autogen' });
+  holds(true satisfies Equal<Awaited<ReturnType<typeof subscriptions.revoke>>, boolean>);
+  return granted.token;
+}
 
 // Guards take what exists.
 requirePermission('api', 'config_api');
@@ -88,6 +105,14 @@ export const stores: readonly UserStore[] = [
   new SqliteUserStore('users.db'),
 ];
 export const least: UserSource = { find: (): StoredUser | undefined => undefined };
+const kept: SubscriptionStore = {
+  find: (): StoredSubscription | undefined => undefined,
+  list: () => [],
+  put: (subscription) => subscription,
+  delete: () => false,
+  deleteDatabase: () => 0,
+};
+export const withSubscriptions: UserSource = { ...least, subscriptions: kept };
 // @ts-expect-error: no such permission
 new MemoryUserStore([{ name: 'amy', password: 'x', permissions: ['fly'] }]);
 

@@ -1,0 +1,145 @@
+import { clusterOfToken, digestOfToken, makeSubscriptionToken } from './subscription-token.js';
+import { InvalidRequestError } from '../errors.js';
+import type { StoredSubscription, SubscriptionStore } from '../stores/subscription-store.js';
+
+/** The cluster of who names none: that of Kapacitor's default `[[influxdb]]`. */
+const DEFAULT_CLUSTER = 'default';
+
+/** How many digits of the digest tell a subscription from all others. */
+const ID_DIGITS = 16;
+
+/** A subscription as it is shown: without its token, which nobody knows any more. */
+export interface SubscriptionInfo {
+  /** The first 16 hexadecimal digits of the token's SHA-256. */
+  readonly id: string;
+  /** The InfluxDB that pushes with it, by the name that the token itself holds. */
+  readonly cluster: string;
+  /** The database that it may write to. */
+  readonly database: string;
+  /** The only retention policy that it may write to; all of the database when left out. */
+  readonly retentionPolicy?: string | undefined;
+  /** When it was granted: ISO 8601, UTC. */
+  readonly created: string;
+}
+
+/** A subscription that was just granted, with its token: this is the only time that it is shown. */
+export interface GrantedSubscription extends SubscriptionInfo {
+  /** What InfluxDB sends as the password of `~subscriber`. */
+  readonly token: string;
+}
+
+/** What a token is to be good for. */
+export interface NewSubscription {
+  /** The database that it may write to. */
+  readonly database: string;
+  /** The only retention policy that it may write to; all of the database when left out. */
+  readonly retentionPolicy?: string | undefined;
+  /** The name of the InfluxDB that will push with it, without a semicolon; `default` when left out. */
+  readonly cluster?: string | undefined;
+  /**
+   * A token in Kapacitor's form, such as an InfluxDB already pushes with (`SHOW SUBSCRIPTIONS`); its cluster is then the one in it.
+   * A new one is made when left out.
+   */
+  readonly token?: string | undefined;
+}
+
+/**
+ * The subscription tokens of a store (`auth.subscriptions`): with one, an InfluxDB may write to a database (and ping), and do
+ * nothing else. Only a digest of a token is kept.
+ *
+ * All methods reject with a StoreUnavailableError where the store can't answer.
+ *
+ * @example
+ * ```ts
+ * const granted = await auth.subscriptions?.grant({ database: 'telegraf', retentionPolicy: 'autogen' });
+ * ```
+ */
+export class Subscriptions {
+  readonly #store: SubscriptionStore;
+  readonly #ready: () => Promise<void>;
+
+  constructor(store: SubscriptionStore, ready: () => Promise<void>) {
+    this.#store = store;
+    this.#ready = ready;
+  }
+
+  /**
+   * Grants access with a token, which is returned this once. Granting a given token again replaces what it was good for.
+   *
+   * @throws InvalidRequestError when a name or the token can't be used
+   */
+  async grant(subscription: NewSubscription): Promise<GrantedSubscription> {
+    const { database, retentionPolicy } = subscription;
+    const { token, cluster } = tokenFor(subscription);
+    await this.#ready();
+    const kept = await this.#store.put({
+      digest: digestOfToken(token),
+      cluster,
+      database,
+      ...(retentionPolicy !== undefined && { retentionPolicy }),
+      created: new Date().toISOString(),
+    });
+    return Object.freeze({ ...show(kept), token });
+  }
+
+  /** All subscriptions, or those of a database. */
+  async list(
+    options: { readonly database?: string | undefined } = {},
+  ): Promise<readonly SubscriptionInfo[]> {
+    const { database } = options;
+    await this.#ready();
+    const all = await this.#store.list();
+    return all
+      .filter((subscription) => database === undefined || subscription.database === database)
+      .map(show);
+  }
+
+  /**
+   * Ends a token: the next request with it gets 401.
+   *
+   * @param id - as {@link Subscriptions.list} shows it
+   * @returns false when there was none
+   */
+  async revoke(id: string): Promise<boolean> {
+    await this.#ready();
+    const found = (await this.#store.list()).filter(({ digest }) => idOf(digest) === id);
+    const outcomes = await Promise.all(found.map(async ({ digest }) => this.#store.delete(digest)));
+    return outcomes.includes(true);
+  }
+
+  /** Ends all tokens of a database, and says how many there were. */
+  async revokeDatabase(database: string): Promise<number> {
+    await this.#ready();
+    return this.#store.deleteDatabase(database);
+  }
+}
+
+function tokenFor({ token, cluster }: NewSubscription): { token: string; cluster: string } {
+  if (token === undefined) {
+    const name = cluster ?? DEFAULT_CLUSTER;
+    if (name.includes(';')) refuse('cluster must not contain a semicolon');
+    return { token: makeSubscriptionToken(name), cluster: name };
+  }
+  const named = clusterOfToken(token);
+  if (named === undefined) {
+    refuse(
+      'token must have the form of Kapacitor: the URL-safe base64 of a name, a semicolon and at least 32 random bytes',
+    );
+  }
+  if (cluster !== undefined && cluster !== named) {
+    refuse(`the token is of the cluster ${JSON.stringify(named)}`);
+  }
+  return { token, cluster: named };
+}
+
+function show({ digest, ...shown }: StoredSubscription): SubscriptionInfo {
+  return Object.freeze({ id: idOf(digest), ...shown });
+}
+
+function idOf(digest: string): string {
+  return digest.slice(0, ID_DIGITS);
+}
+
+function refuse(problem: string): never {
+  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', problem);
+}
