@@ -1,6 +1,6 @@
-import { clusterOfToken, digestOfToken, makeSubscriptionToken } from './subscription-token.js';
 import { InvalidRequestError } from '../errors.js';
 import type { StoredSubscription, SubscriptionStore } from '../stores/subscription-store.js';
+import { clusterOfToken, digestOfToken, makeSubscriptionToken } from './subscription-token.js';
 
 /** The cluster of who names none: that of Kapacitor's default `[[influxdb]]`. */
 const DEFAULT_CLUSTER = 'default';

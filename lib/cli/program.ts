@@ -3,6 +3,7 @@ import { VERSION } from '../server/version.js';
 import { addConfigCommands } from './config/config.js';
 import { addServeCommand } from './serve.js';
 import { addSourceOptions } from './source-options.js';
+import { addSubscriptionsCommands } from './subscriptions/subscriptions.js';
 import type { Terminal } from './terminal.js';
 import { addUsersCommands } from './users/users.js';
 
@@ -39,6 +40,7 @@ export function createProgram(terminal: Terminal): Command {
   addSourceOptions(program);
   addServeCommand(program, terminal);
   addUsersCommands(program, terminal);
+  addSubscriptionsCommands(program, terminal);
   addConfigCommands(program, terminal);
   return program;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { kapacitorAuth } from '../../index.js';
-import type { Config, Logger, Users } from '../../index.js';
+import type { Config, Logger, Subscriptions, Users } from '../../index.js';
 import { silenceNoUsers } from '../../server/silence-no-users.js';
 import { usersLocation } from '../../server/users-location.js';
 import { authOptions } from '../source-options.js';
@@ -11,6 +11,8 @@ import type { Terminal } from '../terminal.js';
 /** The users that a command is about. */
 export interface OpenUsers {
   readonly users: Users;
+  /** The subscription tokens beside them, where any are kept. */
+  readonly subscriptions: Subscriptions | undefined;
   /** Where they are kept, for people. */
   readonly location: string;
 }
@@ -30,14 +32,14 @@ export async function withUsers(
     logger: warningsOnly(terminal),
   });
   try {
-    const { users, config } = auth;
+    const { users, subscriptions, config } = auth;
     const location = usersLocation(config);
     if (users === undefined)
       throw new Error(`users are managed where they are kept: on ${location}`);
     if (!mayBeMade(config, command)) {
       throw new Error(`there are no users at ${location}: see --store, or begin with "users add"`);
     }
-    await use({ users, location });
+    await use({ users, subscriptions, location });
   } finally {
     await auth.close();
   }

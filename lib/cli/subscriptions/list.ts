@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { formatTable } from '../table.js';
+import type { Terminal } from '../terminal.js';
+import { withSubscriptions } from './with-subscriptions.js';
+
+interface ListOptions {
+  readonly db?: string;
+  readonly json?: true;
+}
+
+const TITLES = ['ID', 'DATABASE', 'RETENTION POLICY', 'CLUSTER', 'CREATED'];
+
+export function addListCommand(parent: Command, terminal: Terminal): void {
+  parent
+    .command('list')
+    .description('show the subscriptions, without their tokens')
+    .option('--db <database>', 'only those of a database')
+    .option('--json', 'as a JSON array of objects with id, database, retentionPolicy, ...')
+    .action(async ({ db: database, json }: ListOptions, command: Command) => {
+      await withSubscriptions(command, terminal, async ({ subscriptions }) => {
+        const found = await subscriptions.list({ database });
+        const rows = found.map(({ id, database, retentionPolicy = '(all)', cluster, created }) => [
+          id,
+          database,
+          retentionPolicy,
+          cluster,
+          created,
+        ]);
+        terminal.stdout.write(
+          json === true
+            ? `${JSON.stringify(found, undefined, 2)}\n`
+            : formatTable([TITLES, ...rows]),
+        );
+      });
+    });
+}

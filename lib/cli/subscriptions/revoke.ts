@@ -1,0 +1,56 @@
+import type { Command } from 'commander';
+import type { SubscriptionInfo } from '../../index.js';
+import type { Terminal } from '../terminal.js';
+import { dropSubscription } from './influxql.js';
+import type { OpenSubscriptions } from './with-subscriptions.js';
+import { withSubscriptions } from './with-subscriptions.js';
+
+const NOTES = `
+The statements on standard output make InfluxDB stop to push what is refused from now on.`;
+
+export function addRevokeCommand(parent: Command, terminal: Terminal): void {
+  parent
+    .command('revoke [ids...]')
+    .description('end subscriptions, and print the statements that drop them in InfluxDB')
+    .option('--db <database>', 'all of a database')
+    .addHelpText('after', NOTES)
+    .action(async (ids: readonly string[], { db }: { db?: string }, command: Command) => {
+      if ((ids.length === 0) === (db === undefined)) {
+        command.error('error: give the ids that "subscriptions list" shows, or --db, not both');
+      }
+      await withSubscriptions(command, terminal, async (open) => {
+        const meant = await find(open, { ids, database: db });
+        for (const subscription of meant) await revoke(open, subscription, terminal);
+      });
+    });
+}
+
+/** @throws Error when one isn't there: nothing is revoked then */
+async function find(
+  { subscriptions, location }: OpenSubscriptions,
+  { ids, database }: { readonly ids: readonly string[]; readonly database: string | undefined },
+): Promise<readonly SubscriptionInfo[]> {
+  const found = await subscriptions.list({ database });
+  if (database !== undefined) {
+    if (found.length > 0) return found;
+    throw new Error(`there is no subscription of ${JSON.stringify(database)} in ${location}`);
+  }
+  return ids.map((id) => {
+    const subscription = found.find((each) => each.id === id);
+    if (subscription !== undefined) return subscription;
+    throw new Error(`there is no subscription ${JSON.stringify(id)} in ${location}`);
+  });
+}
+
+async function revoke(
+  { subscriptions, location }: OpenSubscriptions,
+  subscription: SubscriptionInfo,
+  { stdout, stderr }: Terminal,
+): Promise<void> {
+  await subscriptions.revoke(subscription.id);
+  const statement = dropSubscription(subscription);
+  if (statement !== undefined) stdout.write(`${statement}\n`);
+  stderr.write(
+    `revoked ${subscription.id} of ${JSON.stringify(subscription.database)} in ${location}\n`,
+  );
+}
