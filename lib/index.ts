@@ -5,10 +5,13 @@ export { kapacitorAuth } from './kapacitor-auth.js';
 export type { KapacitorAuth } from './kapacitor-auth.js';
 export type { AuthenticationRequest } from './authenticate/authenticator.js';
 export type { ClientRequest, ForwardedHeaders, PeerSocket } from './authenticate/client-address.js';
+export type { UserInquiries } from './authenticate/user-inquiries.js';
 export type { CredentialsHeaders } from './credentials/parse.js';
 export type { MaybePromise } from './stores/user-store.js';
 export { judgeApiRequest } from './privileges/api-request.js';
 export type { JudgeOptions } from './privileges/api-request.js';
+export type { ApiRule } from './privileges/api-decision.js';
+export type { ExplainedRefusal, ExplainedRule, Explanation } from './privileges/explanation.js';
 
 // Configuration.
 export { loadConfig } from './config/load.js';
@@ -54,7 +57,7 @@ export { ADMIN_USER } from './privileges/user.js';
 export type { KapacitorUser, UserData, UserOrigin } from './privileges/user.js';
 export type { Permission } from './privileges/permission.js';
 export type { Privilege } from './privileges/privilege.js';
-export type { Privileges } from './privileges/privileges.js';
+export type { PrivilegeEntry, Privileges } from './privileges/privileges.js';
 
 // Tokens for others.
 export { signToken } from './authenticate/sign-token.js';

@@ -13,6 +13,8 @@ import { Throttle } from './authenticate/throttle.js';
 import { Subscribers } from './authenticate/subscribers.js';
 import { Subscriptions } from './authenticate/subscriptions.js';
 import { UserCache } from './authenticate/user-cache.js';
+import { userInquiries } from './authenticate/user-inquiries.js';
+import type { UserInquiries } from './authenticate/user-inquiries.js';
 import { Users } from './authenticate/users.js';
 import { VerifiedPasswords } from './authenticate/verified-passwords.js';
 import type { Config } from './config/config.js';
@@ -33,7 +35,7 @@ declare global {
 }
 
 /** The middleware, and what belongs to it. */
-export interface KapacitorAuth extends RequestHandler {
+export interface KapacitorAuth extends RequestHandler, UserInquiries {
   /**
    * Opens the user store unless it is open; requests do so by themselves.
    *
@@ -89,6 +91,7 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
       },
       authenticate: (request: AuthenticationRequest) =>
         config.http.authEnabled ? authenticator.authenticate(request) : ADMIN_USER,
+      ...userInquiries(users, config.http.authEnabled),
       users: isUserStore(source.source)
         ? new Users(source.source, passwords, () => source.ready())
         : undefined,

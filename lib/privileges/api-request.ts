@@ -1,6 +1,7 @@
 import { AuthorizationError } from '../errors.js';
+import { decideApiRequest } from './api-decision.js';
+import type { ApiVerdict } from './api-decision.js';
 import type { Privilege } from './privilege.js';
-import { PrivilegeTable } from './privileges.js';
 import {
   databaseParameter,
   formatPath,
@@ -86,28 +87,17 @@ export function readApiRequest(method: string, target: string): ApiRequest {
   };
 }
 
-const caseless = new WeakMap<KapacitorUser, PrivilegeTable>();
-
-/** The user's privileges for routers that ignore case, made once a user. */
-function caselessPrivileges(user: KapacitorUser): PrivilegeTable {
-  const known = caseless.get(user);
-  if (known !== undefined) return known;
-  const table = new PrivilegeTable(user.privileges).ignoringCase();
-  caseless.set(user, table);
-  return table;
-}
-
 /**
  * Judges a request by Kapacitor's rules for its API, without Express.
  *
  * The resource is judged as it stands and without regard to case, so that a router that takes `/CONFIG` for
  * `/config` never runs a handler the user has no privilege for.
  *
- * @param method - the HTTP method, in capitals
- * @param url - the request target: path and query
  * A write also needs `write` on the database in `db`, or on the retention policy in `rp` where it names one (InfluxDB 1.x pushes
  * to `/write?db=telegraf&precision=ns&rp=autogen`). Subscription tokens must say which database they write to.
  *
+ * @param method - the HTTP method, in capitals
+ * @param url - the request target: path and query
  * @returns the canonical path
  * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`); AuthorizationError (`ERR_KAUTH_FORBIDDEN`,
  * `ERR_KAUTH_FORBIDDEN_DATABASE`)
@@ -121,34 +111,33 @@ export function judgeApiRequest(
   user: KapacitorUser,
   method: string,
   url: string,
-  { caseSensitive = false }: JudgeOptions = {},
+  options: JudgeOptions = {},
 ): string {
   const request = readApiRequest(method, url);
-  const { privilege, resource, path } = request;
-  const folded = { privilege, resource: resource.toLowerCase() };
-  const isAllowed =
-    user.can(privilege, resource) && (caseSensitive || caselessPrivileges(user).allows(folded));
-  if (!isAllowed) {
-    throw new AuthorizationError(
+  const refusal = refusalOf(user, request, decideApiRequest(user, request, options));
+  if (refusal !== undefined) throw refusal;
+  return request.path;
+}
+
+/** The error of a request that was decided about; undefined where it is allowed. */
+export function refusalOf(
+  user: KapacitorUser,
+  { privilege, path, database, retentionPolicy }: ApiRequest,
+  verdicts: readonly ApiVerdict[],
+): AuthorizationError | undefined {
+  const refused = verdicts.find(({ allowed }) => !allowed);
+  if (refused === undefined) return undefined;
+  if (refused.rule !== 'database') {
+    return new AuthorizationError(
       'ERR_KAUTH_FORBIDDEN',
       `user ${user.name} does not have "${privilege}" privilege for API endpoint "${path}"`,
     );
   }
-  if (request.isWrite) authorizeWrite(user, request);
-  return path;
-}
-
-/** @throws AuthorizationError (`ERR_KAUTH_FORBIDDEN_DATABASE`) */
-function authorizeWrite(user: KapacitorUser, { database, retentionPolicy }: ApiRequest): void {
-  if (database !== undefined) {
-    authorizeDatabase(user, 'write', database, retentionPolicy);
-  } else if (user.source === 'subscription') {
-    // Whoever serves the write may have a database for those who name none.
-    throw new AuthorizationError(
-      'ERR_KAUTH_FORBIDDEN_DATABASE',
-      'a subscription token needs the parameter "db"',
-    );
-  }
+  if (database !== undefined) return databaseRefusal(user, privilege, database, retentionPolicy);
+  return new AuthorizationError(
+    'ERR_KAUTH_FORBIDDEN_DATABASE',
+    'a subscription token needs the parameter "db"',
+  );
 }
 
 /**
@@ -161,12 +150,22 @@ export function authorizeDatabase(
   database: string,
   retentionPolicy?: string,
 ): void {
-  if (user.canDatabase(privilege, database, retentionPolicy)) return;
+  if (!user.canDatabase(privilege, database, retentionPolicy)) {
+    throw databaseRefusal(user, privilege, database, retentionPolicy);
+  }
+}
+
+function databaseRefusal(
+  { name, source }: KapacitorUser,
+  privilege: Privilege,
+  database: string,
+  retentionPolicy?: string,
+): AuthorizationError {
   // What others may do is the same in all of a database.
-  const isLimited = user.source === 'subscription' && retentionPolicy !== undefined;
+  const isLimited = source === 'subscription' && retentionPolicy !== undefined;
   const place = isLimited ? `, retention policy ${JSON.stringify(retentionPolicy)}` : '';
-  throw new AuthorizationError(
+  return new AuthorizationError(
     'ERR_KAUTH_FORBIDDEN_DATABASE',
-    `user ${user.name} does not have "${privilege}" privilege for database ${JSON.stringify(database)}${place}`,
+    `user ${name} does not have "${privilege}" privilege for database ${JSON.stringify(database)}${place}`,
   );
 }

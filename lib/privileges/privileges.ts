@@ -12,25 +12,45 @@ export interface Action {
   readonly resource: string;
 }
 
+/** What a user's privileges say of a resource, and of all below it that have no entry of their own. */
+export interface PrivilegeEntry {
+  /** The resource, such as `/api/config`. */
+  readonly resource: string;
+  /** What may be done there; `['none']` takes away what a resource above it grants. */
+  readonly privileges: readonly Privilege[];
+}
+
+interface Entry {
+  readonly resource: string;
+  readonly set: PrivilegeSet;
+}
+
 /**
  * Privileges made ready for look-ups. The entry of the most specific resource decides; `none` there
  * takes away what a resource above it grants (Kapacitor's `AuthorizeAction`).
  */
 export class PrivilegeTable {
-  readonly #entries: ReadonlyMap<string, PrivilegeSet>;
+  readonly #entries: ReadonlyMap<string, Entry>;
 
   constructor(privileges: Privileges) {
-    const entries = new Map<string, PrivilegeSet>();
-    for (const [resource, names] of Object.entries(privileges)) {
-      const clean = cleanResource(resource);
-      entries.set(clean, (entries.get(clean) ?? 0) | privilegeSet(names));
+    const entries = new Map<string, Entry>();
+    for (const [written, names] of Object.entries(privileges)) {
+      const resource = cleanResource(written);
+      const set = (entries.get(resource)?.set ?? 0) | privilegeSet(names);
+      entries.set(resource, { resource, set });
     }
     this.#entries = entries;
   }
 
   /** Whether the action is allowed. @throws MisuseError when the resource is not absolute. */
   allows({ privilege, resource }: Action): boolean {
-    return includesPrivilege(this.#lookUp(cleanResource(resource)), privilege);
+    return includesPrivilege(this.#lookUp(cleanResource(resource))?.set ?? 0, privilege);
+  }
+
+  /** The entry that decides about a resource; undefined where there is none. @throws MisuseError */
+  entryOf(resource: string): PrivilegeEntry | undefined {
+    const entry = this.#lookUp(cleanResource(resource));
+    return entry && { resource: entry.resource, privileges: privilegeNames(entry.set) };
   }
 
   /**
@@ -39,7 +59,7 @@ export class PrivilegeTable {
    */
   ignoringCase(): PrivilegeTable {
     const folded: Record<string, PrivilegeSet> = {};
-    for (const [resource, set] of this.#entries) {
+    for (const { resource, set } of this.#entries.values()) {
       const key = resource.toLowerCase();
       folded[key] = (folded[key] ?? set) & set;
     }
@@ -48,11 +68,10 @@ export class PrivilegeTable {
     );
   }
 
-  #lookUp(resource: string): PrivilegeSet {
+  #lookUp(resource: string): Entry | undefined {
     for (let path = resource; ; path = parent(path)) {
       const entry = this.#entries.get(path);
-      if (entry !== undefined) return entry;
-      if (path === '/') return 0;
+      if (entry !== undefined || path === '/') return entry;
     }
   }
 }

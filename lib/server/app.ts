@@ -5,6 +5,7 @@ import { answerJson, authorizeApi, usersApi } from '../index.js';
 import type { KapacitorAuth } from '../index.js';
 import { accessLog } from './access-log.js';
 import { VERSION } from './version.js';
+import { whoami } from './whoami.js';
 
 /**
  * What `kapacitor-auth serve` serves: the part of Kapacitor's API that is about users. Every path is judged by
@@ -17,7 +18,7 @@ export function createApp(auth: KapacitorAuth, logger: Logger): Express {
   app.get('/health', health(auth));
   app.use(auth);
   // Who one is may be asked without any permission.
-  app.get('/kapacitor/v1/whoami', whoami);
+  app.get('/kapacitor/v1/whoami', whoami(auth));
   app.use(authorizeApi());
   app.get('/kapacitor/v1/ping', ping);
   app.use(usersApi(auth));
@@ -43,10 +44,6 @@ function health(auth: KapacitorAuth): RequestHandler {
     answerJson(response, isReady ? 200 : 503, { status: isReady ? 'pass' : 'fail' });
   };
 }
-
-const whoami: RequestHandler = ({ user }, response) => {
-  answerJson(response, 200, user);
-};
 
 const ping: RequestHandler = (_request, response) => {
   response.setHeader('X-Kapacitor-Version', VERSION);

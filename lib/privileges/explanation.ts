@@ -1,0 +1,197 @@
+import { InvalidRequestError } from '../errors.js';
+import type { AuthorizationError } from '../errors.js';
+import { caselessPrivileges, decideApiRequest } from './api-decision.js';
+import type { ApiRule, ApiVerdict } from './api-decision.js';
+import { readApiRequest, refusalOf } from './api-request.js';
+import type { ApiRequest, JudgeOptions } from './api-request.js';
+import { localPrivileges } from './local-permissions.js';
+import { PERMISSIONS } from './permission.js';
+import type { Permission } from './permission.js';
+import { includesPrivilege, privilegeSet } from './privilege.js';
+import type { Privilege } from './privilege.js';
+import { PrivilegeTable } from './privileges.js';
+import type { PrivilegeEntry } from './privileges.js';
+import { resolveUser } from './user.js';
+import type { KapacitorUser, UserData } from './user.js';
+
+/** One rule that a request must keep, and how it was decided. */
+export interface ExplainedRule {
+  /** `endpoint`, `endpoint-in-any-case` (routers may ignore case), or `database` (of a write). */
+  readonly rule: ApiRule;
+  /** The privilege that is needed. */
+  readonly privilege: Privilege;
+  /** The resource on which it is needed. */
+  readonly resource: string;
+  /** Whether the user has it. */
+  readonly allowed: boolean;
+  /** The entry of the user's privileges that decided; left out where none says anything of the resource. */
+  readonly entry?: PrivilegeEntry;
+  /** The user's permissions that the entry is made of; none where an administrator's type, or a meta node, made it. */
+  readonly permissions: readonly Permission[];
+  /** The same in words. */
+  readonly reason: string;
+}
+
+/** Why a request is refused, as it is answered. */
+export interface ExplainedRefusal {
+  /** 403; 400 for a path that could be read in two ways. */
+  readonly status: number;
+  /** The `code` of the error. */
+  readonly code: (AuthorizationError | InvalidRequestError)['code'];
+  /** The text of the error. */
+  readonly message: string;
+}
+
+/** Whether a user may make a request, and why. */
+export interface Explanation {
+  /** Who was judged. */
+  readonly user: Pick<UserData, 'name' | 'type' | 'permissions' | 'source'>;
+  /** The HTTP method. */
+  readonly method: string;
+  /** The request target as given. */
+  readonly target: string;
+  /** Whether `judgeApiRequest` lets the request pass. */
+  readonly allowed: boolean;
+  /** The canonical path that was judged; left out where there is none. */
+  readonly path?: string;
+  /** How the request is refused; left out where it is allowed. */
+  readonly refusal?: ExplainedRefusal;
+  /** The rules in the order in which they were asked; a refused one is the last. */
+  readonly rules: readonly ExplainedRule[];
+  /** The permissions of which each alone, granted to this local user as well, would be enough. */
+  readonly remedies: readonly Permission[];
+}
+
+/**
+ * Explains what `judgeApiRequest` decides about a request, by the very same decision.
+ *
+ * @param method - the HTTP method, in capitals
+ * @param target - the request target: path and query
+ */
+export function explainApiRequest(
+  user: KapacitorUser,
+  method: string,
+  target: string,
+  options: JudgeOptions = {},
+): Explanation {
+  const { name, type, permissions, source } = user;
+  const asked = { user: { name, type, permissions, source }, method, target };
+  const request = attempt(() => readApiRequest(method, target));
+  if (request instanceof InvalidRequestError) {
+    return { ...asked, allowed: false, refusal: show(request), rules: [], remedies: [] };
+  }
+  const verdicts = decideApiRequest(user, request, options);
+  const refusal = refusalOf(user, request, verdicts);
+  return {
+    ...asked,
+    allowed: refusal === undefined,
+    path: request.path,
+    ...(refusal !== undefined && { refusal: show(refusal) }),
+    rules: verdicts
+      .map((verdict) => explainVerdict(user, request, verdict))
+      .filter((rule, index, rules) => !isRepetition(rule, rules[index - 1])),
+    remedies: refusal === undefined ? [] : remedies(user, request, options),
+  };
+}
+
+function attempt(read: () => ApiRequest): ApiRequest | InvalidRequestError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof InvalidRequestError) return error;
+    throw error;
+  }
+}
+
+function show({
+  status,
+  code,
+  message,
+}: AuthorizationError | InvalidRequestError): ExplainedRefusal {
+  return { status, code, message };
+}
+
+function explainVerdict(
+  user: KapacitorUser,
+  { privilege }: ApiRequest,
+  { rule, resource, allowed }: ApiVerdict,
+): ExplainedRule {
+  const table =
+    rule === 'endpoint-in-any-case'
+      ? caselessPrivileges(user)
+      : new PrivilegeTable(user.privileges);
+  const entry = table.entryOf(resource);
+  const permissions = entry === undefined || user.admin ? [] : makers(user, entry, privilege);
+  return {
+    rule,
+    privilege,
+    resource,
+    allowed,
+    ...(entry !== undefined && { entry }),
+    permissions,
+    reason: reason(user, { privilege, entry, permissions }),
+  };
+}
+
+/** The permissions that grant what is needed, or else all that have a say in an entry. */
+function makers(
+  { permissions }: KapacitorUser,
+  { resource }: PrivilegeEntry,
+  needed: Privilege,
+): readonly Permission[] {
+  const grants = (permission: Permission): readonly Privilege[] | undefined =>
+    localPrivileges([permission])[resource];
+  const involved = permissions.filter((permission) => grants(permission) !== undefined);
+  const granting = involved.filter((permission) =>
+    includesPrivilege(privilegeSet(grants(permission) ?? []), needed),
+  );
+  return granting.length > 0 ? granting : involved;
+}
+
+function reason(
+  { admin, source }: KapacitorUser,
+  {
+    privilege,
+    entry,
+    permissions,
+  }: Pick<ExplainedRule, 'privilege' | 'permissions'> & {
+    readonly entry: PrivilegeEntry | undefined;
+  },
+): string {
+  if (privilege === 'none') return 'the method needs no privilege';
+  if (admin) return 'an administrator may do everything';
+  if (entry === undefined) return 'no permission says anything of it';
+  const maker =
+    permissions.length > 0 ? `permission ${permissions.join(' and ')}` : ORIGINS[source];
+  return `${entry.resource} ${entry.privileges.join(' and ')}, by ${maker}`;
+}
+
+const ORIGINS: Readonly<Record<KapacitorUser['source'], string>> = {
+  local: 'its privileges',
+  meta: 'the meta node',
+  subscription: 'its subscription token',
+  disabled: 'http.auth-enabled = false',
+};
+
+/** Where case changes nothing there is nothing to tell. */
+function isRepetition(rule: ExplainedRule, before: ExplainedRule | undefined): boolean {
+  return (
+    rule.rule === 'endpoint-in-any-case' &&
+    before?.allowed === rule.allowed &&
+    before.entry?.resource.toLowerCase() === rule.entry?.resource
+  );
+}
+
+/** A meta node's users get their permissions there, by other names. */
+function remedies(
+  user: KapacitorUser,
+  request: ApiRequest,
+  options: JudgeOptions,
+): readonly Permission[] {
+  if (user.source !== 'local') return [];
+  return PERMISSIONS.filter((permission) => {
+    const permissions = [...user.permissions, permission];
+    const raised = resolveUser({ name: user.name, type: 'normal', permissions }, 'local');
+    return decideApiRequest(raised, request, options).every(({ allowed }) => allowed);
+  });
+}

@@ -1,0 +1,77 @@
+import type { RequestHandler } from 'express';
+import {
+  answerJson,
+  AuthorizationError,
+  InvalidRequestError,
+  KapacitorAuthError,
+} from '../index.js';
+import type { Explanation, KapacitorAuth, KapacitorUser } from '../index.js';
+import { answerAndNote } from './access-log.js';
+
+/**
+ * Shows the user of a request. With `?explain=METHOD+PATH` it explains whether that user may make another request; an
+ * administrator may ask that of anybody, with `&user=NAME`.
+ */
+export function whoami(auth: KapacitorAuth): RequestHandler {
+  return async (request, response, next) => {
+    const { user, url } = request;
+    if (user === undefined) {
+      next();
+      return;
+    }
+    try {
+      const { explain, about } = readQuestion(url);
+      const answer = explain === undefined ? user : await explained(auth, user, explain, about);
+      answerJson(response, 200, answer);
+    } catch (error) {
+      if (error instanceof KapacitorAuthError) answerAndNote(error, request, response, next);
+      else next(error);
+    }
+  };
+}
+
+interface Question {
+  /** `GET /kapacitor/v1/tasks`; undefined where nothing is asked. */
+  readonly explain: string | undefined;
+  /** The name of the user that it is about; undefined for oneself. */
+  readonly about: string | undefined;
+}
+
+function readQuestion(url: string): Question {
+  const mark = url.indexOf('?');
+  const parameters = new URLSearchParams(mark === -1 ? '' : url.slice(mark));
+  const once = (name: string): string | undefined => {
+    const [value, ...others] = parameters.getAll(name);
+    if (others.length > 0) throw invalid(`give "${name}" once`);
+    return value;
+  };
+  const question = { explain: once('explain'), about: once('user') };
+  if (question.explain === undefined && question.about !== undefined) {
+    throw invalid('"user" goes with "explain=METHOD+PATH"');
+  }
+  return question;
+}
+
+async function explained(
+  auth: KapacitorAuth,
+  user: KapacitorUser,
+  explain: string,
+  about: string = user.name,
+): Promise<Explanation> {
+  const [, method, target] = /^([!#$%&'*+.^`|~\w-]+) (.+)$/.exec(explain) ?? [];
+  if (method === undefined || target === undefined) {
+    throw invalid('explain is a method and a path: explain=GET+/kapacitor/v1/tasks');
+  }
+  // Before the name is looked up: who may not ask does not learn who exists.
+  if (about !== user.name && !user.admin) {
+    throw new AuthorizationError(
+      'ERR_KAUTH_FORBIDDEN',
+      `user ${user.name} may not ask what others may do: only an admin may`,
+    );
+  }
+  return auth.explain(about === user.name ? user : about, method.toUpperCase(), target);
+}
+
+function invalid(problem: string): InvalidRequestError {
+  return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', problem);
+}
