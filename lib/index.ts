@@ -17,6 +17,7 @@ export type { ExplainedRefusal, ExplainedRule, Explanation } from './privileges/
 export { loadConfig } from './config/load.js';
 export { describeConfig } from './config/describe.js';
 export type { DescribedOption } from './config/describe.js';
+export { parseDuration } from './config/duration.js';
 export type {
   AuthOptions,
   FileSpelling,
@@ -59,7 +60,8 @@ export type { Permission } from './privileges/permission.js';
 export type { Privilege } from './privileges/privilege.js';
 export type { PrivilegeEntry, Privileges } from './privileges/privileges.js';
 
-// Tokens for others.
+// Hashes and tokens for others.
+export { hashPassword } from './authenticate/hash-password.js';
 export { signToken } from './authenticate/sign-token.js';
 export type { TokenClaims } from './authenticate/sign-token.js';
 
@@ -68,7 +70,7 @@ export { KapacitorStrategy } from './authenticate/strategy.js';
 export type { RequestAuthenticator, StrategyActions } from './authenticate/strategy.js';
 
 // Users and where they live.
-export type { NewUser, UserInfo, Users, UserUpdate } from './authenticate/users.js';
+export type { NewUser, UserInfo, Users, UserSecret, UserUpdate } from './authenticate/users.js';
 export type {
   GrantedSubscription,
   NewSubscription,

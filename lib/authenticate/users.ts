@@ -1,5 +1,4 @@
-import { InvalidRequestError } from '../errors.js';
-import { PERMISSIONS, canonicalPermissions, isPermission } from '../privileges/permission.js';
+import { canonicalPermissions } from '../privileges/permission.js';
 import type { Permission } from '../privileges/permission.js';
 import { checkUserName } from '../stores/user-name.js';
 import type {
@@ -10,8 +9,8 @@ import type {
   UserStore,
   UserType,
 } from '../stores/user-store.js';
-import { checkPassword } from '../stores/password-policy.js';
 import type { Passwords } from './passwords.js';
+import { checkGrants, checkSecret } from './user-checks.js';
 
 /** A user as it is shown: without its hash. */
 export interface UserInfo {
@@ -23,20 +22,42 @@ export interface UserInfo {
   readonly permissions: readonly Permission[];
 }
 
+/** What a user logs in with: a password, or the hash of one that is known elsewhere. */
+export type UserSecret =
+  | {
+      /** 1 to 72 bytes of UTF-8. */
+      readonly password: string;
+      /** Not together with a password. */
+      readonly hash?: undefined;
+    }
+  | {
+      /** A bcrypt hash: `$2a$`, `$2b$` or `$2y$`; cost 16 at the most, or `auth.bcrypt-cost` where that is higher. */
+      readonly hash: string;
+      /** Not together with a hash. */
+      readonly password?: undefined;
+    };
+
 /** A user to be made. */
-export interface NewUser {
+export type NewUser = UserSecret & {
   /** Letters of any script, 0-9, `-`, `.`, `_`, `@`. */
   readonly name: string;
-  /** 1 to 72 bytes of UTF-8. */
-  readonly password: string;
   /** `normal` when left out. */
   readonly type?: UserType | undefined;
   /** None when left out; an administrator needs none. */
   readonly permissions?: readonly Permission[] | undefined;
-}
+};
 
 /** What of a user is to change; what is left out stays. */
-export type UserUpdate = Partial<Omit<NewUser, 'name'>>;
+export type UserUpdate = (
+  | UserSecret
+  | {
+      /** Left out: it stays. */
+      readonly password?: undefined;
+      /** Left out: it stays. */
+      readonly hash?: undefined;
+    }
+) &
+  Pick<NewUser, 'type' | 'permissions'>;
 
 /** Work for hashes that are made here waits apart from clients. */
 const LANE = 'users';
@@ -76,16 +97,40 @@ export class Users {
   }
 
   /**
-   * Adds a user.
+   * Users with their hashes, to be kept elsewhere: whoever sees a hash can try passwords on it.
+   *
+   * @throws InvalidRequestError for a bad pattern, offset or limit
+   */
+  async listWithHashes(options: ListOptions = {}): Promise<readonly StoredUser[]> {
+    await this.#ready();
+    return (await this.#store.list(options)).map((user) =>
+      Object.freeze({ ...show(user), hash: user.hash }),
+    );
+  }
+
+  /**
+   * Judges a user without adding it: all that {@link Users.create} refuses whoever there is already.
+   *
+   * @throws InvalidRequestError when something can't be used
+   */
+  check(user: NewUser): void {
+    checkUserName(user.name);
+    const { hash, password = hash === undefined ? '' : undefined } = user;
+    checkSecret({ hash, password }, this.#passwords.cost);
+    checkGrants(user);
+  }
+
+  /**
+   * Adds a user, with a password or with the bcrypt hash of one.
    *
    * @throws InvalidRequestError when something can't be used; UserConflictError (`ERR_KAUTH_USER_EXISTS`)
    */
-  async create({ name, password, type = 'normal', permissions = [] }: NewUser): Promise<UserInfo> {
-    checkUserName(name);
-    checkPassword(password);
+  async create(user: NewUser): Promise<UserInfo> {
+    this.check(user);
+    const { name, type = 'normal', permissions = [] } = user;
     const grants = checkGrants({ type, permissions });
     await this.#ready();
-    const hash = await this.#passwords.hash(password, LANE);
+    const hash = user.hash ?? (await this.#passwords.hash(user.password, LANE));
     return show(await this.#store.create({ name, type, permissions: [], ...grants, hash }));
   }
 
@@ -95,14 +140,12 @@ export class Users {
    * @throws InvalidRequestError; UserNotFoundError; UserConflictError (`ERR_KAUTH_LAST_ADMIN`) unless `force`
    */
   async update(name: string, update: UserUpdate, options?: ChangeOptions): Promise<UserInfo> {
-    const { password, ...rest } = update;
-    if (password !== undefined) checkPassword(password);
-    const grants = checkGrants(rest);
+    checkSecret(update, this.#passwords.cost);
+    const grants = checkGrants(update);
     await this.#ready();
-    const changes: UserChanges =
-      password === undefined
-        ? grants
-        : { ...grants, hash: await this.#passwords.hash(password, LANE) };
+    const { password } = update;
+    const hash = password === undefined ? update.hash : await this.#passwords.hash(password, LANE);
+    const changes: UserChanges = hash === undefined ? grants : { ...grants, hash };
     return show(await this.#store.update(name, changes, options));
   }
 
@@ -120,33 +163,4 @@ export class Users {
 function show({ name, type, permissions }: StoredUser): UserInfo {
   const shown = type === 'admin' ? [] : canonicalPermissions(permissions);
   return Object.freeze({ name, type, permissions: Object.freeze([...shown]) });
-}
-
-/**
- * Judges type and permissions, also of callers whose compiler didn't. An administrator's permissions are not kept: there is
- * nothing that they could add.
- */
-function checkGrants({
-  type,
-  permissions,
-}: Pick<UserUpdate, 'type' | 'permissions'>): Pick<UserChanges, 'type' | 'permissions'> {
-  const types: readonly unknown[] = [undefined, 'admin', 'normal'];
-  if (!types.includes(type)) refuse(`type must be "admin" or "normal", not ${quote(type)}`);
-  for (const permission of permissions ?? []) {
-    if (isPermission(permission)) continue;
-    refuse(`${quote(permission)} is no permission; accepted are ${PERMISSIONS.join(', ')}`);
-  }
-  if (type === 'admin') return { type, permissions: [] };
-  return {
-    ...(type !== undefined && { type }),
-    ...(permissions !== undefined && { permissions: canonicalPermissions(permissions) }),
-  };
-}
-
-function quote(value: unknown): string {
-  return JSON.stringify(value);
-}
-
-function refuse(problem: string): never {
-  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', problem);
 }

@@ -3,9 +3,11 @@ import { Passwords } from '../../lib/authenticate/passwords.js';
 import { Users } from '../../lib/authenticate/users.js';
 import type { UserUpdate } from '../../lib/authenticate/users.js';
 import { VerifiedPasswords } from '../../lib/authenticate/verified-passwords.js';
+import { hashPassword } from '../../lib/index.js';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
+import { basic, openAuth } from '../support/open-auth.js';
 
-function make() {
+function make(cost = 4) {
   const store = new MemoryUserStore([
     { name: 'root', password: 'pw', type: 'admin' },
     { name: 'amy', password: 'pw', permissions: ['api'] },
@@ -13,7 +15,7 @@ function make() {
   const passwords = new Passwords({
     queue: new BcryptQueue(),
     verified: new VerifiedPasswords(1000),
-    cost: 4,
+    cost,
     usersCost: () => 4,
   });
   return { store, users: new Users(store, passwords, () => store.open()) };
@@ -102,5 +104,68 @@ describe('managing users', () => {
       code: 'ERR_KAUTH_LAST_ADMIN',
     });
     await expect(users.delete('root', { force: true })).resolves.toBe(true);
+  });
+
+  describe('by hash', () => {
+    const hash = '$2y$05$wooJKfWf4.ZObmVVCA52t.bmQBcr5nJl5timVEYysN1JXX4KUkwBu';
+
+    it('makes and changes users without knowing their password', async () => {
+      const { users, store } = make();
+      expect(await users.create({ name: 'eve', hash, permissions: ['api'] })).toEqual({
+        name: 'eve',
+        type: 'normal',
+        permissions: ['api'],
+      });
+      await users.update('amy', { hash });
+      expect([store.find('eve')?.hash, store.find('amy')?.hash]).toEqual([hash, hash]);
+      expect(store.find('amy')?.permissions).toEqual(['api']);
+    });
+
+    it('lists users with their hashes for who asks for just that', async () => {
+      const { users } = make();
+      await users.create({ name: 'eve', hash, type: 'admin', permissions: ['api'] });
+      expect(await users.listWithHashes({ pattern: 'e*' })).toEqual([
+        { name: 'eve', type: 'admin', permissions: [], hash },
+      ]);
+      expect(JSON.stringify(await users.list())).not.toContain('$2');
+    });
+
+    const digest = hash.slice(7);
+    it.each([
+      ['another kind of hash', { hash: '{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=' }, 'a bcrypt hash'],
+      ['a password instead of a hash', { hash: 'secret' }, 'a bcrypt hash'],
+      ['$2x$', { hash: `$2x$10$${digest}` }, 'a bcrypt hash'],
+      ['a hash that would take hours', { hash: `$2b$31$${digest}` }, 'cost 31'],
+      ['a hash that would take seconds', { hash: `$2b$17$${digest}` }, '16 is the most'],
+      ['both', untyped(JSON.stringify({ password: 'x', hash })), 'not both'],
+      ['neither', untyped('{}'), 'password is required'],
+    ])('refuses %s', async (_what, secret, problem) => {
+      const { users } = make();
+      const refusal = { status: 400, message: expect.stringContaining(problem) as unknown };
+      await expect(users.create({ name: 'eve', ...secret })).rejects.toMatchObject(refusal);
+      expect(() => {
+        users.check({ name: 'eve', ...secret });
+      }).toThrow(expect.objectContaining(refusal));
+      if (problem !== 'password is required') {
+        await expect(users.update('amy', secret)).rejects.toMatchObject(refusal);
+      }
+    });
+
+    it('takes the cost that new hashes have, however high', () => {
+      const { users } = make(17);
+      expect(() => {
+        users.check({ name: 'eve', hash: `$2b$17$${digest}` });
+      }).not.toThrow();
+    });
+
+    it('lets them log in', async () => {
+      const auth = openAuth();
+      const made = await hashPassword('known elsewhere', 4);
+      await auth.users?.create({ name: 'eve', hash: made.replace('$2b$', '$2y$') });
+      const headers = { authorization: basic('eve', 'known elsewhere') };
+      await expect(Promise.resolve(auth.authenticate({ headers }))).resolves.toMatchObject({
+        name: 'eve',
+      });
+    });
   });
 });

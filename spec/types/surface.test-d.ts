@@ -15,6 +15,7 @@ import {
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
 import type {
   ErrorCode,
+  ExplainedRule,
   KapacitorAuthError,
   KapacitorAuthOptions,
   KapacitorUser,
@@ -25,6 +26,7 @@ import type {
   SubscriptionInfo,
   Subscriptions,
   SubscriptionStore,
+  UserInfo,
   Users,
   UserSource,
   UserStore,
@@ -64,6 +66,29 @@ export async function subscribe(subscriptions: Subscriptions): Promise<string> {
   await subscriptions.grant({ retentionPolicy: 'autogen' });
   holds(true satisfies Equal<Awaited<ReturnType<typeof subscriptions.revoke>>, boolean>);
   return granted.token;
+}
+
+// Users are made with a password or with a hash.
+void auth.users?.create({ name: 'amy', password: 'x' });
+void auth.users?.create({ name: 'amy', hash: '$2b$', type: 'admin', permissions: [] });
+void auth.users?.update('amy', { hash: '$2b$' });
+void auth.users?.update('amy', { permissions: ['api'] });
+// @ts-expect-error: one of both
+void auth.users?.create({ name: 'amy', password: 'x', hash: '$2b$' });
+// @ts-expect-error: one of both
+void auth.users?.update('amy', { password: 'x', hash: '$2b$' });
+// @ts-expect-error: a user logs in with something
+void auth.users?.create({ name: 'amy' });
+holds(true satisfies Equal<'hash' extends keyof UserInfo ? true : false, false>);
+
+// An explanation is about a user of a request, or a name.
+export async function mayRead(user: KapacitorUser): Promise<boolean> {
+  const { allowed, rules } = await auth.explain(user, 'GET', '/kapacitor/v1/tasks');
+  const [rule] = rules;
+  holds(true satisfies Equal<typeof rule, ExplainedRule | undefined>);
+  // @ts-expect-error: there may be no entry
+  if (rule?.entry.privileges) return false;
+  return allowed && (await auth.explain('amy', 'GET', '/', { caseSensitive: true })).allowed;
 }
 
 // Guards take what exists.

@@ -1,0 +1,71 @@
+import { InvalidRequestError } from '../errors.js';
+import { PERMISSIONS, canonicalPermissions, isPermission } from '../privileges/permission.js';
+import type { Permission } from '../privileges/permission.js';
+import { bcryptHashCost, isBcryptHash } from '../stores/bcrypt-hash.js';
+import { checkPassword } from '../stores/password-policy.js';
+import type { UserChanges, UserType } from '../stores/user-store.js';
+
+/** What a user is granted. */
+export interface Grants {
+  readonly type?: UserType | undefined;
+  readonly permissions?: readonly Permission[] | undefined;
+}
+
+/** What a user logs in with. */
+export interface Secret {
+  readonly password?: string | undefined;
+  readonly hash?: string | undefined;
+}
+
+/**
+ * Judges type and permissions, also of callers whose compiler didn't. An administrator's permissions are not kept: there is
+ * nothing that they could add.
+ */
+export function checkGrants({
+  type,
+  permissions,
+}: Grants): Pick<UserChanges, 'type' | 'permissions'> {
+  const types: readonly unknown[] = [undefined, 'admin', 'normal'];
+  if (!types.includes(type)) refuse(`type must be "admin" or "normal", not ${quote(type)}`);
+  for (const permission of permissions ?? []) {
+    if (isPermission(permission)) continue;
+    refuse(`${quote(permission)} is no permission; accepted are ${PERMISSIONS.join(', ')}`);
+  }
+  if (type === 'admin') return { type, permissions: [] };
+  return {
+    ...(type !== undefined && { type }),
+    ...(permissions !== undefined && { permissions: canonicalPermissions(permissions) }),
+  };
+}
+
+/** The highest cost of a hash made elsewhere: about three seconds of one core at each login. */
+const HIGHEST_COST = 16;
+
+/**
+ * Judges a password or a hash that is to be set.
+ *
+ * @param cost - `auth.bcrypt-cost`: who chose a higher one may bring such hashes
+ */
+export function checkSecret({ password, hash }: Secret, cost: number): void {
+  if (hash === undefined) {
+    if (password !== undefined) checkPassword(password);
+    return;
+  }
+  if (password !== undefined) refuse('a user has a password or a hash, not both');
+  if (!isBcryptHash(hash)) refuse('hash must be a bcrypt hash: $2a$, $2b$ or $2y$, cost 04 to 31');
+  // A name that doesn't exist costs what the costliest hash costs: one such hash would slow down everybody's login.
+  const highest = Math.max(cost, HIGHEST_COST);
+  if (bcryptHashCost(hash) > highest) {
+    refuse(
+      `hash has cost ${String(bcryptHashCost(hash))}, which would slow down every login; ${String(highest)} is the most`,
+    );
+  }
+}
+
+function quote(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+function refuse(problem: string): never {
+  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', problem);
+}
