@@ -22,6 +22,8 @@ export interface FileUserStoreOptions {
  * { "version": 1, "users": [{ "name": "amy", "type": "normal", "hash": "$2b$10$...", "permissions": ["api"] }] }
  * ```
  *
+ * Subscriptions are a list `subscriptions` beside the users, of which only digests of their tokens are kept.
+ *
  * The file is made by the first change, readable by its owner only. What others write is seen within a second.
  * While the file is broken or can't be read, the users last read remain, and changes are refused with a
  * StoreUnavailableError.
