@@ -48,6 +48,10 @@ export {
 } from './express/guards.js';
 export { authorizeApi } from './express/api-rules.js';
 export type { AuthorizeApiOptions } from './express/api-rules.js';
+export { forwardAuth } from './express/forward-auth.js';
+export type { ForwardAuthOptions } from './express/forward-auth.js';
+export { forwardedRequest } from './express/forwarded-request.js';
+export type { ForwardedFields, ForwardedRequest } from './express/forwarded-request.js';
 export { usersApi } from './express/users-api.js';
 export { isForgeable } from './express/forgery.js';
 export { answerError, answerJson } from './express/answers.js';

@@ -1,8 +1,8 @@
 import type { Request, RequestHandler } from 'express';
-import { MisuseError } from '../errors.js';
 import { isEndpointPath, judgeApiRequest } from '../privileges/api-request.js';
 import type { JudgeOptions } from '../privileges/api-request.js';
 import { parseRequestTarget } from '../privileges/request-path.js';
+import { checkBasePath, withoutBase } from './base-path.js';
 import { guard } from './guards.js';
 import { isPreflight } from './middleware.js';
 
@@ -34,11 +34,7 @@ export function authorizeApi({
   basePath = '',
   ...options
 }: AuthorizeApiOptions = {}): RequestHandler {
-  if (basePath !== '' && !/^(?:\/[^/?#%]+)+$/.test(basePath)) {
-    throw new MisuseError(
-      `basePath is a path such as "/svc", without a slash at its end, not ${JSON.stringify(basePath)}`,
-    );
-  }
+  checkBasePath(basePath);
   const judge = guard((user, request) => {
     for (const target of targets(request, basePath)) {
       judgeApiRequest(user, request.method, target, options);
@@ -58,13 +54,4 @@ function targets(request: Request, basePath: string): ReadonlySet<string> {
   // Below a mount point that basePath doesn't tell of, Kapacitor's paths mean what they mean at the root.
   if (baseUrl !== '' && isEndpointPath(parseRequestTarget(url).segments)) found.add(url);
   return found;
-}
-
-function withoutBase(target: string, basePath: string): string {
-  const rest = target.slice(basePath.length);
-  const isBelow =
-    /^[/?]|^$/.test(rest) &&
-    target.slice(0, basePath.length).toLowerCase() === basePath.toLowerCase();
-  if (!isBelow) return target;
-  return rest.startsWith('/') ? rest : `/${rest}`;
 }

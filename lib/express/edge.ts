@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
 import { AuthenticationError, KapacitorAuthError, MisuseError } from '../errors.js';
 import type { ErrorHeaders } from '../errors.js';
 import type { KapacitorUser } from '../privileges/user.js';
@@ -29,8 +30,19 @@ export interface Edge {
 /** A request whose user was resolved, or was not. */
 export type EdgeRequest = IncomingMessage & { user?: KapacitorUser | undefined };
 
-/** Where guards find out how their app wants to answer: by the user, or by the request that has none. */
-const edges = new WeakMap<KapacitorUser | IncomingMessage, Edge>();
+/** Where guards find out how their app wants to answer: by the user, by the request that has none, or by the middleware. */
+const edges = new WeakMap<KapacitorUser | IncomingMessage | RequestHandler, Edge>();
+
+/** Keeps with a middleware how its app wants to answer, for what answers in its place. */
+export function keepEdge(edge: Edge, middleware: RequestHandler): RequestHandler {
+  edges.set(middleware, edge);
+  return middleware;
+}
+
+/** How the app of a middleware wants to answer. */
+export function edgeOf(middleware: RequestHandler): Edge | undefined {
+  return edges.get(middleware);
+}
 
 /** Lets a request pass with its user. */
 export function passAs(user: KapacitorUser, request: EdgeRequest, edge: Edge): void {

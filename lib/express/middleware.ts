@@ -4,7 +4,7 @@ import type { KapacitorStrategy, StrategyActions } from '../authenticate/strateg
 import type { AuthenticationError } from '../errors.js';
 import { ADMIN_USER } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import { passAs, passUnknown, refuse } from './edge.js';
+import { keepEdge, passAs, passUnknown, refuse } from './edge.js';
 import type { Edge, EdgeRequest, Next } from './edge.js';
 
 /** What the strategy reports to: one a request, since a strategy's actions must never be shared. */
@@ -42,18 +42,17 @@ class Attempt implements StrategyActions {
 
 /** Lets in who is known, with `req.user` set; answers everyone else. */
 export function authenticating(strategy: KapacitorStrategy, edge: Edge): RequestHandler {
-  return function kapacitorAuthentication(
-    request: EdgeRequest,
-    response: ServerResponse,
-    next: Next,
-  ) {
-    if (isPreflight(request)) {
-      passUnknown(request, edge);
-      next();
-    } else {
-      strategy.authenticate.call(new Attempt(edge, request, response, next), request);
-    }
-  };
+  return keepEdge(
+    edge,
+    function kapacitorAuthentication(request: EdgeRequest, response: ServerResponse, next: Next) {
+      if (isPreflight(request)) {
+        passUnknown(request, edge);
+        next();
+      } else {
+        strategy.authenticate.call(new Attempt(edge, request, response, next), request);
+      }
+    },
+  );
 }
 
 /** Lets everyone in as the administrator: `http.auth-enabled = false`. */
@@ -68,7 +67,10 @@ export function admitting(): RequestHandler {
  * Whether a browser asks, before it sends a request with credentials, if it may (the Fetch standard's CORS preflight). It
  * never carries credentials itself.
  */
-export function isPreflight({ method, headers }: IncomingMessage): boolean {
+export function isPreflight({
+  method,
+  headers,
+}: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
   return (
     method === 'OPTIONS' &&
     headers.origin !== undefined &&

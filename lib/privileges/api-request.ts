@@ -45,7 +45,7 @@ export function neededPrivilege(method: string): Privilege {
 const API_PREFIXES: readonly string[] = ['kapacitor/v1', 'kapacitor/v1preview'];
 
 /** Whether a path (as segments) lies under Kapacitor's own API. Case doesn't matter: Express' routes ignore it. */
-function isApiPath(segments: readonly string[]): boolean {
+export function isApiPath(segments: readonly string[]): boolean {
   return API_PREFIXES.includes(segments.slice(0, 2).join('/').toLowerCase());
 }
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { answerError } from '../index.js';
+import { answerError, forwardedRequest } from '../index.js';
 import type { KapacitorAuthError, KapacitorUser, OnError } from '../index.js';
 import { clientAddress } from './client-address.js';
 import type { ClientRequest } from './client-address.js';
@@ -18,6 +18,19 @@ export function noteRefusal(response: ServerResponse, error: KapacitorAuthError)
 export const answerAndNote: OnError = (error, _request, response) => {
   noteRefusal(response, error);
   answerError(error, response);
+};
+
+const asked = new WeakMap<ServerResponse, string>();
+
+/** Keeps which request a proxy asks about for the line in the access log. */
+export const noteAsked: RequestHandler = (request, response, next) => {
+  try {
+    const { method, target } = forwardedRequest(request);
+    asked.set(response, `${method} ${loggableTarget(target)}`);
+  } catch {
+    // It can't be told, which is what the proxy will be answered.
+  }
+  next();
 };
 
 /** Whose line will come: a request that goes from the gateway to the app has one. */
@@ -47,6 +60,7 @@ export function logWhenOver(
       user: request.user?.name,
       method,
       path: loggableTarget(url),
+      asks: asked.get(response),
       status: response.headersSent ? response.statusCode : undefined,
       code: refusal?.code,
       cause: causeCode(refusal),

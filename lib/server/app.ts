@@ -1,21 +1,22 @@
 import express from 'express';
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { answerJson, authorizeApi, usersApi } from '../index.js';
+import { answerJson, authorizeApi, forwardAuth, usersApi } from '../index.js';
 import type { KapacitorAuth } from '../index.js';
-import { accessLog } from './access-log.js';
+import { accessLog, noteAsked } from './access-log.js';
 import { VERSION } from './version.js';
 import { whoami } from './whoami.js';
 
 /**
- * What `kapacitor-auth serve` serves: the part of Kapacitor's API that is about users. Every path is judged by
- * Kapacitor's rules, also those that nobody serves here, so that a 404 tells nothing that the user may not know.
+ * What `kapacitor-auth serve` serves: the part of Kapacitor's API that is about users, and answers to other proxies at `/auth`.
+ * Every path is judged by Kapacitor's rules, also those that nobody serves here, so that a 404 tells nothing that the user may not know.
  */
 export function createApp(auth: KapacitorAuth, logger: Logger): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(accessLog(logger), protectAnswers);
   app.get('/health', health(auth));
+  app.all('/auth', noteAsked, forwardAuth(auth));
   app.use(auth);
   // Who one is may be asked without any permission.
   app.get('/kapacitor/v1/whoami', whoami(auth));

@@ -1,9 +1,11 @@
 // Compiled, never run: what the public types allow, and what they don't.
 import express from 'express';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import {
   AuthenticationError,
   FileUserStore,
+  forwardAuth,
+  forwardedRequest,
   kapacitorAuth,
   MemoryUserStore,
   requireDatabase,
@@ -16,6 +18,7 @@ import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis } from 'rate-l
 import type {
   ErrorCode,
   ExplainedRule,
+  ForwardedRequest,
   KapacitorAuthError,
   KapacitorAuthOptions,
   KapacitorUser,
@@ -103,6 +106,18 @@ requirePrivilege('execute', '/api/tasks');
 requirePrivilege('read');
 // @ts-expect-error: no such privilege
 requireDatabase('append');
+
+// Another proxy is answered by a handler, as itself or for requests of node:http.
+const asked: RequestHandler = forwardAuth(auth);
+express().all('/auth', asked, forwardAuth(auth, { basePath: '/svc', fields: 'original' }));
+forwardAuth(auth, { caseSensitive: true, fields: undefined });
+// @ts-expect-error: no such pair of fields
+forwardAuth(auth, { fields: 'X-Original-URI' });
+// @ts-expect-error: it needs what authenticates
+forwardAuth((_request, _response, next) => {
+  next();
+});
+export const told = (request: Request): ForwardedRequest => forwardedRequest(request);
 
 // Options by both spellings; undefined is as if left out.
 export const options: readonly KapacitorAuthOptions[] = [

@@ -201,6 +201,18 @@ describe('the gateway', () => {
     expect(lines.join()).toContain('"status"');
   });
 
+  it('answers other proxies, and never asks the upstream for them', async () => {
+    const ask = (target: string) =>
+      gateway.fetch('/auth', 'amy', {
+        headers: { 'X-Forwarded-Uri': target, 'X-Forwarded-Method': 'GET' },
+      });
+    const passed = await ask('/kapacitor/v1/tasks');
+    expect([passed.status, passed.headers.get('x-kapacitor-user')]).toEqual([200, 'amy']);
+    expect((await ask('/kapacitor/v1/config')).status).toBe(403);
+    expect((await gateway.fetch('/auth', 'amy')).status).toBe(400);
+    expect(gateway.upstream.seen).toEqual([]);
+  });
+
   it('tells whether users can be authenticated to who has no credentials', async () => {
     const answer = await gateway.fetch('/health');
     expect(answer.status).toBe(200);

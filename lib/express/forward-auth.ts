@@ -1,0 +1,128 @@
+import type { ServerResponse } from 'node:http';
+import type { Request, RequestHandler } from 'express';
+import type { RequestAuthenticator } from '../authenticate/strategy.js';
+import { AuthorizationError, InvalidRequestError } from '../errors.js';
+import { isApiPath, judgeApiRequest } from '../privileges/api-request.js';
+import { formatPath, parseRequestTarget } from '../privileges/request-path.js';
+import type { KapacitorUser } from '../privileges/user.js';
+import type { MaybePromise } from '../stores/user-store.js';
+import type { AuthorizeApiOptions } from './api-rules.js';
+import { checkBasePath, withoutBase } from './base-path.js';
+import { edgeOf, refuse } from './edge.js';
+import type { Next } from './edge.js';
+import { FORGED, isForgeable } from './forgery.js';
+import { forwardedRequest } from './forwarded-request.js';
+import type { ForwardedFields, ForwardedRequest } from './forwarded-request.js';
+import { isPreflight } from './middleware.js';
+
+/** What the proxy sends, and where Kapacitor's API is behind it. */
+export interface ForwardAuthOptions extends AuthorizeApiOptions {
+  /**
+   * Which fields the proxy sets: `original` for `X-Original-URI` and `X-Original-Method`, `forwarded` for `X-Forwarded-Uri` and
+   * `X-Forwarded-Method`. The others then count for nothing. When left out, either will do, and both where they agree.
+   */
+  readonly fields?: ForwardedFields | undefined;
+}
+
+/**
+ * Answers a proxy that asks whether a request may pass: nginx's `auth_request`, Traefik's `forwardAuth`, Caddy's `forward_auth`. The
+ * request is authenticated by its own credentials and judged by Kapacitor's rules.
+ *
+ * It may pass with 200, `X-Kapacitor-User` (percent-encoded; empty for a CORS preflight) and `X-Kapacitor-Permissions` (a list, `all`
+ * for an administrator, else `none`). Else the answer is the client's: 401 with the challenge, 403, 400 or 503.
+ *
+ * It believes the proxy, so the proxy must set the fields itself, whatever the client sent, and pass on the very target that it
+ * asked about.
+ *
+ * @param auth - what `kapacitorAuth()` returned
+ * @throws MisuseError when `basePath` is not an absolute path
+ *
+ * @example
+ * ```ts
+ * app.all('/auth', forwardAuth(auth));
+ * ```
+ */
+export function forwardAuth(
+  auth: RequestHandler & RequestAuthenticator,
+  { basePath = '', fields, ...judging }: ForwardAuthOptions = {},
+): RequestHandler {
+  checkBasePath(basePath);
+
+  /** Who may pass: nobody in particular where a browser asks what it may send. */
+  function decide(request: Request): MaybePromise<KapacitorUser | undefined> {
+    const asked = forwardedRequest(request, fields);
+    const targets = readTargets(asked.target, basePath);
+    const { headers, ip, socket } = request;
+    if (isPreflight({ method: asked.method, headers })) return undefined;
+    const judge = (user: KapacitorUser): KapacitorUser => {
+      request.user = user;
+      for (const target of targets) judgeApiRequest(user, asked.method, target, judging);
+      refuseForgery(request, asked);
+      return user;
+    };
+    const user = auth.authenticate({ headers, url: asked.target, ip, socket });
+    return user instanceof Promise ? user.then(judge) : judge(user);
+  }
+
+  return function kapacitorForwardAuth(request: Request, response: ServerResponse, next: Next) {
+    const pass = (user: KapacitorUser | undefined): void => {
+      allow(response, user);
+    };
+    const fail = (error: unknown): void => {
+      refuse(error, request, response, next, edgeOf(auth));
+    };
+    response.setHeader('Cache-Control', 'no-store');
+    try {
+      const user = decide(request);
+      if (user instanceof Promise) user.then(pass).catch(fail);
+      else pass(user);
+    } catch (error) {
+      fail(error);
+    }
+  };
+}
+
+/**
+ * The targets by which a request is judged: what is below the base path, and Kapacitor's API also below a path that nobody told of.
+ * What the proxy takes away, it takes from the decoded path; so the base path is looked for in that.
+ *
+ * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`)
+ */
+function readTargets(target: string, basePath: string): ReadonlySet<string> {
+  // The upstream gets the target as it is, and there are servers that end a segment or a parameter here.
+  if (target.includes(';')) {
+    throw new InvalidRequestError(
+      'ERR_KAUTH_AMBIGUOUS_PATH',
+      'ambiguous path: it holds a semicolon, write %3B',
+    );
+  }
+  const { segments, trailingSlash, query } = parseRequestTarget(target);
+  const format = (from: number): string =>
+    `${formatPath({ segments: segments.slice(from), trailingSlash, query })}?${query}`;
+  const targets = new Set([withoutBase(format(0), basePath)]);
+  const api = segments.findIndex((_, index) => isApiPath(segments.slice(index)));
+  if (api > 0) targets.add(format(api));
+  return targets;
+}
+
+/** The host that the client asked is told by the proxy, if not in `Host`; no page can make a browser send that field. */
+function refuseForgery({ headers }: Request, { method }: ForwardedRequest): void {
+  const { 'x-forwarded-host': told } = headers;
+  const host = typeof told === 'string' ? told : headers.host;
+  if (isForgeable({ method, headers: { ...headers, host } })) {
+    throw new AuthorizationError('ERR_KAUTH_FORBIDDEN', FORGED);
+  }
+}
+
+/** Both fields are there also for nobody: what an answer leaves out, a proxy may take from the client. */
+function allow(response: ServerResponse, user: KapacitorUser | undefined): void {
+  response.setHeader('X-Kapacitor-User', encodeURIComponent(user?.name ?? ''));
+  response.setHeader('X-Kapacitor-Permissions', shownPermissions(user));
+  response.statusCode = 200;
+  response.end();
+}
+
+function shownPermissions(user: KapacitorUser | undefined): string {
+  if (user === undefined || (!user.admin && user.permissions.length === 0)) return 'none';
+  return user.admin ? 'all' : user.permissions.join(',');
+}

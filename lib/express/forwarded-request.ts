@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http';
+import { InvalidRequestError } from '../errors.js';
+
+/** The request that a proxy asks about. */
+export interface ForwardedRequest {
+  /** Its method, as sent. */
+  readonly method: string;
+  /** The request target as the client sent it: path and query. */
+  readonly target: string;
+}
+
+/**
+ * A pair of fields by which proxies tell it: `original` for `X-Original-URI` and `X-Original-Method`, which nginx is configured to
+ * send, `forwarded` for `X-Forwarded-Uri` and `X-Forwarded-Method`, which Traefik and Caddy send by themselves.
+ */
+export type ForwardedFields = 'original' | 'forwarded';
+
+const PAIRS: Readonly<Record<ForwardedFields, { readonly uri: string; readonly method: string }>> =
+  {
+    original: { uri: 'X-Original-URI', method: 'X-Original-Method' },
+    forwarded: { uri: 'X-Forwarded-Uri', method: 'X-Forwarded-Method' },
+  };
+
+/**
+ * The request that a proxy asks about. Every field is taken from the proxy or not at all: where one is missing, repeated or
+ * contradicted by the other pair, a client may have sent it.
+ *
+ * @param fields - the pair that counts, whatever the other says; when left out, either, and both only where they agree
+ * @throws InvalidRequestError (`ERR_KAUTH_INVALID_REQUEST`) when it can't be told which request is meant
+ */
+export function forwardedRequest(
+  request: Pick<IncomingMessage, 'headersDistinct'>,
+  fields?: ForwardedFields,
+): ForwardedRequest {
+  const names = fields === undefined ? ALL_FIELDS : [fields];
+  const [told, ...others] = names.flatMap((name) => readPair(request, name) ?? []);
+  if (told === undefined) {
+    const wanted = names.map((name) => `${PAIRS[name].uri} and ${PAIRS[name].method}`);
+    return refuse(`the proxy must say what is asked for, in ${wanted.join(' or in ')}`);
+  }
+  if (others.some(({ method, target }) => method !== told.method || target !== told.target)) {
+    refuse('the fields X-Original-* and X-Forwarded-* contradict each other');
+  }
+  return told;
+}
+
+const ALL_FIELDS: readonly ForwardedFields[] = ['original', 'forwarded'];
+
+function readPair(
+  { headersDistinct }: Pick<IncomingMessage, 'headersDistinct'>,
+  name: ForwardedFields,
+): ForwardedRequest | undefined {
+  const pair = PAIRS[name];
+  const target = only(headersDistinct, pair.uri);
+  const method = only(headersDistinct, pair.method);
+  if (target === undefined && method === undefined) return undefined;
+  if (!target || !method) return refuse(`${pair.uri} and ${pair.method} go together`);
+  return { method, target };
+}
+
+function only(headers: IncomingMessage['headersDistinct'], name: string): string | undefined {
+  const [value, ...others] = headers[name.toLowerCase()] ?? [];
+  return others.length === 0 ? value : refuse(`the field ${name} is there more than once`);
+}
+
+function refuse(problem: string): never {
+  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', problem);
+}
