@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { NewUser, UserInfo, UserUpdate } from '../authenticate/users.js';
 import { InvalidRequestError } from '../errors.js';
 import { PERMISSIONS } from '../privileges/permission.js';
-import { formatPath } from '../privileges/request-path.js';
 
 const PERMISSIONS_ACCEPTED = `permissions must be a list of ${PERMISSIONS.join(', ')}`;
 
@@ -58,9 +57,7 @@ export interface UserDocument extends UserInfo {
   readonly link: { readonly rel: 'self'; readonly href: string };
 }
 
-/** Shows a user; the link to it is a URL's path, percent-encoded where that is needed. */
+/** Shows a user; the link to it is a path that is not encoded, as Kapacitor's: its client encodes what it is given. */
 export function userDocument({ name, type, permissions }: UserInfo): UserDocument {
-  const segments = ['kapacitor', 'v1', 'users', name];
-  const href = formatPath({ segments, trailingSlash: false, query: '' });
-  return { link: { rel: 'self', href }, name, type, permissions };
+  return { link: { rel: 'self', href: `/kapacitor/v1/users/${name}` }, name, type, permissions };
 }
