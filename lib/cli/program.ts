@@ -1,10 +1,14 @@
 import { Command } from 'commander';
 import { VERSION } from '../server/version.js';
 import { addConfigCommands } from './config/config.js';
+import { addExplainCommand } from './explain.js';
+import { addHashCommand } from './hash.js';
+import { notes } from './notes.js';
 import { addServeCommand } from './serve.js';
 import { addSourceOptions } from './source-options.js';
 import { addSubscriptionsCommands } from './subscriptions/subscriptions.js';
 import type { Terminal } from './terminal.js';
+import { addTokenCommand } from './token.js';
 import { addUsersCommands } from './users/users.js';
 
 const NOTES = `
@@ -12,8 +16,13 @@ Examples:
   $ kapacitor-auth serve
   $ kapacitor-auth users add amy --permissions api
   $ kapacitor-auth users list --json
+  $ kapacitor-auth explain amy GET /kapacitor/v1/tasks
 
-Exit codes: 0 done; 1 refused or failed; 2 the command line could not be understood (serve: 1).`;
+Exit codes:
+  0  done
+  1  refused or failed
+  2  the command line could not be understood (serve: 1)
+  3  explain: the request is refused; users import: not all users were imported`;
 
 /** The command line, put together; it throws a CommanderError where commander would exit. */
 export function createProgram(terminal: Terminal): Command {
@@ -36,11 +45,14 @@ export function createProgram(terminal: Terminal): Command {
         );
       },
     })
-    .addHelpText('after', NOTES);
+    .addHelpText('after', notes(NOTES));
   addSourceOptions(program);
   addServeCommand(program, terminal);
   addUsersCommands(program, terminal);
   addSubscriptionsCommands(program, terminal);
   addConfigCommands(program, terminal);
+  addExplainCommand(program, terminal);
+  addTokenCommand(program, terminal);
+  addHashCommand(program, terminal);
   return program;
 }

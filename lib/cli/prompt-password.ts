@@ -12,9 +12,10 @@ class Nowhere extends Writable {
 /**
  * Asks a person for a new password, twice and without showing it.
  *
+ * @param name - whose it is to be; nobody's when left out
  * @throws Error when the two differ, or the person gives up
  */
-export async function promptPassword({ stdin, stderr }: Terminal, name: string): Promise<string> {
+export async function promptPassword({ stdin, stderr }: Terminal, name?: string): Promise<string> {
   const lines = createInterface({
     input: stdin,
     output: new Nowhere(),
@@ -30,7 +31,7 @@ export async function promptPassword({ stdin, stderr }: Terminal, name: string):
     return answer.value;
   };
   try {
-    const password = await ask(`New password of ${name}: `);
+    const password = await ask(name === undefined ? 'Password: ' : `New password of ${name}: `);
     if ((await ask('The same again: ')) === password) return password;
     throw new Error('the two passwords differ');
   } finally {

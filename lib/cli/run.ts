@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { ExitStatus } from './exit-status.js';
 import { createProgram } from './program.js';
 import type { Terminal } from './terminal.js';
 
@@ -23,6 +24,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
       // A server has started or it hasn't: service managers treat 2 as they treat 1.
       return words.includes('serve') ? FAILED : USAGE;
     }
+    if (error instanceof ExitStatus) return error.exitCode;
     terminal.stderr.write(
       `kapacitor-auth: ${error instanceof Error ? error.message : String(error)}\n`,
     );

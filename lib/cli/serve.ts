@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { pino } from 'pino';
 import { startServer } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
+import { notes } from './notes.js';
 import { firstAdminNotice, startNotice } from './notices.js';
 import { authOptions } from './source-options.js';
 import type { SourceOptions } from './source-options.js';
@@ -27,7 +28,9 @@ Examples:
   $ kapacitor-auth serve --upstream http://127.0.0.1:9092
   $ kapacitor-auth serve --host 0.0.0.0 --tls-cert server.pem --tls-key server.key
 
-Exit codes: 0 stopped by SIGINT or SIGTERM; 1 not started.`;
+Exit codes:
+  0  stopped by SIGINT or SIGTERM
+  1  not started`;
 
 export function addServeCommand(program: Command, terminal: Terminal): void {
   program
@@ -46,7 +49,7 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
       'serve TLS with this certificate (PEM), read again when it changes',
     )
     .option('--tls-key <file>', 'the key of that certificate (PEM)')
-    .addHelpText('after', NOTES)
+    .addHelpText('after', notes(NOTES))
     .action(async (_options: unknown, command: Command) => {
       await serve(command.optsWithGlobals<ServeOptions>(), terminal);
     });

@@ -1,5 +1,12 @@
-/** Lines with the cells of each column below each other. */
-export function formatTable(rows: readonly (readonly string[])[]): string {
+/**
+ * Lines with the cells of each column below each other.
+ *
+ * @param styleFirst - how the first line stands out
+ */
+export function formatTable(
+  rows: readonly (readonly string[])[],
+  styleFirst: (line: string) => string = String,
+): string {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {
@@ -7,14 +14,21 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
     }
   }
   const lines = rows.map((row) => widths.map((width, column) => pad(row[column] ?? '', width)));
-  return lines.map((cells) => `${cells.join('  ').trimEnd()}\n`).join('');
+  return lines
+    .map((cells) => cells.join('  ').trimEnd())
+    .map((line, index) => `${index === 0 ? styleFirst(line) : line}\n`)
+    .join('');
 }
 
 function pad(cell: string, width: number): string {
   return cell + ' '.repeat(width - lengthOf(cell));
 }
 
-/** In characters, as a terminal shows them, not in UTF-16 units. */
+/** Characters that take two columns of a terminal. */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\uff01-\uff60]/u;
+
+/** In columns of a terminal, not in UTF-16 units. */
 function lengthOf(cell: string): number {
-  return Array.from(cell).length;
+  return Array.from(cell).reduce((length, letter) => length + (WIDE.test(letter) ? 2 : 1), 0);
 }

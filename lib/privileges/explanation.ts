@@ -163,7 +163,7 @@ function reason(
   if (entry === undefined) return 'no permission says anything of it';
   const maker =
     permissions.length > 0 ? `permission ${permissions.join(' and ')}` : ORIGINS[source];
-  return `${entry.resource} ${entry.privileges.join(' and ')}, by ${maker}`;
+  return `${entry.privileges.join(' and ')} on ${entry.resource}, by ${maker}`;
 }
 
 const ORIGINS: Readonly<Record<KapacitorUser['source'], string>> = {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../lib/cli/run.js';
+import { optionRows } from '../../lib/config/option-rows.js';
 import { MemoryTerminal } from './memory-terminal.js';
 
 describe('config', () => {
@@ -12,7 +13,7 @@ describe('config', () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'kapacitor-auth-'));
     file = join(folder, 'kapacitor.conf');
-    terminal = new MemoryTerminal();
+    terminal = new MemoryTerminal('');
   });
 
   afterEach(() => {
@@ -26,7 +27,17 @@ describe('config', () => {
   it('check names the file that is valid', async () => {
     writeFileSync(file, '[auth]\nbcrypt-cost = 11\n');
     await expect(config('check', '--config', file)).resolves.toBe(0);
-    expect(terminal.stdout.text).toBe(`the configuration is valid (${file})\n`);
+    expect(terminal.stdout.text).toBe(
+      [
+        `the configuration is valid (${file})`,
+        '',
+        'OPTION            VALUE  ORIGIN',
+        `auth.bcrypt-cost  11     ${file}:2`,
+        '',
+        'All other options have their defaults: see "config show".',
+        '',
+      ].join('\n'),
+    );
   });
 
   it('check says when there is no file', async () => {
@@ -41,6 +52,59 @@ describe('config', () => {
     await expect(config('check', '--config', file)).resolves.toBe(1);
     expect(terminal.stdout.text).toBe('');
     expect(terminal.stderr.text).toMatch(/^kapacitor-auth: .*2 problems:\n[^\n]+\n[^\n]+\n$/);
+  });
+
+  it('check tells what is doubtful, and no secret', async () => {
+    writeFileSync(file, '[http]\nshared-secret = "too-short"\n[auth]\ncache-expiration = "0s"\n');
+    await expect(config('check', '--config', file)).resolves.toBe(0);
+    const { text } = terminal.stdout;
+    expect(text).toMatch(/^http\.shared-secret +\(set\) +\S+:2$/m);
+    expect(text).toMatch(
+      /^warning: WRN_KAUTH_SHORT_SECRET: http\.shared-secret \(\S+:2\) is shorter/m,
+    );
+    expect(text).toMatch(/^warning: WRN_KAUTH_NO_CACHE: auth\.cache-expiration/m);
+    expect(text).not.toContain('too-short');
+    expect(terminal.stderr.text).toBe('');
+  });
+
+  it('check tells scripts all of it', async () => {
+    writeFileSync(file, '[http]\nshared-secret = "too-short"\n');
+    await expect(config('check', '--json', '--config', file)).resolves.toBe(0);
+    const outcome: unknown = JSON.parse(terminal.stdout.text);
+    expect(outcome).toMatchObject({
+      valid: true,
+      configFile: file,
+      warnings: [expect.stringContaining('WRN_KAUTH_SHORT_SECRET')],
+      problems: [],
+    });
+    expect(outcome).toHaveProperty(
+      'options',
+      expect.arrayContaining([{ key: 'http.shared-secret', value: '(set)', origin: `${file}:2` }]),
+    );
+    expect(terminal.stdout.text).not.toContain('too-short');
+  });
+
+  it('check tells scripts every problem', async () => {
+    writeFileSync(file, '[auth]\nbcrypt-cost = 99\n[store]\ntype = "cloud"\n');
+    await expect(config('check', '--json', '--config', file)).resolves.toBe(1);
+    expect(JSON.parse(terminal.stdout.text)).toEqual({
+      valid: false,
+      warnings: [],
+      problems: [
+        { key: 'auth.bcrypt-cost', origin: `${file}:2`, problem: expect.any(String) as unknown },
+        { key: 'store.type', origin: `${file}:4`, problem: expect.any(String) as unknown },
+      ],
+    });
+    expect(terminal.stderr.text).toBe('');
+  });
+
+  it('show warns of what is doubtful, apart from the table', async () => {
+    writeFileSync(file, '[http]\nshared-secret = "too-short"\n');
+    await expect(config('show', '--json', '--config', file)).resolves.toBe(0);
+    expect(JSON.parse(terminal.stdout.text)).toHaveLength(optionRows.length);
+    expect(terminal.stderr.text).toMatch(
+      /^kapacitor-auth: warning: WRN_KAUTH_SHORT_SECRET[^\n]+\n$/,
+    );
   });
 
   it('show tells each value and its origin, and no secret', async () => {

@@ -17,9 +17,9 @@ describe('the command line at a real terminal', () => {
   });
 
   /** Runs a command in a pseudo-terminal of util-linux's script. */
-  function type(words: string): Child {
+  function type(words: string, env: Readonly<Record<string, string>> = {}): Child {
     const command = `exec "${process.execPath}" "${MAIN}" ${words}`;
-    return new Child('script', ['-qec', command, '/dev/null'], { cwd: folder });
+    return new Child('script', ['-qec', command, '/dev/null'], { cwd: folder, env });
   }
 
   it('asks for a password twice and shows nothing of it', async () => {
@@ -31,6 +31,18 @@ describe('the command line at a real terminal', () => {
     await expect(child.exited).resolves.toBe(0);
     expect(child.output).toContain('added amy (admin; permissions: everything)');
     expect(child.output).not.toMatch(/typed|\*/);
+  });
+
+  it('shows colours, unless NO_COLOR is set', async () => {
+    const colourful = type('config check', { TERM: 'xterm-256color' });
+    await expect(colourful.exited).resolves.toBe(0);
+    expect(colourful.output).toContain('\u001b[32mthe configuration is valid\u001b[39m');
+    const plain = type('config check', { TERM: 'xterm-256color', NO_COLOR: '1' });
+    await expect(plain.exited).resolves.toBe(0);
+    expect(plain.output).toMatch(/^the configuration is valid/);
+    const dumb = type('config check', { TERM: 'dumb' });
+    await expect(dumb.exited).resolves.toBe(0);
+    expect(dumb.output).toMatch(/^the configuration is valid/);
   });
 
   it('changes nothing after Ctrl-C', async () => {

@@ -1,57 +1,33 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { devNull, tmpdir } from 'node:os';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../lib/cli/run.js';
-import { kapacitorAuth } from '../../lib/index.js';
-import { basic } from '../support/open-auth.js';
+import { CommandLine } from './command-line.js';
+import type { Outcome } from './command-line.js';
 import { MemoryTerminal } from './memory-terminal.js';
 
-/** A command that has ended. */
-interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 describe('users', () => {
+  let line: CommandLine;
   let folder: string;
   let store: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'kapacitor-auth-'));
-    store = join(folder, 'users.db');
+    line = new CommandLine();
+    ({ folder, store } = line);
   });
 
   afterEach(() => {
-    rmSync(folder, { recursive: true });
+    line.remove();
   });
 
-  async function users(words: string, input?: string): Promise<Outcome> {
-    const terminal = new MemoryTerminal(input ?? '');
-    const source = ['--config', devNull, '--store', store];
-    const exitCode = await run(['users', ...words.split(' '), ...source], terminal);
-    return { exitCode, stdout: terminal.stdout.text, stderr: terminal.stderr.text };
+  function users(words: string, input?: string): Promise<Outcome> {
+    line.store = store;
+    return line.run(`users ${words}`, input);
   }
 
   async function add(words: string): Promise<void> {
     const { stderr } = await users(`add ${words} --password-stdin`, 'a-password\n');
     expect(stderr).toBe('');
-  }
-
-  async function list(): Promise<unknown> {
-    return JSON.parse((await users('list --json')).stdout);
-  }
-
-  async function logsIn(name: string, password: string): Promise<boolean> {
-    const auth = kapacitorAuth({ configFile: devNull, store: { type: 'sqlite', path: store } });
-    try {
-      await auth.authenticate({ headers: { authorization: basic(name, password) } });
-      return true;
-    } catch {
-      return false;
-    } finally {
-      await auth.close();
-    }
   }
 
   it('adds users and lists them as a table', async () => {
@@ -73,7 +49,7 @@ describe('users', () => {
 
   it('lists users as JSON', async () => {
     await add('amy --permissions api');
-    expect(await list()).toEqual([{ name: 'amy', type: 'normal', permissions: ['api'] }]);
+    expect(await line.users()).toEqual([{ name: 'amy', type: 'normal', permissions: ['api'] }]);
   });
 
   it('lists users by a pattern', async () => {
@@ -96,8 +72,8 @@ describe('users', () => {
 
   it('adds a user whose password comes from standard input', async () => {
     await users('add amy --password-stdin', 'first line\nsecond line\n');
-    await expect(logsIn('amy', 'first line')).resolves.toBe(true);
-    await expect(logsIn('amy', 'second line')).resolves.toBe(false);
+    await expect(line.logsIn('amy', 'first line')).resolves.toBe(true);
+    await expect(line.logsIn('amy', 'second line')).resolves.toBe(false);
   });
 
   it('asks for the password at a terminal', async () => {
@@ -106,7 +82,7 @@ describe('users', () => {
     terminal.stdin.write('typed\r');
     terminal.stdin.write('typed\r');
     await expect(done).resolves.toBe(0);
-    await expect(logsIn('amy', 'typed')).resolves.toBe(true);
+    await expect(line.logsIn('amy', 'typed')).resolves.toBe(true);
   });
 
   it.each(['add amy', 'passwd amy'])(
@@ -129,7 +105,7 @@ describe('users', () => {
       `changed amy (admin; permissions: everything) in ${store} (sqlite)\n`,
     );
     await users('set bob --permissions config_api');
-    expect(await list()).toEqual([
+    expect(await line.users()).toEqual([
       { name: 'amy', type: 'admin', permissions: [] },
       { name: 'bob', type: 'normal', permissions: ['config_api'] },
     ]);
@@ -140,15 +116,15 @@ describe('users', () => {
     expect((await users('passwd amy --password-stdin', 'new')).stdout).toBe(
       `changed the password of amy in ${store} (sqlite)\n`,
     );
-    await expect(logsIn('amy', 'new')).resolves.toBe(true);
-    await expect(logsIn('amy', 'a-password')).resolves.toBe(false);
+    await expect(line.logsIn('amy', 'new')).resolves.toBe(true);
+    await expect(line.logsIn('amy', 'a-password')).resolves.toBe(false);
   });
 
   it('removes a user', async () => {
     await add('amy');
     await add('bob');
     expect((await users('rm amy')).stdout).toBe(`removed amy from ${store} (sqlite)\n`);
-    expect(await list()).toMatchObject([{ name: 'bob' }]);
+    expect(await line.users()).toMatchObject([{ name: 'bob' }]);
   });
 
   it.each(['rm root', 'set root --type normal'])(
@@ -234,6 +210,46 @@ describe('users', () => {
     chmodSync(store, 0o644);
     const { exitCode, stderr } = await users('list');
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^kapacitor-auth: WRN_KAUTH_STORE_FILE_MODE: [^\n]+\n$/);
+    expect(stderr).toMatch(/^kapacitor-auth: warning: WRN_KAUTH_STORE_FILE_MODE: [^\n]+\n$/);
+  });
+
+  it('shows a user, and what it may do on which resource', async () => {
+    await add('amy --permissions api');
+    expect(await users('show amy')).toEqual({
+      exitCode: 0,
+      stdout: [
+        'NAME         amy',
+        'TYPE         normal',
+        'PERMISSIONS  api',
+        'PRIVILEGES   all on /api',
+        '             none on /api/config',
+        '             none on /api/write',
+        `KEPT IN      ${store} (sqlite)`,
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+    await add('nobody');
+    expect((await users('show nobody')).stdout).toContain('PRIVILEGES   none\n');
+  });
+
+  it('shows a user as JSON, without its hash', async () => {
+    await add('amy --type admin');
+    const { stdout } = await users('show amy --json');
+    expect(JSON.parse(stdout)).toEqual({
+      name: 'amy',
+      type: 'admin',
+      permissions: [],
+      privileges: { '/': ['all'] },
+      source: 'local',
+    });
+  });
+
+  it('says that there is no user to show', async () => {
+    await add('amy');
+    expect(await users('show zoe')).toMatchObject({
+      exitCode: 1,
+      stderr: `kapacitor-auth: there is no user "zoe" in ${store} (sqlite)\n`,
+    });
   });
 });

@@ -38,7 +38,7 @@ describe('explaining a request', () => {
           allowed: true,
           entry: { resource: '/api', privileges: ['all'] },
           permissions: ['api'],
-          reason: '/api all, by permission api',
+          reason: 'all on /api, by permission api',
         },
       ],
       remedies: [],
@@ -59,7 +59,7 @@ describe('explaining a request', () => {
           resource: '/api/config/influxdb',
           entry: { resource: '/api/config', privileges: ['none'] },
           permissions: ['api'],
-          reason: '/api/config none, by permission api',
+          reason: 'none on /api/config, by permission api',
         },
       ],
       remedies: ['config_api', 'all'],
@@ -72,13 +72,13 @@ describe('explaining a request', () => {
       {
         rule: 'endpoint',
         resource: '/api/write',
-        reason: '/api/write all, by permission write_points',
+        reason: 'all on /api/write, by permission write_points',
       },
       {
         rule: 'database',
         privilege: 'write',
         resource: '/database/my%20db',
-        reason: '/database write, by permission write_points',
+        reason: 'write on /database, by permission write_points',
       },
     ]);
   });
@@ -106,14 +106,14 @@ describe('explaining a request', () => {
       local('config_api', 'write_points'),
       'GET',
       '/ping',
-      '/api/ping all, by permission config_api and write_points',
+      'all on /api/ping, by permission config_api and write_points',
     ],
     [
       'a permission of a meta node',
       meta({ permission: 'WriteData', database: 'telegraf' }),
       'GET',
       '/write',
-      '/api/write write, by the meta node',
+      'write on /api/write, by the meta node',
     ],
   ])('gives a reason for %s', (_what, user, method, target, reason) => {
     expect(explainApiRequest(user, method, target).rules[0]?.reason).toBe(reason);

@@ -27,7 +27,7 @@ describe('whoami', () => {
       method: 'GET',
       target: '/kapacitor/v1/config',
       allowed: false,
-      rules: [{ resource: '/api/config', reason: '/api/config none, by permission api' }],
+      rules: [{ resource: '/api/config', reason: 'none on /api/config, by permission api' }],
       remedies: ['config_api', 'all'],
     });
   });

@@ -1,16 +1,65 @@
 import type { Command } from 'commander';
-import { loadConfig } from '../../index.js';
+import { ConfigError, describeConfig, loadConfig } from '../../index.js';
+import type { Config } from '../../index.js';
+import { ExitStatus } from '../exit-status.js';
+import { printJson } from '../print-json.js';
+import { printTable } from '../print-table.js';
 import { authOptions } from '../source-options.js';
 import type { SourceOptions } from '../source-options.js';
+import { styled } from '../styled.js';
 import type { Terminal } from '../terminal.js';
+import { optionTable } from './option-table.js';
+
+interface CheckOptions extends SourceOptions {
+  readonly json?: true;
+}
 
 export function addCheckCommand(parent: Command, terminal: Terminal): void {
   parent
     .command('check')
-    .description('tell whether the configuration is valid, or every problem that it has')
+    .description(
+      'tell whether the configuration is valid, where its values come from and what is doubtful, or every problem that it has',
+    )
+    .option('--json', 'as a JSON object with valid, configFile, options, warnings and problems')
     .action((_options: unknown, command: Command) => {
-      const { configFile } = loadConfig(authOptions(command.optsWithGlobals<SourceOptions>()));
-      const source = configFile ?? 'no file, only environment and defaults';
-      terminal.stdout.write(`the configuration is valid (${source})\n`);
+      const { json, ...source } = command.optsWithGlobals<CheckOptions>();
+      if (json === true) checkForScripts(source, terminal);
+      else checkForPeople(source, terminal);
     });
+}
+
+function checkForPeople(source: SourceOptions, { stdout }: Terminal): void {
+  const { config, warnings } = load(source);
+  const set = describeConfig(config).filter(({ origin }) => origin !== 'default');
+  const verdict = styled(stdout, 'green', 'the configuration is valid');
+  stdout.write(`${verdict} (${config.configFile ?? 'no file, only environment and defaults'})\n`);
+  if (set.length > 0) {
+    stdout.write('\n');
+    printTable(stdout, optionTable(set));
+    stdout.write('\nAll other options have their defaults: see "config show".\n');
+  }
+  for (const warning of warnings) {
+    stdout.write(`\n${styled(stdout, 'yellow', 'warning:')} ${warning}\n`);
+  }
+}
+
+function checkForScripts(source: SourceOptions, { stdout }: Terminal): void {
+  try {
+    const { config, warnings } = load(source);
+    const { configFile = null } = config;
+    const options = describeConfig(config);
+    printJson(stdout, { valid: true, configFile, options, warnings, problems: [] });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    printJson(stdout, { valid: false, warnings: [], problems: error.problems });
+    throw new ExitStatus(1);
+  }
+}
+
+function load(source: SourceOptions): { config: Config; warnings: readonly string[] } {
+  const warnings: string[] = [];
+  const ignore = (): void => undefined;
+  const warn = (message: string): void => void warnings.push(message);
+  const logger = { info: ignore, warn, error: ignore };
+  return { config: loadConfig({ ...authOptions(source), logger }), warnings };
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { notes } from '../notes.js';
 import type { Terminal } from '../terminal.js';
 import { addCheckCommand } from './check.js';
 import { addShowCommand } from './show.js';
@@ -8,13 +9,16 @@ Examples:
   $ kapacitor-auth config check --config /etc/kapacitor/kapacitor.conf
   $ kapacitor-auth config show --json
 
-Exit codes: 0 valid; 1 not valid; 2 the command line could not be understood.`;
+Exit codes:
+  0  valid
+  1  not valid
+  2  the command line could not be understood`;
 
 export function addConfigCommands(program: Command, terminal: Terminal): void {
   const config = program
     .command('config')
     .description('check the configuration, and show where it comes from')
-    .addHelpText('after', NOTES);
+    .addHelpText('after', notes(NOTES));
   addCheckCommand(config, terminal);
   addShowCommand(config, terminal);
 }

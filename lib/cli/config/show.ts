@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import { describeConfig, loadConfig } from '../../index.js';
+import { printJson } from '../print-json.js';
+import { printTable } from '../print-table.js';
 import { authOptions } from '../source-options.js';
 import type { SourceOptions } from '../source-options.js';
-import { formatTable } from '../table.js';
+import { stderrLogger } from '../stderr-logger.js';
 import type { Terminal } from '../terminal.js';
+import { optionTable } from './option-table.js';
 
 interface ShowOptions extends SourceOptions {
   readonly json?: true;
@@ -16,16 +19,9 @@ export function addShowCommand(parent: Command, terminal: Terminal): void {
     .option('--json', 'as a JSON array of objects with key, value and origin')
     .action((_options: unknown, command: Command) => {
       const { json, ...source } = command.optsWithGlobals<ShowOptions>();
-      const options = describeConfig(loadConfig(authOptions(source)));
-      const rows = options.map(({ key, value, origin }) => [
-        key,
-        value === '' ? '""' : String(value),
-        origin,
-      ]);
-      terminal.stdout.write(
-        json === true
-          ? `${JSON.stringify(options, undefined, 2)}\n`
-          : formatTable([['OPTION', 'VALUE', 'ORIGIN'], ...rows]),
-      );
+      const logger = stderrLogger(terminal);
+      const options = describeConfig(loadConfig({ ...authOptions(source), logger }));
+      if (json === true) printJson(terminal.stdout, options);
+      else printTable(terminal.stdout, optionTable(options));
     });
 }

@@ -8,5 +8,10 @@ export async function existingUser(
 ): Promise<UserInfo> {
   const user = await users.get(name);
   if (user !== undefined) return user;
-  throw new Error(`there is no user ${JSON.stringify(name)} in ${location}`);
+  throw noSuchUser(name, location);
+}
+
+/** The error of a name that nobody has. */
+export function noSuchUser(name: string, location: string): Error {
+  return new Error(`there is no user ${JSON.stringify(name)} in ${location}`);
 }

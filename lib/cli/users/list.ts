@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { formatTable } from '../table.js';
+import { printJson } from '../print-json.js';
+import { printTable } from '../print-table.js';
 import type { Terminal } from '../terminal.js';
 import { showPermissions } from './permissions.js';
 import { withUsers } from './with-users.js';
@@ -19,11 +20,8 @@ export function addListCommand(parent: Command, terminal: Terminal): void {
       await withUsers(command, terminal, async ({ users }) => {
         const found = await users.list({ pattern });
         const rows = found.map((user) => [user.name, user.type, showPermissions(user)]);
-        terminal.stdout.write(
-          json === true
-            ? `${JSON.stringify(found, undefined, 2)}\n`
-            : formatTable([['NAME', 'TYPE', 'PERMISSIONS'], ...rows]),
-        );
+        if (json === true) printJson(terminal.stdout, found);
+        else printTable(terminal.stdout, [['NAME', 'TYPE', 'PERMISSIONS'], ...rows]);
       });
     });
 }

@@ -10,6 +10,9 @@ const MEANINGS: ReadonlyMap<Permission, string> = new Map<Permission, string>([
   ['all', 'all of these'],
 ]);
 
+/** The names of all permissions. */
+export const PERMISSION_NAMES: readonly Permission[] = [...MEANINGS.keys()];
+
 /** The permissions, each with its meaning, for a command's help. */
 export const PERMISSIONS_HELP: string = [
   '\nPermissions:',
@@ -18,7 +21,7 @@ export const PERMISSIONS_HELP: string = [
 
 /** Reads `api,write_points`. @throws InvalidArgumentError for a name that is no permission */
 export function parsePermissions(list: string): readonly Permission[] {
-  const known = [...MEANINGS.keys()];
+  const known = PERMISSION_NAMES;
   return list.split(',').map((word) => {
     const permission = known.find((name) => name === word.trim());
     if (permission !== undefined) return permission;

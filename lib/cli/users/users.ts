@@ -1,12 +1,25 @@
 import type { Command } from 'commander';
+import { notes } from '../notes.js';
 import type { Terminal } from '../terminal.js';
 import { addAddCommand } from './add.js';
+import { addExportCommand } from './export.js';
+import { addImportCommand } from './import.js';
 import { addListCommand } from './list.js';
 import { addPasswdCommand } from './passwd.js';
 import { addRmCommand } from './rm.js';
 import { addSetCommand } from './set.js';
+import { addShowCommand } from './show.js';
 
-const COMMANDS = [addListCommand, addAddCommand, addSetCommand, addPasswdCommand, addRmCommand];
+const COMMANDS = [
+  addListCommand,
+  addShowCommand,
+  addAddCommand,
+  addSetCommand,
+  addPasswdCommand,
+  addRmCommand,
+  addImportCommand,
+  addExportCommand,
+];
 
 const NOTES = `
 Changes count at once, also in servers and apps that run on the same store.
@@ -16,13 +29,17 @@ Examples:
   $ kapacitor-auth users set amy --type admin
   $ printf '%s' "$PASSWORD" | kapacitor-auth users passwd amy --password-stdin
   $ kapacitor-auth users rm amy
+  $ kapacitor-auth users export backup.json
 
-Exit codes: 0 done; 1 refused or failed; 2 the command line could not be understood.`;
+Exit codes:
+  0  done
+  1  refused or failed
+  2  the command line could not be understood`;
 
 export function addUsersCommands(program: Command, terminal: Terminal): void {
   const users = program
     .command('users')
     .description('show and change the users of the store')
-    .addHelpText('after', NOTES);
+    .addHelpText('after', notes(NOTES));
   for (const add of COMMANDS) add(users, terminal);
 }

@@ -1,0 +1,9 @@
+/** Ends a command, which has told all there is to tell, with an exit code other than 0. */
+export class ExitStatus extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`exit code ${String(exitCode)}`);
+    this.exitCode = exitCode;
+  }
+}

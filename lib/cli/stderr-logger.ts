@@ -1,0 +1,12 @@
+import type { Logger } from '../index.js';
+import { silenceNoUsers } from '../server/silence-no-users.js';
+import { styled } from './styled.js';
+import type { Terminal } from './terminal.js';
+
+/** Tells warnings; failures end a command and are told then. */
+export function stderrLogger({ stderr }: Terminal): Logger {
+  const ignore = (): void => undefined;
+  const warn = (message: string): void =>
+    void stderr.write(`kapacitor-auth: ${styled(stderr, 'yellow', 'warning:')} ${message}\n`);
+  return silenceNoUsers({ info: ignore, warn, error: ignore });
+}

@@ -1,0 +1,63 @@
+import { ExitStatus } from '../exit-status.js';
+import { printJson } from '../print-json.js';
+import { styled } from '../styled.js';
+import type { Terminal } from '../terminal.js';
+import type { ImportReport } from './import-users.js';
+
+/** How an import is reported. */
+export interface ReportSettings {
+  readonly terminal: Terminal;
+  readonly location: string;
+  readonly dryRun: boolean;
+  readonly json: boolean;
+}
+
+/** Names beyond that are counted only. */
+const NAMES_SHOWN = 20;
+
+const INCOMPLETE = 3;
+
+/**
+ * Tells what became of the users of a file.
+ *
+ * @throws ExitStatus where not all are as the file says; Error where the store failed
+ */
+export function reportImport(report: ImportReport, settings: ReportSettings): void {
+  const { failure, existing, leftOut } = report;
+  if (settings.json) printJson(settings.terminal.stdout, { ...report, failure: failure?.message });
+  else reportToPeople(report, settings);
+  if (failure !== undefined) {
+    throw new Error(
+      `${failure.message}; the import stopped there: mend it, and import the file again with --update`,
+    );
+  }
+  if (existing.length + leftOut.length > 0) throw new ExitStatus(INCOMPLETE);
+}
+
+function reportToPeople(
+  { added, updated, existing, leftOut }: ImportReport,
+  { terminal: { stdout }, location, dryRun }: ReportSettings,
+): void {
+  const would = dryRun ? 'would have ' : '';
+  const line = (text: string, names: readonly string[]): void => {
+    if (names.length > 0) stdout.write(`${text}: ${listed(names)}\n`);
+  };
+  line(`${would}added ${count(added)} to ${location}`, added);
+  line(`${would}updated ${count(updated)} in ${location}`, updated);
+  line(`${count(existing)} there already, left unchanged (see --update)`, existing);
+  if (added.length + updated.length === 0) stdout.write(`nothing was changed in ${location}\n`);
+  if (leftOut.length > 0) stdout.write(`${styled(stdout, 'yellow', 'left out:')}\n`);
+  for (const { place, name, reason } of leftOut) {
+    stdout.write(`  ${place}: ${name === undefined ? reason : `${name} ${reason}`}\n`);
+  }
+}
+
+function count({ length }: readonly string[]): string {
+  return length === 1 ? '1 user' : `${String(length)} users`;
+}
+
+function listed(names: readonly string[]): string {
+  const rest = names.length - NAMES_SHOWN;
+  const shown = names.slice(0, NAMES_SHOWN).join(', ');
+  return rest > 0 ? `${shown} and ${String(rest)} more` : shown;
+}

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import type { Permission, UserType } from '../../index.js';
+import { notes } from '../notes.js';
+import { fileReason } from '../file-reason.js';
+import type { Terminal } from '../terminal.js';
+import { importUsers, judgeUsers } from './import-users.js';
+import { reportImport } from './import-report.js';
+import { PERMISSIONS_HELP, parsePermissions } from './permissions.js';
+import { parseUserFile } from './user-file.js';
+import type { LeftOut } from './user-file.js';
+import { withUsers } from './with-users.js';
+
+interface ImportOptions {
+  readonly type?: UserType;
+  readonly permissions?: readonly Permission[];
+  readonly update?: true;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+const NOTES = `
+An htpasswd brings names and bcrypt hashes ("htpasswd -B"); lines with other hashes are left out. --update then replaces
+the hash, and the rest only where --type or --permissions is given. A JSON file that has a mistake is not imported at all.
+
+Examples:
+  $ kapacitor-auth users import /etc/nginx/.htpasswd --permissions api
+  $ kapacitor-auth users export | kapacitor-auth users import - --store other.db
+  $ kapacitor-auth users import users.json --update --dry-run
+
+Exit codes:
+  0  all users of the file are in the store as it says
+  1  refused or failed
+  2  the command line could not be understood
+  3  some were left out, or are there already and stay as they are`;
+
+export function addImportCommand(parent: Command, terminal: Terminal): void {
+  parent
+    .command('import <file>')
+    .description(
+      'add the users of an Apache htpasswd, or of what "users export" wrote; - is standard input',
+    )
+    .addOption(
+      new Option('--type <type>', 'of the users that an htpasswd brings').choices([
+        'admin',
+        'normal',
+      ]),
+    )
+    .option('--permissions <list>', 'of the users that an htpasswd brings', parsePermissions)
+    .option('--update', 'replace users that are there already')
+    .option('--dry-run', 'change nothing, tell only what would be done')
+    .option('--json', 'report as a JSON object with added, updated, existing, leftOut and failure')
+    .addHelpText('after', notes(`${PERMISSIONS_HELP}\n${NOTES}`))
+    .action(async (file: string, options: ImportOptions, command: Command) => {
+      const { update = false, dryRun = false, json = false, ...grants } = options;
+      const brought = parseUserFile(await read(file, terminal));
+      if (brought.kind === 'export' && Object.keys(grants).length > 0) {
+        command.error('error: --type and --permissions are for an htpasswd: this file says them');
+      }
+      await withUsers(command, terminal, async ({ users, location }) => {
+        const granted = brought.users.map((user) => ({ ...user, ...grants }));
+        const { judged, leftOut } = judgeUsers(users, granted);
+        if (brought.kind === 'export') refuseMistakes(leftOut);
+        const report = await importUsers(users, judged, { update, dryRun });
+        const all = [...brought.leftOut, ...leftOut, ...report.leftOut].sort(byPlace);
+        reportImport({ ...report, leftOut: all }, { terminal, location, dryRun, json });
+      });
+    });
+}
+
+function byPlace(one: LeftOut, other: LeftOut): number {
+  return one.place.localeCompare(other.place, 'en', { numeric: true });
+}
+
+async function read(file: string, { stdin }: Terminal): Promise<Uint8Array> {
+  if (file === '-') return buffer(stdin);
+  return readFile(file).catch((error: unknown) => {
+    throw new Error(`${file} can't be read: ${fileReason(error)}`);
+  });
+}
+
+function refuseMistakes(mistakes: readonly LeftOut[]): void {
+  if (mistakes.length === 0) return;
+  const lines = mistakes.map(({ place, name, reason }) => `${place}: ${name ?? ''} ${reason}`);
+  throw new Error(['nothing was imported:', ...lines].join('\n  '));
+}

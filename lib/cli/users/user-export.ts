@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { StoredUser } from '../../index.js';
+import { PERMISSION_NAMES } from './permissions.js';
+import type { UserFile } from './user-file.js';
+
+/** Of the format, which is that of a file that users can be kept in. */
+const VERSION = 1;
+
+/** More would not be read anyway before the first are mended. */
+const PROBLEMS_SHOWN = 5;
+
+const schema = z.strictObject({
+  version: z.literal(VERSION, `must be ${String(VERSION)}`),
+  users: z.array(
+    z.strictObject({
+      name: z.string('must be a text'),
+      type: z.enum(['admin', 'normal'], 'must be "admin" or "normal"').optional(),
+      hash: z.string('must be a text'),
+      permissions: z
+        .array(z.enum(PERMISSION_NAMES, `must be among ${PERMISSION_NAMES.join(', ')}`))
+        .optional(),
+    }),
+  ),
+});
+
+/** Users as `users export` writes them. */
+export function formatUserExport(users: readonly StoredUser[]): string {
+  return `${JSON.stringify({ version: VERSION, users }, undefined, 2)}\n`;
+}
+
+/**
+ * Reads them again.
+ *
+ * @throws Error that lists what is wrong, without a word of what the file holds
+ */
+export function parseUserExport(text: string): UserFile {
+  const { data, error } = schema.safeParse(parseJson(text));
+  if (data === undefined) throw new Error(describe(error.issues));
+  const users = data.users.map(({ type = 'normal', permissions = [], ...user }, index) => ({
+    ...user,
+    type,
+    permissions,
+    place: `users[${String(index)}]`,
+  }));
+  const names = new Set<string>();
+  for (const { name, place } of users) {
+    if (names.has(name))
+      throw new Error(`${place}: ${JSON.stringify(name)} is there more than once`);
+    names.add(name);
+  }
+  return { kind: 'export', users, leftOut: [] };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the file.
+    throw new Error('the file is not JSON');
+  }
+}
+
+function describe(issues: readonly z.core.$ZodIssue[]): string {
+  const lines = issues
+    .slice(0, PROBLEMS_SHOWN)
+    .map(({ path, message }) => `${z.core.toDotPath(path) || 'the file'}: ${message}`);
+  return ['the file is no export of users:', ...lines].join('\n  ');
+}

@@ -1,0 +1,47 @@
+import type { Permission, UserType } from '../../index.js';
+import { parseHtpasswd } from './htpasswd.js';
+import { parseUserExport } from './user-export.js';
+
+/** A user that a file brings. */
+export interface FileUser {
+  /** Where it stands: `line 3`. */
+  readonly place: string;
+  readonly name: string;
+  readonly hash: string;
+  readonly type?: UserType | undefined;
+  readonly permissions?: readonly Permission[] | undefined;
+}
+
+/** A part of a file that makes no user; the reason never shows a hash. */
+export interface LeftOut {
+  readonly place: string;
+  /** Left out where there is none that may be shown. */
+  readonly name?: string | undefined;
+  readonly reason: string;
+}
+
+/** What a file of users says. */
+export interface UserFile {
+  /** An htpasswd says names and hashes only. */
+  readonly kind: 'htpasswd' | 'export';
+  readonly users: readonly FileUser[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Reads the users of an Apache htpasswd, or of what `users export` writes.
+ *
+ * @throws Error when it is neither, without a word of what it holds
+ */
+export function parseUserFile(bytes: Uint8Array): UserFile {
+  const text = decode(bytes);
+  return /^\s*[{[]/.test(text) ? parseUserExport(text) : parseHtpasswd(text);
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Error('the file is not UTF-8');
+  }
+}

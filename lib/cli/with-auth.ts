@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { kapacitorAuth } from '../index.js';
+import type { Config, KapacitorAuth } from '../index.js';
+import { usersLocation } from '../server/users-location.js';
+import { authOptions } from './source-options.js';
+import type { SourceOptions } from './source-options.js';
+import { stderrLogger } from './stderr-logger.js';
+import type { Terminal } from './terminal.js';
+
+/** The users that a command asks about, wherever they are. */
+export interface OpenAuth {
+  readonly auth: KapacitorAuth;
+  /** Where users are kept, for people. */
+  readonly location: string;
+}
+
+/**
+ * Does something with the users that a command line means, and closes their store.
+ *
+ * @throws Error where local users are meant and there are none
+ */
+export async function withAuth(
+  command: Command,
+  terminal: Terminal,
+  use: (open: OpenAuth) => Promise<void>,
+): Promise<void> {
+  const auth = kapacitorAuth({
+    ...authOptions(command.optsWithGlobals<SourceOptions>()),
+    logger: stderrLogger(terminal),
+  });
+  try {
+    const { users, config } = auth;
+    const location = usersLocation(config);
+    if (users !== undefined && !mayBeMade(config, command)) {
+      throw new Error(`there are no users at ${location}: see --store, or begin with "users add"`);
+    }
+    await use({ auth, location });
+  } finally {
+    await auth.close();
+  }
+}
+
+/** The commands that make a store; any other that finds none was started in the wrong folder. */
+const MAKERS: readonly string[] = ['add', 'import'];
+
+function mayBeMade({ store }: Config, command: Command): boolean {
+  const isMaker = MAKERS.includes(command.name()) && command.getOptionValue('dryRun') !== true;
+  return isMaker || store.path === ':memory:' || existsSync(store.path);
+}

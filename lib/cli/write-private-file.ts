@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, open, rename, rm } from 'node:fs/promises';
+import { fileReason } from './file-reason.js';
+
+/** Only the owner may read and write. */
+const MODE = 0o600;
+
+/**
+ * Writes a file that only its owner may read, as a whole or not at all; one that is there is replaced.
+ *
+ * @throws Error when it can't be written, or what is there is no file
+ */
+export async function writePrivateFile(path: string, text: string): Promise<void> {
+  const there = await lstat(path).catch(() => undefined);
+  if (there?.isFile() === false) throw new Error(`${path} is not a file`);
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', MODE);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new Error(`${path} can't be written: ${fileReason(error)}`, { cause: error });
+  }
+}
