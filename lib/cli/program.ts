@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { VERSION } from '../server/version.js';
+import { addCompletionCommand } from './completion/completion.js';
 import { addConfigCommands } from './config/config.js';
 import { addExplainCommand } from './explain.js';
 import { addHashCommand } from './hash.js';
@@ -54,5 +55,6 @@ export function createProgram(terminal: Terminal): Command {
   addExplainCommand(program, terminal);
   addTokenCommand(program, terminal);
   addHashCommand(program, terminal);
+  addCompletionCommand(program, terminal);
   return program;
 }
