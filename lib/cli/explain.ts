@@ -89,8 +89,8 @@ function show(
 function describe(user: Explanation['user']): string {
   if (user.source === 'disabled') return 'who everybody is while http.auth-enabled is false';
   if (user.type === 'admin') return 'an administrator';
-  const origin = user.source === 'meta' ? ' of a meta node' : '';
-  return `a normal user${origin} with permissions: ${showPermissions(user)}`;
+  if (user.source === 'meta') return 'a user of a meta node';
+  return `a normal user with permissions: ${showPermissions(user)}`;
 }
 
 /** People type `get`; HTTP's methods are case-sensitive (RFC 9110, section 9.1). */

@@ -53,7 +53,7 @@ export function addTokenCommand(program: Command, terminal: Terminal): void {
         else stdout.write(`${token}\n`);
         if (stdout.isTTY === true && json !== true) {
           stderr.write(
-            `it lets in who has it as ${username} until ${expires}: Authorization: Bearer TOKEN\n`,
+            `who sends it is let in as ${username} until ${expires}: Authorization: Bearer TOKEN\n`,
           );
         }
       });

@@ -121,7 +121,7 @@ function explainVerdict(
       ? caselessPrivileges(user)
       : new PrivilegeTable(user.privileges);
   const entry = table.entryOf(resource);
-  const permissions = entry === undefined || user.admin ? [] : makers(user, entry, privilege);
+  const permissions = entry === undefined ? [] : makers(user, entry, privilege);
   return {
     rule,
     privilege,
@@ -133,12 +133,13 @@ function explainVerdict(
   };
 }
 
-/** The permissions that grant what is needed, or else all that have a say in an entry. */
+/** The permissions that grant what is needed, or else all that have a say in an entry; those of a meta node have other names. */
 function makers(
-  { permissions }: KapacitorUser,
+  { source, permissions }: KapacitorUser,
   { resource }: PrivilegeEntry,
   needed: Privilege,
 ): readonly Permission[] {
+  if (source !== 'local') return [];
   const grants = (permission: Permission): readonly Privilege[] | undefined =>
     localPrivileges([permission])[resource];
   const involved = permissions.filter((permission) => grants(permission) !== undefined);

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startMetaStandIn } from '../../fixtures/meta-stand-in/meta-stand-in.js';
 import { CommandLine } from './command-line.js';
 import { MemoryTerminal } from './memory-terminal.js';
 
@@ -116,5 +117,18 @@ describe('explain', () => {
     const { exitCode, stderr } = await line.run('explain amy GET /');
     expect(exitCode).toBe(1);
     expect(stderr).toContain('meta node');
+  });
+
+  it('explains users of a meta node, who have their permissions there', async () => {
+    const permissions = { telegraf: ['WriteData'] };
+    const node = await startMetaStandIn({ users: [{ name: 'max', hash: '', permissions }] });
+    line.config = join(line.folder, 'meta.conf');
+    writeFileSync(line.config, `[auth]\nmeta-addr = "${node.address}"\n`);
+    const { stdout } = await line.run('explain max POST /write?db=telegraf');
+    const shown = await line.run('users show max');
+    await node.stop();
+    expect(stdout).toContain('write on /database/telegraf, by the meta node\n');
+    expect(stdout).toContain('max is a user of a meta node\n');
+    expect(shown.stdout).toContain(`KEPT IN      the meta node at ${node.address}\n`);
   });
 });

@@ -55,7 +55,7 @@ describe('token', () => {
   it('tells a person what it is, apart from the token', async () => {
     const { stdout, stderr } = await line.runAt(new MemoryTerminal(), 'token amy');
     await expect(nameOf(stdout.trimEnd())).resolves.toBe('amy');
-    expect(stderr).toMatch(/^it lets in who has it as amy until \d{4}-.*Bearer TOKEN\n$/);
+    expect(stderr).toMatch(/^who sends it is let in as amy until \d{4}-.*Bearer TOKEN\n$/);
   });
 
   it('says what is missing where there is no secret', async () => {

@@ -139,6 +139,7 @@ describe('explaining a request', () => {
     const max = meta({ permission: 'KapacitorAPI', database: '' });
     expect(explainApiRequest(max, 'GET', '/kapacitor/v1/config')).toMatchObject({
       allowed: false,
+      rules: [{ permissions: [], reason: 'none on /api/config, by the meta node' }],
       remedies: [],
     });
   });
