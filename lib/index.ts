@@ -4,8 +4,12 @@
 export { kapacitorAuth } from './kapacitor-auth.js';
 export type { KapacitorAuth } from './kapacitor-auth.js';
 export type { AuthenticationRequest } from './authenticate/authenticator.js';
-export type { ClientRequest, ForwardedHeaders, PeerSocket } from './authenticate/client-address.js';
 export type { UserInquiries } from './authenticate/user-inquiries.js';
+export type {
+  AddressedRequest,
+  ForwardedHeaders,
+  PeerSocket,
+} from './authenticate/client-address.js';
 export type { CredentialsHeaders } from './credentials/parse.js';
 export type { MaybePromise } from './stores/user-store.js';
 export { judgeApiRequest } from './privileges/api-request.js';

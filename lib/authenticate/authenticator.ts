@@ -6,7 +6,7 @@ import type { Logger } from '../logger.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise } from '../stores/user-store.js';
 import { clientAddress } from './client-address.js';
-import type { ClientRequest, ForwardedHeaders } from './client-address.js';
+import type { AddressedRequest, ForwardedHeaders } from './client-address.js';
 import type { HashRenewal } from './hash-renewal.js';
 import type { KnownCredentials } from './known-credentials.js';
 import type { OpenedSource } from './opened-source.js';
@@ -18,7 +18,7 @@ import { warnOfUntrustedProxy } from './untrusted-proxy.js';
 import type { CachedUser, UserCache } from './user-cache.js';
 
 /** What a request is authenticated from; `node:http`'s and Express' requests fit. */
-export interface AuthenticationRequest extends CredentialsRequest, ClientRequest {
+export interface AuthenticationRequest extends CredentialsRequest, AddressedRequest {
   /** The headers, by names in small letters. */
   readonly headers: CredentialsHeaders & ForwardedHeaders;
 }

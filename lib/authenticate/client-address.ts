@@ -13,7 +13,7 @@ export interface ForwardedHeaders {
 }
 
 /** What tells a client's address; `node:http`'s and Express' requests fit. */
-export interface ClientRequest {
+export interface AddressedRequest {
   /** The headers, by names in small letters. */
   readonly headers: ForwardedHeaders;
   /** The client's address as Express sees it (`trust proxy`). */
@@ -26,7 +26,10 @@ export interface ClientRequest {
  * Whom a client counts as: its IPv4 address, or the network of its IPv6 address (/64: one client can have all of its
  * addresses). Undefined where nobody knows it, as behind a Unix socket; what is no address at all counts as one client.
  */
-export function clientAddress({ ip, socket }: Omit<ClientRequest, 'headers'>): string | undefined {
+export function clientAddress({
+  ip,
+  socket,
+}: Omit<AddressedRequest, 'headers'>): string | undefined {
   const address = ip ?? socket?.remoteAddress;
   return address === undefined ? undefined : (networkOf(withoutPort(address)) ?? 'unknown');
 }

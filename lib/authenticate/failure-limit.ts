@@ -56,31 +56,30 @@ export class FailureLimit {
     await this.#options.counter.penalty(key, 1);
   }
 
+  /** Lets those who wait begin, in turn, until that is too many. */
   async #admit(key: string, gate: Gate): Promise<void> {
     // One asks for all: however many wait, the counter is asked one thing at a time.
     if (gate.isAsking) return;
     gate.isAsking = true;
     try {
-      await this.#startWaiting(key, gate);
+      for (let next = gate.waiting[0]; next !== undefined; next = gate.waiting[0]) {
+        const { ended } = gate;
+        const excess = await this.#take(key);
+        if (excess === undefined) {
+          gate.waiting.shift();
+          gate.running += 1;
+          next.start((outcome) => this.#end(key, gate, outcome));
+        } else if (gate.ended === ended) {
+          if (gate.running > 0) break;
+          throw new ThrottledError(Math.max(1, Math.ceil(excess.msBeforeNext / 1000)));
+        }
+      }
     } catch (error) {
       for (const turn of gate.waiting.splice(0)) turn.refuse(error);
-    }
-    gate.isAsking = false;
-    if (gate.running === 0 && gate.waiting.length === 0) this.#gates.delete(key);
-  }
-
-  async #startWaiting(key: string, gate: Gate): Promise<void> {
-    for (let next = gate.waiting[0]; next !== undefined; next = gate.waiting[0]) {
-      const { ended } = gate;
-      const excess = await this.#take(key);
-      if (excess === undefined) {
-        gate.waiting.shift();
-        gate.running += 1;
-        next.start((outcome) => this.#end(key, gate, outcome));
-      } else if (gate.ended === ended) {
-        if (gate.running > 0) return;
-        throw new ThrottledError(Math.max(1, Math.ceil(excess.msBeforeNext / 1000)));
-      }
+    } finally {
+      // In the same step as the last look at who waits: nobody may come between.
+      gate.isAsking = false;
+      if (gate.running === 0 && gate.waiting.length === 0) this.#gates.delete(key);
     }
   }
 

@@ -1,10 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { FailureCount, FailureCounter } from '../stores/failure-counter.js';
 
-/**
- * How many keys are counted at a time. bcrypt lets fewer logins fail in a minute than that, so that no flood makes the
- * count of another key forgotten.
- */
+/** How many keys are counted at a time: more than bcrypt of the default cost lets fail in a minute. */
 const MAX_KEYS = 32_768;
 
 /** How long and how much is counted. */

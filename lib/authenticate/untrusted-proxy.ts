@@ -1,9 +1,12 @@
 import type { Logger } from '../logger.js';
 import { warnOnce } from '../warnings.js';
-import type { ClientRequest } from './client-address.js';
+import type { AddressedRequest } from './client-address.js';
 
 /** Warns, once, where a proxy says for whom it asks and nobody listens: all of its clients then count as one. */
-export function warnOfUntrustedProxy({ ip, socket, headers }: ClientRequest, logger: Logger): void {
+export function warnOfUntrustedProxy(
+  { ip, socket, headers }: AddressedRequest,
+  logger: Logger,
+): void {
   const forwarded = headers['x-forwarded-for'];
   const peer = socket?.remoteAddress;
   if (forwarded === undefined || (ip ?? peer) !== peer) return;

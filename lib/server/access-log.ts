@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { answerError, forwardedRequest } from '../index.js';
 import type { KapacitorAuthError, KapacitorUser, OnError } from '../index.js';
 import { clientAddress } from './client-address.js';
-import type { ClientRequest } from './client-address.js';
+import type { AddressedRequest } from './client-address.js';
 import { loggableTarget } from './loggable-target.js';
 
 const refusals = new WeakMap<ServerResponse, KapacitorAuthError>();
@@ -37,7 +37,7 @@ export const noteAsked: RequestHandler = (request, response, next) => {
 const logged = new WeakSet<ServerResponse>();
 
 /** A request that the log tells of. */
-type LoggedRequest = ClientRequest & { readonly user?: KapacitorUser | undefined };
+type LoggedRequest = AddressedRequest & { readonly user?: KapacitorUser | undefined };
 
 /**
  * Logs one line a request once it is over: who asked from where for what, and the answer. Headers and bodies, where

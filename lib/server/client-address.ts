@@ -2,13 +2,13 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 
 /** A request of a client that may have come through proxies. */
-export interface ClientRequest extends IncomingMessage {
+export interface AddressedRequest extends IncomingMessage {
   /** The client's address where a trusted proxy told it, as Express has it. */
   ip?: string | undefined;
 }
 
 /** The address that a request came from, as far as anybody trusted knows. */
-export function clientAddress({ ip, socket }: ClientRequest): string | undefined {
+export function clientAddress({ ip, socket }: AddressedRequest): string | undefined {
   return ip ?? socket.remoteAddress;
 }
 
@@ -24,7 +24,7 @@ export function trustingProxies(
 ): RequestListener {
   if (proxies.length === 0) return handler;
   const trusted = listOf(proxies);
-  return function seeThroughProxies(request: ClientRequest, response): void {
+  return function seeThroughProxies(request: AddressedRequest, response): void {
     request.ip = resolve(request, trusted);
     handler(request, response);
   };

@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '../../index.js';
 import type { KapacitorUser } from '../../index.js';
 import { clientAddress } from '../client-address.js';
-import type { ClientRequest } from '../client-address.js';
+import type { AddressedRequest } from '../client-address.js';
 import { isHopByHop, namedByConnection } from './hop-by-hop.js';
 
 /**
@@ -42,7 +42,7 @@ export interface GatewayFields {
  * @throws InvalidRequestError when `Host` is there more than once (RFC 9112, section 3.2)
  */
 export function requestHeaders(
-  request: ClientRequest,
+  request: AddressedRequest,
   { user, authorization }: GatewayFields,
 ): string[] {
   const { rawHeaders, headers, socket } = request;

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { FailureLimit } from '../../lib/authenticate/failure-limit.js';
+import type { Outcome } from '../../lib/authenticate/failure-limit.js';
+import { FailureMemory } from '../../lib/authenticate/failure-memory.js';
+import type { FailureCount, FailureCounter } from '../../lib/index.js';
+
+/** A counter that answers only when it is told to. */
+class HeldCounter implements FailureCounter {
+  readonly memory: FailureMemory = new FailureMemory({ window: 60_000 });
+  readonly #held: (() => void)[] = [];
+  isHolding = false;
+
+  penalty(key: string, points: number): FailureCount | Promise<FailureCount> {
+    const count = this.memory.penalty(key, points);
+    if (!this.isHolding) return count;
+    return new Promise((resolve) => {
+      this.#held.push(() => {
+        resolve(count);
+      });
+    });
+  }
+
+  reward(key: string, points: number): void {
+    this.memory.reward(key, points);
+  }
+
+  delete(key: string): void {
+    this.memory.delete(key);
+  }
+
+  release(): void {
+    this.isHolding = false;
+    for (const answer of this.#held.splice(0)) answer();
+  }
+}
+
+describe('a limit of failures', () => {
+  function make(limit: number): { counter: HeldCounter; limited: FailureLimit } {
+    const counter = new HeldCounter();
+    return { counter, limited: new FailureLimit({ counter, limit, isCleared: false }) };
+  }
+
+  it('does not refuse for an attempt that ended well while the counter was asked', async () => {
+    const { counter, limited } = make(1);
+    const end = await limited.begin('amy');
+    counter.isHolding = true;
+    const next = limited.begin('amy');
+    await end('right');
+    counter.release();
+    await expect(next).resolves.toBeInstanceOf(Function);
+  });
+
+  it('refuses all who wait once those that ran have failed', async () => {
+    const { limited } = make(2);
+    const ends = await Promise.all([limited.begin('amy'), limited.begin('amy')]);
+    const waiting = Promise.allSettled([1, 2, 3].map(() => limited.begin('amy')));
+    await Promise.all(ends.map((end) => end('wrong')));
+    expect((await waiting).map(({ status }) => status)).toEqual(Array(3).fill('rejected'));
+    await expect(limited.begin('bob')).resolves.toBeInstanceOf(Function);
+  });
+
+  it('leaves nothing behind of attempts that did not fail', async () => {
+    const { counter, limited } = make(3);
+    const attempts = Array.from({ length: 50 }, async (_, index) => {
+      const end = await limited.begin('amy');
+      await end(index % 2 === 0 ? 'right' : 'not judged');
+    });
+    await Promise.all(attempts);
+    expect(counter.memory.size).toBe(0);
+  });
+
+  it('refuses all who wait with the error of a counter that fails', async () => {
+    const failing: FailureCounter = {
+      penalty: () => Promise.reject(new Error('out of order')),
+      reward: () => undefined,
+      delete: () => undefined,
+    };
+    const limited = new FailureLimit({ counter: failing, limit: 3, isCleared: false });
+    const attempts = await Promise.allSettled([limited.begin('amy'), limited.begin('amy')]);
+    for (const attempt of attempts) {
+      expect(attempt).toMatchObject({ reason: { message: 'out of order' } });
+    }
+  });
+
+  it('answers every attempt, in whatever order things happen', async () => {
+    const outcome = fc.constantFrom<Outcome>('right', 'wrong', 'not judged');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.scheduler(),
+        fc.array(outcome, { minLength: 1, maxLength: 12 }),
+        fc.integer({ min: 1, max: 4 }),
+        async (scheduler, outcomes, limit) => {
+          const memory = new FailureMemory({ window: 60_000 });
+          const later = scheduler.scheduleFunction(() => Promise.resolve());
+          const counter: FailureCounter = {
+            penalty: async (key, points) => {
+              await later();
+              const count = memory.penalty(key, points);
+              await later();
+              return count;
+            },
+            reward: async (key, points) => {
+              await later();
+              memory.reward(key, points);
+            },
+            delete: () => undefined,
+          };
+          const limited = new FailureLimit({ counter, limit, isCleared: false });
+          const answers = Promise.all(
+            outcomes.map(async (each) => {
+              const end = await limited.begin('amy').catch(() => undefined);
+              if (end === undefined) return 'refused';
+              await later();
+              await end(each);
+              return each;
+            }),
+          );
+          const wrong = (all: readonly string[]) => all.filter((each) => each === 'wrong').length;
+          const given = await scheduler.waitFor(answers);
+          expect(wrong(given)).toBe(Math.min(wrong(outcomes), limit));
+          // Nobody is refused before that many have failed.
+          if (wrong(outcomes) < limit) expect(given).toEqual(outcomes);
+          expect(memory.penalty('amy', 0).consumedPoints).toBe(wrong(given));
+        },
+      ),
+    );
+  });
+});
