@@ -5,7 +5,8 @@ import type { AuthenticationRequest } from './authenticate/authenticator.js';
 import { BcryptQueue } from './authenticate/bcrypt-queue.js';
 import { challenges } from './authenticate/challenge.js';
 import { HashRenewal } from './authenticate/hash-renewal.js';
-import { KnownCredentials } from './authenticate/known-credentials.js';
+import { KnownRequests } from './authenticate/known-requests.js';
+import { Logins } from './authenticate/logins.js';
 import { OpenedSource } from './authenticate/opened-source.js';
 import { Passwords } from './authenticate/passwords.js';
 import { KapacitorStrategy } from './authenticate/strategy.js';
@@ -114,9 +115,10 @@ function assemble(config: Config): {
 } {
   const { cacheExpiration: expiration, bcryptCost: cost, staleIfError } = config.auth;
   const { sharedSecret } = config.http;
+  const { logger } = config;
   const source = new OpenedSource({
     source: openStore(config),
-    logger: config.logger,
+    logger,
     onOpen: () => {
       warnWithoutUsers(source, config).catch(() => undefined);
     },
@@ -135,18 +137,17 @@ function assemble(config: Config): {
     'WWW-Authenticate': challenges({ realm: config.realm, bearer: sharedSecret !== '' }),
   };
   const authenticator = new Authenticator({
-    source,
     users,
-    passwords,
-    known: new KnownCredentials(expiration),
-    renewal: new HashRenewal(source.source, passwords),
-    throttle: new Throttle({
-      ...config.throttle,
-      store: config.throttleStore,
-      logger: config.logger,
+    logins: new Logins({
+      source,
+      users,
+      passwords,
+      renewal: new HashRenewal(source.source, passwords),
+      throttle: new Throttle({ ...config.throttle, store: config.throttleStore, logger }),
+      logger,
     }),
-    logger: config.logger,
     subscribers: new Subscribers(source, expiration),
+    known: new KnownRequests(expiration),
     sharedSecret,
     headers,
   });

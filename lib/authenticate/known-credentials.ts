@@ -5,7 +5,7 @@ import type { KapacitorUser } from '../privileges/user.js';
 /** How many clients' credentials are recognised without being read again. */
 const MAX_KNOWN = 32_768;
 
-/** What a header was found to stand for. */
+/** What credentials were found to stand for. */
 export interface KnownUser {
   readonly user: KapacitorUser;
   /** The version of the user cache that this was concluded from. */
@@ -46,6 +46,6 @@ export class KnownCredentials {
   }
 
   #key(text: string): string {
-    return hash('sha256', this.#secret + text, 'base64url');
+    return hash('sha256', this.#secret + text, 'hex');
   }
 }

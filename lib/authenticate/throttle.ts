@@ -7,7 +7,7 @@ import { FailureLimit } from './failure-limit.js';
 import type { End, Outcome } from './failure-limit.js';
 import { FailureMemory } from './failure-memory.js';
 import { InsuredCounter } from './insured-counter.js';
-import type { CachedUser } from './user-cache.js';
+import type { Verdict } from './logins.js';
 
 /** How many logins may fail. */
 export interface ThrottleSettings {
@@ -31,8 +31,8 @@ export interface Login {
   readonly address: string | undefined;
 }
 
-/** Answers who logged in; undefined where a password was wrong or there is no such user. */
-type Judge = () => Promise<CachedUser | undefined>;
+/** Looks at an attempt. */
+type Judge = () => Promise<Verdict>;
 
 type LocatedLogin = Login & { readonly address: string };
 
@@ -49,7 +49,7 @@ interface Rule {
 export class Throttle {
   readonly #secret: string = randomBytes(32).toString('base64');
   readonly #rules: readonly Rule[];
-  readonly #running = new Map<string, Promise<CachedUser | undefined>>();
+  readonly #running = new Map<string, Promise<Verdict>>();
 
   /** @throws MisuseError when `store` makes no counters */
   constructor(settings: ThrottleSettings) {
@@ -61,7 +61,7 @@ export class Throttle {
    *
    * @throws ThrottledError; what `judge` throws
    */
-  async attempt(login: Login, judge: Judge): Promise<CachedUser | undefined> {
+  async attempt(login: Login, judge: Judge): Promise<Verdict> {
     if (!isLocated(login) || this.#rules.length === 0) return judge();
     const key = hash('sha256', this.#secret + framed(login), 'base64url');
     const running = this.#running.get(key);
@@ -71,25 +71,22 @@ export class Throttle {
     return judged;
   }
 
-  async #join(
-    running: Promise<CachedUser | undefined>,
-    login: LocatedLogin,
-  ): Promise<CachedUser | undefined> {
-    const found = await running;
-    if (found === undefined) {
+  async #join(running: Promise<Verdict>, login: LocatedLogin): Promise<Verdict> {
+    const verdict = await running;
+    if (!verdict.isRight) {
       await Promise.all(this.#rules.map(({ limit, keyOf }) => limit.count(keyOf(login))));
     }
-    return found;
+    return verdict;
   }
 
-  async #judge(login: LocatedLogin, judge: Judge): Promise<CachedUser | undefined> {
+  async #judge(login: LocatedLogin, judge: Judge): Promise<Verdict> {
     const begun: End[] = [];
     let outcome: Outcome = 'not judged';
     try {
       for (const { limit, keyOf } of this.#rules) begun.push(await limit.begin(keyOf(login)));
-      const found = await judge();
-      outcome = found === undefined ? 'wrong' : 'right';
-      return found;
+      const verdict = await judge();
+      outcome = verdict.isRight ? 'right' : 'wrong';
+      return verdict;
     } finally {
       await Promise.all(begun.map((end) => end(outcome)));
     }
