@@ -98,6 +98,7 @@ export class FailureLimit {
     else if (outcome !== 'wrong') await counter.reward(key, 1);
     gate.running -= 1;
     gate.ended += 1;
-    await this.#admit(key, gate);
+    // Nobody's answer waits for the turn of others.
+    void this.#admit(key, gate);
   }
 }
