@@ -1,10 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
-import { pino } from 'pino';
 import { startServer } from '../server/start-server.js';
+import type { ServerSettings } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
 import { notes } from './notes.js';
 import { firstAdminNotice, startNotice } from './notices.js';
+import { openServerLog } from './server-log.js';
 import { authOptions } from './source-options.js';
 import type { SourceOptions } from './source-options.js';
 import { stopSignal } from './stop-signal.js';
@@ -60,9 +61,21 @@ async function serve(
   { host, port, upstream, tlsCert, tlsKey, ...source }: ServeOptions,
   { stdout, stderr }: Terminal,
 ): Promise<void> {
-  const logger = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stdout);
+  const { logger, close } = openServerLog(stdout);
   const options = { ...authOptions(source), gateway: { upstream, tlsCert, tlsKey } };
-  const server = await startServer({ host, port, options, logger });
+  try {
+    await serveUntilStopped({ host, port, options, logger }, stderr);
+  } finally {
+    close();
+  }
+}
+
+async function serveUntilStopped(
+  settings: ServerSettings,
+  stderr: Terminal['stderr'],
+): Promise<void> {
+  const { logger } = settings;
+  const server = await startServer(settings);
   const { url, config, firstAdmin } = server;
   logger.info(`listening on ${url}, users in ${usersLocation(config)}`);
   if (stderr.isTTY === true) stderr.write(startNotice(server));

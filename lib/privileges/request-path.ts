@@ -7,7 +7,12 @@ export interface RequestTarget {
   readonly trailingSlash: boolean;
   /** The query without its question mark, as sent. */
   readonly query: string;
+  /** The path where it is written in the one way already. */
+  readonly plain?: string | undefined;
 }
+
+/** A path with nothing in it that could be written or read differently. */
+const PLAIN = /^(?:\/[\w~-][\w.~-]*)+\/?$/;
 
 /**
  * Takes a request target (RFC 9112, section 3.2.1) apart, and refuses what a router, a proxy and a file system
@@ -21,11 +26,13 @@ export function parseRequestTarget(target: string): RequestTarget {
   if (target.includes('#')) refuse('holds a fragment');
   const mark = target.indexOf('?');
   const path = mark === -1 ? target : target.slice(0, mark);
-  const segments = path.slice(1).split('/').map(decodeSegment);
+  const plain = PLAIN.test(path) ? path : undefined;
+  const parts = path.slice(1).split('/');
+  const segments = plain === undefined ? parts.map(decodeSegment) : parts;
   const trailingSlash = segments.at(-1) === '';
   if (trailingSlash) segments.pop();
   if (segments.includes('')) refuse('holds an empty segment');
-  return { segments, trailingSlash, query: mark === -1 ? '' : target.slice(mark + 1) };
+  return { segments, trailingSlash, query: mark === -1 ? '' : target.slice(mark + 1), plain };
 }
 
 function decodeSegment(segment: string): string {
@@ -49,7 +56,8 @@ function refuse(problem: string): never {
 }
 
 /** The one way to write a path; what was judged is what can be forwarded. */
-export function formatPath({ segments, trailingSlash }: RequestTarget): string {
+export function formatPath({ segments, trailingSlash, plain }: RequestTarget): string {
+  if (plain !== undefined) return plain;
   const path = `/${segments.map(encodeSegment).join('/')}`;
   return trailingSlash && segments.length > 0 ? `${path}/` : path;
 }
