@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
@@ -6,6 +7,9 @@ import type { KapacitorAuth } from '../index.js';
 import { accessLog, noteAsked } from './access-log.js';
 import { VERSION } from './version.js';
 import { whoami } from './whoami.js';
+
+export const PING = '/kapacitor/v1/ping';
+export const WHOAMI = '/kapacitor/v1/whoami';
 
 /**
  * What `kapacitor-auth serve` serves: the part of Kapacitor's API that is about users, and answers to other proxies at `/auth`.
@@ -19,21 +23,25 @@ export function createApp(auth: KapacitorAuth, logger: Logger): Express {
   app.all('/auth', noteAsked, forwardAuth(auth));
   app.use(auth);
   // Who one is may be asked without any permission.
-  app.get('/kapacitor/v1/whoami', whoami(auth));
+  app.get(WHOAMI, whoami(auth));
   app.use(authorizeApi());
-  app.get('/kapacitor/v1/ping', ping);
+  app.get(PING, ping);
   app.use(usersApi(auth));
   app.use(notFound);
   app.use(failed(logger));
   return app;
 }
 
-/** Answers differ by user and hold nothing to be rendered. */
 const protectAnswers: RequestHandler = (_request, response, next) => {
-  response.setHeader('Cache-Control', 'no-store');
-  response.setHeader('X-Content-Type-Options', 'nosniff');
+  protectAnswer(response);
   next();
 };
+
+/** Answers differ by user and hold nothing to be rendered. */
+export function protectAnswer(response: ServerResponse): void {
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+}
 
 /** Whether users can be authenticated, for load balancers and container engines; needs no credentials and tells nothing else. */
 function health(auth: KapacitorAuth): RequestHandler {
@@ -46,11 +54,12 @@ function health(auth: KapacitorAuth): RequestHandler {
   };
 }
 
-const ping: RequestHandler = (_request, response) => {
+/** Answers Kapacitor's ping. */
+export function ping(_request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('X-Kapacitor-Version', VERSION);
   response.statusCode = 204;
   response.end();
-};
+}
 
 const notFound: RequestHandler = (_request, response) => {
   answerJson(response, 404, { error: 'Not Found', message: 'Not Found' });

@@ -4,6 +4,7 @@ import type { Config, KapacitorAuth, KapacitorAuthOptions } from '../index.js';
 import { answerAndNote } from './access-log.js';
 import { createApp } from './app.js';
 import { trustingProxies } from './client-address.js';
+import { direct } from './direct.js';
 import { gateway } from './gateway/gateway.js';
 import { Upstream } from './gateway/upstream.js';
 import { createFirstAdmin } from './first-admin.js';
@@ -59,7 +60,7 @@ type Served = Pick<Listening, 'url' | 'stop'>;
 async function serve(auth: KapacitorAuth, { host, port, logger }: ServerSettings): Promise<Served> {
   const { config } = auth;
   const tls = readTls(config);
-  const own = createApp(auth, logger);
+  const own = direct({ auth, logger, app: createApp(auth, logger) });
   const upstream = config.gateway.upstream === '' ? undefined : new Upstream(config.gateway);
   const handler = upstream === undefined ? own : gateway({ auth, upstream, own, logger });
   const seeing = trustingProxies(config.gateway.trustedProxies, handler);

@@ -1,15 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import {
-  answerError,
-  answerJson,
-  AuthorizationError,
-  isForgeable,
-  judgeApiRequest,
-  KapacitorAuthError,
-} from '../../index.js';
+import { answerJson, AuthorizationError, isForgeable, judgeApiRequest } from '../../index.js';
 import type { KapacitorAuth, KapacitorUser } from '../../index.js';
 import type { Logger } from 'pino';
-import { logWhenOver, noteRefusal } from '../access-log.js';
+import { logWhenOver } from '../access-log.js';
+import { answerFailure } from '../answer-failure.js';
 import { forwardedQuery } from './forwarded-query.js';
 import type { Upstream } from './upstream.js';
 
@@ -102,18 +96,5 @@ function answerMethod(method: string, response: ServerResponse): void {
   } else {
     const text = 'Method Not Allowed';
     answerJson(response, 405, { error: text, message: text });
-  }
-}
-
-function answerFailure(error: unknown, response: ServerResponse, logger: Logger): void {
-  if (response.headersSent || response.destroyed) {
-    response.destroy();
-  } else if (error instanceof KapacitorAuthError) {
-    noteRefusal(response, error);
-    answerError(error, response);
-  } else {
-    logger.error({ err: error }, 'a request failed unexpectedly');
-    const text = 'internal server error';
-    answerJson(response, 500, { error: text, message: text });
   }
 }
