@@ -33,8 +33,13 @@ export const noteAsked: RequestHandler = (request, response, next) => {
   next();
 };
 
-/** Whose line will come: a request that goes from the gateway to the app has one. */
+/** Whose line will come though the app has yet to see the request. */
 const logged = new WeakSet<ServerResponse>();
+
+/** Says that a request's line is seen to, before it goes on to the app, which logs every other. */
+export function markLogged(response: ServerResponse): void {
+  logged.add(response);
+}
 
 /** A request that the log tells of. */
 type LoggedRequest = AddressedRequest & { readonly user?: KapacitorUser | undefined };
@@ -49,7 +54,6 @@ export function logWhenOver(
   response: ServerResponse,
 ): void {
   if (logged.has(response)) return;
-  logged.add(response);
   const start = performance.now();
   const { method, url = '' } = request;
   const address = clientAddress(request);

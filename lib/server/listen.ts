@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { RequestListener, Server, ServerOptions, ServerResponse } from 'node:http';
+import type { RequestListener, Server, ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { z } from 'zod';
+import { RunningResponses } from './running-responses.js';
 import type { TlsIdentity } from './tls.js';
 
 /** Where to listen. */
@@ -51,10 +52,9 @@ export async function listen(
   handler: RequestListener,
   { host, port, tls }: ListenAddress,
 ): Promise<Listening> {
-  const answering = new Set<ServerResponse>();
+  const running = new RunningResponses();
   const answer: RequestListener = (request, response) => {
-    answering.add(response);
-    response.once('close', () => answering.delete(response));
+    running.add(response);
     if (!server.listening) response.setHeader('Connection', 'close');
     handler(request, response);
   };
@@ -68,19 +68,15 @@ export async function listen(
   }
   return {
     url: localUrl(server, host, tls === undefined ? 'http' : 'https'),
-    stop: (deadline = 10_000) => drain(server, answering, deadline),
+    stop: (deadline = 10_000) => drain(server, running, deadline),
     useTls: (identity) => tlsServer?.setSecureContext({ ...TLS, ...identity }),
   };
 }
 
-async function drain(
-  server: Server,
-  answering: ReadonlySet<ServerResponse>,
-  deadline: number,
-): Promise<void> {
+async function drain(server: Server, running: RunningResponses, deadline: number): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  for (const response of answering) {
+  for (const response of running.list()) {
     if (!response.headersSent) response.setHeader('Connection', 'close');
   }
   const timer = setTimeout(() => {

@@ -1,3 +1,5 @@
+const PATH_ALONE = /^\/[^?&;]*$/;
+
 /**
  * A request target as it may be logged: without the query parameters `u` and `p`, and without the user and password
  * that an absolute target (`http://user:password@host/`) can hold.
@@ -5,6 +7,7 @@
  * It removes more than would be read as credentials: a client that got the spelling wrong still sent its password.
  */
 export function loggableTarget(target: string): string {
+  if (PATH_ALONE.test(target)) return target;
   const end = target.search(/[?&;]|$/);
   const place = target.slice(0, end).replace(/^([a-z][a-z\d+.-]*:\/\/)[^/]*@/i, '$1');
   const parameters = target.slice(end).split(/[?&;]/).filter(isHarmless).join('&');

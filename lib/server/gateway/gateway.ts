@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { answerJson, AuthorizationError, isForgeable, judgeApiRequest } from '../../index.js';
 import type { KapacitorAuth, KapacitorUser } from '../../index.js';
 import type { Logger } from 'pino';
-import { logWhenOver } from '../access-log.js';
+import { logWhenOver, markLogged } from '../access-log.js';
 import { answerFailure } from '../answer-failure.js';
 import { forwardedQuery } from './forwarded-query.js';
 import type { Upstream } from './upstream.js';
@@ -68,17 +68,20 @@ interface Transaction {
 function forward(
   { own, upstream }: GatewayParts,
   user: KapacitorUser,
-  transaction: Transaction,
+  { request, response, fail }: Transaction,
 ): void {
-  const { request, response } = transaction;
   if (response.destroyed) return;
   const { method = '', url = '' } = request;
   const path = judgeApiRequest(user, method, url);
   const target = path + forwardedQuery(url);
   // Written differently it is still ours.
-  if (OWN_PATHS.test(path)) own(request, response);
-  else if (isForgeable(request)) throw forged();
-  else upstream.forward({ ...transaction, user, method, target });
+  if (OWN_PATHS.test(path)) {
+    markLogged(response);
+    own(request, response);
+    return;
+  }
+  if (isForgeable(request)) throw forged();
+  upstream.forward({ request, response, fail, user, method, target });
 }
 
 function forged(): AuthorizationError {

@@ -12,18 +12,32 @@ type RawHeaders = readonly (string | Buffer)[];
  * @returns the same, without what belongs to the upstream's connection
  */
 export function responseHeaders(raw: RawHeaders): string[] {
-  const fields = raw.map((field) => (typeof field === 'string' ? field : field.toString('latin1')));
+  const fields = raw.map(asText);
   const named = namedByConnection(connectionOf(fields));
-  return fields.filter((_field, index) => {
-    const name = fields[index - (index % 2)]?.toLowerCase() ?? '';
-    return !WITHHELD.has(name) && !isHopByHop(name, named);
-  });
+  const passed: string[] = [];
+  for (let index = 0; index < fields.length; index += 2) {
+    const field = fields[index] ?? '';
+    const name = field.toLowerCase();
+    if (!WITHHELD.has(name) && !isHopByHop(name, named))
+      passed.push(field, fields[index + 1] ?? '');
+  }
+  return passed;
+}
+
+function asText(field: string | Buffer): string {
+  return typeof field === 'string' ? field : field.toString('latin1');
 }
 
 /** All values of `Connection`, joined. */
 function connectionOf(fields: readonly string[]): string | undefined {
-  const values = fields.filter(
-    (_field, index) => index % 2 === 1 && fields[index - 1]?.toLowerCase() === 'connection',
-  );
-  return values.length === 0 ? undefined : values.join(',');
+  let values: string | undefined;
+  for (let index = 0; index < fields.length; index += 2) {
+    const field = fields[index] ?? '';
+    if (field.length !== CONNECTION.length || field.toLowerCase() !== CONNECTION) continue;
+    const value = fields[index + 1] ?? '';
+    values = values === undefined ? value : `${values},${value}`;
+  }
+  return values;
 }
+
+const CONNECTION = 'connection';
