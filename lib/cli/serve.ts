@@ -1,11 +1,12 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import { startServer } from '../server/start-server.js';
 import type { ServerSettings } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
 import { notes } from './notes.js';
 import { firstAdminNotice, startNotice } from './notices.js';
-import { openServerLog } from './server-log.js';
+import { LOG_LEVELS, openServerLog } from './server-log.js';
+import type { LogLevel } from './server-log.js';
 import { authOptions } from './source-options.js';
 import type { SourceOptions } from './source-options.js';
 import { stopSignal } from './stop-signal.js';
@@ -17,6 +18,7 @@ interface ServeOptions extends SourceOptions {
   readonly upstream?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
+  readonly logLevel: LogLevel;
 }
 
 const NOTES = `
@@ -50,6 +52,11 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
       'serve TLS with this certificate (PEM), read again when it changes',
     )
     .option('--tls-key <file>', 'the key of that certificate (PEM)')
+    .addOption(
+      new Option('--log-level <level>', 'what is logged: a line for each request is "info"')
+        .choices(LOG_LEVELS)
+        .default('info'),
+    )
     .addHelpText('after', notes(NOTES))
     .action(async (_options: unknown, command: Command) => {
       await serve(command.optsWithGlobals<ServeOptions>(), terminal);
@@ -58,10 +65,10 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
 
 /** Serves until a signal stops it. */
 async function serve(
-  { host, port, upstream, tlsCert, tlsKey, ...source }: ServeOptions,
+  { host, port, upstream, tlsCert, tlsKey, logLevel, ...source }: ServeOptions,
   { stdout, stderr }: Terminal,
 ): Promise<void> {
-  const { logger, close } = openServerLog(stdout);
+  const { logger, close } = openServerLog(stdout, logLevel);
   const options = { ...authOptions(source), gateway: { upstream, tlsCert, tlsKey } };
   try {
     await serveUntilStopped({ host, port, options, logger }, stderr);

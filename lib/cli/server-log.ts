@@ -9,11 +9,17 @@ export interface ServerLog {
   readonly close: () => void;
 }
 
+/** What a log can be limited to, from all to nothing. */
+export const LOG_LEVELS = ['info', 'warn', 'error', 'silent'] as const;
+
+/** One of {@link LOG_LEVELS}. */
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /**
  * A log of JSON lines. Lines of one turn of the event loop are written together: a busy server writes several requests' at
  * once, a quiet one each at once.
  */
-export function openServerLog(stream: Writable): ServerLog {
+export function openServerLog(stream: Writable, level: LogLevel = 'info'): ServerLog {
   let lines = '';
   const flush = (): void => {
     if (lines !== '') stream.write(lines);
@@ -26,7 +32,7 @@ export function openServerLog(stream: Writable): ServerLog {
   // A process that ends by an error still says what came before.
   process.once('exit', flush);
   return {
-    logger: pino({ base: null, timestamp: timestamps() }, { write }),
+    logger: pino({ level, base: null, timestamp: timestamps() }, { write }),
     close: () => {
       flush();
       process.off('exit', flush);

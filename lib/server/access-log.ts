@@ -57,7 +57,9 @@ export function logWhenOver(
   const start = performance.now();
   const { method, url = '' } = request;
   const address = clientAddress(request);
-  response.once('close', () => {
+  response.on('close', () => {
+    const level = response.statusCode < 500 ? 'info' : 'error';
+    if (!logger.isLevelEnabled(level)) return;
     const refusal = refusals.get(response);
     const line = {
       address,
@@ -71,8 +73,7 @@ export function logWhenOver(
       aborted: response.writableFinished ? undefined : true,
       ms: Math.round((performance.now() - start) * 10) / 10,
     };
-    if (response.statusCode < 500) logger.info(line, 'request');
-    else logger.error(line, 'request');
+    logger[level](line, 'request');
   });
 }
 

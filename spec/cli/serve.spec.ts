@@ -21,10 +21,10 @@ describe('serve', () => {
   });
 
   /** Serves on a free port until it listens. */
-  async function serve(terminal: MemoryTerminal): Promise<void> {
+  async function serve(terminal: MemoryTerminal, ...more: string[]): Promise<void> {
     const source = ['--config', devNull, '--store', join(folder, 'users.db')];
     await expect(
-      run(['serve', '--host', '127.0.0.1', '--port', '0', ...source], terminal),
+      run(['serve', '--host', '127.0.0.1', '--port', '0', ...source, ...more], terminal),
     ).resolves.toBe(0);
   }
 
@@ -62,6 +62,19 @@ describe('serve', () => {
     ]);
     expect(terminal.stderr.text).toMatch(/KAPACITOR_ADMIN_PASSWORD\n.*curl -u admin http/s);
     expect(terminal.stderr.text).not.toContain('chosen-password');
+  });
+
+  it('logs no more than asked for', async () => {
+    const terminal = new MemoryTerminal('');
+    await serve(terminal, '--log-level', 'warn');
+    expect(terminal.stdout.text).toBe('');
+    expect(terminal.stderr.text).toContain('password is shown only now');
+  });
+
+  it('knows no other level', async () => {
+    const terminal = new MemoryTerminal('');
+    await expect(run(['serve', '--log-level', 'loud'], terminal)).resolves.toBe(1);
+    expect(terminal.stderr.text).toContain('info, warn, error, silent');
   });
 
   it.each([

@@ -7,17 +7,19 @@ describe('the log of a server', () => {
   let written: string[];
   let log: ServerLog;
 
+  function stream(): Writable {
+    return new Writable({
+      decodeStrings: false,
+      write(chunk, _encoding, done) {
+        written.push(String(chunk));
+        done();
+      },
+    });
+  }
+
   beforeEach(() => {
     written = [];
-    log = openServerLog(
-      new Writable({
-        decodeStrings: false,
-        write(chunk, _encoding, done) {
-          written.push(String(chunk));
-          done();
-        },
-      }),
-    );
+    log = openServerLog(stream());
   });
 
   afterEach(() => {
@@ -54,6 +56,14 @@ describe('the log of a server', () => {
       '1970-01-01T00:00:00.000Z',
       '1970-01-01T00:00:00.001Z',
     ]);
+  });
+
+  it('leaves out what is of less weight than asked for', () => {
+    const quiet = openServerLog(stream(), 'error');
+    quiet.logger.info('a request');
+    quiet.logger.error('a failure');
+    quiet.close();
+    expect(written.join('')).toMatch(/^[^\n]*"msg":"a failure"[^\n]*\n$/);
   });
 
   it('loses nothing when it is closed, or when the process ends', () => {

@@ -24,7 +24,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
-    parts.response.once('close', () => {
+    parts.response.on('close', () => {
       this.#clientGone();
     });
   }
