@@ -93,12 +93,9 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
       authenticate: (request: AuthenticationRequest) =>
         config.http.authEnabled ? authenticator.authenticate(request) : ADMIN_USER,
       ...userInquiries(users, config.http.authEnabled),
-      users: isUserStore(source.source)
-        ? new Users(source.source, passwords, () => source.ready())
-        : undefined,
+      users: isUserStore(source.source) ? new Users(source.source, passwords, source) : undefined,
       subscriptions:
-        source.source.subscriptions &&
-        new Subscriptions(source.source.subscriptions, () => source.ready()),
+        source.source.subscriptions && new Subscriptions(source.source.subscriptions, source),
       config,
       passport: new Passport().use(strategy),
     }),

@@ -10,9 +10,10 @@ import type {
   UserSource,
 } from '../stores/user-store.js';
 
-/** How long a request waits for a source, and how long its opening may take, in milliseconds. */
+/** How long a request waits for a source, and how long its opening and a change may take, in milliseconds. */
 const DEADLINE = 5000;
 const OPENING_DEADLINE = 30_000;
+const CHANGE_DEADLINE = 30_000;
 
 /** How long after a failed opening it is tried again. */
 const REOPEN_AFTER = 1000;
@@ -97,6 +98,24 @@ export class OpenedSource {
       () => this.source.verify?.(name, password) ?? false,
       (right) => right,
     );
+  }
+
+  /**
+   * Asks for what may take longer than a look-up: a list, or a change that waits for another process. What says why it is
+   * refused is passed on as it is.
+   *
+   * @throws StoreUnavailableError, also after a change that is made later for all one knows; KapacitorAuthError
+   */
+  async manage<T>(question: () => MaybePromise<T>): Promise<T> {
+    await this.ready();
+    try {
+      const asked = (async () => question())();
+      return this.#answered(await this.#inTime(asked, CHANGE_DEADLINE));
+    } catch (error) {
+      if (error instanceof KapacitorAuthError && !(error instanceof StoreUnavailableError))
+        throw error;
+      return this.#fail(error);
+    }
   }
 
   /** Whether the source itself verifies the passwords of users without a hash. */

@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '../errors.js';
+import type { OpenedSource } from './opened-source.js';
 import type { StoredSubscription, SubscriptionStore } from '../stores/subscription-store.js';
 import { clusterOfToken, digestOfToken, makeSubscriptionToken } from './subscription-token.js';
 
@@ -56,11 +57,11 @@ export interface NewSubscription {
  */
 export class Subscriptions {
   readonly #store: SubscriptionStore;
-  readonly #ready: () => Promise<void>;
+  readonly #source: Pick<OpenedSource, 'manage'>;
 
-  constructor(store: SubscriptionStore, ready: () => Promise<void>) {
+  constructor(store: SubscriptionStore, source: Pick<OpenedSource, 'manage'>) {
     this.#store = store;
-    this.#ready = ready;
+    this.#source = source;
   }
 
   /**
@@ -71,14 +72,14 @@ export class Subscriptions {
   async grant(subscription: NewSubscription): Promise<GrantedSubscription> {
     const { database, retentionPolicy } = subscription;
     const { token, cluster } = tokenFor(subscription);
-    await this.#ready();
-    const kept = await this.#store.put({
+    const granted: StoredSubscription = {
       digest: digestOfToken(token),
       cluster,
       database,
       ...(retentionPolicy !== undefined && { retentionPolicy }),
       created: new Date().toISOString(),
-    });
+    };
+    const kept = await this.#source.manage(() => this.#store.put(granted));
     return Object.freeze({ ...show(kept), token });
   }
 
@@ -87,8 +88,7 @@ export class Subscriptions {
     options: { readonly database?: string | undefined } = {},
   ): Promise<readonly SubscriptionInfo[]> {
     const { database } = options;
-    await this.#ready();
-    const all = await this.#store.list();
+    const all = await this.#source.manage(() => this.#store.list());
     return all
       .filter((subscription) => database === undefined || subscription.database === database)
       .map(show);
@@ -101,16 +101,16 @@ export class Subscriptions {
    * @returns false when there was none
    */
   async revoke(id: string): Promise<boolean> {
-    await this.#ready();
-    const found = (await this.#store.list()).filter(({ digest }) => idOf(digest) === id);
-    const outcomes = await Promise.all(found.map(async ({ digest }) => this.#store.delete(digest)));
-    return outcomes.includes(true);
+    return this.#source.manage(async () => {
+      const found = (await this.#store.list()).filter(({ digest }) => idOf(digest) === id);
+      const ended = await Promise.all(found.map(async ({ digest }) => this.#store.delete(digest)));
+      return ended.includes(true);
+    });
   }
 
   /** Ends all tokens of a database, and says how many there were. */
   async revokeDatabase(database: string): Promise<number> {
-    await this.#ready();
-    return this.#store.deleteDatabase(database);
+    return this.#source.manage(() => this.#store.deleteDatabase(database));
   }
 }
 

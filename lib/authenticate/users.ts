@@ -9,6 +9,7 @@ import type {
   UserStore,
   UserType,
 } from '../stores/user-store.js';
+import type { OpenedSource } from './opened-source.js';
 import type { Passwords } from './passwords.js';
 import { checkGrants, checkSecret } from './user-checks.js';
 
@@ -75,25 +76,27 @@ const LANE = 'users';
 export class Users {
   readonly #store: UserStore;
   readonly #passwords: Passwords;
-  readonly #ready: () => Promise<void>;
+  readonly #source: Pick<OpenedSource, 'ready' | 'manage'>;
 
-  constructor(store: UserStore, passwords: Passwords, ready: () => Promise<void>) {
+  constructor(
+    store: UserStore,
+    passwords: Passwords,
+    source: Pick<OpenedSource, 'ready' | 'manage'>,
+  ) {
     this.#store = store;
     this.#passwords = passwords;
-    this.#ready = ready;
+    this.#source = source;
   }
 
   /** The user of exactly this name, or undefined. */
   async get(name: string): Promise<UserInfo | undefined> {
-    await this.#ready();
-    const user = await this.#store.find(name);
+    const user = await this.#source.manage(() => this.#store.find(name));
     return user && show(user);
   }
 
   /** Users by name. @throws InvalidRequestError for a bad pattern, offset or limit */
   async list(options: ListOptions = {}): Promise<readonly UserInfo[]> {
-    await this.#ready();
-    return (await this.#store.list(options)).map(show);
+    return (await this.#source.manage(() => this.#store.list(options))).map(show);
   }
 
   /**
@@ -102,10 +105,8 @@ export class Users {
    * @throws InvalidRequestError for a bad pattern, offset or limit
    */
   async listWithHashes(options: ListOptions = {}): Promise<readonly StoredUser[]> {
-    await this.#ready();
-    return (await this.#store.list(options)).map((user) =>
-      Object.freeze({ ...show(user), hash: user.hash }),
-    );
+    const found = await this.#source.manage(() => this.#store.list(options));
+    return found.map((user) => Object.freeze({ ...show(user), hash: user.hash }));
   }
 
   /**
@@ -129,9 +130,10 @@ export class Users {
     this.check(user);
     const { name, type = 'normal', permissions = [] } = user;
     const grants = checkGrants({ type, permissions });
-    await this.#ready();
+    await this.#source.ready();
     const hash = user.hash ?? (await this.#passwords.hash(user.password, LANE));
-    return show(await this.#store.create({ name, type, permissions: [], ...grants, hash }));
+    const stored = { name, type, permissions: [], ...grants, hash };
+    return show(await this.#source.manage(() => this.#store.create(stored)));
   }
 
   /**
@@ -142,11 +144,11 @@ export class Users {
   async update(name: string, update: UserUpdate, options?: ChangeOptions): Promise<UserInfo> {
     checkSecret(update, this.#passwords.cost);
     const grants = checkGrants(update);
-    await this.#ready();
+    await this.#source.ready();
     const { password } = update;
     const hash = password === undefined ? update.hash : await this.#passwords.hash(password, LANE);
     const changes: UserChanges = hash === undefined ? grants : { ...grants, hash };
-    return show(await this.#store.update(name, changes, options));
+    return show(await this.#source.manage(() => this.#store.update(name, changes, options)));
   }
 
   /**
@@ -155,8 +157,7 @@ export class Users {
    * @throws UserConflictError (`ERR_KAUTH_LAST_ADMIN`) unless `force`
    */
   async delete(name: string, options?: ChangeOptions): Promise<boolean> {
-    await this.#ready();
-    return this.#store.delete(name, options);
+    return this.#source.manage(() => this.#store.delete(name, options));
   }
 }
 

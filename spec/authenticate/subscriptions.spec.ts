@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { OpenedSource } from '../../lib/authenticate/opened-source.js';
 import {
   clusterOfToken,
   digestOfToken,
@@ -7,6 +8,7 @@ import {
 import { Subscriptions } from '../../lib/authenticate/subscriptions.js';
 import type { NewSubscription } from '../../lib/authenticate/subscriptions.js';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
+import { listeningLogger } from '../support/listening-logger.js';
 
 /** As Kapacitor makes it: the name of its cluster, a semicolon and 64 bytes. */
 const KAPACITORS = Buffer.concat([Buffer.from('default;'), Buffer.alloc(64, 7)]).toString(
@@ -15,7 +17,13 @@ const KAPACITORS = Buffer.concat([Buffer.from('default;'), Buffer.alloc(64, 7)])
 
 function make() {
   const store = new MemoryUserStore();
-  return { store, subscriptions: new Subscriptions(store.subscriptions, () => store.open()) };
+  const source = new OpenedSource({
+    source: store,
+    logger: listeningLogger(),
+    onOpen: () => undefined,
+    onChange: () => undefined,
+  });
+  return { store, subscriptions: new Subscriptions(store.subscriptions, source) };
 }
 
 describe('a token', () => {

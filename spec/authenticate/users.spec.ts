@@ -1,4 +1,5 @@
 import { BcryptQueue } from '../../lib/authenticate/bcrypt-queue.js';
+import { OpenedSource } from '../../lib/authenticate/opened-source.js';
 import { Passwords } from '../../lib/authenticate/passwords.js';
 import { Users } from '../../lib/authenticate/users.js';
 import type { UserUpdate } from '../../lib/authenticate/users.js';
@@ -6,6 +7,7 @@ import { VerifiedPasswords } from '../../lib/authenticate/verified-passwords.js'
 import { hashPassword } from '../../lib/index.js';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 import { basic, openAuth } from '../support/open-auth.js';
+import { listeningLogger } from '../support/listening-logger.js';
 
 function make(cost = 4) {
   const store = new MemoryUserStore([
@@ -18,7 +20,13 @@ function make(cost = 4) {
     cost,
     usersCost: () => 4,
   });
-  return { store, users: new Users(store, passwords, () => store.open()) };
+  const source = new OpenedSource({
+    source: store,
+    logger: listeningLogger(),
+    onOpen: () => undefined,
+    onChange: () => undefined,
+  });
+  return { store, users: new Users(store, passwords, source) };
 }
 
 /** A value as a caller without a compiler may pass it. */

@@ -1,7 +1,7 @@
+import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { SqliteUserStore } from '../../../lib/index.js';
-import type { GrantedSubscription, NewSubscription } from '../../../lib/index.js';
-import { Subscriptions } from '../../../lib/authenticate/subscriptions.js';
+import { kapacitorAuth } from '../../../lib/index.js';
+import type { GrantedSubscription, KapacitorAuth, NewSubscription } from '../../../lib/index.js';
 import { basic } from '../../support/open-auth.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { StartedGateway } from './started-gateway.js';
@@ -11,11 +11,11 @@ const LINE = 'cpu,host=a value=1 1500000000000000000\n';
 const path = join(temporaryFolder(), 'users.db');
 let gateway: StartedGateway;
 /** Another process' connection to the same users. */
-let elsewhere: SqliteUserStore;
+let elsewhere: KapacitorAuth;
 
 beforeAll(async () => {
   gateway = await StartedGateway.start({ store: { type: 'sqlite', path } });
-  elsewhere = new SqliteUserStore(path);
+  elsewhere = kapacitorAuth({ configFile: devNull, store: { path } });
 });
 
 afterAll(async () => {
@@ -27,8 +27,10 @@ beforeEach(() => {
   gateway.upstream.seen.length = 0;
 });
 
-function grant(wish: NewSubscription): Promise<GrantedSubscription> {
-  return new Subscriptions(elsewhere.subscriptions, () => elsewhere.open()).grant(wish);
+async function grant(wish: NewSubscription): Promise<GrantedSubscription> {
+  const { subscriptions } = elsewhere;
+  if (subscriptions === undefined) throw new Error('SQLite keeps subscriptions');
+  return subscriptions.grant(wish);
 }
 
 /** A request as InfluxDB 1.x makes it when it pushes points. */
