@@ -45,7 +45,7 @@ describe('the repository', () => {
     const schema = z.object({ dependencies: z.record(z.string(), z.string()) });
     const { dependencies } = schema.parse(JSON.parse(read('package.json')));
     const [, section = ''] = read('README.md').split('### What an install brings');
-    const list = (/^- [^]*/m.exec((section.split(/^## /m)[0] ?? '')))?.[0] ?? '';
+    const list = /^- [^]*/m.exec(section.split(/^## /m)[0] ?? '')?.[0] ?? '';
     const named = Array.from(list.matchAll(/`([^`]+)`/g), ([, name]) => name);
     expect(named.sort()).toEqual(Object.keys(dependencies).sort());
   });
