@@ -60,6 +60,21 @@ describe('credentials that are known', () => {
     expect(known.recall(HEADER, 1)).toBeUndefined();
   });
 
+  it('are so many and no more, those who come again before those who do not', () => {
+    const known = new KnownCredentials(1000);
+    known.remember(HEADER, entry);
+    for (let index = 0; index < 40_000; index += 1) {
+      known.remember(`Basic ${String(index)}`, entry);
+      known.recall(HEADER, 1);
+    }
+    const kept = Array.from({ length: 40_000 }, (_, index) =>
+      known.recall(`Basic ${String(index)}`, 1),
+    );
+    expect(kept.filter((user) => user !== undefined)).toHaveLength(32_767);
+    expect(kept[0]).toBeUndefined();
+    expect(known.recall(HEADER, 1)).toBe(amy);
+  });
+
   it('are not kept as text', () => {
     const known = new KnownCredentials(1000);
     known.remember(HEADER, entry);

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { FileUserStore } from '../../lib/stores/file-store.js';
 import { runWithLib, spawnWithLib } from '../support/lib-process.js';
+import { mayMount } from '../support/may-mount.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const root = temporaryFolder();
@@ -81,10 +81,7 @@ it('refuses changes in a folder that it may not write to', async () => {
   });
 });
 
-/** Whether this user may mount file systems, in a name space that ends with the process. */
-const mayMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', root]).status === 0;
-
-if (mayMount) {
+if (mayMount()) {
   it('keeps the users of before on a full disk, and goes on once there is space', async () => {
     const outcome = await runWithLib({
       script: `${PREPARE} ${NAMES}

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqliteUserStore } from '../../lib/stores/sqlite-store.js';
 import { runWithLib } from '../support/lib-process.js';
+import { mayMount } from '../support/may-mount.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
 const root = temporaryFolder();
@@ -56,10 +56,7 @@ it('keeps every acknowledged user when its files may not grow', async () => {
   });
 });
 
-/** Whether this user may mount file systems, in a name space that ends with the process. */
-const mayMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', root]).status === 0;
-
-if (mayMount) {
+if (mayMount()) {
   it('keeps the users of before on a full disk, and goes on once there is space', async () => {
     const outcome = await runWithLib({
       script: `${PREPARE}

@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { runWithLib } from '../support/lib-process.js';
+import { mayMount } from '../support/may-mount.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = temporaryFolder();
+
+/** A users API whose users are on a small disk of their own; asked until the disk is full, and after there is space again. */
+const SERVE = `
+  const { rmSync, writeFileSync } = require('node:fs');
+  const express = require('express');
+  const { FileUserStore, SqliteUserStore, kapacitorAuth, usersApi } = lib('index.js');
+  const [folder, file] = args;
+  writeFileSync(folder + '/ballast', 'x'.repeat(65_536));
+  const store = new (file.endsWith('.json') ? FileUserStore : SqliteUserStore)(folder + '/' + file);
+  const logger = { info() {}, warn() {}, error() {} };
+  const auth = kapacitorAuth({ configFile: '/dev/null', auth: { bcryptCost: 4 }, store, logger });
+  await auth.users.create({ name: 'root', password: 'root-pw', type: 'admin' });
+  const server = express().use(usersApi(auth)).listen(0, '127.0.0.1', async () => {
+    const at = 'http://127.0.0.1:' + server.address().port + '/kapacitor/v1/users';
+    const ask = (path, method = 'GET', body) => fetch(at + path, {
+      method,
+      headers: { authorization: 'Basic ' + btoa('root:root-pw') },
+      body: body && JSON.stringify(body),
+    });
+    const add = (name) => ask('', 'POST', { name, password: 'pw' });
+    const count = async () => (await (await ask('?limit=-1')).json()).users.length;
+    let made = 1;
+    let refused;
+    while (refused === undefined) {
+      const answer = await add('user' + made);
+      if (answer.status === 200) made += 1;
+      else refused = answer;
+    }
+    const outcome = {
+      status: refused.status,
+      hasRetryAfter: refused.headers.has('retry-after'),
+      lost: made - (await count()),
+      found: (await ask('/root')).status,
+    };
+    rmSync(folder + '/ballast');
+    outcome.after = (await add('one-more')).status;
+    outcome.grown = (await count()) - made;
+    console.log(JSON.stringify(outcome));
+    process.exit();
+  });
+`;
+
+if (mayMount()) {
+  it.each([
+    ['users.json', '96k'],
+    ['users.db', '512k'],
+  ])('a full disk under %s is 503 for changes, and nothing more', async (file, size) => {
+    const outcome = await runWithLib({
+      script: SERVE,
+      args: [folder, file],
+      wrapper: [
+        ...['unshare', '-rm', 'sh', '-c'],
+        ...[`mount -t tmpfs -o size=${size} tmpfs "$0" && exec "$@"`, folder],
+      ],
+    });
+    expect(outcome).toEqual({
+      status: 503,
+      hasRetryAfter: true,
+      lost: 0,
+      found: 200,
+      after: 200,
+      grown: 1,
+    });
+  });
+}
+
+const REFUSE = `
+  const { chmodSync } = require('node:fs');
+  const express = require('express');
+  const { FileUserStore, kapacitorAuth, usersApi } = lib('index.js');
+  const [folder] = args;
+  const store = new FileUserStore(folder + '/kept.json');
+  const logger = { info() {}, warn() {}, error() {} };
+  const auth = kapacitorAuth({ configFile: '/dev/null', auth: { bcryptCost: 4 }, store, logger });
+  await auth.users.create({ name: 'root', password: 'root-pw', type: 'admin' });
+  chmodSync(folder + '/kept.json', 0o444);
+  chmodSync(folder, 0o555);
+  // Root may write everywhere, and so gives that up.
+  if (process.getuid() === 0) process.setuid(65534);
+  const server = express().use(usersApi(auth)).listen(0, '127.0.0.1', async () => {
+    const at = 'http://127.0.0.1:' + server.address().port + '/kapacitor/v1/users';
+    const headers = { authorization: 'Basic ' + btoa('root:root-pw') };
+    const body = JSON.stringify({ name: 'amy', password: 'pw' });
+    const { status } = await fetch(at, { method: 'POST', headers, body });
+    const { users } = await (await fetch(at, { headers })).json();
+    console.log(JSON.stringify({ status, users: users.map(({ name }) => name) }));
+    process.exit();
+  });
+`;
+
+it('a folder that may not be written to is 503 for changes, and nothing more', async () => {
+  const own = join(folder, 'closed');
+  mkdirSync(own);
+  const outcome = await runWithLib({ script: REFUSE, args: [own] });
+  expect(outcome).toEqual({ status: 503, users: ['root'] });
+});
