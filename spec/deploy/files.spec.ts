@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -28,6 +28,16 @@ const COMPOSE = read('docker-compose.yml');
 const VARIABLES = [...optionRows.map(({ variable }) => variable), 'KAPACITOR_ADMIN_PASSWORD'];
 
 const PORT = '9095';
+
+it('is what README links to, file by file', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const linked = Array.from(
+    readme.matchAll(/\]\(fixtures\/deploy\/([^)]+)\)/g),
+    ([, file = '']) => file,
+  );
+  // Docker finds its ignore file by its name.
+  expect([...linked, 'Dockerfile.dockerignore'].sort()).toEqual(readdirSync(FOLDER).sort());
+});
 
 const middlewareSchema = z.strictObject({
   headers: z.strictObject({ customRequestHeaders: z.record(z.string(), z.literal('')) }).optional(),
