@@ -14,7 +14,7 @@ import { startServer } from '../../lib/server/start-server.js';
 import type { RunningServer } from '../../lib/server/start-server.js';
 import { RecordingUpstream } from '../server/gateway/recording-upstream.js';
 import { WrittenLog } from '../server/written-log.js';
-import { basic } from '../support/open-auth.js';
+import { basic, SECRET } from '../support/open-auth.js';
 
 /** Where a proxy listens, whom it asks, and to whom it passes requests on. */
 export interface ProxyPlaces {
@@ -88,7 +88,11 @@ export class ProxiedService {
     const server = await startServer({
       host: '127.0.0.1',
       port: 0,
-      options: { configFile: devNull, store: new Store() },
+      options: {
+        configFile: devNull,
+        store: new Store(),
+        http: { authEnabled: true, sharedSecret: SECRET },
+      },
       logger: log.logger,
     });
     const port = await freePort();
