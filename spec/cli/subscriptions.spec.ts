@@ -103,9 +103,7 @@ describe.each(['db', 'json'])('subscriptions, in a store that ends in .%s', (end
       retentionPolicy: 'monthly',
       created: expect.stringMatching(/^\d{4}-.*Z$/) as unknown,
       token: expect.stringMatching(/^[\w-]{92}$/) as unknown,
-      statement: expect.stringContaining(
-        `'http://~subscriber:${granted.token ?? ''}@`,
-      ) as unknown,
+      statement: expect.stringContaining(`'http://~subscriber:${granted.token ?? ''}@`) as unknown,
     });
   });
 
