@@ -61,6 +61,22 @@ export { isForgeable } from './express/forgery.js';
 export { answerError, answerJson } from './express/answers.js';
 export type { Next, OnError } from './express/edge.js';
 
+// Watching it run.
+export type { Observable } from './observe/observable.js';
+export type {
+  AuthenticatedEvent,
+  EventListener,
+  EventName,
+  ForbiddenEvent,
+  KapacitorAuthEvents,
+  RejectedEvent,
+  RequestFacts,
+  UserChangedEvent,
+  UserField,
+  UserGrants,
+} from './observe/events.js';
+export type { ReportedRequest } from './observe/request-facts.js';
+
 // The user of a request and what it may do.
 export { ADMIN_USER } from './privileges/user.js';
 export type { KapacitorUser, UserData, UserOrigin } from './privileges/user.js';
@@ -85,6 +101,7 @@ export type {
   SubscriptionInfo,
   Subscriptions,
 } from './authenticate/subscriptions.js';
+export type { ChangeActor } from './authenticate/user-change.js';
 export { FileUserStore } from './stores/file-store.js';
 export type { FileUserStoreOptions } from './stores/file-store.js';
 export { MemoryUserStore } from './stores/memory-store.js';

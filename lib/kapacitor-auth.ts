@@ -21,7 +21,12 @@ import { VerifiedPasswords } from './authenticate/verified-passwords.js';
 import type { Config } from './config/config.js';
 import type { KapacitorAuthOptions } from './config/kapacitor-auth-options.js';
 import { loadConfig } from './config/load.js';
+import type { Edge } from './express/edge.js';
 import { admitting, authenticating } from './express/middleware.js';
+import { reportingAuthenticator } from './express/reporting-authenticator.js';
+import { makeObservable } from './observe/observable.js';
+import type { Observable } from './observe/observable.js';
+import { Reporter } from './observe/reporter.js';
 import { ADMIN_USER } from './privileges/user.js';
 import type { KapacitorUser } from './privileges/user.js';
 import { openStore } from './stores/open-store.js';
@@ -36,7 +41,7 @@ declare global {
 }
 
 /** The middleware, and what belongs to it. */
-export interface KapacitorAuth extends RequestHandler, UserInquiries {
+export interface KapacitorAuth extends RequestHandler, UserInquiries, Observable {
   /**
    * Opens the user store unless it is open; requests do so by themselves.
    *
@@ -77,78 +82,118 @@ export interface KapacitorAuth extends RequestHandler, UserInquiries {
  */
 export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth {
   const config = loadConfig(options);
-  const { source, users, passwords, authenticator, headers } = assemble(config);
-  const strategy = new KapacitorStrategy(authenticator, headers['WWW-Authenticate'].join(', '));
+  const reporter = new Reporter(config.logger);
+  const { source, users, passwords, queue, authenticator, headers } = assemble(config, reporter);
+  const challenges = headers['WWW-Authenticate'].join(', ');
   const { challenge = true, optional = false, onError } = options;
+  const report: Edge['report'] = (error, request) => {
+    reporter.refused(error, request);
+  };
+  const edge: Edge = { headers, challenge, optional, onError, report };
   const handler = config.http.authEnabled
-    ? authenticating(strategy, { headers, challenge, optional, onError })
+    ? authenticating(new KapacitorStrategy(authenticator, challenges), edge)
     : admitting();
-  return Object.freeze(
-    Object.assign(handler, {
-      ready: () => source.ready(),
-      close: async (): Promise<void> => {
-        users.close();
-        await source.close();
-      },
-      authenticate: (request: AuthenticationRequest) =>
-        config.http.authEnabled ? authenticator.authenticate(request) : ADMIN_USER,
-      ...userInquiries(users, config.http.authEnabled),
-      users: isUserStore(source.source) ? new Users(source.source, passwords, source) : undefined,
-      subscriptions:
-        source.source.subscriptions && new Subscriptions(source.source.subscriptions, source),
-      config,
-      passport: new Passport().use(strategy),
-    }),
-  );
+  const reporting = reportingAuthenticator(authenticator, edge);
+  const auth = Object.assign(handler, {
+    ready: () => source.ready(),
+    close: async (): Promise<void> => {
+      users.close();
+      await source.close();
+    },
+    authenticate: (request: AuthenticationRequest) =>
+      config.http.authEnabled ? reporting.authenticate(request) : ADMIN_USER,
+    ...userInquiries(users, config.http.authEnabled),
+    users: usersOf(source, passwords, reporter),
+    subscriptions:
+      source.source.subscriptions && new Subscriptions(source.source.subscriptions, source),
+    config,
+    passport: new Passport().use(new KapacitorStrategy(reporting, challenges)),
+  });
+  makeObservable(auth, reporter, queue);
+  return Object.freeze(auth);
 }
 
-/** The parts, put together once. */
-function assemble(config: Config): {
+/** Where users come from, and what their passwords are verified with. */
+interface KnowsUsers {
   readonly source: OpenedSource;
   readonly users: UserCache;
   readonly passwords: Passwords;
+  readonly queue: BcryptQueue;
+}
+
+/** The parts, put together once. */
+function assemble(
+  config: Config,
+  reporter: Reporter,
+): KnowsUsers & {
   readonly authenticator: Authenticator;
   readonly headers: { readonly 'WWW-Authenticate': readonly string[] };
 } {
-  const { cacheExpiration: expiration, bcryptCost: cost, staleIfError } = config.auth;
   const { sharedSecret } = config.http;
+  const { cacheExpiration: expiration } = config.auth;
   const { logger } = config;
-  const source = new OpenedSource({
-    source: openStore(config),
-    logger,
-    onOpen: () => {
-      warnWithoutUsers(source, config).catch(() => undefined);
-    },
-    onChange: (name) => {
-      users.invalidate(name);
-    },
-  });
-  const users = new UserCache(source, { expiration, staleIfError });
-  const passwords = new Passwords({
-    queue: new BcryptQueue(),
-    verified: new VerifiedPasswords(expiration),
-    cost,
-    usersCost: () => source.source.hashCost ?? 0,
-  });
+  const parts = assembleUsers(config, reporter);
+  const { source, users } = parts;
   const headers = {
     'WWW-Authenticate': challenges({ realm: config.realm, bearer: sharedSecret !== '' }),
   };
   const authenticator = new Authenticator({
     users,
     logins: new Logins({
-      source,
-      users,
-      passwords,
-      renewal: new HashRenewal(source.source, passwords),
+      ...parts,
+      renewal: new HashRenewal(source.source, parts.passwords),
       throttle: new Throttle({ ...config.throttle, store: config.throttleStore, logger }),
       logger,
     }),
     subscribers: new Subscribers(source, expiration),
     known: new KnownRequests(expiration),
+    reporter,
     sharedSecret,
     headers,
   });
-  return { source, users, passwords, authenticator, headers };
+  return { ...parts, authenticator, headers };
+}
+
+function assembleUsers(config: Config, { tally }: Reporter): KnowsUsers {
+  const { cacheExpiration: expiration, bcryptCost: cost, staleIfError } = config.auth;
+  const queue = new BcryptQueue();
+  const source = new OpenedSource({
+    source: openStore(config),
+    logger: config.logger,
+    onOpen: () => {
+      warnWithoutUsers(source, config).catch(() => undefined);
+    },
+    onChange: (name) => {
+      users.invalidate(name);
+    },
+    tally,
+  });
+  const users = new UserCache(source, { expiration, staleIfError, tally });
+  const passwords = new Passwords({
+    queue,
+    verified: new VerifiedPasswords(expiration),
+    cost,
+    usersCost: () => source.source.hashCost ?? 0,
+    tally,
+  });
+  return { source, users, passwords, queue };
+}
+
+function usersOf(
+  opened: OpenedSource,
+  passwords: Passwords,
+  reporter: Reporter,
+): Users | undefined {
+  const { source: store } = opened;
+  if (!isUserStore(store)) return undefined;
+  return new Users({
+    store,
+    passwords,
+    source: opened,
+    changed: (event) => {
+      reporter.userChanged(event);
+    },
+  });
 }
 
 async function warnWithoutUsers({ source }: OpenedSource, config: Config): Promise<void> {

@@ -3,6 +3,8 @@ import { parseCredentials } from '../credentials/parse.js';
 import type { Credentials, CredentialsHeaders, CredentialsRequest } from '../credentials/parse.js';
 import { AuthenticationError } from '../errors.js';
 import type { ErrorHeaders } from '../errors.js';
+import { noteAttackedUser } from '../observe/attacked-users.js';
+import type { Reporter } from '../observe/reporter.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise } from '../stores/user-store.js';
 import type { AddressedRequest, ForwardedHeaders } from './client-address.js';
@@ -24,6 +26,7 @@ export interface AuthenticatorParts {
   readonly logins: Logins;
   readonly subscribers: Subscribers;
   readonly known: KnownRequests;
+  readonly reporter: Reporter;
   /** `http.shared-secret`; empty refuses tokens. */
   readonly sharedSecret: string;
   /** The headers of every 401. */
@@ -50,8 +53,12 @@ export class Authenticator {
    * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
   authenticate(request: AuthenticationRequest): MaybePromise<KapacitorUser> {
-    const { known, users } = this.#parts;
-    return known.recall(request, users.version) ?? this.#identify(request);
+    const { known, users, reporter } = this.#parts;
+    const user = known.recall(request, users.version);
+    if (user === undefined) return this.#identify(request);
+    reporter.tally.credentials.hits += 1;
+    if (reporter.events.hearsAuthenticated) reporter.authenticated(user, request);
+    return user;
   }
 
   async #identify(request: AuthenticationRequest): Promise<KapacitorUser> {
@@ -59,11 +66,14 @@ export class Authenticator {
     const { authorization } = request.headers;
     const sent = { headers: { authorization }, url: request.url };
     const credentials = parseCredentials(sent);
-    const { known, users } = this.#parts;
+    const { known, users, reporter } = this.#parts;
+    if (credentials.kind !== 'missing') reporter.tally.credentials.misses += 1;
     const { version } = users;
     const { cached, tokenExpires } = await this.#judge(credentials, request);
     const { user, expiresAt } = cached;
     known.remember(sent, credentials.kind, { user, version, expiresAt, tokenExpires });
+    reporter.tally.identified += 1;
+    if (reporter.events.hearsAuthenticated) reporter.authenticated(user, request);
     return user;
   }
 
@@ -88,7 +98,8 @@ export class Authenticator {
       return this.#refuse('ERR_KAUTH_USERNAME_REQUIRED', 'username required');
     }
     const { user, isRight } = await this.#parts.logins.judge(credentials, request);
-    return user === undefined || !isRight ? this.#fail() : user;
+    if (user === undefined) return this.#fail();
+    return isRight ? user : this.#fail(user.user.name);
   }
 
   async #readToken(token: string): Promise<Identity> {
@@ -103,12 +114,15 @@ export class Authenticator {
     return found ?? this.#refuse('ERR_KAUTH_SUBSCRIPTION_TOKEN', 'invalid subscription token');
   }
 
-  #fail(): never {
-    return this.#refuse('ERR_KAUTH_FAILED', 'authorization failed');
+  /** @param attacked - the user whose password was not given, where there is that user */
+  #fail(attacked?: string): never {
+    return this.#refuse('ERR_KAUTH_FAILED', 'authorization failed', attacked);
   }
 
-  #refuse(code: RefusalCode, message: string): never {
-    throw new AuthenticationError(code, message, { headers: this.#parts.headers });
+  #refuse(code: RefusalCode, message: string, attacked?: string): never {
+    const error = new AuthenticationError(code, message, { headers: this.#parts.headers });
+    if (attacked !== undefined) noteAttackedUser(error, attacked);
+    throw error;
   }
 }
 

@@ -39,6 +39,16 @@ export class BcryptQueue {
     this.#limit = waiting;
   }
 
+  /** Jobs that run. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Jobs that wait. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   /**
    * Runs a job when its turn comes.
    *

@@ -19,10 +19,10 @@ export class KnownRequests {
   }
 
   /** The user who sent a request, while that is still true of this version of the users. */
-  recall({ headers, url }: CredentialsRequest, version: number): KapacitorUser | undefined {
-    const { authorization } = headers;
+  recall(request: CredentialsRequest, version: number): KapacitorUser | undefined {
+    const { authorization } = request.headers;
     if (authorization !== undefined) return this.#headers.recall(authorization, version);
-    const text = queryText(url);
+    const text = queryText(request.url);
     return text === undefined ? undefined : this.#queries.recall(text, version);
   }
 

@@ -1,6 +1,7 @@
 import { isReservedName } from '../credentials/parse.js';
 import { KapacitorAuthError, StoreUnavailableError } from '../errors.js';
 import type { Logger } from '../logger.js';
+import { Tally } from '../observe/tally.js';
 import { isBcryptHash } from '../stores/bcrypt-hash.js';
 import type { StoredSubscription } from '../stores/subscription-store.js';
 import type {
@@ -28,6 +29,7 @@ export interface OpenedSourceOptions {
   readonly onChange: UserChangeListener;
   /** Milliseconds a look-up may take; 5000 when left out. */
   readonly deadline?: number;
+  readonly tally?: Tally;
 }
 
 /**
@@ -41,18 +43,20 @@ export class OpenedSource {
   readonly #onOpen: () => void;
   readonly #onChange: UserChangeListener;
   readonly #deadline: number;
+  readonly #tally: Tally;
   #state: 'new' | 'open' | 'closed' = 'new';
   #unwatch: (() => void) | undefined;
   #opening: Promise<void> | undefined;
   #failedToOpen: { readonly error: StoreUnavailableError; readonly at: number } | undefined;
   #isDown = false;
 
-  constructor({ source, logger, onOpen, onChange, deadline = DEADLINE }: OpenedSourceOptions) {
+  constructor({ source, deadline = DEADLINE, ...options }: OpenedSourceOptions) {
     this.source = source;
-    this.#logger = logger;
-    this.#onOpen = onOpen;
-    this.#onChange = onChange;
+    this.#logger = options.logger;
+    this.#onOpen = options.onOpen;
+    this.#onChange = options.onChange;
     this.#deadline = deadline;
+    this.#tally = options.tally ?? new Tally();
   }
 
   /** Opens the source unless it is open. @throws StoreUnavailableError */
@@ -108,13 +112,14 @@ export class OpenedSource {
    */
   async manage<T>(question: () => MaybePromise<T>): Promise<T> {
     await this.ready();
+    const start = performance.now();
     try {
       const asked = (async () => question())();
-      return this.#answered(await this.#inTime(asked, CHANGE_DEADLINE));
+      return this.#answered(await this.#inTime(asked, CHANGE_DEADLINE), start);
     } catch (error) {
       if (error instanceof KapacitorAuthError && !(error instanceof StoreUnavailableError))
         throw error;
-      return this.#fail(error);
+      return this.#fail(error, start);
     }
   }
 
@@ -126,14 +131,15 @@ export class OpenedSource {
   #ask<A, B>(question: () => MaybePromise<A>, check: (answer: A) => B): MaybePromise<B> {
     if (this.#state !== 'open')
       return this.#inTime(this.ready()).then(() => this.#ask(question, check));
+    const start = performance.now();
     try {
       const answer = question();
-      if (!(answer instanceof Promise)) return this.#answered(check(answer));
+      if (!(answer instanceof Promise)) return this.#answered(check(answer), start);
       return this.#inTime(answer)
-        .then((value) => this.#answered(check(value)))
-        .catch((error: unknown) => this.#fail(error));
+        .then((value) => this.#answered(check(value), start))
+        .catch((error: unknown) => this.#fail(error, start));
     } catch (error) {
-      return this.#fail(error);
+      return this.#fail(error, start);
     }
   }
 
@@ -171,13 +177,15 @@ export class OpenedSource {
     });
   }
 
-  #answered<T>(answer: T): T {
+  #answered<T>(answer: T, start: number): T {
+    this.#tally.store.add(start);
     if (this.#isDown) this.#logger.info('the user store answers again');
     this.#isDown = false;
     return answer;
   }
 
-  #fail(error: unknown): never {
+  #fail(error: unknown, start: number): never {
+    this.#tally.store.add(start);
     throw this.#report(error);
   }
 
@@ -186,6 +194,7 @@ export class OpenedSource {
       error instanceof StoreUnavailableError
         ? error
         : new StoreUnavailableError('the user store failed', { cause: error });
+    this.#tally.storeErrors += 1;
     if (!this.#isDown) this.#logger.error(`the user store is unavailable: ${describe(error)}`);
     this.#isDown = true;
     return unavailable;

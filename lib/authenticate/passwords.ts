@@ -1,4 +1,5 @@
 import { compare, hash as bcryptHash } from 'bcrypt';
+import { Tally } from '../observe/tally.js';
 import type { MaybePromise } from '../stores/user-store.js';
 import { bcryptHashCost, normalizeBcryptHash } from '../stores/bcrypt-hash.js';
 import type { BcryptQueue } from './bcrypt-queue.js';
@@ -14,6 +15,7 @@ export interface PasswordsOptions {
   readonly cost: number;
   /** The highest cost among the users' hashes; 0 when not known. */
   readonly usersCost: () => number;
+  readonly tally?: Tally;
 }
 
 /** A password to be judged. */
@@ -32,21 +34,23 @@ export class Passwords {
   readonly #queue: BcryptQueue;
   readonly #verified: VerifiedPasswords;
   readonly #usersCost: () => number;
+  readonly #tally: Tally;
   readonly #running = new Map<string, Promise<boolean>>();
   readonly #dummies = new Map<number, string>();
   #seenCost = 0;
 
-  constructor({ queue, verified, cost, usersCost }: PasswordsOptions) {
+  constructor({ queue, verified, cost, usersCost, tally = new Tally() }: PasswordsOptions) {
     this.cost = cost;
     this.#queue = queue;
     this.#verified = verified;
     this.#usersCost = usersCost;
+    this.#tally = tally;
   }
 
   /** @throws InvalidRequestError when the password can't be set; OverloadedError */
   async hash(password: string, lane: string): Promise<string> {
     checkPassword(password);
-    return this.#queue.run(lane, () => bcryptHash(password, this.cost));
+    return this.#queue.run(lane, () => this.#timed(() => bcryptHash(password, this.cost)));
   }
 
   /** Whether a password is the one of a hash. @throws OverloadedError */
@@ -114,7 +118,16 @@ export class Passwords {
   }
 
   async #compare(password: string, hash: string): Promise<boolean> {
-    return compare(password, hash);
+    return this.#timed(() => compare(password, hash));
+  }
+
+  async #timed<T>(run: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await run();
+    } finally {
+      this.#tally.bcrypt.add(start);
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 import NodeCache from 'node-cache';
 import { StoreUnavailableError } from '../errors.js';
+import { Tally } from '../observe/tally.js';
 import { resolveUser } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise, StoredUser } from '../stores/user-store.js';
@@ -24,6 +25,7 @@ export interface UserCacheOptions {
   /** How long past expiry a user is still served while the source is unavailable. */
   readonly staleIfError: number;
   readonly maxUsers?: number;
+  readonly tally?: Tally;
 }
 
 /**
@@ -41,7 +43,7 @@ export class UserCache {
 
   constructor(source: OpenedSource, options: UserCacheOptions) {
     this.#source = source;
-    this.#options = { maxUsers: MAX_USERS, ...options };
+    this.#options = { maxUsers: MAX_USERS, tally: new Tally(), ...options };
     this.#young = this.#generation();
     this.#old = this.#generation();
   }
@@ -60,7 +62,12 @@ export class UserCache {
   /** @throws StoreUnavailableError */
   find(name: string): MaybePromise<CachedUser | undefined> {
     const cached = this.#get(name);
-    if (cached !== undefined && performance.now() < cached.expiresAt) return cached;
+    const recalls = this.#options.tally.users;
+    if (cached !== undefined && performance.now() < cached.expiresAt) {
+      recalls.hits += 1;
+      return cached;
+    }
+    recalls.misses += 1;
     return this.#lookUp(name, { fresh: false, fallback: cached });
   }
 

@@ -1,4 +1,4 @@
-import { canonicalPermissions } from '../privileges/permission.js';
+import type { UserChangedEvent } from '../observe/events.js';
 import type { Permission } from '../privileges/permission.js';
 import { checkUserName } from '../stores/user-name.js';
 import type {
@@ -11,6 +11,8 @@ import type {
 } from '../stores/user-store.js';
 import type { OpenedSource } from './opened-source.js';
 import type { Passwords } from './passwords.js';
+import { differences, grantsOf, noteBefore, USER_FIELDS } from './user-change.js';
+import type { ChangeActor, UserChange } from './user-change.js';
 import { checkGrants, checkSecret } from './user-checks.js';
 
 /** A user as it is shown: without its hash. */
@@ -60,6 +62,17 @@ export type UserUpdate = (
 ) &
   Pick<NewUser, 'type' | 'permissions'>;
 
+/** What users are managed with. */
+export interface UsersParts {
+  readonly store: UserStore;
+  readonly passwords: Passwords;
+  /** The store as it was opened. */
+  readonly source: Pick<OpenedSource, 'ready' | 'manage'>;
+  /** Told of each change once it is made. */
+  readonly changed?: ((event: UserChangedEvent) => void) | undefined;
+  readonly actor?: ChangeActor | undefined;
+}
+
 /** Work for hashes that are made here waits apart from clients. */
 const LANE = 'users';
 
@@ -74,18 +87,21 @@ const LANE = 'users';
  * ```
  */
 export class Users {
+  readonly #parts: UsersParts;
   readonly #store: UserStore;
   readonly #passwords: Passwords;
   readonly #source: Pick<OpenedSource, 'ready' | 'manage'>;
 
-  constructor(
-    store: UserStore,
-    passwords: Passwords,
-    source: Pick<OpenedSource, 'ready' | 'manage'>,
-  ) {
-    this.#store = store;
-    this.#passwords = passwords;
-    this.#source = source;
+  constructor(parts: UsersParts) {
+    this.#parts = parts;
+    this.#store = parts.store;
+    this.#passwords = parts.passwords;
+    this.#source = parts.source;
+  }
+
+  /** The same users; `userChanged` tells that `actor` made the changes which are made through them. */
+  by(actor: ChangeActor): Users {
+    return new Users({ ...this.#parts, actor });
   }
 
   /** The user of exactly this name, or undefined. */
@@ -133,7 +149,9 @@ export class Users {
     await this.#source.ready();
     const hash = user.hash ?? (await this.#passwords.hash(user.password, LANE));
     const stored = { name, type, permissions: [], ...grants, hash };
-    return show(await this.#source.manage(() => this.#store.create(stored)));
+    const made = show(await this.#source.manage(() => this.#store.create(stored)));
+    this.#changed(name, 'created', { after: grantsOf(made), fields: USER_FIELDS });
+    return made;
   }
 
   /**
@@ -148,7 +166,14 @@ export class Users {
     const { password } = update;
     const hash = password === undefined ? update.hash : await this.#passwords.hash(password, LANE);
     const changes: UserChanges = hash === undefined ? grants : { ...grants, hash };
-    return show(await this.#source.manage(() => this.#store.update(name, changes, options)));
+    const noting = noteBefore(options);
+    const changed = await this.#source.manage(() =>
+      this.#store.update(name, changes, noting.options),
+    );
+    const [before, after] = [noting.before(), grantsOf(changed)];
+    const fields = differences(before, after, { withPassword: hash !== undefined });
+    if (fields.length > 0) this.#changed(name, 'updated', { before, after, fields });
+    return show(changed);
   }
 
   /**
@@ -157,11 +182,20 @@ export class Users {
    * @throws UserConflictError (`ERR_KAUTH_LAST_ADMIN`) unless `force`
    */
   async delete(name: string, options?: ChangeOptions): Promise<boolean> {
-    return this.#source.manage(() => this.#store.delete(name, options));
+    const noting = noteBefore(options);
+    const isDeleted = await this.#source.manage(() => this.#store.delete(name, noting.options));
+    if (isDeleted) {
+      this.#changed(name, 'deleted', { before: noting.before(), fields: USER_FIELDS });
+    }
+    return isDeleted;
+  }
+
+  #changed(user: string, change: UserChangedEvent['change'], details: UserChange): void {
+    const { changed, actor } = this.#parts;
+    changed?.({ user, change, ...details, actor: actor?.name, address: actor?.address });
   }
 }
 
-function show({ name, type, permissions }: StoredUser): UserInfo {
-  const shown = type === 'admin' ? [] : canonicalPermissions(permissions);
-  return Object.freeze({ name, type, permissions: Object.freeze([...shown]) });
+function show(user: StoredUser): UserInfo {
+  return Object.freeze({ name: user.name, ...grantsOf(user) });
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import { AuthenticationError, KapacitorAuthError, MisuseError } from '../errors.js';
 import type { ErrorHeaders } from '../errors.js';
+import type { ReportedRequest } from '../observe/request-facts.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import { answerError } from './answers.js';
 
@@ -25,6 +26,8 @@ export interface Edge {
   /** Whether requests without any credentials pass, without a user. */
   readonly optional: boolean;
   readonly onError: OnError | undefined;
+  /** Told of everything that is refused, before it is answered. */
+  readonly report: (error: KapacitorAuthError, request: ReportedRequest) => void;
 }
 
 /** A request whose user was resolved, or was not. */
@@ -47,7 +50,12 @@ export function edgeOf(middleware: RequestHandler): Edge | undefined {
 /** Lets a request pass with its user. */
 export function passAs(user: KapacitorUser, request: EdgeRequest, edge: Edge): void {
   request.user = user;
-  if (edge.onError !== undefined) edges.set(user, edge);
+  bindUser(user, edge);
+}
+
+/** Lets guards find the edge of a user whom they will see without having passed {@link passAs}. */
+export function bindUser(user: KapacitorUser, edge: Edge): void {
+  if (edges.get(user) !== edge) edges.set(user, edge);
 }
 
 /** Lets a request pass without a user; guards will ask it for credentials. */
@@ -85,7 +93,10 @@ export function refuse(
 ): void {
   if (!(error instanceof KapacitorAuthError) || error instanceof MisuseError) {
     next(error);
-  } else if (edge?.onError !== undefined) {
+    return;
+  }
+  edge?.report(error, request);
+  if (edge?.onError !== undefined) {
     edge.onError(error, request, response, next);
   } else {
     const { challenge = true } = edge ?? {};

@@ -68,7 +68,8 @@ async function answer(
   }
   const actor = userOf(request);
   const [name = ''] = segments;
-  const document = await operation({ users, request, actor, name, query });
+  const actingUsers = users.by({ name: actor.name, address: request.ip });
+  const document = await operation({ users: actingUsers, request, actor, name, query });
   if (document !== undefined) answerJson(response, 200, document);
   else response.status(204).type('json').end();
 }

@@ -26,7 +26,7 @@ function make(cost = 4) {
     onOpen: () => undefined,
     onChange: () => undefined,
   });
-  return { store, users: new Users(store, passwords, source) };
+  return { store, users: new Users({ store, passwords, source }) };
 }
 
 /** A value as a caller without a compiler may pass it. */

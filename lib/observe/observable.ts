@@ -1,0 +1,59 @@
+import type { Registry } from 'prom-client';
+import type { KapacitorAuthError } from '../errors.js';
+import type { EventListener, EventName } from './events.js';
+import { createRegistry } from './registry.js';
+import type { Measured } from './registry.js';
+import type { Reporter } from './reporter.js';
+import type { ReportedRequest } from './request-facts.js';
+
+/** What can be watched while it runs. */
+export interface Observable {
+  /**
+   * Calls a listener at each event of a name: `authenticated`, `rejected`, `forbidden` or `userChanged`. It is called before the
+   * answer is sent; one that throws is told to the logger and disturbs nothing.
+   *
+   * @throws MisuseError when there is no such event
+   *
+   * @example
+   * ```ts
+   * auth.on('rejected', ({ address, code, user }) => console.log(address, code, user));
+   * ```
+   */
+  on<E extends EventName>(event: E, listener: EventListener<E>): void;
+  /** The same for the next event only. @throws MisuseError when there is no such event */
+  once<E extends EventName>(event: E, listener: EventListener<E>): void;
+  /** Calls a listener no more. @throws MisuseError when there is no such event */
+  off<E extends EventName>(event: E, listener: EventListener<E>): void;
+  /**
+   * Counters and histograms in a registry of their own, for Prometheus: `await auth.metrics.metrics()`. No label holds a user's
+   * name or anything that a client sends.
+   */
+  readonly metrics: Registry;
+  /**
+   * Counts a refusal that was decided outside of middleware and guards, such as by `judgeApiRequest`, and tells listeners.
+   * One that `authenticate` rejected with is known already: to report it again does no harm.
+   */
+  reportRefusal(error: KapacitorAuthError, request: ReportedRequest): void;
+}
+
+/** Makes an object observable. */
+export function makeObservable<T extends object>(
+  target: T,
+  reporter: Reporter,
+  queue: Measured['queue'],
+): asserts target is T & Observable {
+  let registry: Registry | undefined;
+  const { on, once, off } = reporter.events;
+  Object.assign(target, {
+    on,
+    once,
+    off,
+    reportRefusal: (error: KapacitorAuthError, request: ReportedRequest) => {
+      reporter.refused(error, request);
+    },
+  });
+  Object.defineProperty(target, 'metrics', {
+    enumerable: true,
+    get: () => (registry ??= createRegistry({ tally: reporter.tally, queue })),
+  });
+}

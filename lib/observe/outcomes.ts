@@ -1,0 +1,41 @@
+import type { ErrorCode } from '../errors.js';
+
+/** How a request that was not served is counted. */
+export type Refusal =
+  'rejected' | 'forbidden' | 'throttled' | 'overloaded' | 'unavailable' | 'invalid';
+
+/** Every code, so that none is forgotten; what is undefined says nothing about who asks or what they may do. */
+const REFUSALS: Readonly<Record<ErrorCode, Refusal | undefined>> = {
+  ERR_KAUTH_CREDENTIALS_MISSING: 'rejected',
+  ERR_KAUTH_CREDENTIALS_MALFORMED: 'rejected',
+  ERR_KAUTH_USERNAME_REQUIRED: 'rejected',
+  ERR_KAUTH_FAILED: 'rejected',
+  ERR_KAUTH_TOKEN_INVALID: 'rejected',
+  ERR_KAUTH_TOKEN_EXPIRED: 'rejected',
+  ERR_KAUTH_TOKEN_REFUSED: 'rejected',
+  ERR_KAUTH_SUBSCRIPTION_TOKEN: 'rejected',
+  ERR_KAUTH_FORBIDDEN: 'forbidden',
+  ERR_KAUTH_FORBIDDEN_DATABASE: 'forbidden',
+  ERR_KAUTH_ESCALATION: 'forbidden',
+  ERR_KAUTH_AMBIGUOUS_PATH: 'invalid',
+  ERR_KAUTH_INVALID_REQUEST: 'invalid',
+  ERR_KAUTH_BODY_TOO_LARGE: 'invalid',
+  ERR_KAUTH_STORE_UNAVAILABLE: 'unavailable',
+  ERR_KAUTH_OVERLOADED: 'overloaded',
+  ERR_KAUTH_THROTTLED: 'throttled',
+  ERR_KAUTH_USER_NOT_FOUND: undefined,
+  ERR_KAUTH_USER_EXISTS: undefined,
+  ERR_KAUTH_LAST_ADMIN: undefined,
+  ERR_KAUTH_NO_USER_STORE: undefined,
+  ERR_KAUTH_UPSTREAM_FAILED: undefined,
+  ERR_KAUTH_UPSTREAM_TIMEOUT: undefined,
+  ERR_KAUTH_CONFIG: undefined,
+  ERR_KAUTH_MISUSE: undefined,
+};
+
+/** The codes that are counted, each with its outcome: nothing that a client sends adds to them. */
+export const REFUSAL_BY_CODE: ReadonlyMap<string, Refusal> = new Map(
+  Object.entries(REFUSALS).flatMap(([code, refusal]) =>
+    refusal === undefined ? [] : [[code, refusal] as const],
+  ),
+);

@@ -1,0 +1,36 @@
+import type { RequestFacts } from './events.js';
+
+/** What of a request is told; `node:http`'s and Express' requests fit. */
+export interface ReportedRequest {
+  /** The client's address as Express sees it (`trust proxy`). */
+  readonly ip?: string | undefined;
+  /** Where the client's address is read where Express doesn't tell it. */
+  readonly socket?: { readonly remoteAddress?: string | undefined } | undefined;
+  /** The HTTP method. */
+  readonly method?: string | undefined;
+  /** The request target: path and query. */
+  readonly url?: string | undefined;
+  /** The same as the client sent it, where a router has shortened `url`. */
+  readonly originalUrl?: string | undefined;
+  /** Who sent it, where that is known. */
+  readonly user?: { readonly name: string } | undefined;
+}
+
+/** What of a request may be told to anybody who listens. */
+export function requestFacts(request: ReportedRequest): RequestFacts {
+  const { ip, socket, method, url, originalUrl = url } = request;
+  return {
+    address: ip ?? socket?.remoteAddress,
+    method,
+    path: originalUrl === undefined ? undefined : pathOf(originalUrl),
+  };
+}
+
+/**
+ * The path of a request target without what may hold credentials: the query, also where a client misspelled its
+ * beginning, and the user and password of an absolute target.
+ */
+function pathOf(target: string): string {
+  const end = target.search(/[?&;#]|$/);
+  return target.slice(0, end).replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '') || '/';
+}
