@@ -23,20 +23,24 @@ export { describeConfig } from './config/describe.js';
 export type { DescribedOption } from './config/describe.js';
 export { parseDuration } from './config/duration.js';
 export type {
+  AuditOptions,
   AuthOptions,
   FileSpelling,
   GatewayOptions,
   HttpOptions,
   KebabCase,
   KapacitorAuthOptions,
+  MetricsOptions,
   StoreOptions,
   ThrottleOptions,
 } from './config/kapacitor-auth-options.js';
 export type {
+  AuditConfig,
   AuthConfig,
   Config,
   GatewayConfig,
   HttpConfig,
+  MetricsConfig,
   StoreConfig,
   ThrottleConfig,
 } from './config/config.js';

@@ -115,6 +115,21 @@ describe('README’s tables', () => {
     expect(rows.flatMap(([methods = '']) => codes(methods))).toHaveLength(7);
   });
 
+  it('has all events, with what they hold', () => {
+    const source = readFileSync(join(ROOT, 'lib/observe/events.ts'), 'utf8');
+    const body = /^export interface KapacitorAuthEvents {\n([^]*?)^}$/m.exec(source)?.[1] ?? '';
+    const events = Array.from(body.matchAll(/readonly (\w+): /g), ([, name = '']) => name);
+    const shown = tableRows(readme, 'Event').map(([name = '']) => codes(name)[0]);
+    expect(shown).toEqual(events);
+  });
+
+  it('has all metrics', async () => {
+    const { metrics } = kapacitorAuth({ configFile: devNull, store: { find: () => undefined } });
+    const names = (await metrics.getMetricsAsJSON()).map(({ name }) => name);
+    const shown = tableRows(readme, 'Metric').map(([name = '']) => codes(name)[0]);
+    expect(shown.sort()).toEqual(names.sort());
+  });
+
   it('has all errors, each with its statuses and codes', () => {
     const source = readFileSync(join(ROOT, 'lib/errors.ts'), 'utf8');
     const classes = Array.from(

@@ -19,6 +19,7 @@ interface ServeOptions extends SourceOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly logLevel: LogLevel;
+  readonly auditLog?: string;
 }
 
 const NOTES = `
@@ -30,6 +31,8 @@ Examples:
   $ kapacitor-auth serve --host 0.0.0.0 --store /var/lib/kapacitor-auth/users.db
   $ kapacitor-auth serve --upstream http://127.0.0.1:9092
   $ kapacitor-auth serve --host 0.0.0.0 --tls-cert server.pem --tls-key server.key
+
+SIGHUP reopens the audit log where it is a file.
 
 Exit codes:
   0  stopped by SIGINT or SIGTERM
@@ -52,6 +55,10 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
       'serve TLS with this certificate (PEM), read again when it changes',
     )
     .option('--tls-key <file>', 'the key of that certificate (PEM)')
+    .option(
+      '--audit-log <file>',
+      'write who changed users and who was refused to this file; else [audit] path of the configuration, else standard output',
+    )
     .addOption(
       new Option('--log-level <level>', 'what is logged: a line for each request is "info"')
         .choices(LOG_LEVELS)
@@ -65,11 +72,15 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
 
 /** Serves until a signal stops it. */
 async function serve(
-  { host, port, upstream, tlsCert, tlsKey, logLevel, ...source }: ServeOptions,
+  { host, port, upstream, tlsCert, tlsKey, auditLog, logLevel, ...source }: ServeOptions,
   { stdout, stderr }: Terminal,
 ): Promise<void> {
   const { logger, close } = openServerLog(stdout, logLevel);
-  const options = { ...authOptions(source), gateway: { upstream, tlsCert, tlsKey } };
+  const options = {
+    ...authOptions(source),
+    gateway: { upstream, tlsCert, tlsKey },
+    audit: { path: auditLog },
+  };
   try {
     await serveUntilStopped({ host, port, options, logger }, stderr);
   } finally {
@@ -87,8 +98,11 @@ async function serveUntilStopped(
   logger.info(`listening on ${url}, users in ${usersLocation(config)}`);
   if (stderr.isTTY === true) stderr.write(startNotice(server));
   if (firstAdmin !== undefined) stderr.write(firstAdminNotice(firstAdmin, url));
+  // Where there is no file, a hang-up ends the server as it ends other programs.
+  if (config.audit.path !== '') process.on('SIGHUP', server.reopenAuditLog);
   logger.info(`${await stopSignal()}: no more requests are accepted`);
   await server.stop();
+  process.off('SIGHUP', server.reopenAuditLog);
   logger.info('stopped');
 }
 

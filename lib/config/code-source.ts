@@ -42,6 +42,8 @@ const NAMES: readonly string[] = Object.keys({
   throttleStore: true,
   store: true,
   gateway: true,
+  metrics: true,
+  audit: true,
   realm: true,
   logger: true,
   challenge: true,

@@ -82,6 +82,18 @@ export interface GatewayConfig {
   readonly trustedProxies: readonly string[];
 }
 
+/** `[metrics]`: what `kapacitor-auth serve` shows of itself. */
+export interface MetricsConfig {
+  /** Who may read `GET /metrics`: nobody, administrators, or everybody. */
+  readonly endpoint: 'off' | 'admin' | 'open';
+}
+
+/** `[audit]`: where `kapacitor-auth serve` writes who changed users and who was refused. */
+export interface AuditConfig {
+  /** Path of the file, as given; empty for standard output. */
+  readonly path: string;
+}
+
 /** The sections of kapacitor.conf that are read. */
 export interface ConfigSections {
   /** `[http]`. */
@@ -94,6 +106,10 @@ export interface ConfigSections {
   readonly store: StoreConfig;
   /** `[gateway]`. */
   readonly gateway: GatewayConfig;
+  /** `[metrics]`. */
+  readonly metrics: MetricsConfig;
+  /** `[audit]`. */
+  readonly audit: AuditConfig;
 }
 
 /** The whole configuration, judged and frozen; `JSON.stringify` and `util.inspect` show it without its secrets. */

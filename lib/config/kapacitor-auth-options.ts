@@ -92,6 +92,18 @@ export interface GatewayOptions {
   readonly trustedProxies?: string | undefined;
 }
 
+/** `[metrics]`: what `kapacitor-auth serve` shows of itself. */
+export interface MetricsOptions {
+  /** Who may read `GET /metrics`: nobody, administrators, or everybody. Default `'off'`. */
+  readonly endpoint?: 'off' | 'admin' | 'open' | undefined;
+}
+
+/** `[audit]`: where `kapacitor-auth serve` writes who changed users and who was refused. */
+export interface AuditOptions {
+  /** Path of the file. Default `''`: standard output. */
+  readonly path?: string | undefined;
+}
+
 /**
  * What can be said in code. Whatever is left out, or undefined, comes from the environment
  * (`KAPACITOR_AUTH_BCRYPT_COST`), else from kapacitor.conf, else is the default.
@@ -114,6 +126,10 @@ export interface KapacitorAuthOptions {
   readonly store?: StoreOptions | UserSource | undefined;
   /** `[gateway]`, by either spelling; `kapacitor-auth serve` reads it, the middleware does not. */
   readonly gateway?: (GatewayOptions & FileSpelling<GatewayOptions>) | undefined;
+  /** `[metrics]`; `kapacitor-auth serve` reads it, the middleware has `auth.metrics`. */
+  readonly metrics?: (MetricsOptions & FileSpelling<MetricsOptions>) | undefined;
+  /** `[audit]`; `kapacitor-auth serve` reads it, the middleware has `auth.on`. */
+  readonly audit?: (AuditOptions & FileSpelling<AuditOptions>) | undefined;
   /** The realm of the challenge, in printable ASCII. Default `'kapacitor'`. */
   readonly realm?: string | undefined;
   /** Told what an operator should know. Default: silent; doubts about the configuration become warnings of the process. */

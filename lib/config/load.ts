@@ -55,7 +55,7 @@ export function loadConfig(
 
 /** Freezes all of it, with its secrets out of sight. */
 function assemble(
-  { http, auth, throttle, store, gateway }: ConfigSections,
+  { http, auth, throttle, store, gateway, metrics, audit }: ConfigSections,
   rest: Omit<Config, keyof ConfigSections>,
 ): Config {
   const config = {
@@ -64,6 +64,8 @@ function assemble(
     throttle: concealing(throttle, secretsOf('throttle')),
     store: concealing(store, secretsOf('store')),
     gateway: concealing(gateway, secretsOf('gateway')),
+    metrics: concealing(metrics, secretsOf('metrics')),
+    audit: concealing(audit, secretsOf('audit')),
     ...rest,
   };
   // Objects of the app may hold anything.

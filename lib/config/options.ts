@@ -6,6 +6,7 @@ import {
   duration,
   integerOrDefault,
   metaAddresses,
+  optionalFile,
   optionalPath,
   path,
   secondsOrMore,
@@ -186,6 +187,21 @@ export const options: { readonly [S in keyof ConfigSections]: SectionOptions<Con
         default: Object.freeze([]),
         purpose:
           'proxies before `kapacitor-auth serve` whose X-Forwarded-For tells the address of a client',
+      },
+    },
+    metrics: {
+      endpoint: {
+        type: choice('off', 'admin', 'open'),
+        default: 'off',
+        purpose: 'who may read `GET /metrics` of `kapacitor-auth serve`',
+      },
+    },
+    audit: {
+      path: {
+        type: optionalFile,
+        default: '',
+        purpose:
+          'where `kapacitor-auth serve` keeps its audit log; standard output while it is empty',
       },
     },
   };

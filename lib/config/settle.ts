@@ -21,6 +21,8 @@ export function settle(settings: Settings, problems: ConfigProblem[]): Draft {
     throttle: section('throttle', options.throttle),
     store: section('store', options.store),
     gateway: section('gateway', options.gateway),
+    metrics: section('metrics', options.metrics),
+    audit: section('audit', options.audit),
   };
 }
 

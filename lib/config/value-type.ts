@@ -63,6 +63,12 @@ export const optionalPath: ValueType<string> = textual(
 );
 
 /** Whole milliseconds, rounded up: what was not nothing stays more than nothing. */
+/** The path of a file that is made, or none. */
+export const optionalFile: ValueType<string> = {
+  ...optionalPath,
+  accepts: 'the path of a file, or nothing at all',
+};
+
 export const duration: ValueType<number> = textual(
   'duration',
   'a duration that is not negative, such as "10m", "1h30m" or "500ms" (units: h, m, s, ms, us, ns)',

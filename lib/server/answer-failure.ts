@@ -1,10 +1,23 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { answerError, answerJson, KapacitorAuthError } from '../index.js';
+import type { KapacitorAuth } from '../index.js';
 import { noteRefusal } from './access-log.js';
 
+/** Who is told of a failure. */
+export interface FailureListeners {
+  readonly auth: KapacitorAuth;
+  readonly logger: Logger;
+}
+
 /** Answers a request that failed on `node:http`: why, where that is for clients, and without a word where it isn't. */
-export function answerFailure(error: unknown, response: ServerResponse, logger: Logger): void {
+export function answerFailure(
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { auth, logger }: FailureListeners,
+): void {
+  if (error instanceof KapacitorAuthError) auth.reportRefusal(error, request);
   if (response.headersSent || response.destroyed) {
     response.destroy();
   } else if (error instanceof KapacitorAuthError) {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
 import type { ErrorRequestHandler, Express, RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { answerJson, authorizeApi, forwardAuth, usersApi } from '../index.js';
+import { answerJson, authorizeApi, forwardAuth, requireAdmin, usersApi } from '../index.js';
 import type { KapacitorAuth } from '../index.js';
 import { accessLog, noteAsked } from './access-log.js';
 import { VERSION } from './version.js';
@@ -21,7 +21,10 @@ export function createApp(auth: KapacitorAuth, logger: Logger): Express {
   app.use(accessLog(logger), protectAnswers);
   app.get('/health', health(auth));
   app.all('/auth', noteAsked, forwardAuth(auth));
+  const { endpoint } = auth.config.metrics;
+  if (endpoint === 'open') app.get('/metrics', metrics(auth));
   app.use(auth);
+  if (endpoint === 'admin') app.get('/metrics', requireAdmin(), metrics(auth));
   // Who one is may be asked without any permission.
   app.get(WHOAMI, whoami(auth));
   app.use(authorizeApi());
@@ -51,6 +54,20 @@ function health(auth: KapacitorAuth): RequestHandler {
       () => false,
     );
     answerJson(response, isReady ? 200 : 503, { status: isReady ? 'pass' : 'fail' });
+  };
+}
+
+/** What Prometheus reads. */
+function metrics(auth: KapacitorAuth): RequestHandler {
+  return (_request, response, next) => {
+    const { metrics: registry } = auth;
+    registry
+      .metrics()
+      .then((text) => {
+        response.setHeader('Content-Type', registry.contentType);
+        response.end(text);
+      })
+      .catch(next);
   };
 }
 

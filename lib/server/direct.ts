@@ -46,7 +46,7 @@ export function direct({ auth, logger, app }: DirectParts): RequestListener {
       return;
     }
     const fail = (error: unknown): void => {
-      answerFailure(error, response, logger);
+      answerFailure(error, request, response, { auth, logger });
     };
     const pass = (user: KapacitorUser): void => {
       request.user = user;

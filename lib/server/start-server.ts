@@ -2,6 +2,8 @@ import type { Logger } from 'pino';
 import { kapacitorAuth } from '../index.js';
 import type { Config, KapacitorAuth, KapacitorAuthOptions } from '../index.js';
 import { answerAndNote } from './access-log.js';
+import { startAuditLog } from './audit-log.js';
+import type { AuditLog } from './audit-log.js';
 import { createApp } from './app.js';
 import { trustingProxies } from './client-address.js';
 import { direct } from './direct.js';
@@ -28,6 +30,8 @@ export interface RunningServer {
   readonly config: Config;
   /** The administrator that was made because there was no user. */
   readonly firstAdmin: FirstAdmin | undefined;
+  /** Goes on with the audit log in a new file, after the old one was moved away. */
+  readonly reopenAuditLog: () => void;
   /** Finishes running requests and releases everything. */
   readonly stop: () => Promise<void>;
 }
@@ -45,11 +49,31 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     onError: answerAndNote,
   });
   try {
-    // Before the store is touched: no administrator's password must be lost with a server that can't listen.
-    const listening = await serve(auth, settings);
-    return await openUsers(auth, listening);
+    return await startAudited(auth, settings, startAuditLog(auth, logger));
   } catch (error) {
     await auth.close();
+    throw error;
+  }
+}
+
+async function startAudited(
+  auth: KapacitorAuth,
+  settings: ServerSettings,
+  audit: AuditLog,
+): Promise<RunningServer> {
+  try {
+    // Before the store is touched: no administrator's password must be lost with a server that can't listen.
+    const running = await openUsers(auth, await serve(auth, settings));
+    return {
+      ...running,
+      reopenAuditLog: audit.reopen,
+      stop: async () => {
+        await running.stop();
+        audit.close();
+      },
+    };
+  } catch (error) {
+    audit.close();
     throw error;
   }
 }
@@ -76,7 +100,10 @@ async function serve(auth: KapacitorAuth, { host, port, logger }: ServerSettings
   };
 }
 
-async function openUsers(auth: KapacitorAuth, served: Served): Promise<RunningServer> {
+async function openUsers(
+  auth: KapacitorAuth,
+  served: Served,
+): Promise<Omit<RunningServer, 'reopenAuditLog'>> {
   try {
     await auth.ready();
     const firstAdmin = auth.users && (await createFirstAdmin(auth.users));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -173,5 +173,29 @@ describe('kapacitor-auth serve, as a process', () => {
     const child = new Child('/bin/sh', ['-c', script], { cwd: folder });
     await expect(child.exited).resolves.toBe(0);
     expect(child.stderr).toBe('');
+  });
+
+  it('begins a new audit log at SIGHUP, and serves on', async () => {
+    const { child, url } = await serve(' --audit-log audit.log');
+    await status(url, 'ping', ['amy', 'wrong']);
+    renameSync(join(folder, 'audit.log'), join(folder, 'audit.log.1'));
+    child.process.kill('SIGHUP');
+    while (!existsSync(join(folder, 'audit.log'))) await new Promise(setImmediate);
+    await status(url, 'ping', ['amy', 'wrong']);
+    const lines = (file: string) => readFileSync(join(folder, file), 'utf8').trim().split('\n');
+    expect(lines('audit.log.1').map((line) => /"event":"(\w+)"/.exec(line)?.[1])).toEqual([
+      'userChanged',
+      'rejected',
+    ]);
+    expect(lines('audit.log')).toEqual([expect.stringContaining('"event":"rejected"')]);
+    child.process.kill('SIGTERM');
+    await expect(child.exited).resolves.toBe(0);
+    expect(child.output).not.toContain('"event"');
+  });
+
+  it('ends at SIGHUP where there is no audit log', async () => {
+    const { child } = await serve();
+    child.process.kill('SIGHUP');
+    await expect(child.exited).resolves.toBeNull();
   });
 });

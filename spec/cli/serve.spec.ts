@@ -54,6 +54,7 @@ describe('serve', () => {
       .split('\n')
       .map((line) => /"msg":"(.*)"}$/.exec(line)?.[1]);
     expect(messages).toEqual([
+      'audit',
       expect.stringMatching(
         /^listening on http:\/\/127\.0\.0\.1:\d+, users in .*users\.db \(sqlite\)$/,
       ),
@@ -64,10 +65,11 @@ describe('serve', () => {
     expect(terminal.stderr.text).not.toContain('chosen-password');
   });
 
-  it('logs no more than asked for', async () => {
+  it('logs no more than asked for, beside what is to be audited', async () => {
     const terminal = new MemoryTerminal('');
-    await serve(terminal, '--log-level', 'warn');
-    expect(terminal.stdout.text).toBe('');
+    await serve(terminal, '--log-level', 'silent');
+    const made = { audit: true, event: 'userChanged', user: 'admin', change: 'created' };
+    expect(JSON.parse(terminal.stdout.text)).toMatchObject(made);
     expect(terminal.stderr.text).toContain('password is shown only now');
   });
 

@@ -5,7 +5,7 @@ import { OPTION_SAMPLES } from './option-samples.js';
 
 describe('the options', () => {
   it('are those of the contract, by section and key', () => {
-    expect(sections).toEqual(['http', 'auth', 'throttle', 'store', 'gateway']);
+    expect(sections).toEqual(['http', 'auth', 'throttle', 'store', 'gateway', 'metrics', 'audit']);
     expect(optionRows.map(({ id }) => id)).toEqual([
       'http.auth-enabled',
       'http.shared-secret',
@@ -37,6 +37,8 @@ describe('the options', () => {
       'gateway.tls-cert',
       'gateway.tls-key',
       'gateway.trusted-proxies',
+      'metrics.endpoint',
+      'audit.path',
     ]);
   });
 

@@ -58,4 +58,6 @@ export const OPTION_SAMPLES: readonly OptionSample[] = [
     values: ['127.0.0.1', '10.0.0.0/8, ::1', ''],
     meanings: [['127.0.0.1'], ['10.0.0.0/8', '::1'], []],
   },
+  { id: 'metrics.endpoint', values: ['off', 'admin', 'open'] },
+  { id: 'audit.path', values: ['/var/log/kapacitor-auth/audit.log', 'audit.log', ''] },
 ];

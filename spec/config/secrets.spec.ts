@@ -209,6 +209,8 @@ describe('a configuration', () => {
       ['gateway.tls-cert', '', 'default'],
       ['gateway.tls-key', '', 'default'],
       ['gateway.trusted-proxies', '', 'default'],
+      ['metrics.endpoint', 'off', 'default'],
+      ['audit.path', '', 'default'],
     ]);
     expect(describeConfig({ ...config, origins: {} })[0]?.origin).toBe('default');
   });

@@ -32,12 +32,15 @@ const auth: AuthConfig = {
 };
 
 function configWith(differences: Partial<Config>): Config {
+  const { throttle, gateway, metrics, audit } = loadConfig({ configFile: devNull });
   return {
     http: { authEnabled: true, sharedSecret: '' },
     auth,
     store: { type: 'sqlite', path: join(folder, 'users.db') },
-    throttle: loadConfig({ configFile: devNull }).throttle,
-    gateway: loadConfig({ configFile: devNull }).gateway,
+    throttle,
+    gateway,
+    metrics,
+    audit,
     realm: 'kapacitor',
     logger: silentLogger,
     userSource: undefined,

@@ -17,8 +17,11 @@ import {
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
 import type {
   ErrorCode,
+  EventListener,
   ExplainedRule,
   ForwardedRequest,
+  KapacitorAuth,
+  KapacitorAuthEvents,
   KapacitorAuthError,
   KapacitorAuthOptions,
   KapacitorUser,
@@ -30,6 +33,7 @@ import type {
   Subscriptions,
   SubscriptionStore,
   UserInfo,
+  UserGrants,
   Users,
   UserSource,
   UserStore,
@@ -93,6 +97,26 @@ export async function mayRead(user: KapacitorUser): Promise<boolean> {
   if (rule?.entry.privileges) return false;
   return allowed && (await auth.explain('amy', 'GET', '/', { caseSensitive: true })).allowed;
 }
+
+// Events are those that exist, each with what it holds; nobody but the package tells of them.
+type Events = KapacitorAuthEvents;
+holds(true satisfies Equal<Events['rejected']['code'], ErrorCode>);
+holds(true satisfies Equal<Events['rejected']['user'], string | undefined>);
+holds(true satisfies Equal<Events['userChanged']['change'], 'created' | 'updated' | 'deleted'>);
+holds(true satisfies Equal<keyof UserGrants, 'type' | 'permissions'>);
+holds(true satisfies Equal<'emit' extends keyof KapacitorAuth ? true : false, false>);
+holds(true satisfies Equal<ReturnType<KapacitorAuth['metrics']['metrics']>, Promise<string>>);
+auth.on('authenticated', ({ user, path }) => [user.length, path?.length]);
+auth.once('forbidden', async ({ code }) => Promise.resolve(code));
+const listener: EventListener<'authenticated'> = (event) => {
+  // @ts-expect-error: an event is read-only
+  event.user = 'root';
+};
+auth.off('authenticated', listener);
+// @ts-expect-error: no such event
+auth.on('error', () => undefined);
+// @ts-expect-error: a listener of another event
+auth.on('userChanged', ({ code }) => String(code));
 
 // Guards take what exists.
 requirePermission('api', 'config_api');

@@ -18,6 +18,7 @@ export interface GatewayParts {
 
 /** The paths that are answered here, in any spelling that a router may accept. */
 const OWN_PATHS = /^\/(?:health|auth|kapacitor\/v1(?:preview)?\/(?:users|whoami))(?:[/?]|$)/i;
+const METRICS_PATH = /^\/metrics(?:[/?]|$)/i;
 
 /** What is forwarded. OPTIONS needs no privilege and tells nothing; TRACE would show the gateway's own credentials. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
@@ -31,17 +32,19 @@ type Request = IncomingMessage & { user?: KapacitorUser };
  */
 export function gateway(parts: GatewayParts): RequestListener {
   const { auth, own, logger } = parts;
+  const isOwn = ownPaths(auth);
+  const sorting = { ...parts, isOwn };
   return function serveGateway(request: Request, response: ServerResponse): void {
     const fail = (error: unknown): void => {
-      answerFailure(error, response, logger);
+      answerFailure(error, request, response, { auth, logger });
     };
     const pass = (user: KapacitorUser): void => {
       request.user = user;
-      forward(parts, user, { request, response, fail });
+      forward(sorting, user, { request, response, fail });
     };
     try {
       const { method = '', url = '' } = request;
-      if (OWN_PATHS.test(url)) {
+      if (isOwn(url)) {
         own(request, response);
         return;
       }
@@ -59,6 +62,12 @@ export function gateway(parts: GatewayParts): RequestListener {
   };
 }
 
+/** Which paths are answered here; an upstream's `/metrics` is the upstream's, unless there are metrics here. */
+function ownPaths({ config }: KapacitorAuth): (path: string) => boolean {
+  if (config.metrics.endpoint === 'off') return (path) => OWN_PATHS.test(path);
+  return (path) => OWN_PATHS.test(path) || METRICS_PATH.test(path);
+}
+
 interface Transaction {
   readonly request: Request;
   readonly response: ServerResponse;
@@ -66,7 +75,7 @@ interface Transaction {
 }
 
 function forward(
-  { own, upstream }: GatewayParts,
+  { own, upstream, isOwn }: GatewayParts & { readonly isOwn: (path: string) => boolean },
   user: KapacitorUser,
   { request, response, fail }: Transaction,
 ): void {
@@ -75,7 +84,7 @@ function forward(
   const path = judgeApiRequest(user, method, url);
   const target = path + forwardedQuery(url);
   // Written differently it is still ours.
-  if (OWN_PATHS.test(path)) {
+  if (isOwn(path)) {
     markLogged(response);
     own(request, response);
     return;

@@ -1,0 +1,49 @@
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import { ConfigError } from '../index.js';
+import type { Config, KapacitorAuth } from '../index.js';
+import { AuditFile, reasonOf } from './audit-file.js';
+
+/** A log of who changed users and who was refused. */
+export interface AuditLog {
+  /** Goes on in a new file of the same name; nothing where the log goes to standard output. */
+  readonly reopen: () => void;
+  readonly close: () => void;
+}
+
+/**
+ * Writes each refusal and each change of a user as a line of JSON: who, what, from where. On standard output lines are told
+ * from others by `"audit": true`, and are there also where the server is to log less.
+ *
+ * @throws ConfigError when the file can't be opened
+ */
+export function startAuditLog(auth: KapacitorAuth, logger: Logger): AuditLog {
+  const file = openFile(auth.config, logger);
+  const lines =
+    file === undefined
+      ? logger.child({ audit: true }, { level: 'info' })
+      : pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, file);
+  auth.on('rejected', (event) => {
+    lines.info({ event: 'rejected', ...event }, 'audit');
+  });
+  auth.on('forbidden', (event) => {
+    lines.info({ event: 'forbidden', ...event }, 'audit');
+  });
+  auth.on('userChanged', (event) => {
+    lines.info({ event: 'userChanged', ...event }, 'audit');
+  });
+  return { reopen: () => file?.reopen(), close: () => file?.close() };
+}
+
+function openFile({ audit: { path }, origins }: Config, logger: Logger): AuditFile | undefined {
+  if (path === '') return undefined;
+  try {
+    return new AuditFile(path, (problem) => {
+      logger.error(problem);
+    });
+  } catch (error) {
+    const origin = origins['audit.path'] ?? 'default';
+    const problem = `can't be written: ${reasonOf(error)}`;
+    throw new ConfigError([{ key: 'audit.path', origin, problem }]);
+  }
+}
