@@ -9,6 +9,7 @@ const TOP_LEVEL = [
   'CHANGELOG.md',
   'LICENSE',
   'README.md',
+  'SECURITY.md',
   'eslint.config.mjs',
   'fixtures',
   'lib',
