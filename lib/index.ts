@@ -79,7 +79,7 @@ export type {
   UserField,
   UserGrants,
 } from './observe/events.js';
-export type { ReportedRequest } from './observe/request-facts.js';
+export type { ReportedRequest, ReportedSocket, ReportedUser } from './observe/request-facts.js';
 
 // The user of a request and what it may do.
 export { ADMIN_USER } from './privileges/user.js';

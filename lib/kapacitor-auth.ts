@@ -84,14 +84,14 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
   const config = loadConfig(options);
   const reporter = new Reporter(config.logger);
   const { source, users, passwords, queue, authenticator, headers } = assemble(config, reporter);
-  const challenges = headers['WWW-Authenticate'].join(', ');
+  const challengeLine = headers['WWW-Authenticate'].join(', ');
   const { challenge = true, optional = false, onError } = options;
   const report: Edge['report'] = (error, request) => {
     reporter.refused(error, request);
   };
   const edge: Edge = { headers, challenge, optional, onError, report };
   const handler = config.http.authEnabled
-    ? authenticating(new KapacitorStrategy(authenticator, challenges), edge)
+    ? authenticating(new KapacitorStrategy(authenticator, challengeLine), edge)
     : admitting();
   const reporting = reportingAuthenticator(authenticator, edge);
   const auth = Object.assign(handler, {
@@ -107,7 +107,7 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
     subscriptions:
       source.source.subscriptions && new Subscriptions(source.source.subscriptions, source),
     config,
-    passport: new Passport().use(new KapacitorStrategy(reporting, challenges)),
+    passport: new Passport().use(new KapacitorStrategy(reporting, challengeLine)),
   });
   makeObservable(auth, reporter, queue);
   return Object.freeze(auth);

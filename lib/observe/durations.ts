@@ -1,15 +1,12 @@
 /** How often something took how long: a histogram that costs a few additions to feed. */
 export class Durations {
-  /** The upper bounds of the buckets, in seconds, ascending. */
-  readonly bounds: readonly number[];
-  /** How many took no longer than each bound, and longer than the one before. */
-  readonly #within: number[];
+  readonly #buckets: readonly { readonly bound: number; count: number }[];
   #count = 0;
   #seconds = 0;
 
+  /** @param bounds - the upper bounds of the buckets, in seconds, ascending */
   constructor(bounds: readonly number[]) {
-    this.bounds = bounds;
-    this.#within = bounds.map(() => 0);
+    this.#buckets = bounds.map((bound) => ({ bound, count: 0 }));
   }
 
   /** How many there were. */
@@ -23,16 +20,16 @@ export class Durations {
   }
 
   /** How many took no longer than each bound, as Prometheus counts: the shorter ones are among the longer ones. */
-  get cumulative(): readonly number[] {
+  get cumulative(): readonly (readonly [bound: number, count: number])[] {
     let sum = 0;
-    return this.#within.map((count) => (sum += count));
+    return this.#buckets.map(({ bound, count }) => [bound, (sum += count)]);
   }
 
   /** @param since - when it began, by `performance.now()` */
   add(since: number): void {
     const seconds = (performance.now() - since) / 1000;
-    const bucket = this.bounds.findIndex((bound) => seconds <= bound);
-    if (bucket !== -1) this.#within[bucket] = (this.#within[bucket] ?? 0) + 1;
+    const bucket = this.#buckets.find(({ bound }) => seconds <= bound);
+    if (bucket !== undefined) bucket.count += 1;
     this.#count += 1;
     this.#seconds += seconds;
   }

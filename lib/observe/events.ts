@@ -17,7 +17,10 @@ export interface AuthenticatedEvent extends RequestFacts {
   readonly user: string;
 }
 
-/** A request was not let in or could not be judged: by its `code` credentials were wrong, or the store or bcrypt had no answer. */
+/**
+ * A request was not let in or could not be judged: by its `code` credentials were wrong, or the store or bcrypt had no answer. Where
+ * `auth.passport` combines strategies, another one may have let it in nevertheless.
+ */
 export interface RejectedEvent extends RequestFacts {
   /** Why. */
   readonly code: ErrorCode;

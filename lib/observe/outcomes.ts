@@ -5,7 +5,7 @@ export type Refusal =
   'rejected' | 'forbidden' | 'throttled' | 'overloaded' | 'unavailable' | 'invalid';
 
 /** Every code, so that none is forgotten; what is undefined says nothing about who asks or what they may do. */
-const REFUSALS: Readonly<Record<ErrorCode, Refusal | undefined>> = {
+export const REFUSALS: Readonly<Record<ErrorCode, Refusal | undefined>> = {
   ERR_KAUTH_CREDENTIALS_MISSING: 'rejected',
   ERR_KAUTH_CREDENTIALS_MALFORMED: 'rejected',
   ERR_KAUTH_USERNAME_REQUIRED: 'rejected',
@@ -32,10 +32,3 @@ const REFUSALS: Readonly<Record<ErrorCode, Refusal | undefined>> = {
   ERR_KAUTH_CONFIG: undefined,
   ERR_KAUTH_MISUSE: undefined,
 };
-
-/** The codes that are counted, each with its outcome: nothing that a client sends adds to them. */
-export const REFUSAL_BY_CODE: ReadonlyMap<string, Refusal> = new Map(
-  Object.entries(REFUSALS).flatMap(([code, refusal]) =>
-    refusal === undefined ? [] : [[code, refusal] as const],
-  ),
-);

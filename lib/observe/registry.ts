@@ -2,7 +2,6 @@ import { createRequire } from 'node:module';
 import type * as PromClient from 'prom-client';
 import { z } from 'zod';
 import type { Durations } from './durations.js';
-import { REFUSAL_BY_CODE } from './outcomes.js';
 import type { Recalls, Tally } from './tally.js';
 
 /** What can be counted at any time. */
@@ -74,8 +73,8 @@ function counters(tally: Tally): readonly CounterDescription[] {
       labelNames: ['outcome', 'code'],
       series: () => [
         [{ outcome: 'authenticated', code: '' }, tally.authenticated],
-        ...Array.from(REFUSAL_BY_CODE, ([code, outcome]): Series => {
-          return [{ outcome, code }, tally.refusals.get(code) ?? 0];
+        ...Array.from(tally.refusals, ([code, { outcome, count }]): Series => {
+          return [{ outcome, code }, count];
         }),
       ],
     },
@@ -111,9 +110,9 @@ function registerDurations(
 ): void {
   const name = `kapacitor_auth_${suffix}`;
   const series = (): readonly (readonly [part: string, labels: object, value: number])[] => {
-    const { bounds, cumulative, count, seconds } = durations;
+    const { cumulative, count, seconds } = durations;
     return [
-      ...bounds.map((le, index) => ['bucket', { le }, cumulative[index] ?? 0] as const),
+      ...cumulative.map(([le, shorter]) => ['bucket', { le }, shorter] as const),
       ['bucket', { le: '+Inf' }, count],
       ['sum', {}, seconds],
       ['count', {}, count],

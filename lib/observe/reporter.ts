@@ -1,12 +1,10 @@
 import type { KapacitorAuthError } from '../errors.js';
-import { silentLogger } from '../logger.js';
 import type { Logger } from '../logger.js';
 import { attackedUser } from './attacked-users.js';
 import { EventHub } from './event-hub.js';
 import type { UserChangedEvent } from './events.js';
-import { REFUSAL_BY_CODE } from './outcomes.js';
 import { requestFacts } from './request-facts.js';
-import type { ReportedRequest } from './request-facts.js';
+import type { ReportedRequest, ReportedUser } from './request-facts.js';
 import { Tally } from './tally.js';
 
 /** Counts what happens and tells those who listen. */
@@ -15,12 +13,12 @@ export class Reporter {
   readonly events: EventHub;
   readonly #refused = new WeakMap<object, KapacitorAuthError>();
 
-  constructor(logger: Logger = silentLogger) {
+  constructor(logger: Logger) {
     this.events = new EventHub(logger);
   }
 
   /** A request was let in; to be called only where `events.hearsAuthenticated`, and counted by who calls. */
-  authenticated(user: { readonly name: string }, request: ReportedRequest): void {
+  authenticated(user: ReportedUser, request: ReportedRequest): void {
     this.events.tell('authenticated', Object.freeze({ user: user.name, ...requestFacts(request) }));
   }
 
@@ -29,13 +27,13 @@ export class Reporter {
     if (this.#refused.get(request) === error) return;
     this.#refused.set(request, error);
     const { code, status } = error;
-    const refusal = REFUSAL_BY_CODE.get(code);
-    if (refusal === undefined) return;
-    const { refusals } = this.tally;
-    refusals.set(code, (refusals.get(code) ?? 0) + 1);
-    if (refusal === 'invalid') return;
+    const counted = this.tally.refusals.get(code);
+    if (counted === undefined) return;
+    counted.count += 1;
+    const { outcome } = counted;
+    if (outcome === 'invalid') return;
     this.events.tell(
-      refusal === 'forbidden' ? 'forbidden' : 'rejected',
+      outcome === 'forbidden' ? 'forbidden' : 'rejected',
       Object.freeze({
         code,
         status,

@@ -1,11 +1,17 @@
 import type { RequestFacts } from './events.js';
 
+/** The part of a socket that a client is known by. */
+export interface ReportedSocket {
+  /** The client's IP address. */
+  readonly remoteAddress?: string | undefined;
+}
+
 /** What of a request is told; `node:http`'s and Express' requests fit. */
 export interface ReportedRequest {
   /** The client's address as Express sees it (`trust proxy`). */
   readonly ip?: string | undefined;
   /** Where the client's address is read where Express doesn't tell it. */
-  readonly socket?: { readonly remoteAddress?: string | undefined } | undefined;
+  readonly socket?: ReportedSocket | undefined;
   /** The HTTP method. */
   readonly method?: string | undefined;
   /** The request target: path and query. */
@@ -13,7 +19,13 @@ export interface ReportedRequest {
   /** The same as the client sent it, where a router has shortened `url`. */
   readonly originalUrl?: string | undefined;
   /** Who sent it, where that is known. */
-  readonly user?: { readonly name: string } | undefined;
+  readonly user?: ReportedUser | undefined;
+}
+
+/** Who sent a request, as far as that is told. */
+export interface ReportedUser {
+  /** The user's name. */
+  readonly name: string;
 }
 
 /** What of a request may be told to anybody who listens. */

@@ -1,5 +1,6 @@
 import { Durations } from './durations.js';
-import { REFUSAL_BY_CODE } from './outcomes.js';
+import { REFUSALS } from './outcomes.js';
+import type { Refusal } from './outcomes.js';
 
 /** From what bcrypt's cost 4 takes to what cost 15 takes, in seconds. */
 const BCRYPT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
@@ -13,8 +14,10 @@ export class Recalls {
   misses = 0;
 }
 
-function noRefusals(): Map<string, number> {
-  return new Map(Array.from(REFUSAL_BY_CODE.keys(), (code) => [code, 0]));
+/** How often requests were refused for one reason. */
+export interface CountedRefusal {
+  readonly outcome: Refusal;
+  count: number;
 }
 
 /** What was counted: plain numbers, so that to count costs next to nothing; they are read when somebody asks for metrics. */
@@ -25,8 +28,8 @@ export class Tally {
   readonly credentials: Recalls = new Recalls();
   /** Users that were looked up before. */
   readonly users: Recalls = new Recalls();
-  /** Requests that were not served, by code. */
-  readonly refusals: Map<string, number> = noRefusals();
+  /** Requests that were not served, by code; nothing that a client sends adds a code. */
+  readonly refusals: ReadonlyMap<string, CountedRefusal> = noRefusals();
   /** Times that the store failed to open or to answer. */
   storeErrors = 0;
   readonly bcrypt: Durations = new Durations(BCRYPT_SECONDS);
@@ -36,4 +39,12 @@ export class Tally {
   get authenticated(): number {
     return this.identified + this.credentials.hits;
   }
+}
+
+function noRefusals(): ReadonlyMap<string, CountedRefusal> {
+  return new Map(
+    Object.entries(REFUSALS).flatMap(([code, outcome]) =>
+      outcome === undefined ? [] : [[code, { outcome, count: 0 }] as const],
+    ),
+  );
 }

@@ -203,8 +203,10 @@ describe('events', () => {
       'authenticated',
       'authenticated',
     ]);
+    await refuse('', 'x', 'http://u:secret@host?u=amy&p=secret');
+    expect(events[3]).toMatchObject({ event: 'rejected', path: '/' });
     await refuse('amy', 'amy-pw', '/kapacitor/v1/config?u=amy&p=secret');
-    expect(events.slice(4)).toEqual([
+    expect(events.slice(5)).toEqual([
       expect.objectContaining({
         event: 'forbidden',
         user: 'amy',

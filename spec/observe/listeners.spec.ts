@@ -1,6 +1,10 @@
 import { listeningLogger } from '../support/listening-logger.js';
 import { basic, openAuth } from '../support/open-auth.js';
 
+function fails(): never {
+  throw new TypeError('a secret of the app');
+}
+
 describe('listeners', () => {
   it('come once, and no more, to who asks for that', async () => {
     const auth = openAuth();
@@ -43,14 +47,10 @@ describe('listeners', () => {
   });
 
   it.each([
-    [
-      'throws',
-      () => {
-        throw new TypeError('a secret of the app');
-      },
-    ],
-    ['rejects', () => Promise.reject(new TypeError('a secret of the app'))],
-  ])('disturb nothing where a listener %s, and that is told once', async (_how, fail) => {
+    ['throws', jest.fn().mockImplementation(fails), 'TypeError'],
+    ['rejects', jest.fn().mockRejectedValue(new TypeError('a secret of the app')), 'TypeError'],
+    ['rejects with a text', jest.fn().mockRejectedValue('a secret of the app'), 'string'],
+  ])('disturb nothing where one %s, and that is told once', async (_how, fail, kind) => {
     const logger = listeningLogger();
     const auth = openAuth({ logger });
     const after = jest.fn();
@@ -64,7 +64,7 @@ describe('listeners', () => {
     await expect(auth.authenticate(bad)).rejects.toMatchObject({ code: 'ERR_KAUTH_FAILED' });
     expect(after).toHaveBeenCalledTimes(2);
     expect(logger.lines).toEqual([
-      'error a listener of "authenticated" failed (TypeError); further failures of listeners are not told',
+      `error a listener of "authenticated" failed (${kind}); further failures of listeners are not told`,
     ]);
   });
 
