@@ -42,15 +42,6 @@ describe('the repository', () => {
     expect(entries).toContain(`## ${version}`);
   });
 
-  it('says in README why it depends on what it depends on', () => {
-    const schema = z.object({ dependencies: z.record(z.string(), z.string()) });
-    const { dependencies } = schema.parse(JSON.parse(read('package.json')));
-    const [, section = ''] = read('README.md').split('### What an install brings');
-    const list = /^- [^]*/m.exec(section.split(/^## /m)[0] ?? '')?.[0] ?? '';
-    const named = Array.from(list.matchAll(/`([^`]+)`/g), ([, name]) => name);
-    expect(named.sort()).toEqual(Object.keys(dependencies).sort());
-  });
-
   it('holds nothing at its top that is not meant to be there', () => {
     const found = readdirSync(ROOT)
       .filter((name) => !name.startsWith('.'))

@@ -19,11 +19,24 @@ export function judgeCombinations(
         'set auth.enabled = true to authenticate users, or http.auth-enabled = false to let every request pass as administrator',
     );
   }
+  if (gateway.upstream && http.authEnabled === false && isOfFile(originOf('http.auth-enabled'))) {
+    refuse(
+      'http.auth-enabled',
+      'is false in a file that may be meant for the Kapacitor behind the gateway, which would let everybody through; set ' +
+        'KAPACITOR_HTTP_AUTH_ENABLED=true and KAPACITOR_AUTH_ENABLED=true to authenticate users, or ' +
+        'KAPACITOR_HTTP_AUTH_ENABLED=false to let every request pass as administrator',
+    );
+  }
   if (auth.metaUseTls) judgeTls(auth, refuse);
   if (gateway.upstream) judgeUpstreamCredentials(gateway, refuse);
 }
 
 type Refuse = (key: string, problem: string) => void;
+
+/** Whoever says it in code or in a variable says it to this process. */
+function isOfFile(origin: string): boolean {
+  return !['code', 'default'].includes(origin) && !origin.startsWith('KAPACITOR_');
+}
 
 function judgeTls({ metaCa = '', metaCert, metaKey }: Draft['auth'], refuse: Refuse): void {
   const files = { 'auth.meta-ca': metaCa, 'auth.meta-cert': metaCert, 'auth.meta-key': metaKey };

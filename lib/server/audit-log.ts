@@ -13,7 +13,7 @@ export interface AuditLog {
 
 /**
  * Writes each refusal and each change of a user as a line of JSON: who, what, from where. On standard output lines are told
- * from others by `"audit": true`, and are there also where the server is to log less.
+ * from others by `"audit": true`, and are there also where the server is to log less, but not where it is to be silent.
  *
  * @throws ConfigError when the file can't be opened
  */
@@ -21,7 +21,7 @@ export function startAuditLog(auth: KapacitorAuth, logger: Logger): AuditLog {
   const file = openFile(auth.config, logger);
   const lines =
     file === undefined
-      ? logger.child({ audit: true }, { level: 'info' })
+      ? logger.child({ audit: true }, { level: logger.level === 'silent' ? 'silent' : 'info' })
       : pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, file);
   auth.on('rejected', (event) => {
     lines.info({ event: 'rejected', ...event }, 'audit');

@@ -67,9 +67,12 @@ describe('serve', () => {
 
   it('logs no more than asked for, beside what is to be audited', async () => {
     const terminal = new MemoryTerminal('');
-    await serve(terminal, '--log-level', 'silent');
+    await serve(terminal, '--log-level', 'warn');
     const made = { audit: true, event: 'userChanged', user: 'admin', change: 'created' };
     expect(JSON.parse(terminal.stdout.text)).toMatchObject(made);
+    const silent = new MemoryTerminal('');
+    await serve(silent, '--log-level', 'silent');
+    expect(silent.stdout.text).toBe('');
     expect(terminal.stderr.text).toContain('password is shown only now');
   });
 
