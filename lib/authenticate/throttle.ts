@@ -1,11 +1,12 @@
 import { hash, randomBytes } from 'node:crypto';
-import { MisuseError } from '../errors.js';
+import { MisuseError, ThrottledError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { FailureCounter, ThrottleStore } from '../stores/failure-counter.js';
 import { warnOnce } from '../warnings.js';
 import { FailureLimit } from './failure-limit.js';
 import type { End, Outcome } from './failure-limit.js';
 import { FailureMemory } from './failure-memory.js';
+import { HeldRefusals } from './held-refusals.js';
 import { InsuredCounter } from './insured-counter.js';
 import type { Verdict } from './logins.js';
 
@@ -21,6 +22,8 @@ export interface ThrottleSettings {
   /** Counts instead of this process' memory. */
   readonly store: ThrottleStore | undefined;
   readonly logger: Logger;
+  /** How refusals are held back; for a moment when left out. */
+  readonly refusals?: HeldRefusals | undefined;
 }
 
 /** An attempt to log in. */
@@ -50,10 +53,12 @@ export class Throttle {
   readonly #secret: string = randomBytes(32).toString('base64');
   readonly #rules: readonly Rule[];
   readonly #running = new Map<string, Promise<Verdict>>();
+  readonly #refusals: HeldRefusals;
 
   /** @throws MisuseError when `store` makes no counters */
   constructor(settings: ThrottleSettings) {
     this.#rules = settings.enabled ? rulesOf(settings) : [];
+    this.#refusals = settings.refusals ?? new HeldRefusals();
   }
 
   /**
@@ -66,9 +71,16 @@ export class Throttle {
     const key = hash('sha256', this.#secret + framed(login), 'base64url');
     const running = this.#running.get(key);
     if (running !== undefined) return this.#join(running, login);
-    const judged = this.#judge(login, judge).finally(() => this.#running.delete(key));
+    const judged = this.#judge(login, judge)
+      .catch((error: unknown) => this.#refuse(error))
+      .finally(() => this.#running.delete(key));
     this.#running.set(key, judged);
     return judged;
+  }
+
+  async #refuse(error: unknown): Promise<never> {
+    if (error instanceof ThrottledError) await this.#refusals.hold();
+    throw error;
   }
 
   async #join(running: Promise<Verdict>, login: LocatedLogin): Promise<Verdict> {

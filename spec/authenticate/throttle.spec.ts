@@ -12,6 +12,8 @@ jest.mock('bcrypt', () =>
     .requireActual<typeof import('../support/count-bcrypt.js')>('../support/count-bcrypt')
     .watchedBcrypt(),
 );
+// Refusals are held by the clock of the world, of which this has no need.
+jest.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
 const { runs } = jest.requireMock<{ runs: BcryptRuns }>('bcrypt');
 
 beforeEach(() => {

@@ -65,6 +65,17 @@ describe.each(expresses)('failed logins on %s', (_name, express) => {
     expect(refused.headers).not.toHaveProperty('www-authenticate');
   });
 
+  it('are refused so late that a client which tries again at once holds up nobody', async () => {
+    const { app } = open();
+    await fail(app, 'amy', 10);
+    const order: string[] = [];
+    const refused = login(app, 'amy', 'another').then(() => order.push('refused'));
+    await login(app, 'root', 'root-pw', ELSEWHERE).expect(200);
+    order.push('let in');
+    await refused;
+    expect(order).toEqual(['let in', 'refused']);
+  });
+
   it('say nothing of whether a name exists', async () => {
     const { app } = open();
     const answers = await Promise.all(
