@@ -115,3 +115,28 @@ describe('judging', () => {
     );
   });
 });
+
+describe('nobody minds', () => {
+  it.each<[what: string, judge: () => void]>([
+    [
+      'a change that grants nothing',
+      () => {
+        judgeGrants(normal([]), {});
+      },
+    ],
+    [
+      'granting what one has',
+      () => {
+        judgeGrants(normal(['api', 'write_points']), { permissions: ['api'] });
+      },
+    ],
+    [
+      'changing who may do as much',
+      () => {
+        judgeTarget(normal(['api']), { name: 'eve', type: 'normal', permissions: ['api'] });
+      },
+    ],
+  ])('%s', (_what, judge) => {
+    expect(judge).not.toThrow();
+  });
+});

@@ -1,6 +1,6 @@
 import express from 'express';
 import request from 'supertest';
-import { usersApi } from '../../lib/index.js';
+import { isForgeable, usersApi } from '../../lib/index.js';
 import { openAuth } from '../support/open-auth.js';
 
 const body = JSON.stringify({ name: 'eve', password: 'eve-pw', type: 'admin' });
@@ -30,10 +30,31 @@ describe('a request to make a user', () => {
     const auth = openAuth();
     const app = express().use(usersApi(auth));
     const sent = request(app).post('/kapacitor/v1/users').auth('root', 'root-pw');
-    await sent
+    const answer = await sent
       .set({ 'Content-Type': 'application/octet-stream', ...headers })
       .send(body)
       .expect(status);
+    if (status === 403) {
+      expect(answer.body).toHaveProperty('error', expect.stringContaining('pages of another site'));
+    }
     expect((await auth.users?.get('eve')) !== undefined).toBe(status === 200);
+  });
+});
+
+describe('what a form of another site can make a browser send', () => {
+  const cross = { 'sec-fetch-site': 'cross-site' };
+
+  it.each([
+    ['POST', cross, true],
+    ['POST', { ...cross, 'content-type': 'text/plain; application/json' }, true],
+    ['POST', { ...cross, 'content-type': 'application/jsonx' }, true],
+    ['POST', { origin: 'http://evil/http://here', host: 'here' }, true],
+    ['POST', { origin: 'http://here', host: 'here' }, false],
+    ['POST', {}, false],
+    ['GET', cross, false],
+    ['PATCH', cross, false],
+    ['DELETE', { origin: 'https://evil.example', host: 'here' }, false],
+  ])('%s with %j: %s', (method, headers, isIt) => {
+    expect(isForgeable({ method, headers })).toBe(isIt);
   });
 });

@@ -84,6 +84,33 @@ describe.each(expresses)('guards on %s', (_name, express) => {
     },
   );
 
+  it.each([
+    ['/permission', 'nobody', 'ERR_KAUTH_FORBIDDEN', 'the permission "api"'],
+    ['/privilege', 'nobody', 'ERR_KAUTH_FORBIDDEN', '"read" privilege'],
+    ['/admin', 'all', 'ERR_KAUTH_FORBIDDEN', 'no'],
+    ['/database', 'api', 'ERR_KAUTH_FORBIDDEN_DATABASE', 'database'],
+    ['/named', 'writer', 'ERR_KAUTH_INVALID_REQUEST', 'database is required'],
+    ['/named?', 'writer', 'ERR_KAUTH_INVALID_REQUEST', 'database is required'],
+    ['/named&db=x', 'writer', 'ERR_KAUTH_INVALID_REQUEST', 'database is required'],
+    ['/named?db=a&db=b', 'writer', 'ERR_KAUTH_AMBIGUOUS_PATH', 'give it once'],
+  ])('%s tells the app why %s is refused: %s', async (path, user, code, text) => {
+    const telling = kapacitorAuth({
+      ...settings,
+      onError: ({ code: told, message }, _request, response) => {
+        response.end(JSON.stringify({ code: told, message }));
+      },
+    });
+    const told = express();
+    told.use(telling);
+    told.get('/permission', requirePermission('api'), done);
+    told.get('/privilege', requirePrivilege('read', '/api/tasks'), done);
+    told.get('/admin', requireAdmin(), done);
+    told.get('/database', requireDatabase('write', 'my/db'), done);
+    told.get(/^\/named/, requireDatabase('write'), done);
+    const answer = await request(told).get(path).auth(user, 'pw');
+    expect(JSON.parse(answer.text)).toEqual({ code, message: expect.stringContaining(text) });
+  });
+
   it('let a subscription token in on its retention policy of its database alone', async () => {
     const granted = await auth.subscriptions?.grant({ database: 'x', retentionPolicy: 'y' });
     const asSubscriber = (path: string) =>
