@@ -9,19 +9,13 @@ const MAX_HELD = 1_024;
  * take all of the event loop from others. Beyond a number of them they are answered at once, so that they fill no memory.
  */
 export class HeldRefusals {
-  readonly #time: number;
   #held = 0;
-
-  /** @param time - milliseconds; 250 when left out */
-  constructor(time: number = TIME) {
-    this.#time = time;
-  }
 
   /** Waits as long as a refusal is to be held. */
   async hold(): Promise<void> {
     if (this.#held >= MAX_HELD) return;
     this.#held += 1;
-    await delay(this.#time);
+    await delay(TIME);
     this.#held -= 1;
   }
 }

@@ -22,8 +22,6 @@ export interface ThrottleSettings {
   /** Counts instead of this process' memory. */
   readonly store: ThrottleStore | undefined;
   readonly logger: Logger;
-  /** How refusals are held back; for a moment when left out. */
-  readonly refusals?: HeldRefusals | undefined;
 }
 
 /** An attempt to log in. */
@@ -53,12 +51,11 @@ export class Throttle {
   readonly #secret: string = randomBytes(32).toString('base64');
   readonly #rules: readonly Rule[];
   readonly #running = new Map<string, Promise<Verdict>>();
-  readonly #refusals: HeldRefusals;
+  readonly #refusals = new HeldRefusals();
 
   /** @throws MisuseError when `store` makes no counters */
   constructor(settings: ThrottleSettings) {
     this.#rules = settings.enabled ? rulesOf(settings) : [];
-    this.#refusals = settings.refusals ?? new HeldRefusals();
   }
 
   /**
