@@ -1,5 +1,8 @@
-import { sign } from 'jsonwebtoken';
+import type * as JsonWebToken from 'jsonwebtoken';
 import { MisuseError } from '../errors.js';
+
+/** Loaded with the first token. */
+declare function require(id: 'jsonwebtoken'): typeof JsonWebToken;
 
 /** What a token says, and for how long. */
 export interface TokenClaims {
@@ -22,6 +25,7 @@ export function signToken({ username, lifetime }: TokenClaims, secret: string): 
   if (!(lifetime > 0 && lifetime < Infinity)) {
     throw new MisuseError('the lifetime of a token is a number of seconds over 0');
   }
+  const { sign } = require('jsonwebtoken');
   const now = Math.floor(Date.now() / 1000);
   return sign({ username, iat: now, exp: now + Math.ceil(lifetime) }, secret, {
     algorithm: 'HS256',

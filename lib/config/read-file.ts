@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 
 /** A file's bytes, or why there are none. */
 export type FileContent = Buffer | UnreadableFile;
@@ -10,8 +9,6 @@ export interface UnreadableFile {
   readonly missing: boolean;
   readonly reason: string;
 }
-
-const systemError = z.object({ code: z.string() });
 
 const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOENT', 'does not exist'],
@@ -25,8 +22,13 @@ export function readFile(path: string): FileContent {
   try {
     return readFileSync(path);
   } catch (error) {
-    const { code } = systemError.parse(error);
+    const code = codeOf(error);
     const missing = code === 'ENOENT' || code === 'ENOTDIR';
     return { missing, reason: REASONS.get(code) ?? `can't be read (${code})` };
   }
+}
+
+/** The code of an error of the system, such as `ENOENT`. */
+function codeOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

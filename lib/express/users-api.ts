@@ -1,5 +1,5 @@
-import { Router } from 'express';
-import type { Request, RequestHandler, Response } from 'express';
+import type * as Express from 'express';
+import type { Request, RequestHandler, Response, Router } from 'express';
 import type { Users } from '../authenticate/users.js';
 import { NoUserStoreError } from '../errors.js';
 import { parseRequestTarget } from '../privileges/request-path.js';
@@ -7,8 +7,12 @@ import { answerJson } from './answers.js';
 import { authorizeApi } from './api-rules.js';
 import { refuse, userOf } from './edge.js';
 import { refuseForgeries } from './forgery.js';
-import { OPERATIONS } from './user-operations.js';
+import type * as UserOperations from './user-operations.js';
 import type { Operation } from './user-operations.js';
+
+/** Both are slow to load, and loaded only where this API is used. */
+declare function require(id: 'express'): typeof Express;
+declare function require(id: './user-operations.js'): typeof UserOperations;
 
 /** Where the API is; what Kapacitor has as a preview is the same. */
 const PATHS = ['/kapacitor/v1/users', '/kapacitor/v1preview/users'];
@@ -31,6 +35,8 @@ const PATHS = ['/kapacitor/v1/users', '/kapacitor/v1preview/users'];
  * ```
  */
 export function usersApi(auth: RequestHandler & { readonly users: Users | undefined }): Router {
+  const { Router } = require('express');
+  const { OPERATIONS } = require('./user-operations.js');
   return Router().use(
     PATHS,
     function authenticateOnce(request, response, next) {
@@ -40,7 +46,7 @@ export function usersApi(auth: RequestHandler & { readonly users: Users | undefi
     authorizeApi(),
     refuseForgeries,
     function kapacitorUsers(request, response, next) {
-      answer(auth.users, request, response)
+      answer(OPERATIONS, auth.users, [request, response])
         .catch((error: unknown) => {
           refuse(error, request, response, next);
         })
@@ -50,12 +56,12 @@ export function usersApi(auth: RequestHandler & { readonly users: Users | undefi
 }
 
 async function answer(
+  known: typeof UserOperations.OPERATIONS,
   users: Users | undefined,
-  request: Request,
-  response: Response,
+  [request, response]: readonly [Request, Response],
 ): Promise<void> {
   const { segments, query } = parseRequestTarget(request.url);
-  const operations = OPERATIONS[segments.length];
+  const operations = known[segments.length];
   const operation = operations?.get(request.method === 'HEAD' ? 'GET' : request.method);
   if (operation === undefined) {
     answerWithout(operations, request, response);

@@ -1,8 +1,8 @@
-import { createRequire } from 'node:module';
 import type * as PromClient from 'prom-client';
-import { z } from 'zod';
 import type { Durations } from './durations.js';
 import type { Recalls, Tally } from './tally.js';
+
+declare function require(id: 'prom-client'): typeof PromClient;
 
 /** What can be counted at any time. */
 export interface Measured {
@@ -14,16 +14,12 @@ export interface Measured {
 /** A series: its labels and its value. */
 type Series = readonly [labels: Readonly<Record<string, string>>, value: number];
 
-const library = z.custom<typeof PromClient>(
-  (value) => typeof value === 'object' && value !== null && 'Registry' in value,
-);
-
 /**
  * The metrics, in a registry of their own. Every label has a fixed set of values: nothing that a client sends makes a series.
  * The library is loaded only here: it takes as long as all the rest of the package.
  */
 export function createRegistry({ tally, queue }: Measured): PromClient.Registry {
-  const prom = library.parse(createRequire(__filename)('prom-client'));
+  const prom = require('prom-client');
   const registry = new prom.Registry();
   const registers = [registry];
   for (const { name, help, labelNames = [], series } of counters(tally)) {

@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
 import { silentLogger } from '../logger.js';
-import { FileBackend } from './file/file-backend.js';
 import { MapUserStore } from './map-user-store.js';
 import type { Logger } from '../logger.js';
+import type * as FileBackends from './file/file-backend.js';
+
+/** Loaded with the first store of its kind. */
+declare function require(id: './file/file-backend.js'): typeof FileBackends;
 
 /** Milliseconds that a change waits for another process' change. */
 const LOCK_TIMEOUT = 10_000;
@@ -34,6 +37,7 @@ export class FileUserStore extends MapUserStore {
     path: string,
     { logger = silentLogger, lockTimeout = LOCK_TIMEOUT }: FileUserStoreOptions = {},
   ) {
+    const { FileBackend } = require('./file/file-backend.js');
     super(new FileBackend({ path: resolve(path), logger, lockTimeout }));
   }
 }

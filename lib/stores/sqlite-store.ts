@@ -4,9 +4,9 @@ import { canonicalUser } from './canonical-user.js';
 import { ChangeListeners } from './change-listeners.js';
 import { notOpen } from './user-backend.js';
 import { lastAdmin, userExists } from './user-conflict.js';
-import { openUserTable } from './sqlite/open-user-table.js';
 import { SqliteSubscriptions } from './sqlite/sqlite-subscriptions.js';
 import type { Logger } from '../logger.js';
+import type * as OpenUserTable from './sqlite/open-user-table.js';
 import type { UserTable } from './sqlite/user-table.js';
 import type { SubscriptionStore } from './subscription-store.js';
 import type {
@@ -18,6 +18,9 @@ import type {
   UserChanges,
   UserStore,
 } from './user-store.js';
+
+/** Loaded with the first store that is opened. */
+declare function require(id: './sqlite/open-user-table.js'): typeof OpenUserTable;
 
 /** How often other processes' changes are looked for while someone watches, in milliseconds. */
 const POLL_INTERVAL = 250;
@@ -149,11 +152,16 @@ export class SqliteUserStore implements UserStore {
 
   async #ready(): Promise<UserTable> {
     if (this.#isClosed) throw notOpen();
-    this.#opening ??= openUserTable(this.#path, this.#logger).catch((error: unknown) => {
+    this.#opening ??= this.#open().catch((error: unknown) => {
       this.#opening = undefined;
       throw error;
     });
     return (this.#users = await this.#opening);
+  }
+
+  async #open(): Promise<UserTable> {
+    const { openUserTable } = require('./sqlite/open-user-table.js');
+    return openUserTable(this.#path, this.#logger);
   }
 
   /** Makes a change, and tells who changed (undefined: not a user), unless it turned out to be none (false). */

@@ -75,6 +75,21 @@ describe('a token', () => {
       sign({ alg: '<script>' }, good),
       'invalid token: unexpected signing method: unknown',
     ],
+    [
+      'an alg with more before its name',
+      sign({ alg: '\nRS256' }, good),
+      'invalid token: unexpected signing method: unknown',
+    ],
+    [
+      'an alg that goes on after its name',
+      sign({ alg: 'RS256\n' }, good),
+      'invalid token: unexpected signing method: unknown',
+    ],
+    [
+      'an alg that is a number',
+      sign({ alg: 256 }, good),
+      'invalid token: unexpected signing method: unknown',
+    ],
     ['no alg', sign({ typ: 'JWT' }, good), 'invalid token: unexpected signing method: unknown'],
     ['crit', sign({ ...HS256, crit: ['exp'] }, good), 'invalid token: unknown critical header'],
     [

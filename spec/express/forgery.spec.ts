@@ -41,6 +41,20 @@ describe('a request to make a user', () => {
   });
 });
 
+it('what another site sent is told apart by the app', async () => {
+  const codes: string[] = [];
+  const auth = openAuth({
+    onError: ({ code }, _request, response) => {
+      codes.push(code);
+      response.end();
+    },
+  });
+  const app = express().use(auth, usersApi(auth));
+  const sent = request(app).post('/kapacitor/v1/users').auth('root', 'root-pw');
+  await sent.set('Sec-Fetch-Site', 'cross-site').send(body);
+  expect(codes).toEqual(['ERR_KAUTH_FORBIDDEN']);
+});
+
 describe('what a form of another site can make a browser send', () => {
   const cross = { 'sec-fetch-site': 'cross-site' };
 
@@ -49,6 +63,7 @@ describe('what a form of another site can make a browser send', () => {
     ['POST', { ...cross, 'content-type': 'text/plain; application/json' }, true],
     ['POST', { ...cross, 'content-type': 'application/jsonx' }, true],
     ['POST', { origin: 'http://evil/http://here', host: 'here' }, true],
+    ['POST', { origin: '1http://2', host: '12' }, true],
     ['POST', { origin: 'http://here', host: 'here' }, false],
     ['POST', {}, false],
     ['GET', cross, false],

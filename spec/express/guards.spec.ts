@@ -175,16 +175,35 @@ describe.each(expresses)('guards on %s', (_name, express) => {
 });
 
 describe('guards check what they are made with', () => {
-  it.each<[string, () => unknown]>([
-    ['no permission', () => requirePermission()],
-    ['the permission none', () => requirePermission('none')],
-    ['an unknown permission', () => requirePermission(...(JSON.parse('["fly"]') as []))],
-    ['an unknown privilege', () => requirePrivilege(JSON.parse('"fly"') as 'read', '/api')],
-    ['the privilege none', () => requirePrivilege('none', '/api')],
-    ['a relative resource', () => requirePrivilege('read', 'api')],
-    ['an unknown privilege on a database', () => requireDatabase(JSON.parse('"x"') as 'read')],
-    ['a database without a name', () => requireDatabase('read', '')],
-  ])('%s is an error at once', (_what, make) => {
-    expect(make).toThrow(expect.objectContaining({ code: 'ERR_KAUTH_MISUSE' }));
+  const PRIVILEGES = '"read", "write", "delete" or "all"';
+
+  it.each<[what: string, make: () => unknown, text: string]>([
+    ['no permission', () => requirePermission(), 'requirePermission takes one or more of "api"'],
+    ['the permission none', () => requirePermission('none'), 'not "none"'],
+    ['an unknown permission', () => requirePermission(...(JSON.parse('["fly"]') as [])), '"fly"'],
+    [
+      'an unknown privilege',
+      () => requirePrivilege(JSON.parse('"fly"') as 'read', '/api'),
+      `requirePrivilege takes ${PRIVILEGES}, not "fly"`,
+    ],
+    [
+      'the privilege none',
+      () => requirePrivilege('none', '/api'),
+      `requirePrivilege takes ${PRIVILEGES}, not "none"`,
+    ],
+    ['a relative resource', () => requirePrivilege('read', 'api'), 'api'],
+    [
+      'an unknown privilege on a database',
+      () => requireDatabase(JSON.parse('"x"') as 'read'),
+      `requireDatabase takes ${PRIVILEGES}, not "x"`,
+    ],
+    ['a database without a name', () => requireDatabase('read', ''), 'the name of a database'],
+  ])('%s is an error at once', (_what, make, text) => {
+    expect(make).toThrow(
+      expect.objectContaining({
+        code: 'ERR_KAUTH_MISUSE',
+        message: expect.stringContaining(text) as unknown,
+      }),
+    );
   });
 });

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { StoreUnavailableError } from '../../errors.js';
 import { UserFileError } from './user-file-format.js';
 
@@ -14,7 +13,7 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Node's and our own codes begin with `ERR_`. */
-const systemError = z.object({ code: z.string().regex(/^E[A-Z0-9]+$/) });
+const SYSTEM_CODE = /^E[A-Z0-9]+$/;
 
 /** The error that callers see in place of one of the file's; all others stay as they are. */
 export function fileFailure(path: string, error: unknown): Error {
@@ -27,7 +26,9 @@ export function fileFailure(path: string, error: unknown): Error {
 
 /** `ENOENT` and the like; undefined for what is no error of the system. */
 export function systemCode(error: unknown): string | undefined {
-  return systemError.safeParse(error).data?.code;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  const { code } = error;
+  return typeof code === 'string' && SYSTEM_CODE.test(code) ? code : undefined;
 }
 
 function problemOf(error: unknown): string | undefined {

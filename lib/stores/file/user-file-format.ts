@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { subscriptionSchema } from '../canonical-subscription.js';
-import { userSchema } from '../canonical-user.js';
+import { subscriptionSchema } from '../subscription-schema.js';
+import { userSchema } from '../user-schema.js';
 import { SubscriptionMap } from '../subscription-map.js';
 import { UserMap } from '../user-map.js';
 import { locateInJson } from './json-position.js';

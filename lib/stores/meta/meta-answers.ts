@@ -1,8 +1,12 @@
-import { z } from 'zod';
 import type { MetaGrant } from '../../privileges/meta-permissions.js';
 import { isBcryptHash } from '../bcrypt-hash.js';
 import { MetaFailure } from './meta-failure.js';
+import type { ZodType } from 'zod';
+import type * as MetaSchemas from './meta-schemas.js';
 import type { MetaReply } from './meta-transport.js';
+
+/** Loaded with the first answer. */
+declare function require(id: './meta-schemas.js'): typeof MetaSchemas;
 
 /** A user as a meta node holds it. */
 export interface MetaUser {
@@ -19,27 +23,11 @@ export interface MetaRole {
   readonly grants: readonly MetaGrant[];
 }
 
-/** By database; names and anything else that is not known are left out later. */
-const Permissions = z.record(z.string(), z.array(z.unknown()).nullish()).nullish();
-
-const Users = z.object({
-  users: z.array(
-    z.object({ name: z.string(), hash: z.string().nullish(), permissions: Permissions }),
-  ),
-});
-
-/** Go writes an empty list as null or not at all. */
-const Roles = z.object({
-  roles: z
-    .array(z.object({ permissions: Permissions, users: z.array(z.string()).nullish() }))
-    .nullish(),
-});
-
 /** @throws MetaFailure unless the reply is about the user of exactly this name */
 export function readUser(reply: MetaReply, name: string): MetaUser | undefined {
   if (reply.status === 404) return undefined;
   if (isRefusal(reply)) throw new MetaFailure('credentials', statusText(reply));
-  const { users } = parse(reply, Users, 'users');
+  const { users } = parse(reply, require('./meta-schemas.js').usersSchema, 'users');
   const [user] = users;
   if (user === undefined) return undefined;
   if (users.length > 1) {
@@ -58,7 +46,7 @@ export function readUser(reply: MetaReply, name: string): MetaUser | undefined {
 /** @returns undefined when the node tells us about no roles @throws MetaFailure */
 export function readRoles(reply: MetaReply): readonly MetaRole[] | undefined {
   if (reply.status === 404 || isRefusal(reply)) return undefined;
-  const { roles } = parse(reply, Roles, 'roles');
+  const { roles } = parse(reply, require('./meta-schemas.js').rolesSchema, 'roles');
   return (roles ?? []).map(({ permissions, users }) => ({
     users: new Set(users),
     grants: grantsIn(permissions),
@@ -74,7 +62,7 @@ export function readAuthorized(reply: MetaReply): boolean {
   return true;
 }
 
-function grantsIn(permissions: z.infer<typeof Permissions>): readonly MetaGrant[] {
+function grantsIn(permissions: MetaSchemas.GrantedPermissions): readonly MetaGrant[] {
   return Object.entries(permissions ?? {}).flatMap(([database, names]) =>
     (names ?? [])
       .filter((permission) => typeof permission === 'string')
@@ -82,7 +70,7 @@ function grantsIn(permissions: z.infer<typeof Permissions>): readonly MetaGrant[
   );
 }
 
-function parse<T>(reply: MetaReply, schema: z.ZodType<T>, what: string): T {
+function parse<T>(reply: MetaReply, schema: ZodType<T>, what: string): T {
   requireOk(reply);
   const { success, data } = schema.safeParse(parseJson(reply));
   if (!success) throw new MetaFailure('answer', `it answers with no list of ${what}`);

@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { StoreUnavailableError } from '../../errors.js';
 
 /** SQLite's result code of a lock that another connection holds. */
@@ -19,8 +18,6 @@ const EXPLANATIONS: ReadonlyMap<number, string> = new Map([
   [26, 'is not a SQLite database and was left as it is: set store.path to another file'],
 ]);
 
-const sqliteError = z.object({ rawCode: z.number() });
-
 /** The error that callers see in place of one of SQLite's, which becomes its cause. */
 export function databaseFailure(path: string, error: unknown): StoreUnavailableError {
   const code = primaryCode(error);
@@ -35,6 +32,6 @@ export function isBusy(error: unknown): boolean {
 
 /** The low byte of SQLite's result code, which leaves out where exactly it failed; 0 where there is none. */
 function primaryCode(error: unknown): number {
-  const { data } = sqliteError.safeParse(error);
-  return (data?.rawCode ?? 0) & 0xff;
+  const hasCode = typeof error === 'object' && error !== null && 'rawCode' in error;
+  return hasCode ? Number(error.rawCode) & 0xff : 0;
 }

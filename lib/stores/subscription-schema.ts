@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { StoredSubscription } from './subscription-store.js';
+
+/** The longest name, in bytes of UTF-8. */
+const MAX_NAME_BYTES = 1024;
+
+function nameSchema(what: string): z.ZodType<string, string> {
+  return z
+    .string(`${what} must be a string`)
+    .min(1, `${what} must not be empty`)
+    .refine(
+      (name) => !/\p{Cc}/u.test(name) && name.isWellFormed(),
+      `${what} must not contain control characters or broken Unicode`,
+    )
+    .refine(
+      (name) => Buffer.byteLength(name) <= MAX_NAME_BYTES,
+      `${what} must not be longer than ${String(MAX_NAME_BYTES)} bytes`,
+    );
+}
+
+/** A subscription that can be kept, frozen. Its messages never show a digest. */
+export const subscriptionSchema: z.ZodType<StoredSubscription, StoredSubscription> = z
+  .strictObject(
+    {
+      digest: z
+        .string('digest must be a string')
+        .regex(/^[0-9a-f]{64}$/, 'digest must be a SHA-256: 64 hexadecimal digits'),
+      cluster: nameSchema('cluster'),
+      database: nameSchema('database'),
+      retentionPolicy: nameSchema('retentionPolicy').optional(),
+      created: z.iso.datetime('created must be a time such as "2026-11-24T10:00:00.000Z"'),
+    },
+    {
+      error: ({ code }) =>
+        code === 'invalid_type'
+          ? 'a subscription must be an object with digest, cluster, database, retentionPolicy and created'
+          : undefined,
+    },
+  )
+  .transform(({ digest, cluster, database, retentionPolicy, created }) =>
+    Object.freeze({
+      digest,
+      cluster,
+      database,
+      ...(retentionPolicy !== undefined && { retentionPolicy }),
+      created,
+    }),
+  );
