@@ -61,7 +61,7 @@ export type { ForwardAuthOptions } from './express/forward-auth.js';
 export { forwardedRequest } from './express/forwarded-request.js';
 export type { ForwardedFields, ForwardedRequest } from './express/forwarded-request.js';
 export { usersApi } from './express/users-api.js';
-export { isForgeable } from './express/forgery.js';
+export { judgeForgery } from './express/forgery.js';
 export { answerError, answerJson } from './express/answers.js';
 export type { Next, OnError } from './express/edge.js';
 

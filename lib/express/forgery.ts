@@ -1,11 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { Request, Response } from 'express';
 import { AuthorizationError } from '../errors.js';
-import { refuse } from './edge.js';
-import type { Next } from './edge.js';
 
 /** What such a request is answered. */
-export const FORGED = 'requests from pages of another site need "Content-Type: application/json"';
+const FORGED = 'requests from pages of another site need "Content-Type: application/json"';
 
 /**
  * Whether another site may have made a browser send this request with the credentials it remembers: a plain form can POST
@@ -23,11 +20,11 @@ export function isForgeable({
   return origin !== undefined && origin.replace(/^[a-z]+:\/\//, '') !== host;
 }
 
-/** Refuses what another site may have made a browser send. Programs send neither `Origin` nor `Sec-Fetch-Site`. */
-export function refuseForgeries(request: Request, response: Response, next: Next): void {
-  if (!isForgeable(request)) {
-    next();
-    return;
-  }
-  refuse(new AuthorizationError('ERR_KAUTH_FORBIDDEN', FORGED), request, response, next);
+/**
+ * Judges whether another site may have made a browser send a request. Programs send neither `Origin` nor `Sec-Fetch-Site`.
+ *
+ * @throws AuthorizationError when it may have
+ */
+export function judgeForgery(request: Pick<IncomingMessage, 'method' | 'headers'>): void {
+  if (isForgeable(request)) throw new AuthorizationError('ERR_KAUTH_FORBIDDEN', FORGED);
 }

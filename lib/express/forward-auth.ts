@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import type { RequestAuthenticator } from '../authenticate/strategy.js';
-import { AuthorizationError, InvalidRequestError } from '../errors.js';
+import { InvalidRequestError } from '../errors.js';
 import { isApiPath, judgeApiRequest } from '../privileges/api-request.js';
 import { formatPath, parseRequestTarget } from '../privileges/request-path.js';
 import type { KapacitorUser } from '../privileges/user.js';
@@ -10,7 +10,7 @@ import type { AuthorizeApiOptions } from './api-rules.js';
 import { checkBasePath, withoutBase } from './base-path.js';
 import { edgeOf, refuse } from './edge.js';
 import type { Next } from './edge.js';
-import { FORGED, isForgeable } from './forgery.js';
+import { judgeForgery } from './forgery.js';
 import { forwardedRequest } from './forwarded-request.js';
 import type { ForwardedFields, ForwardedRequest } from './forwarded-request.js';
 import { isPreflight } from './middleware.js';
@@ -57,7 +57,7 @@ export function forwardAuth(
     const judge = (user: KapacitorUser): KapacitorUser => {
       request.user = user;
       for (const target of targets) judgeApiRequest(user, asked.method, target, judging);
-      refuseForgery(request, asked);
+      judgeOrigin(request, asked);
       return user;
     };
     const user = auth.authenticate({ headers, url: asked.target, ip, socket });
@@ -106,12 +106,10 @@ function readTargets(target: string, basePath: string): ReadonlySet<string> {
 }
 
 /** The host that the client asked is told by the proxy, if not in `Host`; no page can make a browser send that field. */
-function refuseForgery({ headers }: Request, { method }: ForwardedRequest): void {
+function judgeOrigin({ headers }: Request, { method }: ForwardedRequest): void {
   const { 'x-forwarded-host': told } = headers;
   const host = typeof told === 'string' ? told : headers.host;
-  if (isForgeable({ method, headers: { ...headers, host } })) {
-    throw new AuthorizationError('ERR_KAUTH_FORBIDDEN', FORGED);
-  }
+  judgeForgery({ method, headers: { ...headers, host } });
 }
 
 /** Both fields are there also for nobody: what an answer leaves out, a proxy may take from the client. */

@@ -6,7 +6,7 @@ import { parseRequestTarget } from '../privileges/request-path.js';
 import { answerJson } from './answers.js';
 import { authorizeApi } from './api-rules.js';
 import { refuse, userOf } from './edge.js';
-import { refuseForgeries } from './forgery.js';
+import { judgeForgery } from './forgery.js';
 import type * as UserOperations from './user-operations.js';
 import type { Operation } from './user-operations.js';
 
@@ -44,7 +44,6 @@ export function usersApi(auth: RequestHandler & { readonly users: Users | undefi
       else next();
     },
     authorizeApi(),
-    refuseForgeries,
     function kapacitorUsers(request, response, next) {
       answer(OPERATIONS, auth.users, [request, response])
         .catch((error: unknown) => {
@@ -60,6 +59,7 @@ async function answer(
   users: Users | undefined,
   [request, response]: readonly [Request, Response],
 ): Promise<void> {
+  judgeForgery(request);
   const { segments, query } = parseRequestTarget(request.url);
   const operations = known[segments.length];
   const operation = operations?.get(request.method === 'HEAD' ? 'GET' : request.method);

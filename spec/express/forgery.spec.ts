@@ -1,6 +1,7 @@
 import express from 'express';
 import request from 'supertest';
-import { isForgeable, usersApi } from '../../lib/index.js';
+import { isForgeable } from '../../lib/express/forgery.js';
+import { usersApi } from '../../lib/index.js';
 import { openAuth } from '../support/open-auth.js';
 
 const body = JSON.stringify({ name: 'eve', password: 'eve-pw', type: 'admin' });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { answerJson, AuthorizationError, isForgeable, judgeApiRequest } from '../../index.js';
+import { answerJson, judgeApiRequest, judgeForgery } from '../../index.js';
 import type { KapacitorAuth, KapacitorUser } from '../../index.js';
 import type { Logger } from 'pino';
 import { logWhenOver, markLogged } from '../access-log.js';
@@ -89,15 +89,8 @@ function forward(
     own(request, response);
     return;
   }
-  if (isForgeable(request)) throw forged();
+  judgeForgery(request);
   upstream.forward({ request, response, fail, user, method, target });
-}
-
-function forged(): AuthorizationError {
-  return new AuthorizationError(
-    'ERR_KAUTH_FORBIDDEN',
-    'requests from pages of another site need "Content-Type: application/json"',
-  );
 }
 
 function answerMethod(method: string, response: ServerResponse): void {

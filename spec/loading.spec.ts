@@ -1,0 +1,31 @@
+import { runWithLib } from './support/lib-process.js';
+
+/** What is slow to load, and not needed by every program. */
+const SLOW = ['express', 'jsonwebtoken', 'libsql', 'pino', 'prom-client', 'undici', 'zod'];
+
+/** The slow libraries that are loaded once a program has run. */
+async function loadedBy(program: string): Promise<unknown> {
+  return runWithLib({
+    script: `
+      const { kapacitorAuth, ...rest } = lib('index.js');
+      ${program}
+      const files = Object.keys(require.cache);
+      const isLoaded = (name) => files.some((file) => file.includes('/node_modules/' + name + '/'));
+      console.log(JSON.stringify(args.filter(isLoaded)));`,
+    args: SLOW,
+  });
+}
+
+const options = JSON.stringify({ http: { authEnabled: true }, auth: { enabled: true } });
+
+describe('slow libraries are loaded only by what needs them:', () => {
+  it.each<[program: string, libraries: readonly string[], code: string]>([
+    ['the package', [], ''],
+    ['the middleware', [], `kapacitorAuth(${options});`],
+    ['the SQLite store', ['libsql', 'zod'], `await new rest.SqliteUserStore(':memory:').open();`],
+    ['the users API', ['express', 'zod'], `rest.usersApi(kapacitorAuth(${options}));`],
+    ['a token', ['jsonwebtoken'], `rest.signToken({ username: 'amy', lifetime: 60 }, 'secret');`],
+  ])('%s loads %j', async (_program, libraries, code) => {
+    await expect(loadedBy(code)).resolves.toEqual(libraries);
+  });
+});
