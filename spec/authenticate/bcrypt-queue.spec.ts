@@ -1,9 +1,11 @@
+import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import { BcryptQueue } from '../../lib/authenticate/bcrypt-queue.js';
+import type { BcryptQueueLimits } from '../../lib/authenticate/bcrypt-queue.js';
 import { OverloadedError } from '../../lib/errors.js';
 
 /** A queue whose jobs end when they are told to. */
-function manualQueue(limits: { concurrency: number; waiting: number }) {
+function manualQueue(limits: BcryptQueueLimits) {
   const queue = new BcryptQueue(limits);
   const started: string[] = [];
   const ends = new Map<string, () => void>();
@@ -20,7 +22,7 @@ function manualQueue(limits: { concurrency: number; waiting: number }) {
     ends.get(name)?.();
     await turn();
   };
-  return { submit, started, end };
+  return { queue, submit, started, end };
 }
 
 describe('the bcrypt queue', () => {
@@ -69,6 +71,66 @@ describe('the bcrypt queue', () => {
     for (const name of ['f1', 'f2', 'login', 'f3']) await end(name);
     await expect(login).resolves.toBe('login');
     expect(started).toEqual(['f1', 'f2', 'login', 'f3']);
+  });
+
+  it('takes no place of a lane that would be no longer than the other then', async () => {
+    const { submit, started, end } = manualQueue({ concurrency: 1, waiting: 3 });
+    const jobs = ['a1', 'a2', 'a3'].map((name) => submit('a', name));
+    jobs.push(submit('b', 'b1'));
+    await expect(submit('b', 'b2')).rejects.toThrow('too many passwords are waiting');
+    for (const name of ['a1', 'a2', 'b1', 'a3']) await end(name);
+    await Promise.all(jobs);
+    expect(started).toEqual(['a1', 'a2', 'b1', 'a3']);
+  });
+
+  it('takes the place of the longest lane, wherever it stands', async () => {
+    const { submit, started, end } = manualQueue({ concurrency: 1, waiting: 4 });
+    const long = ['a1', 'a2', 'a3', 'a4'].map((name) => submit('a', name));
+    const dropped = expect(long[3]).rejects.toBeInstanceOf(OverloadedError);
+    const others = [submit('b', 'b1'), submit('c', 'c1')];
+    await dropped;
+    for (const name of ['a1', 'a2', 'b1', 'c1', 'a3']) await end(name);
+    await Promise.all(others);
+    expect(started).toEqual(['a1', 'a2', 'b1', 'c1', 'a3']);
+  });
+
+  it('tells how many jobs run and wait', async () => {
+    const { queue, submit, end } = manualQueue({ concurrency: 2, waiting: 2 });
+    const counts = () => [queue.running, queue.waiting];
+    expect(counts()).toEqual([0, 0]);
+    const jobs = ['a1', 'a2', 'a3', 'a4'].map((name) => submit('a', name));
+    await turn();
+    expect(counts()).toEqual([2, 2]);
+    const dropped = expect(jobs[3]).rejects.toBeInstanceOf(OverloadedError);
+    const other = submit('b', 'b1');
+    await dropped;
+    expect(counts()).toEqual([2, 2]);
+    await end('a1');
+    expect(counts()).toEqual([2, 1]);
+    for (const name of ['a2', 'a3', 'b1']) await end(name);
+    await other;
+    expect(counts()).toEqual([0, 0]);
+  });
+
+  it.each([
+    ['no word about threads', undefined, 3],
+    ['one thread', '1', 1],
+    ['two threads', '2', 1],
+    ['many threads', '1000', 999],
+  ])('runs by default as many jobs as there are cores, with %s', async (_what, threads, most) => {
+    const { UV_THREADPOOL_SIZE: before } = process.env;
+    delete process.env.UV_THREADPOOL_SIZE;
+    if (threads !== undefined) process.env.UV_THREADPOOL_SIZE = threads;
+    const { queue, submit, end } = manualQueue({});
+    delete process.env.UV_THREADPOOL_SIZE;
+    if (before !== undefined) process.env.UV_THREADPOOL_SIZE = before;
+
+    const names = Array.from({ length: 100 }, (_, index) => String(index));
+    const jobs = names.map((name) => submit('lane', name));
+    await turn();
+    expect(queue.running).toBe(Math.min(availableParallelism(), most));
+    for (const name of names) await end(name);
+    await Promise.all(jobs);
   });
 
   it('goes on after a job that failed', async () => {

@@ -4,6 +4,7 @@ import { BcryptQueue } from '../../lib/authenticate/bcrypt-queue.js';
 import { dummyHash } from '../../lib/authenticate/dummy-hash.js';
 import { Passwords } from '../../lib/authenticate/passwords.js';
 import { VerifiedPasswords } from '../../lib/authenticate/verified-passwords.js';
+import { Tally } from '../../lib/observe/tally.js';
 import { isBcryptHash } from '../../lib/stores/bcrypt-hash.js';
 import type { BcryptRuns } from '../support/count-bcrypt.js';
 
@@ -17,12 +18,19 @@ const { runs } = jest.requireMock<{ runs: BcryptRuns }>('bcrypt');
 const lane = '127.0.0.1';
 let hash4: string;
 
-function make({ expiration = 60_000, cost = 4, usersCost = 0, concurrency = 2 } = {}) {
+function make({
+  expiration = 60_000,
+  cost = 4,
+  usersCost = 0,
+  concurrency = 2,
+  tally = new Tally(),
+} = {}) {
   return new Passwords({
     queue: new BcryptQueue({ concurrency }),
     verified: new VerifiedPasswords(expiration),
     cost,
     usersCost: () => usersCost,
+    tally,
   });
 }
 
@@ -214,6 +222,40 @@ describe('the key of a verified password', () => {
     expect(new VerifiedPasswords(1000).key('hash', hash4, 'secret')).not.toBe(key);
     expect(key).not.toContain('secret');
   });
+});
+
+describe('a password that was found right before', () => {
+  it.each([
+    ['by its hash', true],
+    ['by asking', false],
+  ])('%s is known, and no other', async (_how, byHash) => {
+    const passwords = make();
+    const hash = byHash ? hash4 : '';
+    const isKnown = (password: string, name = 'bob', of = hash) =>
+      passwords.isKnown(of, { name, password });
+    expect(isKnown('secret')).toBe(false);
+    if (byHash) {
+      await passwords.verify(hash4, { password: 'wrong', lane });
+      await passwords.verify(hash4, { password: 'secret', lane });
+    } else {
+      await passwords.ask('bob', 'wrong', () => false);
+      await passwords.ask('bob', 'secret', () => true);
+    }
+    expect(isKnown('secret')).toBe(true);
+    expect(isKnown('wrong')).toBe(false);
+    expect(isKnown('secret', 'bob', byHash ? '' : hash4)).toBe(false);
+    expect(isKnown('secret', 'eve')).toBe(byHash);
+  });
+});
+
+it('each run of bcrypt is counted, and how long it took', async () => {
+  const tally = new Tally();
+  const passwords = make({ tally });
+  await passwords.verify(hash4, { password: 'secret', lane });
+  await passwords.hash('secret', lane);
+  await passwords.refuse('nobody', { password: 'secret', lane });
+  expect(tally.bcrypt.count).toBe(3);
+  expect(tally.bcrypt.seconds).toBeGreaterThan(0);
 });
 
 describe('asking somebody else', () => {

@@ -4,6 +4,7 @@ import { UserCache } from '../../lib/authenticate/user-cache.js';
 import type { CachedUser, UserCacheOptions } from '../../lib/authenticate/user-cache.js';
 import { StoreUnavailableError } from '../../lib/errors.js';
 import { silentLogger } from '../../lib/logger.js';
+import { Tally } from '../../lib/observe/tally.js';
 import type { StoredUser } from '../../lib/stores/user-store.js';
 
 const HASH = '$2b$04$8DVcJv4NHBjXQGBeQbqsm.qlSa2JV91HIZyf6v1izjk4Y0FwM/ZgO';
@@ -88,6 +89,69 @@ describe('the user cache', () => {
     await expect(hashOf(cache.find('bob'))).resolves.toBe(OTHER);
   });
 
+  it('forgets nobody else', async () => {
+    const { cache, users, asked } = await makeCache();
+    for (const name of ['bob', 'eve']) users.set(name, user(name));
+    await Promise.all([cache.find('bob'), cache.find('eve')]);
+    cache.invalidate('bob');
+    expect(cache.recall('bob')).toBeUndefined();
+    await cache.find('eve');
+    expect(asked).toEqual(['bob', 'eve']);
+  });
+
+  it('recalls who was looked up, until that expires, without a look-up', async () => {
+    const { cache, users, asked } = await makeCache();
+    users.set('bob', user('bob'));
+    expect(cache.recall('bob')).toBeUndefined();
+    const found = await cache.find('bob');
+    expect(found?.user.source).toBe('local');
+    clock += 59_999;
+    expect(cache.recall('bob')).toBe(found);
+    clock += 1;
+    expect(cache.recall('bob')).toBeUndefined();
+    expect(asked).toEqual(['bob']);
+  });
+
+  it('counts what it knew and what it had to ask for', async () => {
+    const tally = new Tally();
+    const { cache, users } = await makeCache({ tally });
+    users.set('bob', user('bob'));
+    for (const name of ['bob', 'bob', 'bob', 'eve']) await cache.find(name);
+    expect(tally.users).toEqual({ hits: 2, misses: 2 });
+  });
+
+  it('has forgotten everybody once it is closed', async () => {
+    const { cache, users } = await makeCache();
+    users.set('bob', user('bob'));
+    await cache.find('bob');
+    cache.close();
+    expect(cache.recall('bob')).toBeUndefined();
+  });
+
+  it('shares one look-up among those who ask after a change, though an earlier one ends meanwhile', async () => {
+    const { cache, users, asked } = await makeCache();
+    users.set('bob', user('bob'));
+    const early = cache.find('bob');
+    cache.invalidate('bob');
+    const later = cache.find('bob');
+    const ended = Promise.resolve(early).then(() => cache.find('bob'));
+    await Promise.all([early, later, ended]);
+    expect(asked).toEqual(['bob', 'bob']);
+  });
+
+  it('keeps entries as long as they may be served, by the wall clock also', async () => {
+    const options = { expiration: 20_000, staleIfError: 60_000 };
+    const { cache, users, state } = await makeCache(options);
+    users.set('bob', user('bob'));
+    const now = Date.now();
+    const wall = jest.spyOn(Date, 'now').mockReturnValue(now);
+    await cache.find('bob');
+    state.isDown = true;
+    clock += 79_000;
+    wall.mockReturnValue(now + 79_000);
+    await expect(hashOf(cache.find('bob'))).resolves.toBe(HASH);
+  });
+
   it('does not keep what was looked up before a change and answered after it', async () => {
     const { cache, users } = await makeCache();
     users.set('bob', user('bob'));
@@ -104,6 +168,14 @@ describe('the user cache', () => {
     await cache.find('bob');
     await cache.find('bob');
     expect(asked).toHaveLength(2);
+  });
+
+  it('serves nobody in place of the store when nothing may be cached', async () => {
+    const { cache, users, state } = await makeCache({ expiration: 0, staleIfError: 60_000 });
+    users.set('bob', user('bob'));
+    await cache.find('bob');
+    state.isDown = true;
+    await expect(cache.find('bob')).rejects.toBeInstanceOf(StoreUnavailableError);
   });
 
   it('takes fresh users past the cache and tells when they differ', async () => {
@@ -171,6 +243,9 @@ describe('the user cache', () => {
     }
     expect(asked.filter((name) => name === 'regular')).toHaveLength(1);
     asked.length = 0;
+    // The last ten at least: nine and the regular.
+    for (let index = 199; index > 190; index -= 1) await cache.find(`u${String(index)}`);
+    expect(asked).toEqual([]);
     for (let index = 0; index < 200; index += 1) await cache.find(`u${String(index)}`);
     expect(asked.length).toBeGreaterThanOrEqual(180);
   });

@@ -5,6 +5,7 @@ import { copyFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { buildLib } from '../support/build-lib.js';
+import { look, lookForSent } from '../support/leaks.js';
 
 /** Where a process runs. */
 export interface Surroundings {
@@ -28,9 +29,11 @@ export class Child {
     });
     this.process.stdout.on('data', (chunk: Buffer) => (this.stdout += chunk.toString()));
     this.process.stderr.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
-    this.exited = once(this.process, 'close').then(
-      ([exitCode]: (number | null)[]) => exitCode ?? null,
-    );
+    this.exited = once(this.process, 'close').then(([exitCode]: (number | null)[]) => {
+      lookForSent('the output of a process', this.stdout);
+      look('the errors of a process', this.stderr);
+      return exitCode ?? null;
+    });
   }
 
   get output(): string {

@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { look } from '../support/leaks.js';
 
 /** A pino logger and the text it has written. */
 export class WrittenLog {
@@ -9,6 +10,7 @@ export class WrittenLog {
     { base: null },
     {
       write: (line: string) => {
+        look('a log', line);
         this.text += line;
       },
     },

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
 import { kapacitorAuth, MemoryUserStore } from '../../lib/index.js';
 import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
+import { look } from './leaks.js';
 
 /** A shared secret that nobody warns of. */
 export const SECRET = 'a shared secret of more than 32 bytes';
@@ -39,5 +41,13 @@ export function openAuth(options: KapacitorAuthOptions = {}): KapacitorAuth {
 }
 
 afterEach(async () => {
+  for (const auth of opened) {
+    const { config, users, subscriptions, passport } = auth;
+    look('the middleware', inspect(auth, { depth: 9 }));
+    look(
+      'what the middleware is made of',
+      JSON.stringify([config, users, subscriptions, passport]),
+    );
+  }
   await Promise.all(opened.splice(0).map((auth) => auth.close()));
 });
