@@ -67,14 +67,13 @@ export function admitting(): RequestHandler {
  * Whether a browser asks, before it sends a request with credentials, if it may (the Fetch standard's CORS preflight). It
  * never carries credentials itself.
  */
-export function isPreflight({
-  method,
-  headers,
-}: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
+export function isPreflight(request: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
+  // Reading a field of Express' request is dear on Node 20: most requests are told by the first.
+  const { headers } = request;
   return (
-    method === 'OPTIONS' &&
+    headers.authorization === undefined &&
     headers.origin !== undefined &&
     headers['access-control-request-method'] !== undefined &&
-    headers.authorization === undefined
+    request.method === 'OPTIONS'
   );
 }

@@ -71,6 +71,62 @@ if (mayMount()) {
   });
 }
 
+/** The same users behind two users APIs: one may write, the other sees the folder as a file system that is read-only. */
+const MOUNT_READ_ONLY = `
+  const { execFileSync } = require('node:child_process');
+  const { mkdirSync } = require('node:fs');
+  const express = require('express');
+  const { FileUserStore, SqliteUserStore, kapacitorAuth, usersApi } = lib('index.js');
+  const [folder, file] = args;
+  const logger = { info() {}, warn() {}, error() {} };
+  const serve = async (place) => {
+    const store = new (file.endsWith('.json') ? FileUserStore : SqliteUserStore)(place + '/' + file);
+    const auth = kapacitorAuth({ configFile: '/dev/null', auth: { bcryptCost: 4 }, store, logger });
+    const server = express().use(usersApi(auth)).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const at = 'http://127.0.0.1:' + server.address().port + '/kapacitor/v1/users';
+    const headers = { authorization: 'Basic ' + btoa('root:root-pw') };
+    const add = (name) => fetch(at, { method: 'POST', headers, body: JSON.stringify({ name, password: 'pw' }) });
+    return { auth, list: () => fetch(at, { headers }), add };
+  };
+  const [writable, readOnly] = ['/rw', '/ro'].map((name) => folder + name);
+  for (const place of [writable, readOnly]) mkdirSync(place);
+  execFileSync('mount', ['--bind', writable, readOnly]);
+  execFileSync('mount', ['-o', 'remount,ro,bind', readOnly]);
+  const one = await serve(writable);
+  await one.auth.users.create({ name: 'root', password: 'root-pw', type: 'admin' });
+  const other = await serve(readOnly);
+  const outcome = {
+    found: (await other.list()).status,
+    added: (await other.add('amy')).status,
+    addedElsewhere: (await one.add('bob')).status,
+    users: (await (await one.list()).json()).users.map(({ name }) => name),
+  };
+  console.log(JSON.stringify(outcome));
+  process.exit();
+`;
+
+if (mayMount()) {
+  it.each(['users.json', 'users.db'])(
+    'a read-only file system under %s is 503 for changes, and nothing more',
+    async (file) => {
+      const own = join(folder, `read-only-${file}`);
+      mkdirSync(own);
+      const outcome = await runWithLib({
+        script: MOUNT_READ_ONLY,
+        args: [own, file],
+        wrapper: ['unshare', '-rm'],
+      });
+      expect(outcome).toEqual({
+        found: 200,
+        added: 503,
+        addedElsewhere: 200,
+        users: ['bob', 'root'],
+      });
+    },
+  );
+}
+
 const REFUSE = `
   const { chmodSync } = require('node:fs');
   const express = require('express');
