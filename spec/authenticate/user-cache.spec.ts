@@ -194,6 +194,13 @@ describe('the user cache', () => {
     await expect(cache.find('bob')).resolves.toBeUndefined();
   });
 
+  it('takes fresh users whom it has not seen, or that do not exist', async () => {
+    const { cache, users } = await makeCache();
+    await expect(cache.findFresh('bob')).resolves.toBeUndefined();
+    users.set('bob', user('bob'));
+    await expect(hashOf(cache.findFresh('bob'))).resolves.toBe(HASH);
+  });
+
   it('is unavailable when the store is, once a user expired', async () => {
     const { cache, users, state } = await makeCache();
     users.set('bob', user('bob'));
