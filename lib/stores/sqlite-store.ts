@@ -152,16 +152,13 @@ export class SqliteUserStore implements UserStore {
 
   async #ready(): Promise<UserTable> {
     if (this.#isClosed) throw notOpen();
-    this.#opening ??= this.#open().catch((error: unknown) => {
-      this.#opening = undefined;
-      throw error;
-    });
+    this.#opening ??= require('./sqlite/open-user-table.js')
+      .openUserTable(this.#path, this.#logger)
+      .catch((error: unknown) => {
+        this.#opening = undefined;
+        throw error;
+      });
     return (this.#users = await this.#opening);
-  }
-
-  async #open(): Promise<UserTable> {
-    const { openUserTable } = require('./sqlite/open-user-table.js');
-    return openUserTable(this.#path, this.#logger);
   }
 
   /** Makes a change, and tells who changed (undefined: not a user), unless it turned out to be none (false). */

@@ -75,9 +75,16 @@ describe('permissions', () => {
     );
   });
 
-  it.each(['', 'API', 'fly', '__proto__', 'constructor', undefined, 3])('%j is none', (name) => {
-    expect(isPermission(name)).toBe(false);
+  it.each(PERMISSIONS)('%j is one', (name) => {
+    expect(isPermission(name)).toBe(true);
   });
+
+  it.each(['', 'API', 'fly', '__proto__', 'constructor', undefined, null, 1, 3])(
+    '%j is none',
+    (name) => {
+      expect(isPermission(name)).toBe(false);
+    },
+  );
 });
 
 describe('the privileges of a local user', () => {

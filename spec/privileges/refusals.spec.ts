@@ -1,6 +1,5 @@
 import { InvalidRequestError, MisuseError } from '../../lib/errors.js';
 import { authorizeDatabase, isEndpointPath } from '../../lib/privileges/api-request.js';
-import { isPermission, PERMISSIONS } from '../../lib/privileges/permission.js';
 import {
   databaseParameter,
   parseRequestTarget,
@@ -108,10 +107,4 @@ it('a database is denied to those without the privilege on it, and to nobody els
     code: 'ERR_KAUTH_FORBIDDEN_DATABASE',
     message: 'user bob does not have "write" privilege for database "my/db"',
   });
-});
-
-it('the name of a permission is told from all else', () => {
-  expect(PERMISSIONS.every(isPermission)).toBe(true);
-  for (const other of ['', 'fly', 'API', 1, null, undefined])
-    expect(isPermission(other)).toBe(false);
 });

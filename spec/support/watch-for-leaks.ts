@@ -2,8 +2,8 @@
  * Runs before each file of specs (jest's `setupFilesAfterEnv`): whatever the specs are about, no secret that a client sends may turn
  * up in a log, a warning, an answer that refuses, or in what shows a user.
  */
-import { OutgoingMessage, Server, ServerResponse } from 'node:http';
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import { IncomingMessage, OutgoingMessage, Server, ServerResponse } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import { inspect } from 'node:util';
 import { learnFrom, look, takeLeaks } from './leaks.js';
 
@@ -16,9 +16,8 @@ const { end } = ServerResponse.prototype;
 /** What a server receives. */
 function watchedEmit(this: Server, ...event: [string, ...unknown[]]): boolean {
   const [name, request] = event;
-  if (name === 'request') {
-    const { headers, url } = request as IncomingMessage;
-    learnFrom(headers.authorization, url);
+  if (name === 'request' && request instanceof IncomingMessage) {
+    learnFrom(request.headers.authorization, request.url);
   }
   return Reflect.apply(emit, this, event);
 }

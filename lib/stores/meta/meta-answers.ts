@@ -1,7 +1,7 @@
+import type { ZodType } from 'zod';
 import type { MetaGrant } from '../../privileges/meta-permissions.js';
 import { isBcryptHash } from '../bcrypt-hash.js';
 import { MetaFailure } from './meta-failure.js';
-import type { ZodType } from 'zod';
 import type * as MetaSchemas from './meta-schemas.js';
 import type { MetaReply } from './meta-transport.js';
 
