@@ -91,7 +91,7 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
   };
   const edge: Edge = { headers, challenge, optional, onError, report };
   const handler = config.http.authEnabled
-    ? authenticating(new KapacitorStrategy(authenticator, challengeLine), edge)
+    ? authenticating(authenticator, new KapacitorStrategy(authenticator, challengeLine), edge)
     : admitting();
   const reporting = reportingAuthenticator(authenticator, edge);
   const auth = Object.assign(handler, {

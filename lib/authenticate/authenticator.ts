@@ -47,18 +47,23 @@ export class Authenticator {
     this.#parts = parts;
   }
 
+  /** The user who sent a request, where its credentials were verified before and are remembered. */
+  recall(request: AuthenticationRequest): KapacitorUser | undefined {
+    const { known, users, reporter } = this.#parts;
+    const user = known.recall(request, users.version);
+    if (user === undefined) return undefined;
+    reporter.tally.credentials.hits += 1;
+    if (reporter.events.hearsAuthenticated) reporter.authenticated(user, request);
+    return user;
+  }
+
   /**
    * The user who sent a request: at once where the credentials were verified before, else a promise.
    *
    * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
   authenticate(request: AuthenticationRequest): MaybePromise<KapacitorUser> {
-    const { known, users, reporter } = this.#parts;
-    const user = known.recall(request, users.version);
-    if (user === undefined) return this.#identify(request);
-    reporter.tally.credentials.hits += 1;
-    if (reporter.events.hearsAuthenticated) reporter.authenticated(user, request);
-    return user;
+    return this.recall(request) ?? this.#identify(request);
   }
 
   async #identify(request: AuthenticationRequest): Promise<KapacitorUser> {

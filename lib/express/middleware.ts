@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
+import type { Authenticator } from '../authenticate/authenticator.js';
 import type { KapacitorStrategy, StrategyActions } from '../authenticate/strategy.js';
 import type { AuthenticationError } from '../errors.js';
 import { ADMIN_USER } from '../privileges/user.js';
@@ -40,16 +41,31 @@ class Attempt implements StrategyActions {
   }
 }
 
-/** Lets in who is known, with `req.user` set; answers everyone else. */
-export function authenticating(strategy: KapacitorStrategy, edge: Edge): RequestHandler {
+/**
+ * Lets in who is known, with `req.user` set; answers everyone else.
+ *
+ * @param authenticator - who recalls credentials that were verified before
+ * @param strategy - who judges all others
+ */
+export function authenticating(
+  authenticator: Pick<Authenticator, 'recall'>,
+  strategy: KapacitorStrategy,
+  edge: Edge,
+): RequestHandler {
   return keepEdge(
     edge,
     function kapacitorAuthentication(request: EdgeRequest, response: ServerResponse, next: Next) {
       if (isPreflight(request)) {
         passUnknown(request, edge);
         next();
-      } else {
+        return;
+      }
+      const user = authenticator.recall(request);
+      if (user === undefined) {
         strategy.authenticate.call(new Attempt(edge, request, response, next), request);
+      } else {
+        passAs(user, request, edge);
+        next();
       }
     },
   );
