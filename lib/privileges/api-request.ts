@@ -1,4 +1,5 @@
 import { AuthorizationError } from '../errors.js';
+import { rememberAllowed, wasAllowed } from './allowed-requests.js';
 import { decideApiRequest } from './api-decision.js';
 import type { ApiVerdict } from './api-decision.js';
 import type { Privilege } from './privilege.js';
@@ -113,9 +114,13 @@ export function judgeApiRequest(
   url: string,
   options: JudgeOptions = {},
 ): string {
+  const isRemembered = options.caseSensitive !== true;
+  if (isRemembered && wasAllowed(user, method, url)) return url;
   const request = readApiRequest(method, url);
   const refusal = refusalOf(user, request, decideApiRequest(user, request, options));
   if (refusal !== undefined) throw refusal;
+  // A path alone, in its one spelling: a query may hold credentials.
+  if (isRemembered && request.path === url) rememberAllowed(user, method, url);
   return request.path;
 }
 

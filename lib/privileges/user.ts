@@ -62,6 +62,11 @@ export function resolveUser(description: UserDescription, source: UserOrigin): K
   return new ResolvedUser(description, source);
 }
 
+/** Whether a user was resolved here, so that what it may do never changes. */
+export function isResolvedUser(user: KapacitorUser): boolean {
+  return ResolvedUser.made(user);
+}
+
 class ResolvedUser implements KapacitorUser {
   readonly name: string;
   readonly type: 'admin' | 'normal';
@@ -81,6 +86,10 @@ class ResolvedUser implements KapacitorUser {
     this.source = source;
     this.#table = new PrivilegeTable(this.privileges);
     Object.freeze(this);
+  }
+
+  static made(user: KapacitorUser): boolean {
+    return #table in user;
   }
 
   get admin(): boolean {

@@ -90,8 +90,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
 const NOTHING = Buffer.alloc(0);
 
+const LENGTH = 'content-length';
+
 function isLength(field: string, index: number): boolean {
-  return index % 2 === 0 && /^content-length$/i.test(field);
+  return index % 2 === 0 && field.length === LENGTH.length && field.toLowerCase() === LENGTH;
 }
 
 const REFUSED =
