@@ -84,7 +84,7 @@ function forward(
   const path = judgeApiRequest(user, method, url);
   const target = path + forwardedQuery(url);
   // Written differently it is still ours.
-  if (isOwn(path)) {
+  if (path !== url && isOwn(path)) {
     markLogged(response);
     own(request, response);
     return;
