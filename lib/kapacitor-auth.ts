@@ -10,6 +10,7 @@ import { Logins } from './authenticate/logins.js';
 import { OpenedSource } from './authenticate/opened-source.js';
 import { Passwords } from './authenticate/passwords.js';
 import { KapacitorStrategy } from './authenticate/strategy.js';
+import type { RequestAuthenticator } from './authenticate/strategy.js';
 import { Throttle } from './authenticate/throttle.js';
 import { Subscribers } from './authenticate/subscribers.js';
 import { Subscriptions } from './authenticate/subscriptions.js';
@@ -90,8 +91,11 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
     reporter.refused(error, request);
   };
   const edge: Edge = { headers, challenge, optional, onError, report };
+  const identifying: RequestAuthenticator = {
+    authenticate: (request) => authenticator.identify(request),
+  };
   const handler = config.http.authEnabled
-    ? authenticating(authenticator, new KapacitorStrategy(authenticator, challengeLine), edge)
+    ? authenticating(authenticator, new KapacitorStrategy(identifying, challengeLine), edge)
     : admitting();
   const reporting = reportingAuthenticator(authenticator, edge);
   const auth = Object.assign(handler, {

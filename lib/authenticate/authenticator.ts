@@ -63,10 +63,15 @@ export class Authenticator {
    * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
   authenticate(request: AuthenticationRequest): MaybePromise<KapacitorUser> {
-    return this.recall(request) ?? this.#identify(request);
+    return this.recall(request) ?? this.identify(request);
   }
 
-  async #identify(request: AuthenticationRequest): Promise<KapacitorUser> {
+  /**
+   * The user who sent a request whose credentials are not remembered.
+   *
+   * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
+   */
+  async identify(request: AuthenticationRequest): Promise<KapacitorUser> {
     // What is judged is what is remembered, whatever becomes of the request meanwhile.
     const { authorization } = request.headers;
     const sent = { headers: { authorization }, url: request.url };

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transform } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { KapacitorAuthError, UpstreamError } from '../../index.js';
-import { responseHeaders } from './response-headers.js';
+import { isField, responseHeaders } from './response-headers.js';
 
 type Controller = Dispatcher.DispatchController;
 
@@ -90,10 +90,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
 const NOTHING = Buffer.alloc(0);
 
-const LENGTH = 'content-length';
-
 function isLength(field: string, index: number): boolean {
-  return index % 2 === 0 && field.length === LENGTH.length && field.toLowerCase() === LENGTH;
+  return index % 2 === 0 && isField(field, 'content-length');
 }
 
 const REFUSED =

@@ -33,11 +33,18 @@ function connectionOf(fields: readonly string[]): string | undefined {
   let values: string | undefined;
   for (let index = 0; index < fields.length; index += 2) {
     const field = fields[index] ?? '';
-    if (field.length !== CONNECTION.length || field.toLowerCase() !== CONNECTION) continue;
+    if (!isField(field, 'connection')) continue;
     const value = fields[index + 1] ?? '';
     values = values === undefined ? value : `${values},${value}`;
   }
   return values;
 }
 
-const CONNECTION = 'connection';
+/**
+ * Whether a field has this name. It is asked of every field of every answer, so lengths are compared first.
+ *
+ * @param name - in small letters
+ */
+export function isField(field: string, name: string): boolean {
+  return field.length === name.length && field.toLowerCase() === name;
+}
