@@ -1,13 +1,19 @@
 import type { ApiRequest, JudgeOptions } from './api-request.js';
 import { PrivilegeTable } from './privileges.js';
-import { DATABASE_RESOURCE, databaseResource, retentionPolicyResource } from './resource.js';
+import {
+  DATABASE_RESOURCE,
+  databaseResource,
+  isForAdmins,
+  retentionPolicyResource,
+} from './resource.js';
 import type { KapacitorUser } from './user.js';
 
 /**
  * What a request to Kapacitor's API needs its privilege on: its `endpoint`; the same `endpoint-in-any-case`, since a router
- * that takes `/CONFIG` for `/config` must never run a handler the user has no privilege for; the `database` it writes to.
+ * that takes `/CONFIG` for `/config` must never run a handler the user has no privilege for; the `database` it writes to. Others
+ * than administrators are refused as `administrator` what is for those only (`/api/storage`).
  */
-export type ApiRule = 'endpoint' | 'endpoint-in-any-case' | 'database';
+export type ApiRule = 'administrator' | 'endpoint' | 'endpoint-in-any-case' | 'database';
 
 /** One rule, and whether a request keeps it. */
 export interface ApiVerdict {
@@ -43,9 +49,13 @@ export function decideApiRequest(
     verdicts.push({ rule, resource: on, allowed });
     return allowed;
   };
+  const folded = caseSensitive ? resource : resource.toLowerCase();
+  if (isForAdmins(folded) && !user.admin && privilege !== 'none') {
+    keeps('administrator', folded, false);
+    return verdicts;
+  }
   if (!keeps('endpoint', resource, user.can(privilege, resource))) return verdicts;
   if (!caseSensitive) {
-    const folded = resource.toLowerCase();
     const isAllowed = caselessPrivileges(user).allows({ privilege, resource: folded });
     if (!keeps('endpoint-in-any-case', folded, isAllowed)) return verdicts;
   }

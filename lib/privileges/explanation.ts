@@ -16,7 +16,7 @@ import type { KapacitorUser, UserData } from './user.js';
 
 /** One rule that a request must keep, and how it was decided. */
 export interface ExplainedRule {
-  /** `endpoint`, `endpoint-in-any-case` (routers may ignore case), or `database` (of a write). */
+  /** `administrator` (refused: nobody else may), `endpoint`, `endpoint-in-any-case` (routers may ignore case), or `database` (of a write). */
   readonly rule: ApiRule;
   /** The privilege that is needed. */
   readonly privilege: Privilege;
@@ -116,6 +116,9 @@ function explainVerdict(
   { privilege }: ApiRequest,
   { rule, resource, allowed }: ApiVerdict,
 ): ExplainedRule {
+  if (rule === 'administrator') {
+    return { rule, privilege, resource, allowed, permissions: [], reason: FOR_ADMINS };
+  }
   const table =
     rule === 'endpoint-in-any-case'
       ? caselessPrivileges(user)
@@ -166,6 +169,8 @@ function reason(
     permissions.length > 0 ? `permission ${permissions.join(' and ')}` : ORIGINS[source];
   return `${entry.privileges.join(' and ')} on ${entry.resource}, by ${maker}`;
 }
+
+const FOR_ADMINS = 'it is for administrators only: no permission is enough';
 
 const ORIGINS: Readonly<Record<KapacitorUser['source'], string>> = {
   local: 'its privileges',

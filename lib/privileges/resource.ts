@@ -4,6 +4,9 @@ import { MisuseError } from '../errors.js';
 /** The resource above all HTTP endpoints. */
 export const API_RESOURCE = '/api';
 
+/** Kapacitor's stores: a backup of them holds every hash and every subscription token in clear. */
+export const STORAGE_RESOURCE = '/api/storage';
+
 /** The resource above all databases. */
 export const DATABASE_RESOURCE = '/database';
 
@@ -26,6 +29,14 @@ export function cleanResource(resource: string): string {
   if (!UNCLEAN.test(resource)) return resource;
   const clean = posix.normalize(resource);
   return clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
+}
+
+/** Whether a resource, in its canonical form, is for administrators only, whatever else is granted. */
+export function isForAdmins(resource: string): boolean {
+  return (
+    resource.startsWith(STORAGE_RESOURCE) &&
+    (resource.length === STORAGE_RESOURCE.length || resource[STORAGE_RESOURCE.length] === '/')
+  );
 }
 
 /** The resource of an HTTP endpoint: `tasks` or `/tasks` is `/api/tasks`. */

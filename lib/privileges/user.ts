@@ -4,7 +4,12 @@ import { localPrivileges } from './local-permissions.js';
 import { PrivilegeTable } from './privileges.js';
 import type { Privileges } from './privileges.js';
 import type { Privilege } from './privilege.js';
-import { databaseResource, retentionPolicyResource } from './resource.js';
+import {
+  cleanResource,
+  databaseResource,
+  isForAdmins,
+  retentionPolicyResource,
+} from './resource.js';
 
 /** Where a user was resolved: `disabled` when nothing is enforced and everyone is {@link ADMIN_USER}. */
 export type UserOrigin = 'local' | 'meta' | 'subscription' | 'disabled';
@@ -28,7 +33,7 @@ export interface KapacitorUser extends UserData {
   /** Whether the user may do everything. */
   readonly admin: boolean;
   /**
-   * Whether the user may do something to a resource.
+   * Whether the user may do something to a resource; to `/api/storage` only an administrator may, whatever is granted.
    *
    * @param resource - an absolute path such as `/api/tasks`
    * @throws MisuseError when the resource is not absolute
@@ -97,7 +102,9 @@ class ResolvedUser implements KapacitorUser {
   }
 
   can(privilege: Privilege, resource: string): boolean {
-    return this.#table.allows({ privilege, resource });
+    const clean = cleanResource(resource);
+    if (isForAdmins(clean) && !this.admin && privilege !== 'none') return false;
+    return this.#table.allows({ privilege, resource: clean });
   }
 
   canDatabase(privilege: Privilege, name: string, retentionPolicy?: string): boolean {

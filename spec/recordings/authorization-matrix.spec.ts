@@ -40,6 +40,15 @@ function refusal({ user, path }: Case, privilege: string): Partial<Case> {
   };
 }
 
+/** What methods need; HEAD is another deviation, OPTIONS needs nothing. */
+const ASKED: ReadonlyMap<string, string> = new Map([
+  ['GET', 'read'],
+  ['POST', 'write'],
+  ['PUT', 'write'],
+  ['PATCH', 'write'],
+  ['DELETE', 'delete'],
+]);
+
 const PREVIEW = '/kapacitor/v1preview/config';
 
 const judgedOnce = applyOverrides<Case>(cases, [
@@ -60,6 +69,15 @@ const judgedOnce = applyOverrides<Case>(cases, [
     matches: ({ path, user, error }) =>
       path === PREVIEW && !mayConfigure(user) && error?.includes('v1preview') === false,
     expected: ({ error }) => ({ error: error?.replace('/v1/', '/v1preview/') ?? null }),
+  },
+  {
+    deviation: 28,
+    matches: ({ path, user, method, decision }) =>
+      path.startsWith('/kapacitor/v1/storage') &&
+      user !== 'root' &&
+      ASKED.has(method) &&
+      decision === 'allowed',
+    expected: (recorded) => refusal(recorded, ASKED.get(recorded.method) ?? ''),
   },
 ]);
 
