@@ -21,6 +21,7 @@ export type { ExplainedRefusal, ExplainedRule, Explanation } from './privileges/
 export { loadConfig } from './config/load.js';
 export { describeConfig } from './config/describe.js';
 export type { DescribedOption } from './config/describe.js';
+export type { LeftAside } from './config/left-aside.js';
 export { parseDuration } from './config/duration.js';
 export type {
   AuditOptions,

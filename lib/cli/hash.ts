@@ -4,7 +4,7 @@ import { hashPassword, loadConfig } from '../index.js';
 import { notes } from './notes.js';
 import { promptPassword } from './prompt-password.js';
 import { readPasswordLine } from './read-password-line.js';
-import { authOptions } from './source-options.js';
+import { managementOptions } from './source-options.js';
 import type { SourceOptions } from './source-options.js';
 import { stderrLogger } from './stderr-logger.js';
 import type { Terminal } from './terminal.js';
@@ -49,7 +49,8 @@ export function addHashCommand(program: Command, terminal: Terminal): void {
 }
 
 function configuredCost(source: SourceOptions, terminal: Terminal): number {
-  return loadConfig({ ...authOptions(source), logger: stderrLogger(terminal) }).auth.bcryptCost;
+  return loadConfig({ ...managementOptions(source), logger: stderrLogger(terminal) }).auth
+    .bcryptCost;
 }
 
 function parseCost(value: string): number {

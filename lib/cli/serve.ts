@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import type { KapacitorAuthOptions } from '../index.js';
 import { startServer } from '../server/start-server.js';
 import type { ServerSettings } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
@@ -20,6 +21,7 @@ interface ServeOptions extends SourceOptions {
   readonly tlsKey?: string;
   readonly logLevel: LogLevel;
   readonly auditLog?: string;
+  readonly authEnabled?: 'true' | 'false';
 }
 
 const NOTES = `
@@ -60,6 +62,12 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
       'write who changed users and who was refused to this file; else [audit] path of the configuration, else standard output',
     )
     .addOption(
+      new Option(
+        '--auth-enabled <boolean>',
+        'whether requests must authenticate; "false" lets all pass as administrator; else KAPACITOR_HTTP_AUTH_ENABLED, else they must. A configuration file can not switch it off',
+      ).choices(['true', 'false']),
+    )
+    .addOption(
       new Option('--log-level <level>', 'what is logged: a line for each request is "info"')
         .choices(LOG_LEVELS)
         .default('info'),
@@ -72,12 +80,23 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
 
 /** Serves until a signal stops it. */
 async function serve(
-  { host, port, upstream, tlsCert, tlsKey, auditLog, logLevel, ...source }: ServeOptions,
+  {
+    host,
+    port,
+    upstream,
+    tlsCert,
+    tlsKey,
+    auditLog,
+    authEnabled,
+    logLevel,
+    ...source
+  }: ServeOptions,
   { stdout, stderr }: Terminal,
 ): Promise<void> {
   const { logger, close } = openServerLog(stdout, logLevel);
   const options = {
     ...authOptions(source),
+    ...authentication(authEnabled),
     gateway: { upstream, tlsCert, tlsKey },
     audit: { path: auditLog },
   };
@@ -104,6 +123,13 @@ async function serveUntilStopped(
   await server.stop();
   process.off('SIGHUP', server.reopenAuditLog);
   logger.info('stopped');
+}
+
+/** Who asks for authentication means both switches of kapacitor.conf; who switches it off, the one that decides. */
+function authentication(enabled: ServeOptions['authEnabled']): KapacitorAuthOptions {
+  if (enabled === undefined) return {};
+  if (enabled === 'false') return { http: { authEnabled: false } };
+  return { http: { authEnabled: true }, auth: { enabled: true } };
 }
 
 /** An empty host would mean every address. */

@@ -27,6 +27,14 @@ export function authOptions({ config, store }: SourceOptions): KapacitorAuthOpti
   };
 }
 
+/**
+ * The same for commands that manage users, whether or not a server would ask for credentials: on Kapacitor's machine a
+ * kapacitor.conf is found that switches authentication off.
+ */
+export function managementOptions(source: SourceOptions): KapacitorAuthOptions {
+  return { ...authOptions(source), http: { authEnabled: true }, auth: { enabled: true } };
+}
+
 function storeType(path: string): 'file' | 'sqlite' {
   return path.toLowerCase().endsWith('.json') ? 'file' : 'sqlite';
 }

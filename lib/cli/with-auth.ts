@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { kapacitorAuth } from '../index.js';
 import type { Config, KapacitorAuth } from '../index.js';
 import { usersLocation } from '../server/users-location.js';
-import { authOptions } from './source-options.js';
+import { authOptions, managementOptions } from './source-options.js';
 import type { SourceOptions } from './source-options.js';
 import { stderrLogger } from './stderr-logger.js';
 import type { Terminal } from './terminal.js';
@@ -25,8 +25,10 @@ export async function withAuth(
   terminal: Terminal,
   use: (open: OpenAuth) => Promise<void>,
 ): Promise<void> {
+  const source = command.optsWithGlobals<SourceOptions>();
+  const asServed = command.name() === 'explain';
   const auth = kapacitorAuth({
-    ...authOptions(command.optsWithGlobals<SourceOptions>()),
+    ...(asServed ? authOptions(source) : managementOptions(source)),
     logger: stderrLogger(terminal),
   });
   try {

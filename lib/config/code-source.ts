@@ -8,7 +8,7 @@ import {
   isChallenge,
   isFunction,
   isLogger,
-  isPath,
+  isPathOrFalse,
   isRealm,
   isStoreSettings,
   isThrottleStore,
@@ -24,7 +24,7 @@ import type { SectionSyntax } from './read-section.js';
 /** What code gives. */
 export interface CodeSource {
   readonly settings: Settings;
-  readonly configFile: string | undefined;
+  readonly configFile: string | false | undefined;
   readonly realm: string;
   readonly logger: Logger;
   readonly userSource: UserSource | undefined;
@@ -89,7 +89,11 @@ export function readCode(options: unknown, problems: ConfigProblem[]): CodeSourc
       'a function ({ keyPrefix, points, duration }) that makes a limiter',
       isThrottleStore,
     ),
-    configFile: take('configFile', 'the path of a .conf, .toml or .ini file', isPath),
+    configFile: take(
+      'configFile',
+      'the path of a .conf, .toml or .ini file, or false for none',
+      isPathOrFalse,
+    ),
     realm: take('realm', 'printable ASCII characters', isRealm) ?? 'kapacitor',
     logger:
       take('logger', 'an object with functions info, warn and error', isLogger) ?? silentLogger,

@@ -40,8 +40,8 @@ export function isChallenge(value: unknown): value is boolean | (() => unknown) 
   return isBoolean(value) || isFunction(value);
 }
 
-export function isPath(value: unknown): value is string {
-  return typeof value === 'string' && value !== '' && !value.includes('\0');
+export function isPathOrFalse(value: unknown): value is string | false {
+  return value === false || (typeof value === 'string' && value !== '' && !value.includes('\0'));
 }
 
 export function isRealm(value: unknown): value is string {

@@ -19,23 +19,29 @@ export function judgeCombinations(
         'set auth.enabled = true to authenticate users, or http.auth-enabled = false to let every request pass as administrator',
     );
   }
-  if (gateway.upstream && http.authEnabled === false && isOfFile(originOf('http.auth-enabled'))) {
-    refuse(
-      'http.auth-enabled',
-      'is false in a file that may be meant for the Kapacitor behind the gateway, which would let everybody through; set ' +
-        'KAPACITOR_HTTP_AUTH_ENABLED=true and KAPACITOR_AUTH_ENABLED=true to authenticate users, or ' +
-        'KAPACITOR_HTTP_AUTH_ENABLED=false to let every request pass as administrator',
-    );
-  }
   if (auth.metaUseTls) judgeTls(auth, refuse);
   if (gateway.upstream) judgeUpstreamCredentials(gateway, refuse);
 }
 
 type Refuse = (key: string, problem: string) => void;
 
-/** Whoever says it in code or in a variable says it to this process. */
-function isOfFile(origin: string): boolean {
-  return !['code', 'default'].includes(origin) && !origin.startsWith('KAPACITOR_');
+/**
+ * Finds authentication switched off by a file that nobody named: Kapacitor's packages install one that says so, and it would open
+ * this program to everybody.
+ */
+export function judgeFoundFile(
+  { http }: Draft,
+  originOf: (id: string) => string,
+  problems: ConfigProblem[],
+): void {
+  const key = 'http.auth-enabled';
+  if (http.authEnabled !== false) return;
+  const problem =
+    'is false in a file that nobody named and that may be written for Kapacitor, which would let everybody in as administrator; ' +
+    'set KAPACITOR_HTTP_AUTH_ENABLED=true and KAPACITOR_AUTH_ENABLED=true to authenticate users; or read no file, with ' +
+    'configFile: false in code or KAPACITOR_CONFIG_PATH=/dev/null; or, to let every request pass as administrator, set ' +
+    'KAPACITOR_HTTP_AUTH_ENABLED=false, or name the file (configFile in code, KAPACITOR_CONFIG_PATH)';
+  problems.push({ key, origin: originOf(key), problem });
 }
 
 function judgeTls({ metaCa = '', metaCert, metaKey }: Draft['auth'], refuse: Refuse): void {

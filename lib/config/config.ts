@@ -1,6 +1,7 @@
 import type { Logger } from '../logger.js';
 import type { ThrottleStore } from '../stores/failure-counter.js';
 import type { UserSource } from '../stores/user-store.js';
+import type { LeftAside } from './left-aside.js';
 
 /** `[http]`: whether requests must carry credentials, and the secret that signs tokens. */
 export interface HttpConfig {
@@ -124,6 +125,8 @@ export interface Config extends ConfigSections {
   readonly throttleStore: ThrottleStore | undefined;
   /** The configuration file that was read, if any. */
   readonly configFile: string | undefined;
+  /** Values of that file that don't count, since the same file switches off what they are for. */
+  readonly leftAside: readonly LeftAside[];
   /** Where each value came from, by `section.key`: `code`, a variable's name, `file:line`, or `default`. */
   readonly origins: Readonly<Record<string, string>>;
 }

@@ -9,6 +9,8 @@ import { shown } from './shown.js';
 export interface ConfigFile {
   readonly path: string;
   readonly bytes: Buffer;
+  /** Whether somebody named it, so that it is meant for this program; else it was found where Kapacitor keeps its own. */
+  readonly isNamed: boolean;
 }
 
 /** A place where the configuration file may be. */
@@ -16,24 +18,25 @@ interface Place {
   readonly path: string;
   /** Who says so. */
   readonly origin: string;
-  /** Whether it may be missing. */
-  readonly optional: boolean;
+  /** Whether somebody named it; else it may be missing. */
+  readonly isNamed: boolean;
 }
 
 /**
  * Finds the configuration file: the one named in code, else by KAPACITOR_CONFIG_PATH, else the first that exists where
- * Kapacitor looks for its own. The null device stands for no file.
+ * Kapacitor looks for its own. The null device stands for no file, and so does `false` in code.
  */
 export function findConfigFile(
-  named: string | undefined,
+  named: string | false | undefined,
   variables: Variables,
   problems: ConfigProblem[],
 ): ConfigFile | undefined {
-  for (const { path, origin, optional } of places(named, variables)) {
+  if (named === false) return undefined;
+  for (const { path, origin, isNamed } of places(named, variables)) {
     if (path === devNull) return undefined;
     const content = readFile(path);
-    if (Buffer.isBuffer(content)) return { path, bytes: content };
-    if (content.missing && optional) continue;
+    if (Buffer.isBuffer(content)) return { path, bytes: content, isNamed };
+    if (content.missing && !isNamed) continue;
     const problem = `${shown(path)} ${content.reason}`;
     problems.push({ key: 'configFile', origin, problem });
     return undefined;
@@ -42,11 +45,23 @@ export function findConfigFile(
 }
 
 function places(named: string | undefined, variables: Variables): readonly Place[] {
-  if (named !== undefined) return [{ path: named, origin: 'code', optional: false }];
+  if (named !== undefined) return [{ path: named, origin: 'code', isNamed: true }];
   const path = variables.get('KAPACITOR_CONFIG_PATH');
-  if (path !== undefined) return [{ path, origin: 'KAPACITOR_CONFIG_PATH', optional: false }];
-  const home = variables.get('HOME') ?? homedir();
-  return [join(home, '.kapacitor/kapacitor.conf'), '/etc/kapacitor/kapacitor.conf'].map(
-    (place) => ({ path: place, origin: 'default', optional: true }),
-  );
+  if (path !== undefined) return [{ path, origin: 'KAPACITOR_CONFIG_PATH', isNamed: true }];
+  const home = homeFolder(variables);
+  return [
+    ...(home === undefined ? [] : [join(home, '.kapacitor/kapacitor.conf')]),
+    '/etc/kapacitor/kapacitor.conf',
+  ].map((place) => ({ path: place, origin: 'default', isNamed: false }));
+}
+
+/** Undefined where the environment names no home folder and the system doesn't know the account, as in some containers. */
+function homeFolder(variables: Variables): string | undefined {
+  const named = variables.get('HOME');
+  if (named !== undefined) return named;
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
 }

@@ -111,9 +111,10 @@ export interface AuditOptions {
 export interface KapacitorAuthOptions {
   /**
    * Path of the configuration file: `.conf` and `.toml` are TOML, `.ini` is INI. Default: KAPACITOR_CONFIG_PATH, else
-   * `~/.kapacitor/kapacitor.conf`, else `/etc/kapacitor/kapacitor.conf`. `os.devNull` reads no file.
+   * `~/.kapacitor/kapacitor.conf`, else `/etc/kapacitor/kapacitor.conf`. `false` reads no file, for apps that don't share
+   * Kapacitor's configuration. A file that is only found may not switch authentication off.
    */
-  readonly configFile?: string | undefined;
+  readonly configFile?: string | false | undefined;
   /** `[http]`, by either spelling. */
   readonly http?: (HttpOptions & FileSpelling<HttpOptions>) | undefined;
   /** `[auth]`, by either spelling. */

@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors.js';
 import type { ConfigProblem } from '../errors.js';
 import { readCode } from './code-source.js';
-import { judgeCombinations } from './combinations.js';
+import { judgeCombinations, judgeFoundFile } from './combinations.js';
 import { concealing } from './conceal.js';
 import type { Config, ConfigSections } from './config.js';
 import { warnOfDoubts } from './config-warnings.js';
@@ -10,6 +10,7 @@ import { readEnvironment, setVariables } from './environment-source.js';
 import { readConfigFile } from './file-source.js';
 import { findConfigFile } from './find-config-file.js';
 import type { KapacitorAuthOptions } from './kapacitor-auth-options.js';
+import { leaveIdleAside } from './left-aside.js';
 import { optionRows } from './option-rows.js';
 import type { Section } from './options.js';
 import { isComplete, settle } from './settle.js';
@@ -30,15 +31,19 @@ export function loadConfig(
   const variables = setVariables(environment);
   const code = readCode(options, problems);
   const file = findConfigFile(code.configFile, variables, problems);
+  const { counting, leftAside } = leaveIdleAside(
+    file === undefined ? new Map() : readConfigFile(file, problems),
+    file?.isNamed === true,
+  );
   const settings = dependentSettings(
-    new Map([
-      ...(file === undefined ? [] : readConfigFile(file, problems)),
-      ...readEnvironment(variables),
-      ...code.settings,
-    ]),
+    new Map([...counting, ...readEnvironment(variables), ...code.settings]),
   );
   const originOf = (id: string): string => settings.get(id)?.origin ?? 'default';
   const draft = settle(settings, problems);
+  const authEnabled = counting.get('http.auth-enabled');
+  if (file?.isNamed === false && authEnabled === settings.get('http.auth-enabled')) {
+    judgeFoundFile(draft, originOf, problems);
+  }
   judgeCombinations(draft, originOf, problems);
   if (problems.length > 0 || !isComplete(draft)) throw new ConfigError(inOrder(problems));
   const config = assemble(draft, {
@@ -47,10 +52,18 @@ export function loadConfig(
     userSource: code.userSource,
     throttleStore: code.throttleStore,
     configFile: file?.path,
+    leftAside,
     origins: Object.freeze(Object.fromEntries(optionRows.map(({ id }) => [id, originOf(id)]))),
   });
   warnOfDoubts(config, originOf);
+  tellLeftAside(config);
   return config;
+}
+
+/** Tells, where authentication is on, what of the file has no part in it. */
+function tellLeftAside({ http, leftAside, logger }: Config): void {
+  if (!http.authEnabled) return;
+  for (const { key, origin, reason } of leftAside) logger.info(`${key} (${origin}) ${reason}`);
 }
 
 /** Freezes all of it, with its secrets out of sight. */

@@ -13,6 +13,7 @@ import { createFirstAdmin } from './first-admin.js';
 import type { FirstAdmin } from './first-admin.js';
 import { listen } from './listen.js';
 import type { ListenAddress, Listening } from './listen.js';
+import { switchedOffElsewhere } from './said-here.js';
 import { silenceNoUsers } from './silence-no-users.js';
 import { readTls, watchTls } from './tls.js';
 
@@ -49,6 +50,8 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     onError: answerAndNote,
   });
   try {
+    const refusal = switchedOffElsewhere(auth.config);
+    if (refusal !== undefined) throw refusal;
     return await startAudited(auth, settings, startAuditLog(auth, logger));
   } catch (error) {
     await auth.close();

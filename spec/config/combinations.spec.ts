@@ -37,33 +37,6 @@ describe('http.auth-enabled and auth.enabled', () => {
   });
 });
 
-describe('a gateway whose http.auth-enabled is false', () => {
-  const gateway = { upstream: 'http://127.0.0.1:9092' };
-  const configFile = folder.write('kapacitor.conf', '[http]\nauth-enabled = false\n');
-
-  it('is refused where only a file says so, which may be that of the Kapacitor behind it', () => {
-    expect(problemsOf({ configFile, gateway })).toEqual([
-      {
-        key: 'http.auth-enabled',
-        origin: `${configFile}:2`,
-        problem:
-          'is false in a file that may be meant for the Kapacitor behind the gateway, which would let everybody through; set ' +
-          'KAPACITOR_HTTP_AUTH_ENABLED=true and KAPACITOR_AUTH_ENABLED=true to authenticate users, or ' +
-          'KAPACITOR_HTTP_AUTH_ENABLED=false to let every request pass as administrator',
-      },
-    ]);
-  });
-
-  it.each([
-    ['code', { configFile, gateway, http: { authEnabled: false } }, {}, false],
-    ['a variable', { configFile, gateway }, { KAPACITOR_HTTP_AUTH_ENABLED: 'false' }, false],
-    ['a variable', { configFile, gateway }, { KAPACITOR_HTTP_AUTH_ENABLED: 'true' }, true],
-    ['a file, without an upstream', { configFile }, {}, false],
-  ])('is what %s says', (_who, options, environment, authEnabled) => {
-    expect(load(options, environment).http.authEnabled).toBe(authEnabled);
-  });
-});
-
 describe('while auth.enabled is false', () => {
   const http = { authEnabled: false };
 

@@ -31,15 +31,15 @@ describe('a whole file:', () => {
     expect(problem?.problem).toContain(`auth.enabled (${configFile}:7)`);
   });
 
-  it('Kapacitor’s documentation loads once auth.enabled is true, its files being missing', () => {
+  it('Kapacitor’s documentation loads once auth.enabled is true, without what it says of meta nodes', () => {
     const configFile = 'fixtures/reference/documented-example.conf';
     expect(load({ configFile, auth: { enabled: true } }).auth).toMatchObject({
       enabled: true,
       cacheExpiration: 600_000,
       metaAddr: [],
-      metaCa: '/etc/kapacitor/ca.pem',
-      metaCert: '/etc/kapacitor/cert.pem',
-      metaKey: '/etc/kapacitor/key.pem',
+      metaCa: '',
+      metaCert: '',
+      metaKey: '',
     });
     expect(load({ configFile }, { KAPACITOR_AUTH_ENABLED: 'true' }).auth.enabled).toBe(true);
   });

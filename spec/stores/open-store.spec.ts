@@ -46,6 +46,7 @@ function configWith(differences: Partial<Config>): Config {
     userSource: undefined,
     throttleStore: undefined,
     configFile: undefined,
+    leftAside: [],
     origins: {},
     ...differences,
   };

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { ConfigError, describeConfig, loadConfig } from '../../index.js';
 import type { Config } from '../../index.js';
+import { switchedOffElsewhere } from '../../server/said-here.js';
 import { ExitStatus } from '../exit-status.js';
 import { printJson } from '../print-json.js';
 import { printTable } from '../print-table.js';
@@ -20,7 +21,10 @@ export function addCheckCommand(parent: Command, terminal: Terminal): void {
     .description(
       'tell whether the configuration is valid, where its values come from and what is doubtful, or every problem that it has',
     )
-    .option('--json', 'as a JSON object with valid, configFile, options, warnings and problems')
+    .option(
+      '--json',
+      'as a JSON object with valid, configFile, options, leftAside, warnings and problems',
+    )
     .action((_options: unknown, command: Command) => {
       const { json, ...source } = command.optsWithGlobals<CheckOptions>();
       if (json === true) checkForScripts(source, terminal);
@@ -38,6 +42,9 @@ function checkForPeople(source: SourceOptions, { stdout }: Terminal): void {
     printTable(stdout, optionTable(set));
     stdout.write('\nAll other options have their defaults: see "config show".\n');
   }
+  for (const { key, origin, reason } of config.leftAside) {
+    stdout.write(`\n${styled(stdout, 'yellow', 'left aside:')} ${key} (${origin}) ${reason}\n`);
+  }
   for (const warning of warnings) {
     stdout.write(`\n${styled(stdout, 'yellow', 'warning:')} ${warning}\n`);
   }
@@ -46,9 +53,9 @@ function checkForPeople(source: SourceOptions, { stdout }: Terminal): void {
 function checkForScripts(source: SourceOptions, { stdout }: Terminal): void {
   try {
     const { config, warnings } = load(source);
-    const { configFile = null } = config;
+    const { configFile = null, leftAside } = config;
     const options = describeConfig(config);
-    printJson(stdout, { valid: true, configFile, options, warnings, problems: [] });
+    printJson(stdout, { valid: true, configFile, options, leftAside, warnings, problems: [] });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     printJson(stdout, { valid: false, warnings: [], problems: error.problems });
@@ -56,10 +63,21 @@ function checkForScripts(source: SourceOptions, { stdout }: Terminal): void {
   }
 }
 
+/** What would keep `serve` from starting is worth a warning, though an app could use it. */
+function doubtsOfServe(config: Config): readonly string[] {
+  const refusal = switchedOffElsewhere(config);
+  return refusal === undefined
+    ? []
+    : refusal.problems.map(
+        ({ key, origin, problem }) => `serve does not start: ${key} (${origin}) ${problem}`,
+      );
+}
+
 function load(source: SourceOptions): { config: Config; warnings: readonly string[] } {
   const warnings: string[] = [];
   const ignore = (): void => undefined;
   const warn = (message: string): void => void warnings.push(message);
   const logger = { info: ignore, warn, error: ignore };
-  return { config: loadConfig({ ...authOptions(source), logger }), warnings };
+  const config = loadConfig({ ...authOptions(source), logger });
+  return { config, warnings: [...warnings, ...doubtsOfServe(config)] };
 }

@@ -1,0 +1,23 @@
+import { ConfigError } from '../index.js';
+import type { Config } from '../index.js';
+
+const KEY = 'http.auth-enabled';
+
+/**
+ * Why a server does not start without authentication: only a file says that there is none, and that may be the one of the Kapacitor
+ * whose requests the server is to judge. Undefined where there is authentication, or where it was switched off for this server.
+ */
+export function switchedOffElsewhere({
+  http,
+  origins,
+  configFile,
+}: Config): ConfigError | undefined {
+  const { [KEY]: origin = 'default' } = origins;
+  if (http.authEnabled || configFile === undefined) return undefined;
+  if (origin !== configFile && !origin.startsWith(`${configFile}:`)) return undefined;
+  const problem =
+    'is false in a file, which may be meant for a Kapacitor; a server takes that from the command line and the environment only: ' +
+    'say --auth-enabled true to authenticate users, or --auth-enabled false (KAPACITOR_HTTP_AUTH_ENABLED=false) to let every ' +
+    'request pass as administrator';
+  return new ConfigError([{ key: KEY, origin, problem }]);
+}
