@@ -19,6 +19,7 @@ export type { ExplainedRefusal, ExplainedRule, Explanation } from './privileges/
 
 // Configuration.
 export { loadConfig } from './config/load.js';
+export { isPlausibleSecret, PLAUSIBLE_SECRET } from './config/plausible-secret.js';
 export { describeConfig } from './config/describe.js';
 export type { DescribedOption } from './config/describe.js';
 export type { LeftAside } from './config/left-aside.js';

@@ -87,16 +87,19 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
+/** Seconds that the clock of whoever makes tokens may be ahead. A token that has expired has expired. */
+const LEEWAY = 10;
+
 function checkTimes(claims: Record<string, unknown>, refuse: Refuse): number {
   const now = Date.now() / 1000;
   const { exp, iat, nbf } = claims;
   if (isTime(exp) && now >= exp) {
     return refuse('ERR_KAUTH_TOKEN_EXPIRED', 'invalid token: Token is expired');
   }
-  if (iat !== undefined && !(isTime(iat) && iat <= now)) {
+  if (iat !== undefined && !(isTime(iat) && iat <= now + LEEWAY)) {
     return invalid(refuse, 'Token used before issued');
   }
-  if (nbf !== undefined && !(isTime(nbf) && nbf <= now)) {
+  if (nbf !== undefined && !(isTime(nbf) && nbf <= now + LEEWAY)) {
     return invalid(refuse, 'Token is not valid yet');
   }
   if (!isTime(exp)) {

@@ -78,7 +78,7 @@ export const options: { readonly [S in keyof ConfigSections]: SectionOptions<Con
       },
       metaUsername: { type: text, default: '', purpose: 'our name on the meta nodes' },
       metaPassword: {
-        type: text,
+        type: secret,
         default: '',
         secret: true,
         purpose: 'our password on the meta nodes',
@@ -155,7 +155,7 @@ export const options: { readonly [S in keyof ConfigSections]: SectionOptions<Con
       },
       upstreamUsername: { type: text, default: '', purpose: 'our name at the upstream' },
       upstreamPassword: {
-        type: text,
+        type: secret,
         default: '',
         secret: true,
         purpose: 'our password at the upstream',

@@ -1,5 +1,6 @@
 import { formatDuration, parseDuration } from './duration.js';
 import { parseMetaAddresses } from './meta-addresses.js';
+import { isPlausibleSecret, PLAUSIBLE_SECRET } from './plausible-secret.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 
 /** One kind of value: what it looks like in each source. Reading gives undefined where a value is not accepted. */
@@ -44,11 +45,11 @@ export const boolean: ValueType<boolean> = {
 
 export const text: ValueType<string> = textual('text', 'text', (value) => value);
 
-/** Text, but no blank that passes for a secret. */
+/** Text that can be meant as a secret. */
 export const secret: ValueType<string> = textual(
   'text',
-  'text that is not only white space, or nothing at all',
-  (value) => (value === '' || value.trim() !== '' ? value : undefined),
+  `${PLAUSIBLE_SECRET}; or nothing at all`,
+  (value) => (isPlausibleSecret(value) ? value : undefined),
 );
 
 export const path: ValueType<string> = textual('path', 'a path', (value) =>

@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { InvalidRequestError, UserConflictError } from '../index.js';
+import {
+  InvalidRequestError,
+  isPlausibleSecret,
+  PLAUSIBLE_SECRET,
+  UserConflictError,
+} from '../index.js';
 import type { Users } from '../index.js';
 
 /** The administrator that an empty store was given. */
@@ -25,12 +30,17 @@ export async function createFirstAdmin(
   if ((await users.list({ limit: 1 })).length > 0) return undefined;
   const chosen = environment[VARIABLE] ?? '';
   const password = chosen === '' ? randomBytes(24).toString('base64url') : chosen;
+  if (!isPlausibleSecret(password)) throw refused(`is not accepted; accepted: ${PLAUSIBLE_SECRET}`);
   try {
     await users.create({ name: NAME, password, type: 'admin' });
   } catch (error) {
     if (error instanceof UserConflictError) return undefined;
     if (!(error instanceof InvalidRequestError)) throw error;
-    throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', `${VARIABLE}: ${error.message}`);
+    throw refused(error.message);
   }
   return { name: NAME, password: chosen === '' ? password : undefined };
+}
+
+function refused(problem: string): InvalidRequestError {
+  return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', `${VARIABLE}: ${problem}`);
 }

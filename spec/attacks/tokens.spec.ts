@@ -227,7 +227,7 @@ describe('a token of somebody who has the secret', () => {
 
 describe('a server whose secret', () => {
   it('is the public key of a pair takes nothing signed with the private one', async () => {
-    const auth = openAuth({ http: { authEnabled: true, sharedSecret: pem } });
+    const auth = openAuth({ http: { authEnabled: true, sharedSecret: pem.replaceAll('\n', '') } });
     for (const token of [rs256(root), `${part({ alg: 'none' })}.${part(root)}.`]) {
       const headers = { authorization: `Bearer ${token}` };
       await expect(Promise.resolve(auth.authenticate({ headers }))).rejects.toBeInstanceOf(

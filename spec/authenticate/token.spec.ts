@@ -170,20 +170,20 @@ describe('a token', () => {
       jest.useRealTimers();
     });
 
-    const valid = { username: 'bob', exp: later + 1 };
+    const valid = { username: 'bob', exp: later + 11 };
 
     it.each([
       ['before its expiry', { exp: later + 0.001 }],
-      ['of its issue', { iat: later }],
-      ['from which it is valid', { nbf: later }],
+      ['ten seconds before its issue', { iat: later + 10 }],
+      ['ten seconds before it is valid', { nbf: later + 10 }],
     ])('%s is good', (_what, claims) => {
       expect(verify(sign(HS256, { ...valid, ...claims })).username).toBe('bob');
     });
 
     it.each([
       ['of its expiry', { exp: later }, 'Token is expired'],
-      ['before its issue', { iat: later + 0.001 }, 'Token used before issued'],
-      ['before it is valid', { nbf: later + 0.001 }, 'Token is not valid yet'],
+      ['more than ten seconds before its issue', { iat: later + 10.001 }, 'Token used before issued'],
+      ['more than ten seconds before it is valid', { nbf: later + 10.001 }, 'Token is not valid yet'],
     ])('%s is refused', (_what, claims, problem) => {
       expect(() => verify(sign(HS256, { ...valid, ...claims }))).toThrow(problem);
     });

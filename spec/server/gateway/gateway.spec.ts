@@ -26,6 +26,14 @@ describe('the gateway', () => {
 
   it.each([
     [401, undefined, '/kapacitor/v1/tasks', 'unable to parse authentication credentials'],
+    [401, undefined, '/debug/vars', 'unable to parse authentication credentials'],
+    [401, undefined, '/debug/pprof/heap', 'unable to parse authentication credentials'],
+    [
+      403,
+      'amy',
+      '/KAPACITOR/V1/config/smtp',
+      'user amy does not have "read" privilege for API endpoint "/KAPACITOR/V1/config/smtp"',
+    ],
     [
       403,
       'nobody',
