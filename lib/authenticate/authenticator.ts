@@ -8,11 +8,12 @@ import type { Reporter } from '../observe/reporter.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise } from '../stores/user-store.js';
 import type { AddressedRequest, ForwardedHeaders } from './client-address.js';
+import type { KnownUser } from './known-credentials.js';
 import type { KnownRequests } from './known-requests.js';
 import type { Logins } from './logins.js';
-import type { Subscriber, Subscribers } from './subscribers.js';
+import type { Subscribers } from './subscribers.js';
 import { verifyToken } from './token.js';
-import type { CachedUser, UserCache } from './user-cache.js';
+import type { UserCache } from './user-cache.js';
 
 /** What a request is authenticated from; `node:http`'s and Express' requests fit. */
 export interface AuthenticationRequest extends CredentialsRequest, AddressedRequest {
@@ -33,12 +34,6 @@ export interface AuthenticatorParts {
   readonly headers: ErrorHeaders;
 }
 
-/** Who somebody turned out to be, and until when a token says so. */
-interface Identity {
-  readonly cached: CachedUser | Subscriber;
-  readonly tokenExpires: number;
-}
-
 /** Answers who sent a request. */
 export class Authenticator {
   readonly #parts: AuthenticatorParts;
@@ -47,11 +42,13 @@ export class Authenticator {
     this.#parts = parts;
   }
 
-  /** The user who sent a request, where its credentials were verified before and are remembered. */
+  /** The user who sent a request, if its credentials were verified before and are remembered. */
   recall(request: AuthenticationRequest): KapacitorUser | undefined {
-    const { known, users, reporter } = this.#parts;
-    const user = known.recall(request, users.version);
-    if (user === undefined) return undefined;
+    const { known, users, logins, reporter } = this.#parts;
+    const found = known.recall(request, users.version);
+    if (found === undefined) return undefined;
+    const { user, login } = found;
+    if (logins.isAlert && login !== undefined && logins.mayRefuse(login, request)) return undefined;
     reporter.tally.credentials.hits += 1;
     if (reporter.events.hearsAuthenticated) reporter.authenticated(user, request);
     return user;
@@ -76,26 +73,25 @@ export class Authenticator {
     const { authorization } = request.headers;
     const sent = { headers: { authorization }, url: request.url };
     const credentials = parseCredentials(sent);
-    const { known, users, reporter } = this.#parts;
+    const { known, reporter } = this.#parts;
     if (credentials.kind !== 'missing') reporter.tally.credentials.misses += 1;
-    const { version } = users;
-    const { cached, tokenExpires } = await this.#judge(credentials, request);
-    const { user, expiresAt } = cached;
-    known.remember(sent, credentials.kind, { user, version, expiresAt, tokenExpires });
+    const identity = await this.#judge(credentials, request);
+    const { user } = identity;
+    known.remember(sent, credentials.kind, identity);
     reporter.tally.identified += 1;
     if (reporter.events.hearsAuthenticated) reporter.authenticated(user, request);
     return user;
   }
 
-  async #judge(credentials: Credentials, request: AuthenticationRequest): Promise<Identity> {
+  async #judge(credentials: Credentials, request: AuthenticationRequest): Promise<KnownUser> {
     switch (credentials.kind) {
       case 'basic':
       case 'query':
-        return { cached: await this.#login(credentials, request), tokenExpires: Infinity };
+        return this.#login(credentials, request);
       case 'bearer':
         return this.#readToken(credentials.token);
       case 'subscription':
-        return { cached: await this.#findSubscriber(credentials.token), tokenExpires: Infinity };
+        return this.#findSubscriber(credentials.token);
       case 'malformed':
         return this.#refuse('ERR_KAUTH_CREDENTIALS_MALFORMED', UNPARSABLE);
       case 'missing':
@@ -103,25 +99,33 @@ export class Authenticator {
     }
   }
 
-  async #login(credentials: NameAndPassword, request: AuthenticationRequest): Promise<CachedUser> {
+  async #login(credentials: NameAndPassword, request: AuthenticationRequest): Promise<KnownUser> {
     if (credentials.name === '') {
       return this.#refuse('ERR_KAUTH_USERNAME_REQUIRED', 'username required');
     }
-    const { user, isRight } = await this.#parts.logins.judge(credentials, request);
-    if (user === undefined) return this.#fail();
-    return isRight ? user : this.#fail(user.user.name);
+    const verdict = await this.#parts.logins.judge(credentials, request);
+    const { user: cached, isRight, version, expiresAt } = verdict;
+    if (cached === undefined) return this.#fail();
+    const { user } = cached;
+    if (!isRight) return this.#fail(user.name);
+    return { user, login: user.name, version, expiresAt, tokenExpires: Infinity };
   }
 
-  async #readToken(token: string): Promise<Identity> {
+  async #readToken(token: string): Promise<KnownUser> {
     const { users, sharedSecret, headers } = this.#parts;
     const { username, expires } = verifyToken(token, sharedSecret, headers);
-    const cached = await users.find(username);
-    return { cached: cached ?? this.#fail(), tokenExpires: expires };
+    const { version } = users;
+    const { user, expiresAt } = (await users.find(username)) ?? this.#fail();
+    return { user, login: undefined, version, expiresAt, tokenExpires: expires };
   }
 
-  async #findSubscriber(token: string): Promise<Subscriber> {
-    const found = await this.#parts.subscribers.find(token);
-    return found ?? this.#refuse('ERR_KAUTH_SUBSCRIPTION_TOKEN', 'invalid subscription token');
+  async #findSubscriber(token: string): Promise<KnownUser> {
+    const { users, subscribers } = this.#parts;
+    const { version } = users;
+    const found = await subscribers.find(token);
+    const { user, expiresAt } =
+      found ?? this.#refuse('ERR_KAUTH_SUBSCRIPTION_TOKEN', 'invalid subscription token');
+    return { user, login: undefined, version, expiresAt, tokenExpires: Infinity };
   }
 
   /** @param attacked - the user whose password was not given, where there is that user */

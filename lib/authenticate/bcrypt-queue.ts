@@ -49,6 +49,17 @@ export class BcryptQueue {
     return this.#waiting;
   }
 
+  /** Whether as many wait as may: while fewer do, there is room in every lane. */
+  get isFull(): boolean {
+    return this.#waiting >= this.#limit;
+  }
+
+  /** Whether a lane in which jobs wait has no room for another. */
+  isFullFor(lane: string): boolean {
+    const waiting = this.#lanes.get(lane)?.length ?? 0;
+    return this.isFull && waiting > 0 && this.#longest().length <= waiting + 1;
+  }
+
   /**
    * Runs a job when its turn comes.
    *
@@ -68,7 +79,7 @@ export class BcryptQueue {
   #turn(lane: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const refuse = (): void => {
-        reject(new OverloadedError('too many passwords are waiting to be verified, try again'));
+        reject(tooManyWait());
       };
       const jobs = this.#lanes.get(lane) ?? [];
       if (this.#waiting >= this.#limit && !this.#dropFromLaneLongerThan(jobs.length)) {
@@ -81,9 +92,14 @@ export class BcryptQueue {
     });
   }
 
-  #dropFromLaneLongerThan(length: number): boolean {
+  #longest(): Job[] {
     let longest: Job[] = [];
     for (const jobs of this.#lanes.values()) if (jobs.length > longest.length) longest = jobs;
+    return longest;
+  }
+
+  #dropFromLaneLongerThan(length: number): boolean {
+    const longest = this.#longest();
     if (longest.length <= length + 1) return false;
     longest.pop()?.refuse();
     this.#waiting -= 1;
@@ -103,4 +119,9 @@ export class BcryptQueue {
     this.#running += 1;
     job.start();
   }
+}
+
+/** More wait for bcrypt than may. */
+export function tooManyWait(): OverloadedError {
+  return new OverloadedError('too many passwords are waiting to be verified, try again');
 }

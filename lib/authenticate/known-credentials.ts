@@ -8,6 +8,8 @@ const MAX_KNOWN = 32_768;
 /** What credentials were found to stand for. */
 export interface KnownUser {
   readonly user: KapacitorUser;
+  /** The name that a password was given for; undefined if it was a token. */
+  readonly login: string | undefined;
   /** The version of the user cache that this was concluded from. */
   readonly version: number;
   /** Until when it counts, in milliseconds of this process' steady clock. */
@@ -30,15 +32,15 @@ export class KnownCredentials {
     this.#known = expiration > 0 ? new LRUCache({ max: MAX_KNOWN }) : undefined;
   }
 
-  /** The user whom this text stands for, while that is still true of this version of the users. */
-  recall(text: string, version: number): KapacitorUser | undefined {
+  /** What this text stands for, while that is still true of this version of the users. */
+  recall(text: string, version: number): KnownUser | undefined {
     if (this.#known === undefined) return undefined;
     const known = this.#known.get(this.#key(text));
     if (known?.version !== version) return undefined;
     if (performance.now() >= known.expiresAt) return undefined;
     if (known.tokenExpires !== Infinity && Date.now() / 1000 >= known.tokenExpires)
       return undefined;
-    return known.user;
+    return known;
   }
 
   remember(text: string, known: KnownUser): void {

@@ -1,6 +1,5 @@
 import type { Credentials, CredentialsRequest } from '../credentials/parse.js';
 import { findQueryCredentials } from '../credentials/query.js';
-import type { KapacitorUser } from '../privileges/user.js';
 import { KnownCredentials } from './known-credentials.js';
 import type { KnownUser } from './known-credentials.js';
 
@@ -18,8 +17,8 @@ export class KnownRequests {
     this.#queries = new KnownCredentials(expiration);
   }
 
-  /** The user who sent a request, while that is still true of this version of the users. */
-  recall(request: CredentialsRequest, version: number): KapacitorUser | undefined {
+  /** What a request's credentials stand for, while that is still true of this version of the users. */
+  recall(request: CredentialsRequest, version: number): KnownUser | undefined {
     const { authorization } = request.headers;
     if (authorization !== undefined) return this.#headers.recall(authorization, version);
     const text = queryText(request.url);

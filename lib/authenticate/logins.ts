@@ -1,6 +1,5 @@
 import type { NameAndPassword } from '../credentials/basic.js';
 import type { Logger } from '../logger.js';
-import type { MaybePromise } from '../stores/user-store.js';
 import { clientAddress } from './client-address.js';
 import type { AddressedRequest } from './client-address.js';
 import type { HashRenewal } from './hash-renewal.js';
@@ -22,10 +21,14 @@ export interface LoginsParts {
 
 /** What came of a login. */
 export interface Verdict {
-  /** The user of that name, where there is one. */
+  /** The user of that name, if there is one. */
   readonly user: CachedUser | undefined;
-  /** Whether the password is its. */
+  /** Whether the password is the user's. */
   readonly isRight: boolean;
+  /** The version of the users that it was judged by; to be remembered with it, however late that is. */
+  readonly version: number;
+  /** Until when it counts, in milliseconds of this process' steady clock. */
+  readonly expiresAt: number;
 }
 
 /** Judges names and passwords, as often as a client may try. */
@@ -36,51 +39,92 @@ export class Logins {
     this.#parts = parts;
   }
 
+  /** Whether {@link Logins.mayRefuse} needs to be asked. */
+  get isAlert(): boolean {
+    const { throttle, passwords } = this.#parts;
+    return throttle.isAlert || passwords.isAlert;
+  }
+
+  /**
+   * Whether the right password of a name may be refused just now, as a wrong one would be: who could tell them apart would guess
+   * without end.
+   */
+  mayRefuse(name: string, request: AddressedRequest): boolean {
+    const { throttle, passwords } = this.#parts;
+    const address = clientAddress(request);
+    return throttle.mayRefuse({ name, address }) || passwords.isFullFor(laneOf(address));
+  }
+
   /** @throws ThrottledError; StoreUnavailableError; OverloadedError */
   async judge({ name, password }: NameAndPassword, request: AddressedRequest): Promise<Verdict> {
-    const verdict = this.#recall(name, password) ?? (await this.#attempt(name, password, request));
+    const isKept = this.isAlert && this.mayRefuse(name, request);
+    const recalled = isKept ? undefined : this.#recall(name, password);
+    const verdict = recalled ?? (await this.#attempt(name, password, request));
     const { user, isRight } = verdict;
     if (user !== undefined && isRight) this.#parts.renewal.consider(user, password);
     return verdict;
   }
 
-  /** The verdict where the password was found to be right before. */
+  /** The verdict if the password was found to be right before. */
   #recall(name: string, password: string): Verdict | undefined {
     const { users, passwords } = this.#parts;
+    const { version } = users;
     const user = users.recall(name);
     // Looked for without a user too: whether there is one must not show in the time.
-    const isRight = passwords.isKnown(user?.hash ?? '', { name, password });
-    return isRight && user !== undefined ? { user, isRight } : undefined;
+    const until = passwords.recall({ hash: user?.hash ?? '', name, password, version });
+    if (user === undefined || until === undefined) return undefined;
+    return { user, isRight: true, version, expiresAt: Math.min(user.expiresAt, until) };
   }
 
   #attempt(name: string, password: string, request: AddressedRequest): Promise<Verdict> {
-    const { throttle, logger } = this.#parts;
+    const { throttle, users, passwords, logger } = this.#parts;
     warnOfUntrustedProxy(request, logger);
     const address = clientAddress(request);
     // Clients of one address wait in one lane for bcrypt.
-    const attempt = { password, lane: address ?? '' };
-    return throttle.attempt({ name, password, address }, () => this.#find(name, attempt));
+    const attempt = { password, lane: laneOf(address) };
+    return throttle.attempt({ name, password, address, version: users.version }, () => {
+      // Known or not: in the throttle all are judged alike.
+      passwords.checkRoom(attempt.lane);
+      return this.#find(name, attempt);
+    });
   }
 
   async #find(name: string, attempt: PasswordAttempt): Promise<Verdict> {
     const { users, source } = this.#parts;
+    // Read first: what changes from here on makes the verdict out of date.
+    const { version } = users;
     const user = await users.find(name);
-    const isRight = await this.#verify(user, name, attempt);
+    const verdict = await this.#verify(user, name, { ...attempt, version });
     const mayBeStale = source.source.mayBeStale === true && user !== undefined;
-    if (isRight || !mayBeStale) return { user, isRight };
+    if (verdict.isRight || !mayBeStale) return verdict;
     const fresh = await users.findFresh(name);
-    const isNew = fresh?.hash !== user.hash;
-    return { user: fresh, isRight: isNew && (await this.#verify(fresh, name, attempt)) };
+    const isNew = fresh.user?.hash !== user.hash;
+    if (!isNew) return { ...verdict, user: fresh.user, version: fresh.version };
+    return this.#verify(fresh.user, name, { ...attempt, version: fresh.version });
   }
 
-  #verify(
+  async #verify(
     user: CachedUser | undefined,
     name: string,
-    attempt: PasswordAttempt,
-  ): MaybePromise<boolean> {
+    attempt: PasswordAttempt & { readonly version: number },
+  ): Promise<Verdict> {
     const { passwords, source } = this.#parts;
-    if (user === undefined) return passwords.refuse(name, attempt);
-    if (user.hash !== '') return passwords.verify(user.hash, attempt);
-    return passwords.ask(name, attempt.password, () => source.verify(name, attempt.password));
+    const { version } = attempt;
+    const userUntil = user?.expiresAt ?? 0;
+    if (user?.hash !== '') {
+      const isRight =
+        user === undefined
+          ? await passwords.refuse(name, attempt)
+          : await passwords.verify(user.hash, attempt);
+      return { user, isRight, version, expiresAt: userUntil };
+    }
+    const until = await passwords.ask(name, attempt, () => source.verify(name, attempt.password));
+    const isRight = until !== undefined;
+    return { user, isRight, version, expiresAt: Math.min(userUntil, until ?? 0) };
   }
+}
+
+/** Clients of no known address wait together. */
+function laneOf(address: string | undefined): string {
+  return address ?? '';
 }

@@ -2,9 +2,11 @@ import { compare, hash as bcryptHash } from 'bcrypt';
 import { Tally } from '../observe/tally.js';
 import type { MaybePromise } from '../stores/user-store.js';
 import { bcryptHashCost, normalizeBcryptHash } from '../stores/bcrypt-hash.js';
+import { tooManyWait } from './bcrypt-queue.js';
 import type { BcryptQueue } from './bcrypt-queue.js';
 import { dummyHash } from './dummy-hash.js';
 import { checkPassword, isTooLong } from '../stores/password-policy.js';
+import { SingleFlight } from './single-flight.js';
 import type { VerifiedPasswords } from './verified-passwords.js';
 
 /** What passwords are verified with. */
@@ -25,6 +27,19 @@ export interface PasswordAttempt {
   readonly lane: string;
 }
 
+/** A password that is judged for a version of the users. */
+export interface VersionedAttempt {
+  readonly password: string;
+  readonly version: number;
+}
+
+/** A password that may have been judged before. */
+export interface RecalledPassword extends VersionedAttempt {
+  /** The user's bcrypt hash; empty if another is asked about the password. */
+  readonly hash: string;
+  readonly name: string;
+}
+
 /**
  * Hashes and verifies passwords by bcrypt. However an attempt fails, it costs as much as one comparison with the
  * costliest hash in use, so that time doesn't tell whether a name exists.
@@ -35,7 +50,8 @@ export class Passwords {
   readonly #verified: VerifiedPasswords;
   readonly #usersCost: () => number;
   readonly #tally: Tally;
-  readonly #running = new Map<string, Promise<boolean>>();
+  readonly #judged = new SingleFlight<boolean>();
+  readonly #asked = new SingleFlight<number | undefined>();
   readonly #dummies = new Map<number, string>();
   #seenCost = 0;
 
@@ -51,6 +67,21 @@ export class Passwords {
   async hash(password: string, lane: string): Promise<string> {
     checkPassword(password);
     return this.#queue.run(lane, () => this.#timed(() => bcryptHash(password, this.cost)));
+  }
+
+  /** Whether there may be lanes without room: while there are none, requests need not ask {@link Passwords.checkRoom}. */
+  get isAlert(): boolean {
+    return this.#queue.isFull;
+  }
+
+  /** Whether attempts of a lane are refused, since those before them wait. */
+  isFullFor(lane: string): boolean {
+    return this.#queue.isFullFor(lane);
+  }
+
+  /** Refuses an attempt that would be refused if bcrypt were needed. @throws OverloadedError */
+  checkRoom(lane: string): void {
+    if (this.#queue.isFullFor(lane)) throw tooManyWait();
   }
 
   /** Whether a password is the one of a hash. @throws OverloadedError */
@@ -76,21 +107,34 @@ export class Passwords {
   /**
    * Asks somebody else whether a password is right (a directory, say), once for all who ask at the same time. Only a
    * right answer is remembered: theirs may change without a word.
+   *
+   * @param attempt - `version`: of the users; after a change of them the answer counts no more
+   * @returns until when a right answer counts, in milliseconds of this process' steady clock; undefined for a wrong one
    */
-  ask(name: string, password: string, verify: () => MaybePromise<boolean>): MaybePromise<boolean> {
-    const key = this.#verified.key('asked', name, password);
-    if (this.#verified.recall(key)) return true;
-    return this.#share(key, async () => {
-      const right = await verify();
-      if (right) this.#verified.remember(key, true);
-      return right;
+  ask(
+    name: string,
+    { password, version }: VersionedAttempt,
+    verify: () => MaybePromise<boolean>,
+  ): MaybePromise<number | undefined> {
+    const key = this.#askedKey(name, password, version);
+    const known = this.#verified.recallUntil(key);
+    if (known !== undefined) return known;
+    return this.#asked.run(key, async () => {
+      if (!(await verify())) return undefined;
+      this.#verified.remember(key, true);
+      return performance.now() + this.#verified.expiration;
     });
   }
 
-  /** Whether this password of a user was found to be right before: by its hash, or by asking where there is none. */
-  isKnown(hash: string, { name, password }: { name: string; password: string }): boolean {
-    const parts = hash === '' ? ['asked', name, password] : ['hash', hash, password];
-    return this.#verified.recall(this.#verified.key(...parts)) === true;
+  /**
+   * Until when a password of a user, that was found to be right before, still counts: by its hash (that is a fact for good), or
+   * by asking if there is none. Undefined if nothing is known.
+   */
+  recall({ hash, name, password, version }: RecalledPassword): number | undefined {
+    if (hash === '') return this.#verified.recallUntil(this.#askedKey(name, password, version));
+    return this.#verified.recall(this.#verified.key('hash', hash, password)) === true
+      ? Infinity
+      : undefined;
   }
 
   /** Remembers that a password belongs to a hash that was just made from it. */
@@ -98,23 +142,19 @@ export class Passwords {
     this.#verified.remember(this.#verified.key('hash', hash, password), true);
   }
 
+  #askedKey(name: string, password: string, version: number): string {
+    return this.#verified.key('asked', String(version), name, password);
+  }
+
   #once(parts: string[], judge: () => Promise<boolean>, lane: string): MaybePromise<boolean> {
     const key = this.#verified.key(...parts);
     const known = this.#verified.recall(key);
     if (known !== undefined) return known;
-    return this.#share(key, async () => {
+    return this.#judged.run(key, async () => {
       const right = await this.#queue.run(lane, judge);
       this.#verified.remember(key, right);
       return right;
     });
-  }
-
-  #share(key: string, judge: () => Promise<boolean>): Promise<boolean> {
-    const running = this.#running.get(key);
-    if (running !== undefined) return running;
-    const judged = judge().finally(() => this.#running.delete(key));
-    this.#running.set(key, judged);
-    return judged;
   }
 
   async #compare(password: string, hash: string): Promise<boolean> {

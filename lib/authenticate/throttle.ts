@@ -1,5 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
-import { MisuseError, ThrottledError } from '../errors.js';
+import { LRUCache } from 'lru-cache';
+import { MisuseError, OverloadedError, ThrottledError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { FailureCounter, ThrottleStore } from '../stores/failure-counter.js';
 import { warnOnce } from '../warnings.js';
@@ -24,33 +25,54 @@ export interface ThrottleSettings {
   readonly logger: Logger;
 }
 
-/** An attempt to log in. */
-export interface Login {
+/** How many wrong passwords are known to have been counted. */
+const MAX_COUNTED = 32_768;
+
+/** Somebody who tries to log in. */
+export interface Client {
   readonly name: string;
-  readonly password: string;
-  /** The client's; undefined where nobody knows it. */
+  /** The client's; undefined if nobody knows it. */
   readonly address: string | undefined;
+}
+
+/** An attempt to log in. */
+export interface Login extends Client {
+  readonly password: string;
+  /** The version of the users at its beginning: it never shares the verdict of one that was judged by others. */
+  readonly version: number;
 }
 
 /** Looks at an attempt. */
 type Judge = () => Promise<Verdict>;
 
-type LocatedLogin = Login & { readonly address: string };
+type Located<T extends Client> = T & { readonly address: string };
 
 interface Rule {
   readonly limit: FailureLimit;
-  readonly keyOf: (login: LocatedLogin) => string;
+  readonly keyOf: (client: Located<Client>) => string;
+  /** Whether a guess that nobody had time to judge counts. */
+  readonly countsUnjudged: boolean;
+  /** The wrong passwords that were counted, by the keys of their attempts. */
+  readonly counted: LRUCache<string, true>;
+}
+
+interface Running {
+  readonly version: number;
+  readonly verdict: Promise<Verdict>;
 }
 
 /**
  * Refuses attempts to log in before anything is looked up, once too many failed: of the same user from the same address, or
  * from the same address. Never of a user alone, which would let a stranger lock anyone out; so a client whose
  * address is not known is not counted.
+ *
+ * One and the same wrong password of a user from an address counts once a window: an agent that goes on with an old password
+ * uses up one of the attempts that others behind its address have. It is no guess.
  */
 export class Throttle {
   readonly #secret: string = randomBytes(32).toString('base64');
   readonly #rules: readonly Rule[];
-  readonly #running = new Map<string, Promise<Verdict>>();
+  readonly #running = new Map<string, Running>();
   readonly #refusals = new HeldRefusals();
 
   /** @throws MisuseError when `store` makes no counters */
@@ -58,21 +80,33 @@ export class Throttle {
     this.#rules = settings.enabled ? rulesOf(settings) : [];
   }
 
+  /** Whether anybody may have to wait or be refused: while nobody may, requests need not ask {@link Throttle.mayRefuse}. */
+  get isAlert(): boolean {
+    return this.#rules.some(({ limit }) => limit.mayRefuse);
+  }
+
+  /** Whether the next attempt of a client may have to wait or be refused. */
+  mayRefuse(client: Client): boolean {
+    return isLocated(client) && this.#rules.some(({ limit, keyOf }) => limit.isFull(keyOf(client)));
+  }
+
   /**
-   * Judges an attempt. Many equal ones at once are one; each of them counts where it fails.
+   * Judges an attempt. Many equal ones at once are one.
    *
-   * @throws ThrottledError; what `judge` throws
+   * @throws ThrottledError; OverloadedError; what `judge` throws
    */
   async attempt(login: Login, judge: Judge): Promise<Verdict> {
     if (!isLocated(login) || this.#rules.length === 0) return judge();
     const key = hash('sha256', this.#secret + framed(login), 'base64url');
     const running = this.#running.get(key);
-    if (running !== undefined) return this.#join(running, login);
-    const judged = this.#judge(login, judge)
+    if (running?.version === login.version) return running.verdict;
+    const verdict = this.#judge(login, key, judge)
       .catch((error: unknown) => this.#refuse(error))
-      .finally(() => this.#running.delete(key));
-    this.#running.set(key, judged);
-    return judged;
+      .finally(() => {
+        if (this.#running.get(key)?.verdict === verdict) this.#running.delete(key);
+      });
+    this.#running.set(key, { version: login.version, verdict });
+    return verdict;
   }
 
   async #refuse(error: unknown): Promise<never> {
@@ -80,38 +114,51 @@ export class Throttle {
     throw error;
   }
 
-  async #join(running: Promise<Verdict>, login: LocatedLogin): Promise<Verdict> {
-    const verdict = await running;
-    if (!verdict.isRight) {
-      await Promise.all(this.#rules.map(({ limit, keyOf }) => limit.count(keyOf(login))));
-    }
-    return verdict;
-  }
-
-  async #judge(login: LocatedLogin, judge: Judge): Promise<Verdict> {
-    const begun: End[] = [];
-    let outcome: Outcome = 'not judged';
+  async #judge(login: Located<Login>, key: string, judge: Judge): Promise<Verdict> {
+    const begun: { readonly rule: Rule; readonly end: End }[] = [];
+    let ended: Ended = 'refused';
     try {
-      for (const { limit, keyOf } of this.#rules) begun.push(await limit.begin(keyOf(login)));
+      for (const rule of this.#rules) {
+        begun.push({ rule, end: await rule.limit.begin(rule.keyOf(login)) });
+      }
+      ended = 'failed';
       const verdict = await judge();
-      outcome = verdict.isRight ? 'right' : 'wrong';
+      ended = verdict.isRight ? 'right' : 'wrong';
       return verdict;
+    } catch (error) {
+      if (ended === 'failed' && error instanceof OverloadedError) ended = 'overloaded';
+      throw error;
     } finally {
-      await Promise.all(begun.map((end) => end(outcome)));
+      await Promise.all(begun.map(({ rule, end }) => end(outcomeFor(rule, key, ended))));
     }
   }
 }
 
-function isLocated(login: Login): login is LocatedLogin {
-  return login.address !== undefined;
+/** How an attempt ended: judged, or why not. */
+type Ended = 'right' | 'wrong' | 'overloaded' | 'failed' | 'refused';
+
+function outcomeFor({ counted, countsUnjudged }: Rule, key: string, ended: Ended): Outcome {
+  if (ended === 'right') return 'right';
+  // Else guesses would be free while nobody has time for them, and what is remembered would tell the right one.
+  const isGuess = ended === 'wrong' || (ended === 'overloaded' && countsUnjudged);
+  if (!isGuess) return 'not judged';
+  if (counted.has(key)) return 'repeated';
+  counted.set(key, true);
+  return 'wrong';
 }
 
-function framed({ name, password, address }: LocatedLogin): string {
+function isLocated<T extends Client>(client: T): client is Located<T> {
+  return client.address !== undefined;
+}
+
+function framed({ name, password, address }: Located<Login>): string {
   return JSON.stringify([name, password, address]);
 }
 
 function rulesOf(settings: ThrottleSettings): Rule[] {
-  const { failuresPerUser, failuresPerAddress } = settings;
+  const { failuresPerUser, failuresPerAddress, window } = settings;
+  const counted = (): LRUCache<string, true> =>
+    new LRUCache({ max: MAX_COUNTED, ttl: Math.max(1, window) });
   const rules: Rule[] = [];
   if (failuresPerUser > 0) {
     rules.push({
@@ -120,6 +167,8 @@ function rulesOf(settings: ThrottleSettings): Rule[] {
         limit: failuresPerUser,
         isCleared: true,
       }),
+      countsUnjudged: true,
+      counted: counted(),
       // A digest is short, whatever names a client makes up. An address holds no space.
       keyOf: ({ name, address }) => hash('sha256', `${address} ${name}`, 'base64url'),
     });
@@ -132,6 +181,9 @@ function rulesOf(settings: ThrottleSettings): Rule[] {
         // Else who has a password could guess those of others without end.
         isCleared: false,
       }),
+      // Else a flood from elsewhere would shut out all who share an address and log in meanwhile.
+      countsUnjudged: false,
+      counted: counted(),
       keyOf: ({ address }) => address,
     });
   }

@@ -18,6 +18,13 @@ export interface CachedUser {
   readonly expiresAt: number;
 }
 
+/** A user that was looked up past all caches. */
+export interface FreshUser {
+  readonly user: CachedUser | undefined;
+  /** The version of the users that it is part of. */
+  readonly version: number;
+}
+
 /** How long users are kept, in milliseconds. */
 export interface UserCacheOptions {
   /** 0 keeps nothing. */
@@ -28,6 +35,11 @@ export interface UserCacheOptions {
   readonly tally?: Tally;
 }
 
+interface RunningLookUp {
+  readonly version: number;
+  readonly found: Promise<CachedUser | undefined>;
+}
+
 /**
  * Users as they were last looked up. Many who ask for one name at once cost one look-up; unknown names are never
  * kept. Bounded by two generations: when the young one is full it becomes the old one, and what was used of the old
@@ -36,7 +48,7 @@ export interface UserCacheOptions {
 export class UserCache {
   readonly #source: OpenedSource;
   readonly #options: Required<UserCacheOptions>;
-  readonly #running = new Map<string, Promise<CachedUser | undefined>>();
+  readonly #running = new Map<string, RunningLookUp>();
   #young: NodeCache;
   #old: NodeCache;
   #version = 0;
@@ -72,17 +84,20 @@ export class UserCache {
   }
 
   /** Looks a user up past all caches. @throws StoreUnavailableError */
-  async findFresh(name: string): Promise<CachedUser | undefined> {
+  async findFresh(name: string): Promise<FreshUser> {
+    const { version } = this;
     const cached = this.#get(name);
-    const found = await this.#lookUp(name, { fresh: true, fallback: undefined });
-    if (found?.hash !== cached?.hash) this.#version += 1;
-    return found;
+    const user = await this.#lookUp(name, { fresh: true, fallback: undefined });
+    const isCurrent = version === this.#version;
+    if (user?.hash === cached?.hash) return { user, version };
+    // Others may have learnt of the change meanwhile, or of one that this answer doesn't know yet.
+    this.#version += 1;
+    return { user, version: isCurrent ? this.#version : version };
   }
 
   /** Forgets a user that changed; all of them without a name. */
   invalidate(name?: string): void {
     this.#version += 1;
-    this.#running.clear();
     for (const cache of [this.#young, this.#old]) {
       if (name === undefined) cache.flushAll();
       else cache.del(cacheKey(name));
@@ -101,17 +116,18 @@ export class UserCache {
   ): MaybePromise<CachedUser | undefined> {
     const key = `${fresh ? 'fresh' : 'usual'}:${name}`;
     const running = this.#running.get(key);
-    if (running !== undefined) return running;
     const version = this.#version;
+    // What began before a change may not know of it.
+    if (running?.version === version) return running.found;
     const found = this.#source.find(name, { fresh });
     if (!(found instanceof Promise)) return this.#keep(name, found, version);
     const kept = found
       .then((user) => this.#keep(name, user, version))
       .catch((error: unknown) => this.#fallBack(fallback, error))
       .finally(() => {
-        if (this.#running.get(key) === kept) this.#running.delete(key);
+        if (this.#running.get(key)?.found === kept) this.#running.delete(key);
       });
-    this.#running.set(key, kept);
+    this.#running.set(key, { version, found: kept });
     return kept;
   }
 

@@ -17,8 +17,12 @@ export class VerifiedPasswords {
   readonly #right: LRUCache<string, true> | undefined;
   readonly #wrong: LRUCache<string, true> | undefined;
 
+  /** Milliseconds for which an answer is remembered. */
+  readonly expiration: number;
+
   /** @param expiration - milliseconds; 0 remembers nothing */
   constructor(expiration: number) {
+    this.expiration = expiration;
     if (expiration <= 0) return;
     this.#right = new LRUCache({ max: MAX_RIGHT, ttl: expiration });
     this.#wrong = new LRUCache({ max: MAX_WRONG, ttl: expiration });
@@ -40,6 +44,12 @@ export class VerifiedPasswords {
   recall(key: string): boolean | undefined {
     if (this.#right?.get(key)) return true;
     return this.#wrong?.get(key) ? false : undefined;
+  }
+
+  /** Until when a password that was right is remembered, in milliseconds of this process' steady clock. */
+  recallUntil(key: string): number | undefined {
+    if (!this.#right?.get(key)) return undefined;
+    return performance.now() + this.#right.getRemainingTTL(key);
   }
 
   remember(key: string, right: boolean): void {

@@ -60,8 +60,54 @@ describe('a limit of failures', () => {
     await expect(limited.begin('bob')).resolves.toBeInstanceOf(Function);
   });
 
-  it('leaves nothing behind of attempts that did not fail', async () => {
+  it('lets twice as many wait as may run, and refuses more at once', async () => {
     const { counter, limited } = make(3);
+    counter.isHolding = true;
+    const kept = Array.from({ length: 9 }, () => limited.begin('amy'));
+    const refused = await Promise.allSettled([limited.begin('amy'), limited.begin('amy')]);
+    for (const each of refused) {
+      expect(each).toMatchObject({ reason: { code: 'ERR_KAUTH_THROTTLED' } });
+    }
+    counter.release();
+    expect(await Promise.all(kept.slice(0, 3))).toHaveLength(3);
+    expect(limited.waiting).toBe(6);
+  });
+
+  it('lets so many wait over all keys, and no more', async () => {
+    const counter = new HeldCounter();
+    counter.isHolding = true;
+    const limited = new FailureLimit({ counter, limit: 3, isCleared: false, maxWaiting: 5 });
+    const kept = Array.from({ length: 5 }, (_, index) => limited.begin(`user ${String(index)}`));
+    await expect(limited.begin('another')).rejects.toMatchObject({ code: 'ERR_KAUTH_OVERLOADED' });
+    counter.release();
+    const ends = await Promise.all(kept);
+    expect(limited.waiting).toBe(0);
+    await Promise.all(ends.map((end) => end('wrong')));
+    await expect(limited.begin('another')).resolves.toBeInstanceOf(Function);
+  });
+
+  it('counts a repeated failure for none, and tells which keys are full', async () => {
+    const { limited } = make(2);
+    expect([limited.mayRefuse, limited.isFull('amy')]).toEqual([false, false]);
+    for (let time = 0; time < 5; time += 1) await (await limited.begin('amy'))('repeated');
+    await (
+      await limited.begin('amy')
+    )('wrong');
+    expect([limited.mayRefuse, limited.isFull('amy')]).toEqual([false, false]);
+    const end = await limited.begin('amy');
+    expect([limited.mayRefuse, limited.isFull('amy'), limited.isFull('bob')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    await end('wrong');
+    expect(limited.isFull('amy')).toBe(true);
+    await expect(limited.begin('amy')).rejects.toBeInstanceOf(ThrottledError);
+    expect(limited.isFull('amy')).toBe(true);
+  });
+
+  it('leaves nothing behind of attempts that did not fail', async () => {
+    const { counter, limited } = make(20);
     const attempts = Array.from({ length: 50 }, async (_, index) => {
       const end = await limited.begin('amy');
       await end(index % 2 === 0 ? 'right' : 'not judged');
@@ -84,7 +130,7 @@ describe('a limit of failures', () => {
   });
 
   it('answers every attempt, in whatever order things happen', async () => {
-    const outcome = fc.constantFrom<Outcome>('right', 'wrong', 'not judged');
+    const outcome = fc.constantFrom<Outcome>('right', 'wrong', 'repeated', 'not judged');
     await fc.assert(
       fc.asyncProperty(
         fc.scheduler(),

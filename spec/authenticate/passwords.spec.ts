@@ -231,20 +231,41 @@ describe('a password that was found right before', () => {
   ])('%s is known, and no other', async (_how, byHash) => {
     const passwords = make();
     const hash = byHash ? hash4 : '';
+    const version = 1;
     const isKnown = (password: string, name = 'bob', of = hash) =>
-      passwords.isKnown(of, { name, password });
+      passwords.recall({ hash: of, name, password, version }) !== undefined;
     expect(isKnown('secret')).toBe(false);
     if (byHash) {
       await passwords.verify(hash4, { password: 'wrong', lane });
       await passwords.verify(hash4, { password: 'secret', lane });
     } else {
-      await passwords.ask('bob', 'wrong', () => false);
-      await passwords.ask('bob', 'secret', () => true);
+      await passwords.ask('bob', { password: 'wrong', version }, () => false);
+      await passwords.ask('bob', { password: 'secret', version }, () => true);
     }
     expect(isKnown('secret')).toBe(true);
     expect(isKnown('wrong')).toBe(false);
     expect(isKnown('secret', 'bob', byHash ? '' : hash4)).toBe(false);
     expect(isKnown('secret', 'eve')).toBe(byHash);
+  });
+
+  it('by asking counts for the version of the users that it was asked for, and until it expires', async () => {
+    const passwords = make({ expiration: 60_000 });
+    const before = performance.now();
+    await passwords.ask('bob', { password: 'secret', version: 1 }, () => true);
+    const recall = (version: number) =>
+      passwords.recall({ hash: '', name: 'bob', password: 'secret', version });
+    const [first, later] = [recall(1), recall(1)];
+    expect(recall(2)).toBeUndefined();
+    expect(first).toBeGreaterThanOrEqual(before + 59_000);
+    // Asked for again it counts no longer.
+    expect(Math.abs(Number(later) - Number(first))).toBeLessThan(100);
+  });
+
+  it('by its hash counts as long as there is that hash', async () => {
+    const passwords = make();
+    await passwords.verify(hash4, { password: 'secret', lane });
+    const known = { hash: hash4, name: 'bob', password: 'secret', version: 7 };
+    expect(passwords.recall(known)).toBe(Infinity);
   });
 });
 
@@ -256,23 +277,4 @@ it('each run of bcrypt is counted, and how long it took', async () => {
   await passwords.refuse('nobody', { password: 'secret', lane });
   expect(tally.bcrypt.count).toBe(3);
   expect(tally.bcrypt.seconds).toBeGreaterThan(0);
-});
-
-describe('asking somebody else', () => {
-  it('is done once for all who ask at once, and a right answer is remembered', async () => {
-    const passwords = make();
-    const verify = jest.fn((password: string) => Promise.resolve(password === 'right'));
-    const ask = (password: string) => passwords.ask('ldap', password, () => verify(password));
-    await expect(Promise.all([ask('right'), ask('right')])).resolves.toEqual([true, true]);
-    expect(ask('right')).toBe(true);
-    expect(verify).toHaveBeenCalledTimes(1);
-  });
-
-  it('is done again after a wrong answer: it may be right by now', async () => {
-    const passwords = make();
-    const verify = jest.fn(() => Promise.resolve(false));
-    await expect(passwords.ask('ldap', 'x', verify)).resolves.toBe(false);
-    await expect(passwords.ask('ldap', 'x', verify)).resolves.toBe(false);
-    expect(verify).toHaveBeenCalledTimes(2);
-  });
 });

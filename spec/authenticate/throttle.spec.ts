@@ -81,12 +81,32 @@ describe('many logins at once', () => {
     expect(await Promise.all(logins)).toEqual(names);
   });
 
-  it('with the same wrong password cost one bcrypt, and all of them count', async () => {
+  it('with the same wrong password cost one bcrypt, and count once', async () => {
     const auth = openAuth();
     const logins = range(50).map(() => login(auth, 'amy', 'wrong', HERE));
     expect(tally(await Promise.all(logins))).toEqual({ [FAILED]: 50 });
     expect(runs.compared).toHaveLength(1);
-    expect(await login(auth, 'amy', 'amy-pw', HERE)).toBe(THROTTLED);
+    expect(await login(auth, 'amy', 'amy-pw', HERE)).toBe('amy');
+  });
+
+  it('are refused at once beyond those that may wait', async () => {
+    const known = new MemoryUserStore(people);
+    await known.open();
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    const store: UserSource = {
+      find: async (name) => {
+        await asked;
+        return known.find(name);
+      },
+    };
+    const auth = openAuth({ store, throttle: { failuresPerUser: 4 } });
+    await auth.ready();
+    const guesses = range(100).map((guess) => login(auth, 'amy', `guess ${String(guess)}`, HERE));
+    // Of all others nobody has an answer yet.
+    expect(tally(await Promise.all(guesses.slice(12)))).toEqual({ [THROTTLED]: 88 });
+    answer();
+    expect(tally(await Promise.all(guesses))).toEqual({ [FAILED]: 4, [THROTTLED]: 96 });
   });
 
   it('of a right password among guesses are judged by their turn', async () => {
@@ -136,14 +156,14 @@ describe('an attempt that nobody could judge', () => {
       },
     };
     const auth = openAuth({ store });
-    const guesses = range(50).map((guess) => login(auth, 'amy', `guess ${String(guess)}`, HERE));
-    expect(tally(await Promise.all(guesses))).toEqual({ ERR_KAUTH_STORE_UNAVAILABLE: 50 });
+    const guesses = range(30).map((guess) => login(auth, 'amy', `guess ${String(guess)}`, HERE));
+    expect(tally(await Promise.all(guesses))).toEqual({ ERR_KAUTH_STORE_UNAVAILABLE: 30 });
     isBroken = false;
     expect(await login(auth, 'amy', 'amy-pw', HERE)).toBe('amy');
   });
 
-  it('does not count where too many wait for bcrypt', async () => {
-    const auth = openAuth({ throttle: { failuresPerUser: 1 } });
+  it('counts against the user, if too many wait for bcrypt: else guesses would be free meanwhile', async () => {
+    const auth = openAuth({ throttle: { failuresPerUser: 1, failuresPerAddress: 1 } });
     const addresses = range(600).map(
       (index) => `10.0.${String(index >> 8)}.${String(index & 255)}`,
     );
@@ -153,9 +173,33 @@ describe('an attempt that nobody could judge', () => {
     expect([failed + overloaded, failed > 0, overloaded > 0]).toEqual([600, true, true]);
     for (const answer of [FAILED, OVERLOADED]) {
       const address = addresses[answers.indexOf(answer)];
-      const expected = answer === FAILED ? THROTTLED : FAILED;
-      expect(await login(auth, 'amy', 'another', address)).toBe(expected);
+      expect(await login(auth, 'amy', 'another', address)).toBe(THROTTLED);
+      const atAddress = answer === FAILED ? THROTTLED : FAILED;
+      expect(await login(auth, 'root', 'another', address)).toBe(atAddress);
     }
+  });
+});
+
+describe('one and the same wrong password', () => {
+  it('counts once a window, so that an agent which goes on with it locks out nobody', async () => {
+    const auth = openAuth();
+    for (const time of range(200)) {
+      expect([time, await login(auth, 'amy', 'old', HERE)]).toEqual([time, FAILED]);
+    }
+    expect(await login(auth, 'amy', 'amy-pw', HERE)).toBe('amy');
+    for (const guess of range(10)) await login(auth, 'amy', `guess ${String(guess)}`, HERE);
+    expect(await login(auth, 'amy', 'old', HERE)).toBe(THROTTLED);
+    clock.pass(60_001);
+    expect(await login(auth, 'amy', 'old', HERE)).toBe(FAILED);
+  });
+
+  it('counts for each name and each address', async () => {
+    const auth = openAuth({ throttle: { failuresPerAddress: 3, failuresPerUser: 2 } });
+    for (const name of ['amy', 'root', 'nobody']) await login(auth, name, 'x', HERE);
+    expect(await login(auth, 'amy', 'amy-pw', HERE)).toBe(THROTTLED);
+    expect(await login(auth, 'amy', 'x', ELSEWHERE)).toBe(FAILED);
+    expect(await login(auth, 'amy', 'y', ELSEWHERE)).toBe(FAILED);
+    expect(await login(auth, 'amy', 'amy-pw', ELSEWHERE)).toBe(THROTTLED);
   });
 });
 

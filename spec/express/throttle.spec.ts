@@ -43,9 +43,13 @@ describe.each(expresses)('failed logins on %s', (_name, express) => {
   const login = (app: Express, name: string, password: string, from = HERE) =>
     request(app).get('/').auth(name, password).set('X-Forwarded-For', from);
 
+  let guesses = 0;
+
+  /** Guesses that nobody made before. */
   async function fail(app: Express, name: string, times: number, from = HERE): Promise<void> {
-    for (let guess = 0; guess < times; guess += 1) {
-      await login(app, name, `guess ${String(guess)}`, from).expect(401);
+    for (let time = 0; time < times; time += 1) {
+      guesses += 1;
+      await login(app, name, `guess ${String(guesses)}`, from).expect(401);
     }
   }
 
@@ -130,16 +134,6 @@ describe.each(expresses)('failed logins on %s', (_name, express) => {
     await fail(app, 'amy', 10);
     await login(app, 'amy', 'amy-pw', ELSEWHERE).expect(200, '"amy"');
     await login(app, 'root', 'root-pw').expect(200, '"root"');
-  });
-
-  it('do not matter to credentials that were verified before', async () => {
-    const { app } = open();
-    await login(app, 'amy', 'amy-pw').expect(200);
-    await fail(app, 'amy', 10);
-    await login(app, 'amy', 'another').expect(429);
-    await login(app, 'amy', 'amy-pw').expect(200, '"amy"');
-    const query = request(app).get('/?u=amy&p=amy-pw');
-    await query.set('X-Forwarded-For', HERE).expect(200, '"amy"');
   });
 
   it('from one address are refused after a hundred in a minute, whatever the names', async () => {

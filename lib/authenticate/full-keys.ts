@@ -1,0 +1,35 @@
+import { LRUCache } from 'lru-cache';
+
+/** How many keys are noted at a time; of more, the oldest are forgotten. */
+const MAX_KEYS = 32_768;
+
+/**
+ * The keys whose next attempt may not begin at once. While there are none, one comparison says so: requests that are remembered
+ * ask for it each time.
+ */
+export class FullKeys {
+  /** When a key's window ends, in milliseconds of this process' steady clock. */
+  readonly #ends = new LRUCache<string, number>({ max: MAX_KEYS });
+  #lastEnd = 0;
+
+  /** Whether any key may be full. */
+  get any(): boolean {
+    return this.#lastEnd !== 0 && performance.now() < this.#lastEnd;
+  }
+
+  /** @param milliseconds - until the key's window ends */
+  add(key: string, milliseconds: number): void {
+    const end = performance.now() + milliseconds;
+    this.#ends.set(key, end);
+    this.#lastEnd = Math.max(this.#lastEnd, end);
+  }
+
+  has(key: string): boolean {
+    const end = this.#ends.get(key);
+    return end !== undefined && performance.now() < end;
+  }
+
+  delete(key: string): void {
+    if (this.#ends.delete(key) && this.#ends.size === 0) this.#lastEnd = 0;
+  }
+}
