@@ -22,6 +22,7 @@ import { VerifiedPasswords } from './authenticate/verified-passwords.js';
 import type { Config } from './config/config.js';
 import type { KapacitorAuthOptions } from './config/kapacitor-auth-options.js';
 import { loadConfig } from './config/load.js';
+import { bind } from './express/edge.js';
 import type { Edge } from './express/edge.js';
 import { admitting, authenticating } from './express/middleware.js';
 import { reportingAuthenticator } from './express/reporting-authenticator.js';
@@ -84,19 +85,17 @@ export interface KapacitorAuth extends RequestHandler, UserInquiries, Observable
 export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth {
   const config = loadConfig(options);
   const reporter = new Reporter(config.logger);
-  const { source, users, passwords, queue, authenticator, headers } = assemble(config, reporter);
-  const challengeLine = headers['WWW-Authenticate'].join(', ');
-  const { challenge = true, optional = false, onError } = options;
-  const report: Edge['report'] = (error, request) => {
-    reporter.refused(error, request);
-  };
-  const edge: Edge = { headers, challenge, optional, onError, report };
+  const edge = edgeFor(config, options, reporter);
+  const parts = assemble(config, reporter, edge);
+  const { source, users, passwords, queue, authenticator } = parts;
+  bind(config, edge);
+  const challengeLine = challengesOf(config).join(', ');
   const identifying: RequestAuthenticator = {
     authenticate: (request) => authenticator.identify(request),
   };
   const handler = config.http.authEnabled
     ? authenticating(authenticator, new KapacitorStrategy(identifying, challengeLine), edge)
-    : admitting();
+    : admitting(edge);
   const reporting = reportingAuthenticator(authenticator, edge);
   const auth = Object.assign(handler, {
     ready: () => source.ready(),
@@ -117,6 +116,27 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
   return Object.freeze(auth);
 }
 
+function challengesOf({ realm, http }: Config): readonly string[] {
+  return challenges({ realm, bearer: http.sharedSecret !== '' });
+}
+
+function edgeFor(
+  config: Config,
+  { challenge = true, optional = false, onError }: KapacitorAuthOptions,
+  reporter: Reporter,
+): Edge {
+  return {
+    headers: { 'WWW-Authenticate': challengesOf(config) },
+    challenge,
+    admitsAll: !config.http.authEnabled,
+    optional,
+    onError,
+    report: (error, request) => {
+      reporter.refused(error, request);
+    },
+  };
+}
+
 /** Where users come from, and what their passwords are verified with. */
 interface KnowsUsers {
   readonly source: OpenedSource;
@@ -129,18 +149,16 @@ interface KnowsUsers {
 function assemble(
   config: Config,
   reporter: Reporter,
-): KnowsUsers & {
-  readonly authenticator: Authenticator;
-  readonly headers: { readonly 'WWW-Authenticate': readonly string[] };
-} {
+  edge: Edge,
+): KnowsUsers & { readonly authenticator: Authenticator } {
   const { sharedSecret } = config.http;
   const { cacheExpiration: expiration } = config.auth;
   const { logger } = config;
-  const parts = assembleUsers(config, reporter);
-  const { source, users } = parts;
-  const headers = {
-    'WWW-Authenticate': challenges({ realm: config.realm, bearer: sharedSecret !== '' }),
+  const onResolved = (user: KapacitorUser): void => {
+    bind(user, edge);
   };
+  const parts = assembleUsers(config, reporter, onResolved);
+  const { source, users } = parts;
   const authenticator = new Authenticator({
     users,
     logins: new Logins({
@@ -149,16 +167,20 @@ function assemble(
       throttle: new Throttle({ ...config.throttle, store: config.throttleStore, logger }),
       logger,
     }),
-    subscribers: new Subscribers(source, expiration),
+    subscribers: new Subscribers(source, { expiration, onResolved }),
     known: new KnownRequests(expiration),
     reporter,
     sharedSecret,
-    headers,
+    headers: edge.headers,
   });
-  return { ...parts, authenticator, headers };
+  return { ...parts, authenticator };
 }
 
-function assembleUsers(config: Config, { tally }: Reporter): KnowsUsers {
+function assembleUsers(
+  config: Config,
+  { tally }: Reporter,
+  onResolved: (user: KapacitorUser) => void,
+): KnowsUsers {
   const { cacheExpiration: expiration, bcryptCost: cost, staleIfError } = config.auth;
   const queue = new BcryptQueue();
   const source = new OpenedSource({
@@ -172,7 +194,7 @@ function assembleUsers(config: Config, { tally }: Reporter): KnowsUsers {
     },
     tally,
   });
-  const users = new UserCache(source, { expiration, staleIfError, tally });
+  const users = new UserCache(source, { expiration, staleIfError, tally, onResolved });
   const passwords = new Passwords({
     queue,
     verified: new VerifiedPasswords(expiration),

@@ -6,6 +6,7 @@ import type { KapacitorUser } from '../privileges/user.js';
 import type { StoredSubscription } from '../stores/subscription-store.js';
 import type { OpenedSource } from './opened-source.js';
 import { digestOfToken } from './subscription-token.js';
+import type { UserCacheOptions } from './user-cache.js';
 
 /** Who a token turned out to be, and until when that counts, in milliseconds of this process' steady clock. */
 export interface Subscriber {
@@ -17,11 +18,19 @@ export interface Subscriber {
 export class Subscribers {
   readonly #source: OpenedSource;
   readonly #expiration: number;
+  readonly #onResolved: UserCacheOptions['onResolved'];
 
-  /** @param expiration - milliseconds for which a look-up counts */
-  constructor(source: OpenedSource, expiration: number) {
+  /**
+   * @param expiration - milliseconds for which a look-up counts
+   * @param onResolved - told of each user that is resolved
+   */
+  constructor(
+    source: OpenedSource,
+    { expiration, onResolved }: Pick<UserCacheOptions, 'expiration' | 'onResolved'>,
+  ) {
     this.#source = source;
     this.#expiration = expiration;
+    this.#onResolved = onResolved;
   }
 
   /** Undefined for a token that is not known. @throws StoreUnavailableError */
@@ -29,7 +38,9 @@ export class Subscribers {
     const subscription = await this.#source.findSubscription(digestOfToken(token));
     if (subscription === undefined) return undefined;
     const expiresAt = performance.now() + this.#expiration;
-    return { user: subscriberOf(subscription), expiresAt };
+    const user = subscriberOf(subscription);
+    this.#onResolved?.(user);
+    return { user, expiresAt };
   }
 }
 

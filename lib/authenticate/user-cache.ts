@@ -33,6 +33,8 @@ export interface UserCacheOptions {
   readonly staleIfError: number;
   readonly maxUsers?: number;
   readonly tally?: Tally;
+  /** Told of each user that is resolved. */
+  readonly onResolved?: ((user: KapacitorUser) => void) | undefined;
 }
 
 interface RunningLookUp {
@@ -47,7 +49,7 @@ interface RunningLookUp {
  */
 export class UserCache {
   readonly #source: OpenedSource;
-  readonly #options: Required<UserCacheOptions>;
+  readonly #options: Required<Omit<UserCacheOptions, 'onResolved'>> & UserCacheOptions;
   readonly #running = new Map<string, RunningLookUp>();
   #young: NodeCache;
   #old: NodeCache;
@@ -141,6 +143,7 @@ export class UserCache {
     const foundAt = performance.now();
     const expiresAt = foundAt + this.#options.expiration;
     const user = resolveUser(found, this.#source.source.source ?? 'local');
+    this.#options.onResolved?.(user);
     const cached = Object.freeze({ user, hash: found.hash, foundAt, expiresAt });
     // A user that changed while it was looked up is used for this request, but not kept.
     if (version === this.#version && this.#options.expiration > 0) this.#set(key, cached);

@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import { AuthenticationError, KapacitorAuthError, MisuseError } from '../errors.js';
 import type { ErrorHeaders } from '../errors.js';
 import type { ReportedRequest } from '../observe/request-facts.js';
+import { ADMIN_USER } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import { answerError } from './answers.js';
 
@@ -23,6 +24,8 @@ export interface Edge {
   readonly headers: ErrorHeaders;
   /** Whether a 401 asks for credentials, at which a browser opens its dialogue. */
   readonly challenge: boolean | ((request: IncomingMessage) => boolean);
+  /** Whether everybody is `ADMIN_USER`: `http.auth-enabled = false`. */
+  readonly admitsAll: boolean;
   /** Whether requests without any credentials pass, without a user. */
   readonly optional: boolean;
   readonly onError: OnError | undefined;
@@ -33,29 +36,42 @@ export interface Edge {
 /** A request whose user was resolved, or was not. */
 export type EdgeRequest = IncomingMessage & { user?: KapacitorUser | undefined };
 
-/** Where guards find out how their app wants to answer: by the user, by the request that has none, or by the middleware. */
-const edges = new WeakMap<KapacitorUser | IncomingMessage | RequestHandler, Edge>();
+/** By the user, by the request that has none, by the middleware and its parts. */
+type Edges = WeakMap<object, Edge>;
+
+const EDGES = Symbol.for('kapacitor-auth.edges.1');
+
+/** Where guards find out how their app wants to answer. Bundlers and installs may load this code twice: there is one for all. */
+const edges = knownEdges();
+
+function knownEdges(): Edges {
+  const known: unknown = Reflect.get(globalThis, EDGES);
+  if (isEdges(known)) return known;
+  const made: Edges = new WeakMap();
+  Object.defineProperty(globalThis, EDGES, { value: made });
+  return made;
+}
+
+function isEdges(value: unknown): value is Edges {
+  return value instanceof WeakMap;
+}
 
 /** Keeps with a middleware how its app wants to answer, for what answers in its place. */
 export function keepEdge(edge: Edge, middleware: RequestHandler): RequestHandler {
   edges.set(middleware, edge);
+  if (edge.admitsAll) edges.set(ADMIN_USER, edge);
   return middleware;
 }
 
-/** How the app of a middleware wants to answer. */
-export function edgeOf(middleware: RequestHandler): Edge | undefined {
-  return edges.get(middleware);
+/** How the app of a middleware wants to answer, also where the app wrapped it and gave the wrapper its properties. */
+export function edgeOf(middleware: object): Edge | undefined {
+  const config: unknown = 'config' in middleware ? middleware.config : undefined;
+  return edges.get(middleware) ?? (isObject(config) ? edges.get(config) : undefined);
 }
 
-/** Lets a request pass with its user. */
-export function passAs(user: KapacitorUser, request: EdgeRequest, edge: Edge): void {
-  request.user = user;
-  bindUser(user, edge);
-}
-
-/** Lets guards find the edge of a user whom they will see without having passed {@link passAs}. */
-export function bindUser(user: KapacitorUser, edge: Edge): void {
-  if (edges.get(user) !== edge) edges.set(user, edge);
+/** Marks a user as one that an instance resolved, so that guards believe it and find the edge; or a part as the instance's own. */
+export function bind(thing: object, edge: Edge): void {
+  edges.set(thing, edge);
 }
 
 /** Lets a request pass without a user; guards will ask it for credentials. */
@@ -63,13 +79,28 @@ export function passUnknown(request: EdgeRequest, edge: Edge): void {
   edges.set(request, edge);
 }
 
+/** Whether nobody is named as the user of a request; some libraries write null for that. */
+export function isWithoutUser({ user }: { readonly user?: unknown }): boolean {
+  return user === undefined || user === null;
+}
+
 /**
  * The user of a request.
  *
- * @throws AuthenticationError when the request was let through without; MisuseError when nobody looked
+ * @param wanted - the instance that must have resolved it; any of this process when left out
+ * @throws AuthenticationError when the request was let through without; MisuseError when nobody looked, or `req.user` is
+ * something else than a user that was resolved here
  */
-export function userOf(request: EdgeRequest): KapacitorUser {
-  if (request.user !== undefined) return request.user;
+export function userOf(request: EdgeRequest, wanted?: Edge): KapacitorUser {
+  const { user } = request;
+  if (user === undefined || isWithoutUser(request)) return refuseWithoutUser(request);
+  const edge = edgeOfUser(user);
+  if (edge === undefined) throw new MisuseError(FOREIGN_USER);
+  if (wanted !== undefined && !isSame(edge, wanted)) throw new MisuseError(OTHER_INSTANCE);
+  return user;
+}
+
+function refuseWithoutUser(request: EdgeRequest): never {
   const edge = edges.get(request);
   if (edge === undefined) {
     throw new MisuseError(
@@ -83,13 +114,35 @@ export function userOf(request: EdgeRequest): KapacitorUser {
   );
 }
 
+const FOREIGN_USER =
+  'req.user was not resolved by kapacitorAuth(): a copy, or an object of your own, says nothing of what a user may do. ' +
+  'Keep the name, and set req.user = await auth.find(name)';
+
+const OTHER_INSTANCE =
+  'req.user was resolved by another kapacitorAuth() than the one whose users are managed here: ' +
+  'set req.user = await auth.find(name) by this one, or leave it to this one to authenticate';
+
+/** The edge of the instance that resolved a user; undefined for everything else, whatever it looks like. */
+function edgeOfUser(user: unknown): Edge | undefined {
+  return isObject(user) ? edges.get(user) : undefined;
+}
+
+/** Instances that are switched off have one user together. */
+function isSame(edge: Edge, wanted: Edge): boolean {
+  return edge === wanted || (edge.admitsAll && wanted.admitsAll);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /** Answers an error as the app wants it, else in Kapacitor's shape; what is no client's business goes to `next`. */
 export function refuse(
   error: unknown,
   request: EdgeRequest,
   response: ServerResponse,
   next: Next,
-  edge: Edge | undefined = edges.get(request.user ?? request),
+  edge: Edge | undefined = isWithoutUser(request) ? edges.get(request) : edgeOfUser(request.user),
 ): void {
   if (!(error instanceof KapacitorAuthError) || error instanceof MisuseError) {
     next(error);

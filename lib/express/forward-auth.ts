@@ -14,6 +14,7 @@ import { judgeForgery } from './forgery.js';
 import { forwardedRequest } from './forwarded-request.js';
 import type { ForwardedFields, ForwardedRequest } from './forwarded-request.js';
 import { isPreflight } from './middleware.js';
+import { refuseOther } from './own-edge.js';
 
 /** What the proxy sends, and where Kapacitor's API is behind it. */
 export interface ForwardAuthOptions extends AuthorizeApiOptions {
@@ -35,7 +36,7 @@ export interface ForwardAuthOptions extends AuthorizeApiOptions {
  * asked about.
  *
  * @param auth - what `kapacitorAuth()` returned
- * @throws MisuseError when `basePath` is not an absolute path
+ * @throws MisuseError when it is something else, or `basePath` is not an absolute path
  *
  * @example
  * ```ts
@@ -47,6 +48,7 @@ export function forwardAuth(
   { basePath = '', fields, ...judging }: ForwardAuthOptions = {},
 ): RequestHandler {
   checkBasePath(basePath);
+  checkAuthenticator(auth);
 
   /** Who may pass: nobody in particular where a browser asks what it may send. */
   function decide(request: Request): MaybePromise<KapacitorUser | undefined> {
@@ -80,6 +82,14 @@ export function forwardAuth(
       fail(error);
     }
   };
+}
+
+/** An app may wrap what authenticates; callers without types give anything. @throws MisuseError */
+function checkAuthenticator(auth: unknown): void {
+  const isOurs =
+    typeof auth === 'function' && 'authenticate' in auth && typeof auth.authenticate === 'function';
+  if (isOurs) return;
+  refuseOther('forwardAuth', "app.all('/auth', forwardAuth(auth))");
 }
 
 /**

@@ -5,7 +5,7 @@ import type { KapacitorStrategy, StrategyActions } from '../authenticate/strateg
 import type { AuthenticationError } from '../errors.js';
 import { ADMIN_USER } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import { keepEdge, passAs, passUnknown, refuse } from './edge.js';
+import { keepEdge, passUnknown, refuse } from './edge.js';
 import type { Edge, EdgeRequest, Next } from './edge.js';
 
 /** What the strategy reports to: one a request, since a strategy's actions must never be shared. */
@@ -23,7 +23,7 @@ class Attempt implements StrategyActions {
   }
 
   success(user: KapacitorUser): void {
-    passAs(user, this.#request, this.#edge);
+    this.#request.user = user;
     this.#next();
   }
 
@@ -64,7 +64,7 @@ export function authenticating(
       if (user === undefined) {
         strategy.authenticate.call(new Attempt(edge, request, response, next), request);
       } else {
-        passAs(user, request, edge);
+        request.user = user;
         next();
       }
     },
@@ -72,11 +72,14 @@ export function authenticating(
 }
 
 /** Lets everyone in as the administrator: `http.auth-enabled = false`. */
-export function admitting(): RequestHandler {
-  return function kapacitorAdmission(request: EdgeRequest, _response: ServerResponse, next: Next) {
-    request.user = ADMIN_USER;
-    next();
-  };
+export function admitting(edge: Edge): RequestHandler {
+  return keepEdge(
+    edge,
+    function kapacitorAdmission(request: EdgeRequest, _response: ServerResponse, next: Next) {
+      request.user = ADMIN_USER;
+      next();
+    },
+  );
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { Request } from 'express';
 import type { Users } from '../authenticate/users.js';
 import { UserNotFoundError } from '../errors.js';
-import { judgeApiRequest } from '../privileges/api-request.js';
 import { resolveUser } from '../privileges/user.js';
 import type { KapacitorUser, UserDescription } from '../privileges/user.js';
 import type { ChangeOptions } from '../stores/user-store.js';
@@ -16,6 +15,7 @@ import {
 } from './user-documents.js';
 import type { UserDocument } from './user-documents.js';
 import { parseUserListQuery } from './user-list-query.js';
+import { judgeUsersRequest } from './users-path.js';
 
 /** An authorized request to the users API, taken apart. */
 export interface Call {
@@ -87,7 +87,7 @@ async function actorsOf({ users, actor, request }: Call): Promise<readonly Kapac
   if (source === 'disabled') return [actor];
   const found = await users.get(name);
   const now = resolveUser(found ?? { name, type: 'normal', permissions: [] }, 'local');
-  judgeApiRequest(now, request.method, `/kapacitor/v1/users${request.url}`);
+  judgeUsersRequest(now, request);
   return [actor, now];
 }
 

@@ -4,29 +4,30 @@ import type { Users } from '../authenticate/users.js';
 import { NoUserStoreError } from '../errors.js';
 import { parseRequestTarget } from '../privileges/request-path.js';
 import { answerJson } from './answers.js';
-import { authorizeApi } from './api-rules.js';
-import { refuse, userOf } from './edge.js';
+import { isWithoutUser, refuse, userOf } from './edge.js';
+import type { Edge } from './edge.js';
 import { judgeForgery } from './forgery.js';
+import { ownEdge } from './own-edge.js';
+import { isPreflight } from './middleware.js';
 import type * as UserOperations from './user-operations.js';
 import type { Operation } from './user-operations.js';
+import { judgeUsersRequest, USERS_PATHS } from './users-path.js';
 
 /** Both are slow to load, and loaded only where this API is used. */
 declare function require(id: 'express'): typeof Express;
 declare function require(id: './user-operations.js'): typeof UserOperations;
 
-/** Where the API is; what Kapacitor has as a preview is the same. */
-const PATHS = ['/kapacitor/v1/users', '/kapacitor/v1preview/users'];
-
 /**
  * Kapacitor's HTTP API to manage users: `/kapacitor/v1/users` and `/kapacitor/v1/users/NAME`. Requests to other paths pass.
  *
- * It authenticates by `auth` unless that was done before, and authorizes by Kapacitor's own rules. Besides, nobody grants what
- * they don't have: only an admin makes, changes or deletes an admin, and a normal user manages users who may do no more
+ * It authenticates by `auth` unless that was done before, and authorizes by Kapacitor's own rules for these paths, wherever they are
+ * mounted. A `req.user` that this `auth` did not resolve is a MisuseError. Besides, nobody grants what they don't have: only an admin makes, changes or deletes an admin, and a normal user manages users who may do no more
  * than itself.
  *
  * It reads bodies itself, so it belongs before `express.json()`.
  *
  * @param auth - what `kapacitorAuth()` returned
+ * @throws MisuseError when it is something else
  *
  * @example
  * ```ts
@@ -35,17 +36,26 @@ const PATHS = ['/kapacitor/v1/users', '/kapacitor/v1preview/users'];
  * ```
  */
 export function usersApi(auth: RequestHandler & { readonly users: Users | undefined }): Router {
+  const edge = ownEdge('usersApi', 'app.use(usersApi(auth))', auth);
   const { Router } = require('express');
   const { OPERATIONS } = require('./user-operations.js');
   return Router().use(
-    PATHS,
+    USERS_PATHS,
     function authenticateOnce(request, response, next) {
-      if (request.user === undefined) auth(request, response, next);
+      if (isWithoutUser(request)) auth(request, response, next);
       else next();
     },
-    authorizeApi(),
+    function authorizeUsers(request, response, next) {
+      try {
+        if (!isPreflight(request)) judgeUsersRequest(userOf(request, edge), request);
+      } catch (error) {
+        refuse(error, request, response, next);
+        return;
+      }
+      next();
+    },
     function kapacitorUsers(request, response, next) {
-      answer(OPERATIONS, auth.users, [request, response])
+      answer({ operations: OPERATIONS, users: auth.users, edge }, [request, response])
         .catch((error: unknown) => {
           refuse(error, request, response, next);
         })
@@ -54,9 +64,15 @@ export function usersApi(auth: RequestHandler & { readonly users: Users | undefi
   );
 }
 
+/** What the API answers with. */
+interface UsersApi {
+  readonly operations: typeof UserOperations.OPERATIONS;
+  readonly users: Users | undefined;
+  readonly edge: Edge;
+}
+
 async function answer(
-  known: typeof UserOperations.OPERATIONS,
-  users: Users | undefined,
+  { operations: known, users, edge }: UsersApi,
   [request, response]: readonly [Request, Response],
 ): Promise<void> {
   judgeForgery(request);
@@ -72,7 +88,7 @@ async function answer(
       'users are not managed here but where they are kept, such as on a meta node of InfluxDB Enterprise',
     );
   }
-  const actor = userOf(request);
+  const actor = userOf(request, edge);
   const [name = ''] = segments;
   const actingUsers = users.by({ name: actor.name, address: request.ip });
   const document = await operation({ users: actingUsers, request, actor, name, query });
