@@ -74,6 +74,8 @@ export function forwardAuth(
       refuse(error, request, response, next, edgeOf(auth));
     };
     response.setHeader('Cache-Control', 'no-store');
+    // A proxy that leaves the client's length and takes away the body would have its next question read as that body.
+    if (announcesBody(request)) response.shouldKeepAlive = false;
     try {
       const user = decide(request);
       if (user instanceof Promise) user.then(pass).catch(fail);
@@ -113,6 +115,10 @@ function readTargets(target: string, basePath: string): ReadonlySet<string> {
   const api = segments.findIndex((_, index) => isApiPath(segments.slice(index)));
   if (api > 0) targets.add(format(api));
   return targets;
+}
+
+function announcesBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** The host that the client asked is told by the proxy, if not in `Host`; no page can make a browser send that field. */

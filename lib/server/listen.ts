@@ -5,6 +5,8 @@ import { createServer as createTlsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { z } from 'zod';
+import { takingTurns } from './connection/turns.js';
+import { closeUnlessRead } from './connection/unread-body.js';
 import { RunningResponses } from './running-responses.js';
 import type { TlsIdentity } from './tls.js';
 
@@ -53,11 +55,12 @@ export async function listen(
   { host, port, tls }: ListenAddress,
 ): Promise<Listening> {
   const running = new RunningResponses();
-  const answer: RequestListener = (request, response) => {
+  const answer = takingTurns((request, response) => {
     running.add(response);
+    closeUnlessRead(request, response);
     if (!server.listening) response.setHeader('Connection', 'close');
     handler(request, response);
-  };
+  });
   const tlsServer = tls && createTlsServer({ ...LIMITS, ...TLS, ...tls }, answer);
   const server = tlsServer ?? createServer(LIMITS, answer);
   server.listen({ host, port });

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { Transform } from 'node:stream';
 import type { TransformCallback } from 'node:stream';
 import { InvalidRequestError } from '../../index.js';
+import { announcesBody } from '../connection/unread-body.js';
 
 /**
  * The body of a request on its way to the upstream, which fails once it is longer than allowed. It stands between the two
@@ -12,8 +13,8 @@ import { InvalidRequestError } from '../../index.js';
  * @throws InvalidRequestError (`ERR_KAUTH_BODY_TOO_LARGE`) when the request says so itself
  */
 export function limitedBody(request: IncomingMessage, limit: number): Transform | null {
-  const { 'content-length': length = '0', 'transfer-encoding': coding } = request.headers;
-  if (coding === undefined && Number(length) === 0) return null;
+  if (!announcesBody(request)) return null;
+  const { 'content-length': length = '0' } = request.headers;
   if (limit > 0 && Number(length) > limit) throw tooLarge(limit);
   return request.pipe(new LimitedBody(limit));
 }
