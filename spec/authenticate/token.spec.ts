@@ -182,8 +182,16 @@ describe('a token', () => {
 
     it.each([
       ['of its expiry', { exp: later }, 'Token is expired'],
-      ['more than ten seconds before its issue', { iat: later + 10.001 }, 'Token used before issued'],
-      ['more than ten seconds before it is valid', { nbf: later + 10.001 }, 'Token is not valid yet'],
+      [
+        'more than ten seconds before its issue',
+        { iat: later + 10.001 },
+        'Token used before issued',
+      ],
+      [
+        'more than ten seconds before it is valid',
+        { nbf: later + 10.001 },
+        'Token is not valid yet',
+      ],
     ])('%s is refused', (_what, claims, problem) => {
       expect(() => verify(sign(HS256, { ...valid, ...claims }))).toThrow(problem);
     });
