@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../lib/config/load.js';
@@ -7,6 +7,7 @@ import type { KapacitorAuthOptions } from '../../lib/config/kapacitor-auth-optio
 import { ConfigError } from '../../lib/errors.js';
 import type { ConfigProblem } from '../../lib/errors.js';
 import type { Logger } from '../../lib/logger.js';
+import { removeFolder } from '../support/remove-folder.js';
 
 /** A folder of its own for the files of one spec file, removed at the end. */
 export function temporaryFolder(): {
@@ -15,7 +16,7 @@ export function temporaryFolder(): {
 } {
   const path = realpathSync(mkdtempSync(join(tmpdir(), 'kapacitor-auth-config-')));
   afterAll(() => {
-    rmSync(path, { recursive: true, force: true });
+    removeFolder(path);
   });
   const write = (name: string, text: string | Buffer): string => {
     const file = join(path, name);

@@ -139,7 +139,7 @@ const REFUSE = `
   chmodSync(folder + '/kept.json', 0o444);
   chmodSync(folder, 0o555);
   // Root may write everywhere, and so gives that up.
-  if (process.getuid() === 0) process.setuid(65534);
+  becomeNobody();
   const server = express().use(usersApi(auth)).listen(0, '127.0.0.1', async () => {
     const at = 'http://127.0.0.1:' + server.address().port + '/kapacitor/v1/users';
     const headers = { authorization: 'Basic ' + btoa('root:root-pw') };

@@ -68,7 +68,7 @@ it('refuses changes in a folder that it may not write to', async () => {
   chmodSync(dirname(folder), 0o755);
   const outcome = await runWithLib({
     script: `${PREPARE}
-      if (process.getuid() === 0) process.setuid(65534);
+      becomeNobody();
       await store.open();
       const { code, message } = await store.create(user('amy')).catch((error) => error);
       console.log(JSON.stringify({ code, message, files: readdirSync(folder) }));`,
@@ -122,7 +122,7 @@ if (mayMount()) {
       script: `${PREPARE}
         await store.open();
         await store.create(user('amy'));
-        require('node:child_process').execFileSync('mount', ['-o', 'remount,ro', folder]);
+        require('node:child_process').execFileSync('mount', ['-o', 'remount,bind,ro', folder]);
         const { message } = await store.create(user('bob')).catch((error) => error);
         console.log(JSON.stringify({ message, users: store.list().length }));`,
       args: [folder],

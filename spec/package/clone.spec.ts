@@ -1,0 +1,101 @@
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, cpSync, mkdirSync, realpathSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const run = promisify(execFile);
+const ROOT = join(__dirname, '../..');
+
+/** A clone with its dependencies installed; the cache beside them is its own. */
+const clone = join(realpathSync(temporaryFolder()), 'kapacitor-auth');
+mkdirSync(join(clone, 'node_modules'), { recursive: true });
+for (const name of ['lib', 'fixtures/build', 'package.json', 'tsconfig.json', 'README.md']) {
+  cpSync(join(ROOT, name), join(clone, name), { recursive: true });
+}
+
+beforeAll(async () => {
+  const { stdout } = await run('ls', ['-A', join(ROOT, 'node_modules')]);
+  for (const name of stdout
+    .trim()
+    .split('\n')
+    .filter((each) => each !== '.cache')) {
+    symlinkSync(join(ROOT, 'node_modules', name), join(clone, 'node_modules', name));
+  }
+});
+
+const env = {
+  ...process.env,
+  KAPACITOR_CONFIG_PATH: '/dev/null',
+  npm_config_update_notifier: 'false',
+};
+const inClone = async (command: string, ...words: readonly string[]): Promise<string> =>
+  (await run(command, words, { cwd: clone, env })).stdout.trim();
+
+const main = join(clone, 'dist/cli/main.js');
+const madeAt = (): number => statSync(main).mtimeMs;
+
+describe('in a clone', () => {
+  it('npx runs the command line after two builds', async () => {
+    await inClone('npm', 'run', 'build');
+    await inClone('npm', 'run', 'build');
+    expect(statSync(main).mode & 0o111).toBe(0o111);
+    const version = await inClone('npx', '--no-install', 'kapacitor-auth', '--version');
+    expect(version).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  describe('npm start', () => {
+    const started: ChildProcess[] = [];
+
+    afterEach(async () => {
+      for (const child of started.splice(0)) {
+        if (child.exitCode !== null || child.signalCode !== null) continue;
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+    });
+
+    /** Starts a server as `npm start` does, and waits until it listens. */
+    async function start(): Promise<{ readonly url: string; readonly errors: () => string }> {
+      const script = 'fixtures/build/start.mjs';
+      const child = spawn(process.execPath, [script, '--port', '0'], { cwd: clone, env });
+      started.push(child);
+      let stderr = '';
+      child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+      for await (const chunk of child.stdout) {
+        const [, url] = /listening on (http:[^,]+\d)/.exec(String(chunk)) ?? [];
+        if (url !== undefined) {
+          child.stdout.resume();
+          return { url, errors: () => stderr };
+        }
+      }
+      throw new Error(`ended: ${stderr}`);
+    }
+
+    it('makes what has changed, and nothing else', async () => {
+      const before = madeAt();
+      await start();
+      expect(madeAt()).toBe(before);
+      started[0]?.kill('SIGTERM');
+      if (started[0] !== undefined) await once(started[0], 'exit');
+      appendFileSync(join(clone, 'lib/cli/main.ts'), '\n// changed\n');
+      await start();
+      expect(madeAt()).toBeGreaterThan(before);
+      expect(statSync(main).mode & 0o111).toBe(0o111);
+    });
+
+    it('makes nothing under a server that runs', async () => {
+      const first = await start();
+      const before = madeAt();
+      appendFileSync(join(clone, 'lib/cli/main.ts'), '\n// changed again\n');
+      const second = await start();
+      expect(madeAt()).toBe(before);
+      expect(second.errors()).toContain('not built');
+      for (const { url } of [first, second]) {
+        expect((await fetch(`${url}/kapacitor/v1/ping`)).status).toBe(401);
+      }
+    });
+  });
+});
