@@ -118,6 +118,7 @@ export { SqliteUserStore } from './stores/sqlite-store.js';
 export type { SqliteUserStoreOptions } from './stores/sqlite-store.js';
 export type {
   ChangeOptions,
+  CreateOptions,
   ListOptions,
   StoredUser,
   UserChangeListener,

@@ -35,8 +35,8 @@ export function noteBefore(options: ChangeOptions = {}): {
   readonly before: () => UserGrants | undefined;
 } {
   let before: UserGrants | undefined;
-  const check = (user: StoredUser): void => {
-    options.check?.(user);
+  const check = (user: StoredUser, actor: StoredUser | undefined): void => {
+    options.check?.(user, actor);
     before = grantsOf(user);
   };
   return { options: { ...options, check }, before: () => before };

@@ -3,6 +3,7 @@ import type { Permission } from '../privileges/permission.js';
 import { checkUserName } from '../stores/user-name.js';
 import type {
   ChangeOptions,
+  CreateOptions,
   ListOptions,
   StoredUser,
   UserChanges,
@@ -142,14 +143,14 @@ export class Users {
    *
    * @throws InvalidRequestError when something can't be used; UserConflictError (`ERR_KAUTH_USER_EXISTS`)
    */
-  async create(user: NewUser): Promise<UserInfo> {
+  async create(user: NewUser, options?: CreateOptions): Promise<UserInfo> {
     this.check(user);
     const { name, type = 'normal', permissions = [] } = user;
     const grants = checkGrants({ type, permissions });
     await this.#source.ready();
     const hash = user.hash ?? (await this.#passwords.hash(user.password, LANE));
     const stored = { name, type, permissions: [], ...grants, hash };
-    const made = show(await this.#source.manage(() => this.#store.create(stored)));
+    const made = show(await this.#source.manage(() => this.#store.create(stored, options)));
     this.#changed(name, 'created', { after: grantsOf(made), fields: USER_FIELDS });
     return made;
   }

@@ -59,8 +59,16 @@ async function showUser({ users, name }: Call): Promise<UserDocument> {
 
 async function createUser(call: Call): Promise<UserDocument> {
   const user = parseNewUser(await readJsonObject(call.request, NEW_USER_KEYS));
-  for (const actor of await actorsOf(call)) judgeGrants(actor, user);
-  return userDocument(await call.users.create(user));
+  const { actor, judge } = await judgeNow(call, (each) => {
+    judgeGrants(each, user);
+  });
+  const made = await call.users.create(user, {
+    actor,
+    check: (present) => {
+      judge(present);
+    },
+  });
+  return userDocument(made);
 }
 
 async function updateUser(call: Call): Promise<UserDocument> {
@@ -68,34 +76,74 @@ async function updateUser(call: Call): Promise<UserDocument> {
   const update = parseUserUpdate(await readJsonObject(request, USER_UPDATE_KEYS));
   const target = await users.get(name);
   if (target === undefined) throw new UserNotFoundError();
-  const actors = await actorsOf(call);
-  for (const actor of actors) judgeGrants(actor, update);
-  return userDocument(await users.update(name, update, judgedBy(actors, target)));
+  const options = await judgeChange(call, target, (actor) => {
+    judgeGrants(actor, update);
+  });
+  return userDocument(await users.update(name, update, options));
 }
 
-async function deleteUser({ users, name, actor }: Call): Promise<undefined> {
+async function deleteUser(call: Call): Promise<undefined> {
+  const { users, name } = call;
   const target = await users.get(name);
-  if (target !== undefined) await users.delete(name, judgedBy([actor], target));
+  if (target === undefined) return;
+  await users.delete(name, await judgeChange(call, target, () => undefined));
+}
+
+/** Judges who makes a change, and, if a user is changed who is there, by that user. */
+type Judge = (actor: KapacitorUser, target?: UserDescription) => void;
+
+/** Who makes a change, to be judged again inside it. */
+interface Judgement {
+  readonly actor: string | undefined;
+  /** @param present - the actor as of now; undefined if there is none any more */
+  readonly judge: (present: UserDescription | undefined, target?: UserDescription) => void;
 }
 
 /**
- * As whom a change is judged: the user as authenticated, and as it is now that the body has arrived. A client could send the
- * head of its request while it has privileges, and the body long after it lost them.
+ * Judges who makes a change: as authenticated, and as of now that the body has arrived. A client could send the head of its
+ * request while it has privileges, and the body long after it lost them. Until the password is hashed and others have made
+ * their changes it may lose them as well, so what is returned is for the change itself.
  */
-async function actorsOf({ users, actor, request }: Call): Promise<readonly KapacitorUser[]> {
+async function judgeNow(
+  { users, actor, request }: Call,
+  judge: Judge,
+  target?: UserDescription,
+): Promise<Judgement> {
   const { name, source } = actor;
-  if (source === 'disabled') return [actor];
-  const found = await users.get(name);
-  const now = resolveUser(found ?? { name, type: 'normal', permissions: [] }, 'local');
-  judgeUsersRequest(now, request);
-  return [actor, now];
+  if (source === 'disabled') {
+    judge(actor, target);
+    return {
+      actor: undefined,
+      judge: (_present, changed) => {
+        judge(actor, changed);
+      },
+    };
+  }
+  const again: Judgement['judge'] = (present, changed) => {
+    judge(actor, changed);
+    const now = resolveUser(present ?? { name, type: 'normal', permissions: [] }, 'local');
+    judgeUsersRequest(now, request);
+    judge(now, changed);
+  };
+  again(await users.get(name), target);
+  return { actor: name, judge: again };
 }
 
-/** Judges a user that is to change now, and again at the change: until its new password is hashed, it may be raised. */
-function judgedBy(actors: readonly KapacitorUser[], target: UserDescription): ChangeOptions {
-  const check = (user: UserDescription): void => {
-    for (const actor of actors) judgeTarget(actor, user);
+/** The same for a change of a user who is there: that user, too, may be given more until the change is made. */
+async function judgeChange(
+  call: Call,
+  target: UserDescription,
+  judge: Judge,
+): Promise<ChangeOptions> {
+  const judged: Judge = (actor, user = target) => {
+    judge(actor);
+    judgeTarget(actor, user);
   };
-  check(target);
-  return { check };
+  const judgement = await judgeNow(call, judged, target);
+  return {
+    actor: judgement.actor,
+    check: (user, present) => {
+      judgement.judge(present, user);
+    },
+  };
 }

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { expectCode, expectOneRefused, expectUser, namesOf } from './expect.js';
 import { admin, FOREIGN_HASHES, HASHES, normal } from './sample-users.js';
-import type { StoredUser, UserChanges, UserStore } from '../stores/user-store.js';
+import type {
+  ChangeOptions,
+  CreateOptions,
+  StoredUser,
+  UserChanges,
+  UserStore,
+} from '../stores/user-store.js';
 import type { Clauses } from './contract-case.js';
 
 export const CHANGING: Clauses<UserStore> = {
@@ -93,6 +99,36 @@ export const CHANGING: Clauses<UserStore> = {
     await store.update('amy', { hash: HASHES[2] }, { check });
     assert.equal(await store.delete('amy', { check }), true);
     assert.equal(await store.delete('amy', { check }), false);
+  },
+  'shows to who judges a change the user who makes it, as of the change itself': async (store) => {
+    await store.create(admin('root'));
+    await store.create(normal('amy'));
+    const seen: (string | undefined)[] = [];
+    const judge = (actor: StoredUser | undefined): void => {
+      seen.push(actor?.type);
+      if (actor?.type !== 'admin') throw new Error('refused');
+    };
+    const options: ChangeOptions & CreateOptions = { actor: 'root' };
+    const change = {
+      ...options,
+      check: (_user: StoredUser, by?: StoredUser) => {
+        judge(by);
+      },
+    };
+    await store.create(normal('bob'), { ...options, check: judge });
+    await store.update('amy', { hash: HASHES[1] }, change);
+    const demoted = store.update('root', { type: 'normal' }, { force: true });
+    const late = Promise.resolve(demoted).then(() =>
+      store.create(normal('eve'), { ...options, check: judge }),
+    );
+    await assert.rejects(late, /refused/);
+    await assert.rejects(async () => store.update('amy', { hash: HASHES[2] }, change), /refused/);
+    await assert.rejects(async () => store.delete('amy', change), /refused/);
+    await store.delete('root', { force: true });
+    await assert.rejects(async () => store.delete('amy', change), /refused/);
+    assert.deepEqual(seen, ['admin', 'admin', 'normal', 'normal', 'normal', undefined]);
+    assert.deepEqual(await namesOf(store), ['amy', 'bob']);
+    expectUser(await store.find('amy'), normal('amy', { hash: HASHES[1] }));
   },
   'refuses to delete or demote the last admin unless forced': async (store) => {
     await store.create(admin('root'));

@@ -9,6 +9,7 @@ import type { SubscriptionStore } from './subscription-store.js';
 import type { UserEdit, UserMap, UserRevision } from './user-map.js';
 import type {
   ChangeOptions,
+  CreateOptions,
   ListOptions,
   StoredUser,
   UserChangeListener,
@@ -51,9 +52,10 @@ export class MapUserStore implements UserStore {
     return this.#present().list(options);
   }
 
-  async create(user: StoredUser): Promise<StoredUser> {
+  async create(user: StoredUser, { actor, check }: CreateOptions = {}): Promise<StoredUser> {
     const created = canonicalUser(user);
-    const { after } = await this.#revise(created.name, (before) => {
+    const { after } = await this.#revise(created.name, (before, users) => {
+      check?.(users.getNamed(actor));
       if (before !== undefined) throw userExists(created.name);
       return created;
     });

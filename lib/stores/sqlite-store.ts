@@ -11,6 +11,7 @@ import type { UserTable } from './sqlite/user-table.js';
 import type { SubscriptionStore } from './subscription-store.js';
 import type {
   ChangeOptions,
+  CreateOptions,
   ListOptions,
   MaybePromise,
   StoredUser,
@@ -82,9 +83,10 @@ export class SqliteUserStore implements UserStore {
     return users.list(options);
   }
 
-  async create(user: StoredUser): Promise<StoredUser> {
+  async create(user: StoredUser, { actor, check }: CreateOptions = {}): Promise<StoredUser> {
     const created = canonicalUser(user);
     return this.#change(created.name, (users) => {
+      check?.(findNamed(users, actor));
       if (!users.insert(created)) throw userExists(created.name);
       return created;
     });
@@ -93,12 +95,12 @@ export class SqliteUserStore implements UserStore {
   async update(
     name: string,
     { type, hash, permissions }: UserChanges,
-    { force = false, check }: ChangeOptions = {},
+    { force = false, actor, check }: ChangeOptions = {},
   ): Promise<StoredUser> {
     return this.#change(name, (users) => {
       const user = users.find(name);
       if (user === undefined) throw new UserNotFoundError();
-      check?.(user);
+      check?.(user, findNamed(users, actor));
       const updated = canonicalUser({
         name,
         type: type ?? user.type,
@@ -111,10 +113,13 @@ export class SqliteUserStore implements UserStore {
     });
   }
 
-  async delete(name: string, { force = false, check }: ChangeOptions = {}): Promise<boolean> {
+  async delete(
+    name: string,
+    { force = false, actor, check }: ChangeOptions = {},
+  ): Promise<boolean> {
     return this.#change(name, (users) => {
       const user = check && users.find(name);
-      if (user !== undefined) check?.(user);
+      if (user !== undefined) check?.(user, findNamed(users, actor));
       if (!force) keepAnAdmin(users, name);
       return users.remove(name);
     });
@@ -186,4 +191,9 @@ export class SqliteUserStore implements UserStore {
 
 function keepAnAdmin(users: UserTable, name: string): void {
   if (users.onlyAdmin() === name) throw lastAdmin(name);
+}
+
+/** The user of a name that may be left out. */
+function findNamed(users: UserTable, name: string | undefined): StoredUser | undefined {
+  return name === undefined ? undefined : users.find(name);
 }

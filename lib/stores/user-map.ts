@@ -8,6 +8,7 @@ import type { ChangeOptions, ListOptions, StoredUser } from './user-store.js';
 /** Given the user that is there, if any: the one that is to be there. An equal one means no change. */
 export type UserEdit<After extends StoredUser | undefined> = (
   before: StoredUser | undefined,
+  users: UserMap,
 ) => After;
 
 /** What an edit came to. */
@@ -43,6 +44,11 @@ export class UserMap {
     return this.#users.get(name);
   }
 
+  /** The user of a name that may be left out. */
+  getNamed(name: string | undefined): StoredUser | undefined {
+    return name === undefined ? undefined : this.get(name);
+  }
+
   /** @throws InvalidRequestError for a bad pattern, offset or limit */
   list(options?: ListOptions): readonly StoredUser[] {
     const { pattern, offset, limit } = listQuery(options);
@@ -60,11 +66,11 @@ export class UserMap {
   revise<After extends StoredUser | undefined>(
     name: string,
     edit: UserEdit<After>,
-    { force = false, check }: ChangeOptions = {},
+    { force = false, actor, check }: ChangeOptions = {},
   ): UserRevision<After> {
     const before = this.get(name);
-    if (before !== undefined) check?.(before);
-    const after = edit(before);
+    if (before !== undefined) check?.(before, this.getNamed(actor));
+    const after = edit(before, this);
     if (isSame(after, before)) return { users: this, before, after };
 
     const edited = new Map(this.#users);

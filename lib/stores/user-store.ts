@@ -68,15 +68,33 @@ export interface ListOptions {
 /** What of a user changes; what is left out stays. */
 export type UserChanges = Partial<Pick<StoredUser, 'type' | 'hash' | 'permissions'>>;
 
+/** How a user is added. */
+export interface CreateOptions {
+  /** The name of the user who makes the change, whom `check` is to be given. */
+  readonly actor?: string | undefined;
+  /**
+   * Called inside the change, before anything is changed: what it throws refuses the change. Who judges earlier judges what
+   * others may change in between.
+   *
+   * @param actor - the user named by `actor` as of the change itself; undefined if there is none any more
+   */
+  readonly check?: ((actor: StoredUser | undefined) => void) | undefined;
+}
+
 /** How an existing user is changed or deleted. */
 export interface ChangeOptions {
   /** Allow the last admin to be deleted or demoted; false when left out. */
   readonly force?: boolean | undefined;
+  /** The name of the user who makes the change, whom `check` is to be given. */
+  readonly actor?: string | undefined;
   /**
-   * Called with the user as it is at the change itself, before anything is changed: what it throws refuses the change. Who
-   * judges a user earlier judges one that others may change in between.
+   * Called inside the change, before anything is changed: what it throws refuses the change. Who judges earlier judges what
+   * others may change in between. It is not called if there is no user to change.
+   *
+   * @param user - the user that is to change, as of the change itself
+   * @param actor - the user named by `actor` as of the change itself; undefined if there is none any more
    */
-  readonly check?: ((user: StoredUser) => void) | undefined;
+  readonly check?: ((user: StoredUser, actor: StoredUser | undefined) => void) | undefined;
 }
 
 /**
@@ -89,7 +107,7 @@ export interface UserStore extends UserSource {
   /** Users by name in the order of their UTF-8 bytes. @throws InvalidRequestError for a bad pattern. */
   list(options?: ListOptions): MaybePromise<readonly StoredUser[]>;
   /** Adds a user. @throws UserConflictError (`ERR_KAUTH_USER_EXISTS`) when the name is taken. */
-  create(user: StoredUser): MaybePromise<StoredUser>;
+  create(user: StoredUser, options?: CreateOptions): MaybePromise<StoredUser>;
   /**
    * Changes a user and returns it as it is now.
    * @throws UserNotFoundError; UserConflictError (`ERR_KAUTH_LAST_ADMIN`) when no admin would be left.

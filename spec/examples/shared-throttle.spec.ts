@@ -21,7 +21,9 @@ it('the example of shared counts refuses what failed too often in another proces
   const other = new Database('failed-logins.db');
   const failures = () => other.prepare('SELECT points FROM kapacitor_auth_user').all();
 
-  for (let guess = 0; guess < 9; guess += 1) await login('amy', 'wrong').expect(401);
+  for (let guess = 0; guess < 9; guess += 1) {
+    await login('amy', `guess ${String(guess)}`).expect(401);
+  }
   expect(failures()).toEqual([{ points: 9 }]);
   other.exec('UPDATE kapacitor_auth_user SET points = points + 1');
   await login('amy', 'amy-pw').expect(429);

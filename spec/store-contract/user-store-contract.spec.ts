@@ -18,7 +18,7 @@ function withDefect(defect: Defect): UserStore {
     close: () => sound.close(),
     find: (name) => sound.find(name),
     list: (options) => sound.list(options),
-    create: (user) => sound.create(user),
+    create: (user, options) => sound.create(user, options),
     update: (name, changes, options) => sound.update(name, changes, options),
     delete: (name, options) => sound.delete(name, options),
     replaceHash: (name, expected, replacement) => sound.replaceHash(name, expected, replacement),
@@ -107,6 +107,9 @@ const DEFECTS: Readonly<Record<string, Defect>> = {
   }),
   'judges a user as it is at the change, and changes nothing that is refused': (sound) => ({
     update: (name, changes) => sound.update(name, changes),
+  }),
+  'shows to who judges a change the user who makes it, as of the change itself': (sound) => ({
+    create: (user) => sound.create(user),
   }),
   'refuses to delete or demote the last admin unless forced': (sound) => ({
     delete: (name) => sound.delete(name, { force: true }),
