@@ -22,6 +22,7 @@ import { VerifiedPasswords } from './authenticate/verified-passwords.js';
 import type { Config } from './config/config.js';
 import type { KapacitorAuthOptions } from './config/kapacitor-auth-options.js';
 import { loadConfig } from './config/load.js';
+import { checkCalled } from './express/calling.js';
 import { bind } from './express/edge.js';
 import type { Edge } from './express/edge.js';
 import { admitting, authenticating } from './express/middleware.js';
@@ -74,7 +75,7 @@ export interface KapacitorAuth extends RequestHandler, UserInquiries, Observable
  *
  * @param options - options by Kapacitor's names; whatever is left out comes from the environment
  * (`KAPACITOR_AUTH_BCRYPT_COST`), then from kapacitor.conf, then from the defaults
- * @throws ConfigError with every problem at once
+ * @throws ConfigError with every problem at once; MisuseError when Express calls it: `app.use(kapacitorAuth())` needs the parentheses
  *
  * @example
  * ```ts
@@ -83,6 +84,7 @@ export interface KapacitorAuth extends RequestHandler, UserInquiries, Observable
  * ```
  */
 export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth {
+  checkCalled('kapacitorAuth()', [options]);
   const config = loadConfig(options);
   const reporter = new Reporter(config.logger);
   const edge = edgeFor(config, options, reporter);

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../errors.js';
+import { InvalidRequestError, MisuseError } from '../errors.js';
 import { PERMISSIONS, canonicalPermissions, isPermission } from '../privileges/permission.js';
 import type { Permission } from '../privileges/permission.js';
 import { bcryptHashCost, isBcryptHash } from '../stores/bcrypt-hash.js';
@@ -36,6 +36,29 @@ export function checkGrants({
     ...(type !== undefined && { type }),
     ...(permissions !== undefined && { permissions: canonicalPermissions(permissions) }),
   };
+}
+
+/** The keys of a new user, and of what changes of one. */
+const UPDATE_KEYS: readonly string[] = ['password', 'hash', 'type', 'permissions'];
+const NEW_USER_KEYS: readonly string[] = ['name', ...UPDATE_KEYS];
+
+/** @throws MisuseError when a new user is no object, or has keys of other names: what they were to say would be left undone */
+export function checkNewUser(user: unknown): void {
+  checkKeys('users.create({ name, password, type, permissions })', user, NEW_USER_KEYS);
+}
+
+/** @throws MisuseError when a change is no object, or has keys of other names */
+export function checkUpdate(update: unknown): void {
+  checkKeys('users.update(name, { password, type, permissions })', update, UPDATE_KEYS);
+}
+
+function checkKeys(form: string, given: unknown, known: readonly string[]): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new MisuseError(`${form}: it takes an object, not a ${typeof given}`);
+  }
+  const unknown = Object.keys(given).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new MisuseError(`${form}: there is no ${quote(unknown)}, only ${known.join(', ')}`);
 }
 
 /** The highest cost of a hash made elsewhere: about three seconds of one core at each login. */

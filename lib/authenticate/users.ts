@@ -14,7 +14,7 @@ import type { OpenedSource } from './opened-source.js';
 import type { Passwords } from './passwords.js';
 import { differences, grantsOf, noteBefore, USER_FIELDS } from './user-change.js';
 import type { ChangeActor, UserChange } from './user-change.js';
-import { checkGrants, checkSecret } from './user-checks.js';
+import { checkGrants, checkNewUser, checkSecret, checkUpdate } from './user-checks.js';
 
 /** A user as it is shown: without its hash. */
 export interface UserInfo {
@@ -129,9 +129,10 @@ export class Users {
   /**
    * Judges a user without adding it: all that {@link Users.create} refuses whoever there is already.
    *
-   * @throws InvalidRequestError when something can't be used
+   * @throws InvalidRequestError when something can't be used; MisuseError for a key that a user doesn't have
    */
   check(user: NewUser): void {
+    checkNewUser(user);
     checkUserName(user.name);
     const { hash, password = hash === undefined ? '' : undefined } = user;
     checkSecret({ hash, password }, this.#passwords.cost);
@@ -161,6 +162,7 @@ export class Users {
    * @throws InvalidRequestError; UserNotFoundError; UserConflictError (`ERR_KAUTH_LAST_ADMIN`) unless `force`
    */
   async update(name: string, update: UserUpdate, options?: ChangeOptions): Promise<UserInfo> {
+    checkUpdate(update);
     checkSecret(update, this.#passwords.cost);
     const grants = checkGrants(update);
     await this.#source.ready();

@@ -3,6 +3,7 @@ import { isEndpointPath, judgeApiRequest } from '../privileges/api-request.js';
 import type { JudgeOptions } from '../privileges/api-request.js';
 import { parseRequestTarget } from '../privileges/request-path.js';
 import { checkBasePath, withoutBase } from './base-path.js';
+import { checkCalled, checkOptions } from './calling.js';
 import { guard } from './guards.js';
 import { isPreflight } from './middleware.js';
 
@@ -22,7 +23,7 @@ export interface AuthorizeApiOptions extends JudgeOptions {
  * However routers are mounted and paths rewritten, a request must be allowed by the path that the client sent and by
  * the path that the app's routes see.
  *
- * @throws MisuseError when `basePath` is not an absolute path
+ * @throws MisuseError for anything but these options, such as `auth`, and when `basePath` is not an absolute path
  *
  * @example
  * ```ts
@@ -30,10 +31,10 @@ export interface AuthorizeApiOptions extends JudgeOptions {
  * app.get('/kapacitor/v1/tasks', handler); // needs "read" on /api/tasks
  * ```
  */
-export function authorizeApi({
-  basePath = '',
-  ...options
-}: AuthorizeApiOptions = {}): RequestHandler {
+export function authorizeApi(given: AuthorizeApiOptions = {}): RequestHandler {
+  checkCalled('authorizeApi()', [given]);
+  checkOptions('authorizeApi() reads req.user: app.use(auth, authorizeApi())', given, OPTIONS);
+  const { basePath = '', ...options } = given;
   checkBasePath(basePath);
   const judge = guard((user, request) => {
     for (const target of targets(request, basePath)) {
@@ -45,6 +46,8 @@ export function authorizeApi({
     else judge(request, response, next);
   };
 }
+
+const OPTIONS: readonly (keyof AuthorizeApiOptions)[] = ['basePath', 'caseSensitive'];
 
 /** All paths by which a handler of this request may have been found. */
 function targets(request: Request, basePath: string): ReadonlySet<string> {

@@ -8,6 +8,7 @@ import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise } from '../stores/user-store.js';
 import type { AuthorizeApiOptions } from './api-rules.js';
 import { checkBasePath, withoutBase } from './base-path.js';
+import { checkOptions } from './calling.js';
 import { edgeOf, refuse } from './edge.js';
 import type { Next } from './edge.js';
 import { judgeForgery } from './forgery.js';
@@ -45,10 +46,12 @@ export interface ForwardAuthOptions extends AuthorizeApiOptions {
  */
 export function forwardAuth(
   auth: RequestHandler & RequestAuthenticator,
-  { basePath = '', fields, ...judging }: ForwardAuthOptions = {},
+  options: ForwardAuthOptions = {},
 ): RequestHandler {
-  checkBasePath(basePath);
   checkAuthenticator(auth);
+  checkOptions('forwardAuth(auth, options)', options, OPTIONS);
+  const { basePath = '', fields, ...judging } = options;
+  checkBasePath(basePath);
 
   /** Who may pass: nobody in particular where a browser asks what it may send. */
   function decide(request: Request): MaybePromise<KapacitorUser | undefined> {
@@ -85,6 +88,8 @@ export function forwardAuth(
     }
   };
 }
+
+const OPTIONS: readonly (keyof ForwardAuthOptions)[] = ['basePath', 'caseSensitive', 'fields'];
 
 /** An app may wrap what authenticates; callers without types give anything. @throws MisuseError */
 function checkAuthenticator(auth: unknown): void {

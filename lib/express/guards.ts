@@ -7,8 +7,9 @@ import type { Permission } from '../privileges/permission.js';
 import { isPrivilege } from '../privileges/privilege.js';
 import type { Privilege } from '../privileges/privilege.js';
 import { databaseParameter, retentionPolicyParameter } from '../privileges/request-path.js';
-import { cleanResource } from '../privileges/resource.js';
+import { checkResource, cleanResource } from '../privileges/resource.js';
 import type { KapacitorUser } from '../privileges/user.js';
+import { checkCalled } from './calling.js';
 import { refuse, userOf } from './edge.js';
 import type { Next } from './edge.js';
 
@@ -40,6 +41,7 @@ export function guard(judge: Judge): RequestHandler {
  * ```
  */
 export function requirePermission(...permissions: readonly Permission[]): RequestHandler {
+  checkCalled("requirePermission('api')", permissions);
   const wrong = permissions.find((name) => !isPermission(name) || name === 'none');
   if (permissions.length === 0 || wrong !== undefined) {
     throw new MisuseError(
@@ -58,7 +60,7 @@ export function requirePermission(...permissions: readonly Permission[]): Reques
  *
  * @param privilege - `read`, `write`, `delete` or `all`
  * @param resource - an absolute path such as `/api/tasks`
- * @throws MisuseError when one of them doesn't exist
+ * @throws MisuseError when one of them doesn't exist, or the resource is the path of a request (`/kapacitor/v1/tasks`)
  *
  * @example
  * ```ts
@@ -66,7 +68,9 @@ export function requirePermission(...permissions: readonly Permission[]): Reques
  * ```
  */
 export function requirePrivilege(privilege: Privilege, resource: string): RequestHandler {
+  checkCalled("requirePrivilege('read', '/api/tasks')", [privilege]);
   checkPrivilege('requirePrivilege', privilege);
+  checkResource(resource);
   const clean = cleanResource(resource);
   return guard((user) => {
     if (user.can(privilege, clean)) return;
@@ -88,6 +92,7 @@ export function requirePrivilege(privilege: Privilege, resource: string): Reques
  * ```
  */
 export function requireDatabase(privilege: Privilege, name?: string): RequestHandler {
+  checkCalled("requireDatabase('write')", [privilege]);
   checkPrivilege('requireDatabase', privilege);
   if (name === '') throw new MisuseError('requireDatabase takes the name of a database, not ""');
   return guard((user, request) => {
@@ -100,12 +105,17 @@ export function requireDatabase(privilege: Privilege, name?: string): RequestHan
 /**
  * Lets in administrators only.
  *
+ * @param nothing - it takes nothing: whoever gives it something forgot to call it
+ * @throws MisuseError when it is given anything
+ *
  * @example
  * ```ts
  * app.post('/maintenance', requireAdmin(), handler);
  * ```
  */
-export function requireAdmin(): RequestHandler {
+export function requireAdmin(...nothing: readonly never[]): RequestHandler {
+  checkCalled('requireAdmin()', nothing);
+  if (nothing.length > 0) throw new MisuseError('requireAdmin() takes nothing');
   return guard((user) => {
     if (!user.admin) throw forbidden(`user ${user.name} is not an administrator`);
   });

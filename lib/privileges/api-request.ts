@@ -1,4 +1,4 @@
-import { AuthorizationError } from '../errors.js';
+import { AuthorizationError, MisuseError } from '../errors.js';
 import { rememberAllowed, wasAllowed } from './allowed-requests.js';
 import { decideApiRequest } from './api-decision.js';
 import type { ApiVerdict } from './api-decision.js';
@@ -101,7 +101,7 @@ export function readApiRequest(method: string, target: string): ApiRequest {
  * @param url - the request target: path and query
  * @returns the canonical path
  * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`); AuthorizationError (`ERR_KAUTH_FORBIDDEN`,
- * `ERR_KAUTH_FORBIDDEN_DATABASE`)
+ * `ERR_KAUTH_FORBIDDEN_DATABASE`); MisuseError for what is no user, such as a promise of one
  *
  * @example
  * ```ts
@@ -114,6 +114,7 @@ export function judgeApiRequest(
   url: string,
   options: JudgeOptions = {},
 ): string {
+  if (!canBeAsked(user)) throw notResolved(user);
   const isRemembered = options.caseSensitive !== true;
   if (isRemembered && wasAllowed(user, method, url)) return url;
   const request = readApiRequest(method, url);
@@ -122,6 +123,18 @@ export function judgeApiRequest(
   // A path alone, in its one spelling: a query may hold credentials.
   if (isRemembered && request.path === url) rememberAllowed(user, method, url);
   return request.path;
+}
+
+function canBeAsked(user: unknown): boolean {
+  return typeof user === 'object' && user !== null && 'can' in user;
+}
+
+function notResolved(given: unknown): MisuseError {
+  return new MisuseError(
+    given instanceof Promise
+      ? 'judgeApiRequest takes a user, not a promise of one: judgeApiRequest(await auth.authenticate(request), method, url)'
+      : 'judgeApiRequest takes a user as auth.authenticate(request) or auth.find(name) gives it, not a copy of its data',
+  );
 }
 
 /** The error of a request that was decided about; undefined where it is allowed. */

@@ -31,6 +31,21 @@ export function cleanResource(resource: string): string {
   return clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
 }
 
+/**
+ * Refuses the path of a request in place of a resource: nothing is ever granted there.
+ *
+ * @throws MisuseError that tells the resource
+ */
+export function checkResource(resource: string): void {
+  const [, rest] = PATH_OF_API.exec(resource) ?? [];
+  if (rest === undefined) return;
+  throw new MisuseError(
+    `${JSON.stringify(resource)} is the path of a request; its resource is ${JSON.stringify(apiResource(rest))}`,
+  );
+}
+
+const PATH_OF_API = /^\/kapacitor\/v1(?:preview)?((?:\/.*)?)$/;
+
 /** Whether a resource, in its canonical form, is for administrators only, whatever else is granted. */
 export function isForAdmins(resource: string): boolean {
   return (

@@ -1,10 +1,13 @@
+import { MisuseError } from '../errors.js';
 import { canonicalPermissions } from './permission.js';
 import type { Permission } from './permission.js';
 import { localPrivileges } from './local-permissions.js';
 import { PrivilegeTable } from './privileges.js';
 import type { Privileges } from './privileges.js';
+import { isPrivilege, PRIVILEGES } from './privilege.js';
 import type { Privilege } from './privilege.js';
 import {
+  checkResource,
   cleanResource,
   databaseResource,
   isForAdmins,
@@ -36,7 +39,7 @@ export interface KapacitorUser extends UserData {
    * Whether the user may do something to a resource; to `/api/storage` only an administrator may, whatever is granted.
    *
    * @param resource - an absolute path such as `/api/tasks`
-   * @throws MisuseError when the resource is not absolute
+   * @throws MisuseError when the resource is not absolute or the path of a request, or the privilege doesn't exist
    */
   can(this: KapacitorUser, privilege: Privilege, resource: string): boolean;
   /**
@@ -102,6 +105,8 @@ class ResolvedUser implements KapacitorUser {
   }
 
   can(privilege: Privilege, resource: string): boolean {
+    if (!isPrivilege(privilege)) throw noSuchPrivilege(privilege);
+    checkResource(resource);
     const clean = cleanResource(resource);
     if (isForAdmins(clean) && !this.admin && privilege !== 'none') return false;
     return this.#table.allows({ privilege, resource: clean });
@@ -121,6 +126,12 @@ class ResolvedUser implements KapacitorUser {
     const { name, type, permissions, privileges, source } = this;
     return { name, type, permissions, privileges, source };
   }
+}
+
+function noSuchPrivilege(given: unknown): MisuseError {
+  return new MisuseError(
+    `there is no privilege ${JSON.stringify(given)}: it is one of ${PRIVILEGES.join(', ')}`,
+  );
 }
 
 /** Who everyone is while `http.auth-enabled` is false, as in Kapacitor. */

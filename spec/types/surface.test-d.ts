@@ -3,16 +3,19 @@ import express from 'express';
 import type { Request, RequestHandler } from 'express';
 import {
   AuthenticationError,
+  authorizeApi,
   FileUserStore,
   forwardAuth,
   forwardedRequest,
   kapacitorAuth,
   MemoryUserStore,
+  requireAdmin,
   requireDatabase,
   requirePermission,
   requirePrivilege,
   SqliteUserStore,
   ThrottledError,
+  usersApi,
 } from 'kapacitor-auth';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
 import type {
@@ -130,6 +133,31 @@ requirePrivilege('execute', '/api/tasks');
 requirePrivilege('read');
 // @ts-expect-error: no such privilege
 requireDatabase('append');
+
+// What makes a handler is none itself.
+const routes = express();
+routes.get('/', requireAdmin());
+// @ts-expect-error: call it, with ()
+routes.get('/', requireAdmin);
+// @ts-expect-error: call it, with ()
+routes.get('/', requirePermission);
+// @ts-expect-error: call it, with ()
+routes.get('/', requirePrivilege);
+// @ts-expect-error: call it, with ()
+routes.get('/', requireDatabase);
+// Express takes these for handlers of errors, whose first parameter may be anything.
+// @ts-expect-error: call it, with ()
+holds(authorizeApi satisfies RequestHandler);
+// @ts-expect-error: call it, with ()
+holds(usersApi satisfies RequestHandler);
+// @ts-expect-error: call it, with ()
+holds(kapacitorAuth satisfies RequestHandler);
+// @ts-expect-error: it reads req.user
+authorizeApi(auth);
+// @ts-expect-error: it takes what kapacitorAuth() returned
+usersApi();
+// @ts-expect-error: it takes nothing
+requireAdmin('root');
 
 // Another proxy is answered by a handler, as itself or for requests of node:http.
 const asked: RequestHandler = forwardAuth(auth);
