@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { runWithLib } from '../support/lib-process.js';
+import { boundByModes, runWithLib } from '../support/lib-process.js';
 import { mayMount } from '../support/may-mount.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -136,11 +136,8 @@ const REFUSE = `
   const logger = { info() {}, warn() {}, error() {} };
   const auth = kapacitorAuth({ configFile: '/dev/null', auth: { bcryptCost: 4 }, store, logger });
   await auth.users.create({ name: 'root', password: 'root-pw', type: 'admin' });
-  // Root becomes somebody who is not the owner; nobody else may keep a file that others can read without a warning.
-  chmodSync(folder + '/kept.json', process.getuid() === 0 ? 0o444 : 0o400);
+  chmodSync(folder + '/kept.json', 0o400);
   chmodSync(folder, 0o555);
-  // Root may write everywhere, and so gives that up.
-  becomeNobody();
   const server = express().use(usersApi(auth)).listen(0, '127.0.0.1', async () => {
     const at = 'http://127.0.0.1:' + server.address().port + '/kapacitor/v1/users';
     const headers = { authorization: 'Basic ' + btoa('root:root-pw') };
@@ -155,6 +152,6 @@ const REFUSE = `
 it('a folder that may not be written to is 503 for changes, and nothing more', async () => {
   const own = join(folder, 'closed');
   mkdirSync(own);
-  const outcome = await runWithLib({ script: REFUSE, args: [own] });
+  const outcome = await runWithLib({ script: REFUSE, args: [own], wrapper: boundByModes() });
   expect(outcome).toEqual({ status: 503, users: ['root'] });
 });

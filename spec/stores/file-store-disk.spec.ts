@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { FileUserStore } from '../../lib/stores/file-store.js';
-import { runWithLib, spawnWithLib } from '../support/lib-process.js';
+import { boundByModes, runWithLib, spawnWithLib } from '../support/lib-process.js';
 import { mayMount } from '../support/may-mount.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -64,15 +64,13 @@ it('refuses changes in a folder that it may not write to', async () => {
   writeFileSync(join(folder, 'users.json'), '{ "version": 1, "users": [] }');
   chmodSync(join(folder, 'users.json'), 0o444);
   chmodSync(folder, 0o555);
-  // Nobody may not; root may, and so gives that up.
-  chmodSync(dirname(folder), 0o755);
   const outcome = await runWithLib({
     script: `${PREPARE}
-      becomeNobody();
       await store.open();
       const { code, message } = await store.create(user('amy')).catch((error) => error);
       console.log(JSON.stringify({ code, message, files: readdirSync(folder) }));`,
     args: [folder],
+    wrapper: boundByModes(),
   });
   expect(outcome).toEqual({
     code: 'ERR_KAUTH_STORE_UNAVAILABLE',

@@ -1,20 +1,14 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import manifest from '../../package.json';
 import { buildLib } from './build-lib.js';
-
-/** The packages that lib loads when it needs them. */
-const LOADED_LATE = Object.keys(manifest.dependencies).filter(
-  (name) => !name.startsWith('@types/'),
-);
 
 /** Milliseconds after which a process is killed that hangs; before its test gives up. */
 const TIME_LIMIT = 25_000;
 
 /** What a process is to run, and how. */
 export interface LibScript {
-  /** The body of an async function, given `lib(path)` for modules of lib, `args`, and `becomeNobody()`. */
+  /** The body of an async function, given `lib(path)` for modules of lib, and `args`. */
   readonly script: string;
   readonly args?: readonly string[];
   /** A command that is given the program to run, and its arguments. */
@@ -22,19 +16,16 @@ export interface LibScript {
 }
 
 /**
- * Gives up what root may do. All code is loaded before: only root may enter the folder that it is in, perhaps.
- *
- * @param folder - where lib was built
+ * A wrapper under which files are as closed to root as to anybody: it stays their owner, and the one who may read this code, in a
+ * folder that only root may enter too.
  */
-const BECOME_NOBODY = (folder: string): string => `
-  const becomeNobody = () => {
-    if (process.getuid() !== 0) return;
-    const load = require('node:module').createRequire(${JSON.stringify(`${folder}/index.js`)});
-    const all = require('node:fs').readdirSync(${JSON.stringify(folder)}, { recursive: true });
-    for (const path of all) if (path.endsWith('.js') && !path.startsWith('cli')) lib(path);
-    for (const name of ${JSON.stringify(LOADED_LATE)}) load(name);
-    process.setuid(65534);
-  };`;
+export function boundByModes(): readonly string[] {
+  if (process.getuid?.() !== 0) return [];
+  const withoutRights = ['setpriv', '--bounding-set=-all', '--inh-caps=-all'];
+  const isThere = spawnSync('setpriv', ['--version']).status === 0;
+  if (!isThere) throw new Error('root runs this, so setpriv must be installed (util-linux)');
+  return withoutRights;
+}
 
 /** Starts a process that runs a script with the modules of lib. */
 export function spawnWithLib({
@@ -45,7 +36,6 @@ export function spawnWithLib({
   const program = `
     const lib = (path) => require(${JSON.stringify(buildLib())} + '/' + path);
     const args = process.argv.slice(1);
-    ${BECOME_NOBODY(buildLib())}
     (async () => {${script}})();`;
   const words = [...wrapper, process.execPath, '-e', program, '--', ...args];
   const [command = '', ...rest] = words;
