@@ -4,6 +4,8 @@
 export { kapacitorAuth } from './kapacitor-auth.js';
 export type { KapacitorAuth } from './kapacitor-auth.js';
 export type { AuthenticationRequest } from './authenticate/authenticator.js';
+export type { LoginRequest } from './authenticate/authenticator.js';
+export type { LoginForm } from './express/login-form.js';
 export type { UserInquiries } from './authenticate/user-inquiries.js';
 export type {
   AddressedRequest,

@@ -26,6 +26,8 @@ import { checkCalled } from './express/calling.js';
 import { bind } from './express/edge.js';
 import type { Edge } from './express/edge.js';
 import { admitting, authenticating } from './express/middleware.js';
+import { loginForm } from './express/login-form.js';
+import type { LoginForm } from './express/login-form.js';
 import { reportingAuthenticator } from './express/reporting-authenticator.js';
 import { makeObservable } from './observe/observable.js';
 import type { Observable } from './observe/observable.js';
@@ -44,7 +46,7 @@ declare global {
 }
 
 /** The middleware, and what belongs to it. */
-export interface KapacitorAuth extends RequestHandler, UserInquiries, Observable {
+export interface KapacitorAuth extends RequestHandler, UserInquiries, LoginForm, Observable {
   /**
    * Opens the user store unless it is open; requests do so by themselves.
    *
@@ -108,6 +110,7 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
     authenticate: (request: AuthenticationRequest) =>
       config.http.authEnabled ? reporting.authenticate(request) : ADMIN_USER,
     ...userInquiries(users, config.http.authEnabled),
+    ...loginForm(config.http.authEnabled ? authenticator : { verify: admit }, edge),
     users: usersOf(source, passwords, reporter),
     subscriptions:
       source.source.subscriptions && new Subscriptions(source.source.subscriptions, source),
@@ -116,6 +119,11 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
   });
   makeObservable(auth, reporter, queue);
   return Object.freeze(auth);
+}
+
+/** `http.auth-enabled = false`. */
+function admit(): Promise<KapacitorUser> {
+  return Promise.resolve(ADMIN_USER);
 }
 
 function challengesOf({ realm, http }: Config): readonly string[] {

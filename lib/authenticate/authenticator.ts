@@ -5,6 +5,7 @@ import { AuthenticationError } from '../errors.js';
 import type { ErrorHeaders } from '../errors.js';
 import { noteAttackedUser } from '../observe/attacked-users.js';
 import type { Reporter } from '../observe/reporter.js';
+import type { ReportedRequest } from '../observe/request-facts.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise } from '../stores/user-store.js';
 import type { AddressedRequest, ForwardedHeaders } from './client-address.js';
@@ -20,6 +21,9 @@ export interface AuthenticationRequest extends CredentialsRequest, AddressedRequ
   /** The headers, by names in small letters. */
   readonly headers: CredentialsHeaders & ForwardedHeaders;
 }
+
+/** A request that brought a name and a password; `node:http`'s and Express' requests fit. */
+export interface LoginRequest extends AuthenticationRequest, ReportedRequest {}
 
 /** The parts that answer who a client is. */
 export interface AuthenticatorParts {
@@ -83,6 +87,20 @@ export class Authenticator {
     return user;
   }
 
+  /**
+   * The user of a name and a password that came in another way than credentials of a request, as from a login form.
+   *
+   * @param request - what they came with: its client is who is throttled
+   * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
+   */
+  async verify(credentials: NameAndPassword, request: LoginRequest): Promise<KapacitorUser> {
+    const { reporter } = this.#parts;
+    const { user } = await this.#login(credentials, request);
+    reporter.tally.identified += 1;
+    if (reporter.events.hearsAuthenticated) reporter.authenticated(user, request);
+    return user;
+  }
+
   async #judge(credentials: Credentials, request: AuthenticationRequest): Promise<KnownUser> {
     switch (credentials.kind) {
       case 'basic':
@@ -99,7 +117,7 @@ export class Authenticator {
     }
   }
 
-  async #login(credentials: NameAndPassword, request: AuthenticationRequest): Promise<KnownUser> {
+  async #login(credentials: NameAndPassword, request: AddressedRequest): Promise<KnownUser> {
     if (credentials.name === '') {
       return this.#refuse('ERR_KAUTH_USERNAME_REQUIRED', 'username required');
     }

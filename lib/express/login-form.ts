@@ -1,0 +1,52 @@
+import type { Authenticator, LoginRequest } from '../authenticate/authenticator.js';
+import { InvalidRequestError, KapacitorAuthError, MisuseError } from '../errors.js';
+import type { KapacitorUser } from '../privileges/user.js';
+import type { Edge } from './edge.js';
+
+/** Verifies names and passwords that came by a login form. */
+export interface LoginForm {
+  /**
+   * The user of a name and a password, for login forms: throttled, counted and told to those who listen like a request
+   * with these credentials. While `http.auth-enabled` is false everybody is `ADMIN_USER`.
+   *
+   * @param name - as it was typed
+   * @param password - as it was typed
+   * @param request - the request that brought them, for the client's address
+   * @throws AuthenticationError (`ERR_KAUTH_FAILED`, `ERR_KAUTH_USERNAME_REQUIRED`); ThrottledError; StoreUnavailableError;
+   * OverloadedError; InvalidRequestError if name or password is no text
+   *
+   * @example
+   * ```ts
+   * const user = await auth.verify(request.body.name, request.body.password, request);
+   * ```
+   */
+  verify(name: string, password: string, request: LoginRequest): Promise<KapacitorUser>;
+}
+
+/** Verifies by an authenticator, and reports what it refuses. */
+export function loginForm(authenticator: Pick<Authenticator, 'verify'>, edge: Edge): LoginForm {
+  return {
+    async verify(name, password, request) {
+      checkRequest(request);
+      try {
+        return await authenticator.verify(textsOf(name, password), request);
+      } catch (error) {
+        if (error instanceof KapacitorAuthError) edge.report(error, request);
+        throw error;
+      }
+    },
+  };
+}
+
+function checkRequest(request: unknown): void {
+  if (typeof request === 'object' && request !== null && 'headers' in request) return;
+  throw new MisuseError(
+    'auth.verify(name, password, request): give it the request that brought name and password, by whose address logins are throttled',
+  );
+}
+
+/** Clients fill in forms: what they leave out or send twice is no text. */
+function textsOf(name: unknown, password: unknown): { name: string; password: string } {
+  if (typeof name === 'string' && typeof password === 'string') return { name, password };
+  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', 'name and password must be texts');
+}
