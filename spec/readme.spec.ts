@@ -14,6 +14,7 @@ import { Child, installedMain } from './cli/child.js';
 import { parseConsole, runConsole } from './support/console.js';
 import type { Exchange } from './support/console.js';
 import { listeningLogger } from './support/listening-logger.js';
+import { LostLines, registerLostLines } from '../lib/server/lost-lines.js';
 import { codes, fences, tableRows } from './support/markdown.js';
 import { basic } from './support/open-auth.js';
 import { temporaryFolder } from './support/temporary-folder.js';
@@ -125,6 +126,7 @@ describe('README’s tables', () => {
 
   it('has all metrics', async () => {
     const { metrics } = kapacitorAuth({ configFile: devNull, store: { find: () => undefined } });
+    registerLostLines(metrics, new LostLines());
     const names = (await metrics.getMetricsAsJSON()).map(({ name }) => name);
     const shown = tableRows(readme, 'Metric').map(([name = '']) => codes(name)[0]);
     expect(shown.sort()).toEqual(names.sort());

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { run } from './run.js';
 
-// Whoever reads the output may stop early (`users list | head`).
-process.stdout.on('error', () => process.exit());
+// A failure of the output is told by whoever writes it; one of standard error can be told nowhere.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 void run(process.argv.slice(2), process).then((exitCode) => {
   process.exitCode = exitCode;

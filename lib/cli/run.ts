@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { ExitStatus } from './exit-status.js';
 import { createProgram } from './program.js';
+import { describeFailure, watchOutput } from './output-failure.js';
 import type { Terminal } from './terminal.js';
 
 /** What the process exits with. */
@@ -15,6 +16,16 @@ const USAGE = 2;
  * @returns the exit code
  */
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
+  const output = watchOutput(terminal.stdout);
+  const exitCode = await runCommand(words, terminal);
+  const failure = await output.end();
+  // A server goes on without its log, and says so itself.
+  if (failure === undefined || words.includes('serve')) return exitCode;
+  terminal.stderr.write(`kapacitor-auth: ${describeFailure(failure)}\n`);
+  return FAILED;
+}
+
+async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {
   try {
     await createProgram(terminal).parseAsync(words, { from: 'user' });
     return DONE;

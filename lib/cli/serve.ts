@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
 import type { KapacitorAuthOptions } from '../index.js';
+import { LostLines } from '../server/lost-lines.js';
 import { startServer } from '../server/start-server.js';
 import type { ServerSettings } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
@@ -93,7 +94,12 @@ async function serve(
   }: ServeOptions,
   { stdout, stderr }: Terminal,
 ): Promise<void> {
-  const { logger, close } = openServerLog(stdout, logLevel);
+  const lostLines = new LostLines();
+  const tell = (problem: string): void => void stderr.write(`kapacitor-auth: ${problem}\n`);
+  const { logger, close } = openServerLog(stdout, logLevel, {
+    failed: tell,
+    lost: (lines) => (lostLines.server += lines),
+  });
   const options = {
     ...authOptions(source),
     ...authentication(authEnabled),
@@ -101,7 +107,7 @@ async function serve(
     audit: { path: auditLog },
   };
   try {
-    await serveUntilStopped({ host, port, options, logger }, stderr);
+    await serveUntilStopped({ host, port, options, logger, tell, lostLines }, stderr);
   } finally {
     close();
   }

@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream';
 import { pino } from 'pino';
 import type { Logger } from 'pino';
+import { SurvivingOutput } from './surviving-output.js';
+import type { OutputListeners } from './surviving-output.js';
 
 /** The log of a server. */
 export interface ServerLog {
@@ -17,12 +19,22 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * A log of JSON lines. Lines of one turn of the event loop are written together: a busy server writes several requests' at
- * once, a quiet one each at once.
+ * once, a quiet one each at once. Lines that can't be written are lost, and the log tells how many once it can be written again.
  */
-export function openServerLog(stream: Writable, level: LogLevel = 'info'): ServerLog {
+export function openServerLog(
+  stream: Writable,
+  level: LogLevel,
+  listeners: Pick<OutputListeners, 'failed' | 'lost'>,
+): ServerLog {
   let lines = '';
+  const output = new SurvivingOutput(stream, {
+    ...listeners,
+    recovered: (lost) => {
+      logger.warn({ lost }, 'lines of this log could not be written');
+    },
+  });
   const flush = (): void => {
-    if (lines !== '') stream.write(lines);
+    if (lines !== '') output.write(lines);
     lines = '';
   };
   const write = (line: string): void => {
@@ -31,10 +43,12 @@ export function openServerLog(stream: Writable, level: LogLevel = 'info'): Serve
   };
   // A process that ends by an error still says what came before.
   process.once('exit', flush);
+  const logger = pino({ level, base: null, timestamp: timestamps() }, { write });
   return {
-    logger: pino({ level, base: null, timestamp: timestamps() }, { write }),
+    logger,
     close: () => {
       flush();
+      output.close();
       process.off('exit', flush);
     },
   };

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import { answerJson, authorizeApi, forwardAuth, requireAdmin, usersApi } from '../index.js';
 import type { KapacitorAuth } from '../index.js';
 import { accessLog, noteAsked } from './access-log.js';
+import { registerLostLines } from './lost-lines.js';
+import type { LostLines } from './lost-lines.js';
 import { VERSION } from './version.js';
 import { whoami } from './whoami.js';
 
@@ -15,16 +17,19 @@ export const WHOAMI = '/kapacitor/v1/whoami';
  * What `kapacitor-auth serve` serves: the part of Kapacitor's API that is about users, and answers to other proxies at `/auth`.
  * Every path is judged by Kapacitor's rules, also those that nobody serves here, so that a 404 tells nothing that the user may not know.
  */
-export function createApp(auth: KapacitorAuth, logger: Logger): Express {
+export function createApp(
+  auth: KapacitorAuth,
+  { logger, lostLines }: { readonly logger: Logger; readonly lostLines: LostLines },
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.use(accessLog(logger), protectAnswers);
   app.get('/health', health(auth));
   app.all('/auth', noteAsked, forwardAuth(auth));
   const { endpoint } = auth.config.metrics;
-  if (endpoint === 'open') app.get('/metrics', metrics(auth));
+  if (endpoint === 'open') app.get('/metrics', metrics(auth, lostLines));
   app.use(auth);
-  if (endpoint === 'admin') app.get('/metrics', requireAdmin(), metrics(auth));
+  if (endpoint === 'admin') app.get('/metrics', requireAdmin(), metrics(auth, lostLines));
   // Who one is may be asked without any permission.
   app.get(WHOAMI, whoami(auth));
   app.use(authorizeApi());
@@ -58,9 +63,10 @@ function health(auth: KapacitorAuth): RequestHandler {
 }
 
 /** What Prometheus reads. */
-function metrics(auth: KapacitorAuth): RequestHandler {
+function metrics(auth: KapacitorAuth, lostLines: LostLines): RequestHandler {
   return (_request, response, next) => {
     const { metrics: registry } = auth;
+    registerLostLines(registry, lostLines);
     registry
       .metrics()
       .then((text) => {

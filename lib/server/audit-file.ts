@@ -1,31 +1,33 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 import { z } from 'zod';
 
 /** A file of lines that only its owner may read. A line that could be written is in the file, whatever happens next. */
 export class AuditFile implements DestinationStream {
   readonly #path: string;
-  readonly #tell: (problem: string) => void;
+  readonly #listeners: AuditFileListeners;
   #file: number | undefined;
   #isFailing = false;
+  /** Whether the file ends within a line. */
+  #isBroken = false;
 
   /**
-   * @param tell - told once when lines begin to be lost
    * @throws Error when the file can't be opened
    */
-  constructor(path: string, tell: (problem: string) => void) {
+  constructor(path: string, listeners: AuditFileListeners) {
     this.#path = path;
-    this.#tell = tell;
+    this.#listeners = listeners;
     this.#file = open(path);
   }
 
   write(line: string): void {
     if (this.#file === undefined) return;
     try {
-      writeFileSync(this.#file, line);
+      this.#write(this.#file, line);
       this.#isFailing = false;
     } catch (error) {
-      if (!this.#isFailing) this.#tell(`the audit log loses lines: ${reasonOf(error)}`);
+      this.#listeners.lost();
+      if (!this.#isFailing) this.#listeners.tell(`the audit log loses lines: ${reasonOf(error)}`);
       this.#isFailing = true;
     }
   }
@@ -37,8 +39,18 @@ export class AuditFile implements DestinationStream {
       const file = open(this.#path);
       closeSync(this.#file);
       this.#file = file;
+      this.#isBroken = false;
     } catch (error) {
-      this.#tell(`the audit log goes on in the file it had: ${reasonOf(error)}`);
+      this.#listeners.tell(`the audit log goes on in the file it had: ${reasonOf(error)}`);
+    }
+  }
+
+  #write(file: number, line: string): void {
+    // A full disk may have taken a part of the line before.
+    const bytes = Buffer.from(this.#isBroken ? `\n${line}` : line);
+    for (let written = 0; written < bytes.length;) {
+      written += writeSync(file, bytes, written);
+      this.#isBroken = written < bytes.length;
     }
   }
 
@@ -46,6 +58,14 @@ export class AuditFile implements DestinationStream {
     if (this.#file !== undefined) closeSync(this.#file);
     this.#file = undefined;
   }
+}
+
+/** Who is told of a file that can't be written. */
+export interface AuditFileListeners {
+  /** Told once when lines begin to be lost. */
+  readonly tell: (problem: string) => void;
+  /** Told of each line that is lost. */
+  readonly lost: () => void;
 }
 
 function open(path: string): number {

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { ConfigError } from '../index.js';
 import type { Config, KapacitorAuth } from '../index.js';
 import { AuditFile, reasonOf } from './audit-file.js';
+import type { LostLines } from './lost-lines.js';
 
 /** A log of who changed users and who was refused. */
 export interface AuditLog {
@@ -11,14 +12,22 @@ export interface AuditLog {
   readonly close: () => void;
 }
 
+/** Who is told of a file that can't be written. */
+export interface AuditListeners {
+  readonly logger: Logger;
+  readonly tell?: ((problem: string) => void) | undefined;
+  readonly lostLines: LostLines;
+}
+
 /**
  * Writes each refusal and each change of a user as a line of JSON: who, what, from where. On standard output lines are told
  * from others by `"audit": true`, and are there also where the server is to log less, but not where it is to be silent.
  *
  * @throws ConfigError when the file can't be opened
  */
-export function startAuditLog(auth: KapacitorAuth, logger: Logger): AuditLog {
-  const file = openFile(auth.config, logger);
+export function startAuditLog(auth: KapacitorAuth, listeners: AuditListeners): AuditLog {
+  const { logger } = listeners;
+  const file = openFile(auth.config, listeners);
   const lines =
     file === undefined
       ? logger.child({ audit: true }, { level: logger.level === 'silent' ? 'silent' : 'info' })
@@ -35,11 +44,18 @@ export function startAuditLog(auth: KapacitorAuth, logger: Logger): AuditLog {
   return { reopen: () => file?.reopen(), close: () => file?.close() };
 }
 
-function openFile({ audit: { path }, origins }: Config, logger: Logger): AuditFile | undefined {
+function openFile(
+  { audit: { path }, origins }: Config,
+  { logger, tell, lostLines }: AuditListeners,
+): AuditFile | undefined {
   if (path === '') return undefined;
   try {
-    return new AuditFile(path, (problem) => {
-      logger.error(problem);
+    return new AuditFile(path, {
+      tell: (problem) => {
+        logger.error(problem);
+        tell?.(problem);
+      },
+      lost: () => (lostLines.audit += 1),
     });
   } catch (error) {
     const origin = origins['audit.path'] ?? 'default';

@@ -14,6 +14,7 @@ import type { FirstAdmin } from './first-admin.js';
 import { listen } from './listen.js';
 import type { ListenAddress, Listening } from './listen.js';
 import { switchedOffElsewhere } from './said-here.js';
+import { LostLines } from './lost-lines.js';
 import { silenceNoUsers } from './silence-no-users.js';
 import { readTls, watchTls } from './tls.js';
 
@@ -22,6 +23,10 @@ export interface ServerSettings extends ListenAddress {
   /** Options of `kapacitorAuth`, beside what the environment and kapacitor.conf say. */
   readonly options: KapacitorAuthOptions;
   readonly logger: Logger;
+  /** Tells the operator of a log that can't be written; the logger alone when left out. */
+  readonly tell?: ((problem: string) => void) | undefined;
+  /** Counts the lines of logs that could not be written. */
+  readonly lostLines?: LostLines | undefined;
 }
 
 /** A server that runs. */
@@ -43,7 +48,7 @@ export interface RunningServer {
  * @throws ConfigError; StoreUnavailableError; InvalidRequestError; Error when the address can't be used
  */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
-  const { options, logger } = settings;
+  const { options, logger, tell, lostLines = new LostLines() } = settings;
   const auth = kapacitorAuth({
     ...options,
     logger: silenceNoUsers(logger),
@@ -52,7 +57,11 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   try {
     const refusal = switchedOffElsewhere(auth.config);
     if (refusal !== undefined) throw refusal;
-    return await startAudited(auth, settings, startAuditLog(auth, logger));
+    return await startAudited(
+      auth,
+      { ...settings, lostLines },
+      startAuditLog(auth, { logger, tell, lostLines }),
+    );
   } catch (error) {
     await auth.close();
     throw error;
@@ -61,7 +70,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
 
 async function startAudited(
   auth: KapacitorAuth,
-  settings: ServerSettings,
+  settings: CountingSettings,
   audit: AuditLog,
 ): Promise<RunningServer> {
   try {
@@ -81,13 +90,18 @@ async function startAudited(
   }
 }
 
+type CountingSettings = ServerSettings & { readonly lostLines: LostLines };
+
 type Served = Pick<Listening, 'url' | 'stop'>;
 
 /** Listens as the app alone, or as a gateway with the app beside it. */
-async function serve(auth: KapacitorAuth, { host, port, logger }: ServerSettings): Promise<Served> {
+async function serve(
+  auth: KapacitorAuth,
+  { host, port, logger, lostLines }: CountingSettings,
+): Promise<Served> {
   const { config } = auth;
   const tls = readTls(config);
-  const own = direct({ auth, logger, app: createApp(auth, logger) });
+  const own = direct({ auth, logger, app: createApp(auth, { logger, lostLines }) });
   const upstream = config.gateway.upstream === '' ? undefined : new Upstream(config.gateway);
   const handler = upstream === undefined ? own : gateway({ auth, upstream, own, logger });
   const seeing = trustingProxies(config.gateway.trustedProxies, handler);

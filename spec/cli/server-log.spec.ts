@@ -3,6 +3,8 @@ import { Writable } from 'node:stream';
 import { openServerLog } from '../../lib/cli/server-log.js';
 import type { ServerLog } from '../../lib/cli/server-log.js';
 
+const NOBODY = { failed: () => undefined, lost: () => undefined };
+
 describe('the log of a server', () => {
   let written: string[];
   let log: ServerLog;
@@ -19,7 +21,7 @@ describe('the log of a server', () => {
 
   beforeEach(() => {
     written = [];
-    log = openServerLog(stream());
+    log = openServerLog(stream(), 'info', NOBODY);
   });
 
   afterEach(() => {
@@ -59,7 +61,7 @@ describe('the log of a server', () => {
   });
 
   it('leaves out what is of less weight than asked for', () => {
-    const quiet = openServerLog(stream(), 'error');
+    const quiet = openServerLog(stream(), 'error', NOBODY);
     quiet.logger.info('a request');
     quiet.logger.error('a failure');
     quiet.close();
@@ -75,5 +77,84 @@ describe('the log of a server', () => {
     log.close();
     expect(written.join('')).toContain('more');
     expect(process.listenerCount('exit')).toBe(before - 1);
+  });
+});
+
+describe('the log of a server whose output fails', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  it('says so once, counts what is lost, and goes on when it can be written again', async () => {
+    let now = 1_000_000;
+    jest.spyOn(performance, 'now').mockImplementation(() => now);
+    let isFull = true;
+    let attempts = 0;
+    let text = '';
+    /** Standard output can be written to after a failure, unlike other streams. */
+    class Output extends Writable {
+      override write(chunk: unknown, ...rest: readonly unknown[]): boolean {
+        attempts += 1;
+        if (!isFull) text += String(chunk);
+        const failure = isFull ? Object.assign(new Error('full'), { code: 'ENOSPC' }) : null;
+        const [done] = rest;
+        if (typeof done === 'function')
+          process.nextTick(() => void Reflect.apply(done, undefined, [failure]));
+        return !isFull;
+      }
+    }
+    const stream = new Output();
+    const told: string[] = [];
+    let lost = 0;
+    const log = openServerLog(stream, 'info', {
+      failed: (problem) => told.push(problem),
+      lost: (lines) => (lost += lines),
+    });
+    const write = async (message: string) => {
+      log.logger.info(message);
+      log.logger.info(message);
+      await turn();
+      await turn();
+    };
+    for (let count = 0; count < 10; count += 1) await write('lost');
+    expect({ told, lost, attempts }).toEqual({
+      told: ['the log loses lines: ENOSPC'],
+      lost: 20,
+      attempts: 1,
+    });
+    now += 1_000;
+    await write('lost');
+    expect({ told: told.length, lost, attempts }).toEqual({ told: 1, lost: 22, attempts: 2 });
+    isFull = false;
+    await write('lost too soon');
+    now += 1_000;
+    await write('kept');
+    expect(text.match(/"(?:lost":\d+|msg":"[^"]*")/g)).toEqual([
+      '"msg":"kept"',
+      '"msg":"kept"',
+      '"lost":24',
+      '"msg":"lines of this log could not be written"',
+    ]);
+    isFull = true;
+    now += 1_000;
+    await write('lost');
+    expect(told).toHaveLength(2);
+    log.close();
+  });
+
+  it('does not keep what a reader leaves waiting', async () => {
+    const stream = new Writable({ write: () => undefined });
+    let lost = 0;
+    const log = openServerLog(stream, 'info', {
+      failed: () => undefined,
+      lost: (lines) => (lost += lines),
+    });
+    for (let count = 0; count < 100; count += 1) {
+      log.logger.info('x'.repeat(100_000));
+      await turn();
+    }
+    expect(stream.writableLength).toBeLessThan(1_500_000);
+    expect(lost).toBeGreaterThan(80);
+    log.close();
   });
 });

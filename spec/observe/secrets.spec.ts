@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import request from 'supertest';
 import { kapacitorAuth, MemoryUserStore, usersApi } from '../../lib/index.js';
 import { startAuditLog } from '../../lib/server/audit-log.js';
+import { LostLines } from '../../lib/server/lost-lines.js';
 import { WrittenLog } from '../server/written-log.js';
 import { basic, bearer, SECRET } from '../support/open-auth.js';
 import { heard } from './heard.js';
@@ -40,7 +41,7 @@ describe('passwords', () => {
       store: store(),
       logger: log.logger,
     });
-    const audit = startAuditLog(auth, log.logger);
+    const audit = startAuditLog(auth, { logger: log.logger, lostLines: new LostLines() });
     const events = heard(auth);
     const app = express().use(usersApi(auth), auth);
     const api = '/kapacitor/v1/users';

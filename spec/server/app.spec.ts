@@ -8,6 +8,7 @@ import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
 import { answerAndNote } from '../../lib/server/access-log.js';
 import { createApp } from '../../lib/server/app.js';
 import { VERSION } from '../../lib/server/version.js';
+import { LostLines } from '../../lib/server/lost-lines.js';
 import { basic } from '../support/open-auth.js';
 import { WrittenLog } from './written-log.js';
 
@@ -30,7 +31,7 @@ describe('the server', () => {
       onError: answerAndNote,
       ...options,
     });
-    app = createApp(auth, log.logger);
+    app = createApp(auth, { logger: log.logger, lostLines: new LostLines() });
   }
 
   /** The same with another handler. */
@@ -134,7 +135,7 @@ describe('the server', () => {
     jest.isolateModules(() => {
       jest.doMock('express', () => jest.requireActual<object>('express4'));
       const loaded = jest.requireActual<{ createApp: typeof createApp }>('../../lib/server/app.js');
-      app = loaded.createApp(auth, log.logger);
+      app = loaded.createApp(auth, { logger: log.logger, lostLines: new LostLines() });
     });
     const server = request(app);
     await server.get('/kapacitor/v1/ping').auth('amy', 'amy-password').expect(204);
@@ -149,7 +150,9 @@ describe('the server', () => {
       throw new TypeError('a detail');
     });
     const internal = { error: 'internal server error', message: 'internal server error' };
-    await request(createApp(failing, log.logger)).get('/').expect(500, internal);
+    await request(createApp(failing, { logger: log.logger, lostLines: new LostLines() }))
+      .get('/')
+      .expect(500, internal);
     expect(log.text).toContain('a detail');
     expect(log.requests).toMatchObject([{ level: 50, status: 500 }]);
   });
@@ -159,7 +162,9 @@ describe('the server', () => {
       response.write('half');
       throw new TypeError('a detail');
     });
-    await expect(request(createApp(failing, log.logger)).get('/')).rejects.toThrow('aborted');
+    await expect(
+      request(createApp(failing, { logger: log.logger, lostLines: new LostLines() })).get('/'),
+    ).rejects.toThrow('aborted');
     expect(log.requests).toMatchObject([{ status: 200, aborted: true }]);
   });
 
@@ -219,7 +224,9 @@ describe('the server', () => {
       const unanswered = authBy(() => {
         socket.destroy();
       });
-      const server = createServer(createApp(unanswered, log.logger)).listen(0, '127.0.0.1');
+      const server = createServer(
+        createApp(unanswered, { logger: log.logger, lostLines: new LostLines() }),
+      ).listen(0, '127.0.0.1');
       await once(server, 'listening');
       const address = server.address();
       if (address === null || typeof address === 'string') throw new Error('no port');

@@ -8,30 +8,41 @@ const folder = temporaryFolder();
 
 describe('a file of the audit log', () => {
   it('says once that lines are lost, until they are no more', async () => {
-    // A limit of 1024 bytes for files, with which a write fails as it does on a full disk.
-    const told = await runWithLib({
+    // A limit of 512 bytes for files, with which a write fails as it does on a full disk.
+    const outcome = await runWithLib({
       wrapper: ['/bin/sh', '-c', 'ulimit -f 1; trap "" XFSZ; exec "$@"', '-'],
       script: `
         const { AuditFile } = lib('server/audit-file.js');
-        const { truncateSync } = require('node:fs');
+        const { readFileSync, truncateSync } = require('node:fs');
         const [path] = args;
         const told = [];
-        const file = new AuditFile(path, (problem) => told.push(problem));
+        let lost = 0;
+        const file = new AuditFile(path, { tell: (problem) => told.push(problem), lost: () => (lost += 1) });
         const line = 'x'.repeat(400) + '\\n';
         for (let count = 0; count < 20; count += 1) file.write(line);
+        const whole = readFileSync(path, 'utf8').split('\\n').filter((each) => each !== line.trim());
+        truncateSync(path, 450);
+        file.write('after\\n');
+        const after = readFileSync(path, 'utf8').split('\\n').slice(-2);
         truncateSync(path);
         file.write(line);
         for (let count = 0; count < 20; count += 1) file.write(line);
         file.close();
-        console.log(JSON.stringify(told));`,
+        console.log(JSON.stringify({ told, lost, after, whole: whole.map(({ length }) => length) }));`,
       args: [join(folder, 'full.log')],
     });
-    expect(told).toEqual(['the audit log loses lines: EFBIG', 'the audit log loses lines: EFBIG']);
+    expect(outcome).toEqual({
+      told: ['the audit log loses lines: EFBIG', 'the audit log loses lines: EFBIG'],
+      lost: 39,
+      // A line of which the disk took a part does not take the next one with it.
+      after: ['after', ''],
+      whole: [111],
+    });
   });
 
   it('takes nothing once it is closed', () => {
     const path = join(folder, 'closed.log');
-    const file = new AuditFile(path, () => undefined);
+    const file = new AuditFile(path, { tell: () => undefined, lost: () => undefined });
     file.write('first\n');
     file.close();
     file.write('second\n');

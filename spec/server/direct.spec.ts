@@ -5,6 +5,7 @@ import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
 import { answerAndNote } from '../../lib/server/access-log.js';
 import { createApp } from '../../lib/server/app.js';
 import { direct } from '../../lib/server/direct.js';
+import { LostLines } from '../../lib/server/lost-lines.js';
 import { basic } from '../support/open-auth.js';
 import { WrittenLog } from './written-log.js';
 
@@ -52,7 +53,7 @@ describe('a server that answers the most frequent requests without Express', () 
       onError: answerAndNote,
       ...options,
     });
-    app = createApp(auth, logger);
+    app = createApp(auth, { logger, lostLines: new LostLines() });
     handler = direct({ auth, logger, app });
   }
 

@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import request from 'supertest';
 import { answerAndNote } from '../../lib/server/access-log.js';
 import { createApp } from '../../lib/server/app.js';
+import { LostLines } from '../../lib/server/lost-lines.js';
 import { openAuth } from '../support/open-auth.js';
 import { WrittenLog } from './written-log.js';
 
@@ -10,7 +11,10 @@ let log: WrittenLog;
 
 beforeEach(() => {
   log = new WrittenLog();
-  app = createApp(openAuth({ logger: log.logger, onError: answerAndNote }), log.logger);
+  app = createApp(openAuth({ logger: log.logger, onError: answerAndNote }), {
+    logger: log.logger,
+    lostLines: new LostLines(),
+  });
 });
 
 describe('the server, asked by another proxy at /auth', () => {

@@ -2,6 +2,7 @@ import type { Express } from 'express';
 import request from 'supertest';
 import { createApp } from '../../lib/server/app.js';
 import { answerAndNote } from '../../lib/server/access-log.js';
+import { LostLines } from '../../lib/server/lost-lines.js';
 import { openAuth } from '../support/open-auth.js';
 import { WrittenLog } from './written-log.js';
 
@@ -13,7 +14,10 @@ describe('whoami', () => {
 
   beforeEach(() => {
     log = new WrittenLog();
-    app = createApp(openAuth({ onError: answerAndNote }), log.logger);
+    app = createApp(openAuth({ onError: answerAndNote }), {
+      logger: log.logger,
+      lostLines: new LostLines(),
+    });
   });
 
   function ask(name: string, query: Readonly<Record<string, string>>): request.Test {
@@ -90,7 +94,9 @@ describe('whoami', () => {
     const auth = Object.assign((_: unknown, __: unknown, next: () => void) => {
       next();
     }, openAuth());
-    await request(createApp(auth, log.logger)).get('/kapacitor/v1/whoami').expect(500);
+    await request(createApp(auth, { logger: log.logger, lostLines: new LostLines() }))
+      .get('/kapacitor/v1/whoami')
+      .expect(500);
   });
 
   it('answers 500 without details when something unexpected happens', async () => {
@@ -98,7 +104,9 @@ describe('whoami', () => {
     const failing = Object.assign(auth.bind(undefined), auth, {
       explain: () => Promise.reject(new TypeError('a detail')),
     });
-    const { text } = await request(createApp(failing, log.logger))
+    const { text } = await request(
+      createApp(failing, { logger: log.logger, lostLines: new LostLines() }),
+    )
       .get('/kapacitor/v1/whoami')
       .query({ explain: CONFIG })
       .auth('root', 'root-pw')

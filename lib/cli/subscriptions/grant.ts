@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { print } from '../output-failure.js';
 import { readPasswordLine } from '../read-password-line.js';
 import type { Terminal } from '../terminal.js';
 import { createSubscription, quotePlace } from './influxql.js';
@@ -53,15 +54,27 @@ async function grant(
     const place = { database, retentionPolicy };
     const granted = await subscriptions.grant({ ...place, cluster, token });
     const statement = createSubscription(granted, place, url);
-    terminal.stdout.write(
-      json === true
-        ? `${JSON.stringify({ ...granted, statement }, undefined, 2)}\n`
-        : `${statement}\n`,
-    );
+    const shown =
+      json === true ? JSON.stringify({ ...granted, statement }, undefined, 2) : statement;
+    await printOrUndo(terminal.stdout, `${shown}\n`, () => subscriptions.revoke(granted.id));
     terminal.stderr.write(
       `granted ${granted.id} to write to ${quotePlace(place)}; kept in ${location}, without the token\n`,
     );
   });
+}
+
+/** No token must be good that nobody could read. @throws Error when it could not be written */
+async function printOrUndo(
+  stdout: Terminal['stdout'],
+  text: string,
+  undo: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await print(stdout, text);
+  } catch (error) {
+    await undo();
+    throw error;
+  }
 }
 
 /** @throws InvalidArgumentError for what is no place of a gateway */

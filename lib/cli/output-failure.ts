@@ -1,0 +1,52 @@
+import type { Writable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { z } from 'zod';
+
+/** What became of the output of a command. */
+export interface WatchedOutput {
+  /**
+   * Waits until everything was written, and ends the watch.
+   *
+   * @returns the first failure; undefined also where whoever read the output left (`EPIPE`), as `head` does
+   */
+  readonly end: () => Promise<Error | undefined>;
+}
+
+/** Keeps a failure of a stream, which would otherwise end the process. */
+export function watchOutput(stream: Writable): WatchedOutput {
+  let failure: Error | undefined;
+  const keep = (error: Error): void => {
+    if (codeOf(error) !== 'EPIPE') failure ??= error;
+  };
+  stream.on('error', keep);
+  return {
+    end: async () => {
+      if (stream.writableLength > 0) await print(stream, '').catch(() => undefined);
+      // A failure is told after the write that failed.
+      await turn();
+      stream.off('error', keep);
+      return failure;
+    },
+  };
+}
+
+/** Writes a text. @throws Error when it could not be written */
+export async function print(stream: Writable, text: string): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (error) reject(new Error(describeFailure(error), { cause: error }));
+      else resolve();
+    });
+  });
+}
+
+/** What is said of output that could not be written. */
+export function describeFailure(error: Error): string {
+  return `the output could not be written: ${codeOf(error)}`;
+}
+
+/** What the system says, such as `ENOSPC`. */
+export function codeOf(error: unknown): string {
+  const { data } = z.object({ code: z.string() }).safeParse(error);
+  return data?.code ?? 'unknown';
+}

@@ -1,0 +1,31 @@
+import type { Registry } from 'prom-client';
+import type * as PromClient from 'prom-client';
+
+declare function require(id: 'prom-client'): typeof PromClient;
+
+/** How many lines could not be written, by log. */
+export class LostLines {
+  /** Of the log of the server. */
+  server = 0;
+  /** Of the file of the audit log. */
+  audit = 0;
+}
+
+const NAME = 'kapacitor_auth_log_lines_lost_total';
+
+/** Adds the counts to the metrics, once. */
+export function registerLostLines(registry: Registry, lost: LostLines): void {
+  if (registry.getSingleMetric(NAME) !== undefined) return;
+  const { Counter } = require('prom-client');
+  new Counter({
+    name: NAME,
+    help: 'Lines that could not be written, such as on a full disk.',
+    labelNames: ['log'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc({ log: 'server' }, lost.server);
+      this.inc({ log: 'audit' }, lost.audit);
+    },
+  });
+}

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { basic } from '../support/open-auth.js';
+import { Child, installedMain } from './child.js';
+
+const MAIN = installedMain();
+const QUOTED = `"${process.execPath}" "${MAIN}"`;
+
+describe('output that can not be written', () => {
+  let folder: string;
+  const children: Child[] = [];
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kapacitor-auth-'));
+    const added = shell(
+      `echo pw-of-admin | ${QUOTED} users add admin --type admin --password-stdin`,
+    );
+    await expect(added.exited).resolves.toBe(0);
+  });
+
+  afterEach(async () => {
+    for (const { process } of children) process.kill('SIGKILL');
+    await Promise.all(children.splice(0).map(({ exited }) => exited));
+    rmSync(folder, { recursive: true });
+  });
+
+  function shell(script: string, env: Record<string, string> = {}): Child {
+    const child = new Child('/bin/sh', ['-c', script], { cwd: folder, env });
+    children.push(child);
+    return child;
+  }
+
+  async function outcome(script: string) {
+    const child = shell(script);
+    return { exitCode: await child.exited, stderr: child.stderr };
+  }
+
+  it.each(['users list', 'users export', 'config check', '--help'])(
+    'is a line and exit 1, of "%s" on a full disk',
+    async (words) => {
+      await expect(outcome(`${QUOTED} ${words} > /dev/full`)).resolves.toEqual({
+        exitCode: 1,
+        stderr: expect.stringMatching(/kapacitor-auth: the output could not be written: ENOSPC\n$/),
+      });
+    },
+  );
+
+  it.each(['users list', 'users export'])(
+    'is nothing where its reader left, of "%s"',
+    async (words) => {
+      const script = `(sleep 0.3; ${QUOTED} ${words}; echo "exit $?" >&2) | true`;
+      const { stderr } = await outcome(script);
+      expect(stderr).toBe('exit 0\n');
+    },
+  );
+
+  it.each([
+    ['a full disk', '> /dev/full', 'ENOSPC'],
+    ['nobody', '| true', 'EPIPE'],
+  ])('grants no token: %s', async (_name, where, reason) => {
+    const granting = `(sleep 0.3; ${QUOTED} subscriptions grant --db telegraf; echo "exit $?" >&2)`;
+    const { stderr } = await outcome(`${granting} ${where}`);
+    expect(stderr).toContain(`kapacitor-auth: the output could not be written: ${reason}\n`);
+    expect(stderr).toMatch(/exit 1\n$/);
+    const list = shell(`${QUOTED} subscriptions list --json`);
+    await list.exited;
+    expect(JSON.parse(list.stdout)).toEqual([]);
+  });
+
+  const login = { headers: { Authorization: basic('admin', 'pw-of-admin') } };
+
+  async function lostLines(url: string): Promise<number> {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const [, count] = /log_lines_lost_total\{log="server"\} (\d+)/.exec(metrics) ?? [];
+    return Number(count);
+  }
+
+  it('does not end a server on a full disk, which says so once', async () => {
+    const port = z.number().parse(40_000 + (process.pid % 20_000));
+    const server = shell(
+      `exec ${QUOTED} serve --port ${String(port)} --audit-log /dev/full > /dev/full`,
+      { KAPACITOR_METRICS_ENDPOINT: 'open' },
+    );
+    await server.until(/loses lines/);
+    const url = `http://127.0.0.1:${String(port)}`;
+    for (let turn = 0; turn < 5; turn++) {
+      expect((await fetch(`${url}/kapacitor/v1/ping`, login)).status).toBe(204);
+      expect((await fetch(`${url}/kapacitor/v1/ping`)).status).toBe(401);
+    }
+    expect(await lostLines(url)).toBeGreaterThanOrEqual(10);
+    server.process.kill('SIGTERM');
+    await expect(server.exited).resolves.toBe(0);
+    expect(server.stderr).toBe(
+      'kapacitor-auth: the log loses lines: ENOSPC\nkapacitor-auth: the audit log loses lines: ENOSPC\n',
+    );
+  });
+
+  it.each(['stdout', 'stderr'] as const)(
+    'does not end a server whose %s nobody reads',
+    async (name) => {
+      const server = shell(`exec ${QUOTED} serve --port 0`, { KAPACITOR_METRICS_ENDPOINT: 'open' });
+      const [, url = ''] = await server.until(/"listening on (http:\S+), users in /);
+      server.process[name].destroy();
+      for (let turn = 0; turn < 5; turn++) {
+        expect((await fetch(`${url}/kapacitor/v1/ping`, login)).status).toBe(204);
+      }
+      if (name === 'stdout') {
+        await server.until(/the log loses lines: EPIPE/);
+        expect(await lostLines(url)).toBeGreaterThanOrEqual(4);
+      }
+      server.process.kill('SIGTERM');
+      await expect(server.exited).resolves.toBe(0);
+    },
+  );
+});
