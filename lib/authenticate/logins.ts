@@ -27,7 +27,8 @@ export interface Verdict {
   readonly isRight: boolean;
   /** The version of the users that it was judged by; to be remembered with it, however late that is. */
   readonly version: number;
-  /** Until when it counts, in milliseconds of this process' steady clock. */
+  /** When judging began, and until when it counts, in milliseconds of this process' steady clock. */
+  readonly began: number;
   readonly expiresAt: number;
 }
 
@@ -73,10 +74,26 @@ export class Logins {
     // Looked for without a user too: whether there is one must not show in the time.
     const until = passwords.recall({ hash: user?.hash ?? '', name, password, version });
     if (user === undefined || until === undefined) return undefined;
-    return { user, isRight: true, version, expiresAt: Math.min(user.expiresAt, until) };
+    const expiresAt = Math.min(user.expiresAt, until);
+    return { user, isRight: true, version, began: performance.now(), expiresAt };
   }
 
-  #attempt(name: string, password: string, request: AddressedRequest): Promise<Verdict> {
+  async #attempt(name: string, password: string, request: AddressedRequest): Promise<Verdict> {
+    const began = performance.now();
+    const verdict = await this.#share(name, password, request);
+    // One that it joined was judged by what may have changed before this one came.
+    const isOutdated = verdict.began < began && this.#maybeOutdated(verdict);
+    return isOutdated ? this.#share(name, password, request) : verdict;
+  }
+
+  /** Whether a verdict may be wrong by now without anybody having said so. */
+  #maybeOutdated({ isRight, expiresAt }: Verdict): boolean {
+    const { source } = this.#parts.source;
+    const tellsOfChanges = source.watch !== undefined && source.verify === undefined;
+    return !tellsOfChanges && (!isRight || performance.now() >= expiresAt);
+  }
+
+  #share(name: string, password: string, request: AddressedRequest): Promise<Verdict> {
     const { throttle, users, passwords, logger } = this.#parts;
     warnOfUntrustedProxy(request, logger);
     const address = clientAddress(request);
@@ -93,34 +110,35 @@ export class Logins {
     const { users, source } = this.#parts;
     // Read first: what changes from here on makes the verdict out of date.
     const { version } = users;
+    const began = performance.now();
     const user = await users.find(name);
-    const verdict = await this.#verify(user, name, { ...attempt, version });
+    const verdict = await this.#verify(user, name, { ...attempt, version, began });
     const mayBeStale = source.source.mayBeStale === true && user !== undefined;
     if (verdict.isRight || !mayBeStale) return verdict;
     const fresh = await users.findFresh(name);
     const isNew = fresh.user?.hash !== user.hash;
     if (!isNew) return { ...verdict, user: fresh.user, version: fresh.version };
-    return this.#verify(fresh.user, name, { ...attempt, version: fresh.version });
+    return this.#verify(fresh.user, name, { ...attempt, version: fresh.version, began });
   }
 
   async #verify(
     user: CachedUser | undefined,
     name: string,
-    attempt: PasswordAttempt & { readonly version: number },
+    attempt: PasswordAttempt & Pick<Verdict, 'version' | 'began'>,
   ): Promise<Verdict> {
     const { passwords, source } = this.#parts;
-    const { version } = attempt;
+    const { version, began } = attempt;
     const userUntil = user?.expiresAt ?? 0;
     if (user?.hash !== '') {
       const isRight =
         user === undefined
           ? await passwords.refuse(name, attempt)
           : await passwords.verify(user.hash, attempt);
-      return { user, isRight, version, expiresAt: userUntil };
+      return { user, isRight, version, began, expiresAt: userUntil };
     }
     const until = await passwords.ask(name, attempt, () => source.verify(name, attempt.password));
     const isRight = until !== undefined;
-    return { user, isRight, version, expiresAt: Math.min(userUntil, until ?? 0) };
+    return { user, isRight, version, began, expiresAt: Math.min(userUntil, until ?? 0) };
   }
 }
 

@@ -123,6 +123,20 @@ export class OpenedSource {
     }
   }
 
+  /**
+   * Asks for a change, like {@link OpenedSource.manage}. It is known here before it is acknowledged, of whatever store: not all
+   * tell of changes. One that failed may still have been made.
+   *
+   * @param name - the user that changes; undefined when it is none
+   */
+  async change<T>(name: string | undefined, question: () => MaybePromise<T>): Promise<T> {
+    try {
+      return await this.manage(question);
+    } finally {
+      this.#onChange(name);
+    }
+  }
+
   /** Whether the source itself verifies the passwords of users without a hash. */
   get verifies(): boolean {
     return this.source.verify !== undefined;

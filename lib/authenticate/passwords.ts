@@ -119,11 +119,16 @@ export class Passwords {
     const key = this.#askedKey(name, password, version);
     const known = this.#verified.recallUntil(key);
     if (known !== undefined) return known;
-    return this.#asked.run(key, async () => {
+    const askNow = async (): Promise<number | undefined> => {
+      const meanwhile = this.#verified.recallUntil(key);
+      if (meanwhile !== undefined) return meanwhile;
+      const until = performance.now() + this.#verified.expiration;
       if (!(await verify())) return undefined;
-      this.#verified.remember(key, true);
-      return performance.now() + this.#verified.expiration;
-    });
+      this.#verified.remember(key, true, until);
+      return until;
+    };
+    // A wrong answer to who asked before may be right by now.
+    return this.#asked.run(key, askNow, 0);
   }
 
   /**

@@ -57,9 +57,9 @@ export interface NewSubscription {
  */
 export class Subscriptions {
   readonly #store: SubscriptionStore;
-  readonly #source: Pick<OpenedSource, 'manage'>;
+  readonly #source: Pick<OpenedSource, 'manage' | 'change'>;
 
-  constructor(store: SubscriptionStore, source: Pick<OpenedSource, 'manage'>) {
+  constructor(store: SubscriptionStore, source: Pick<OpenedSource, 'manage' | 'change'>) {
     this.#store = store;
     this.#source = source;
   }
@@ -79,7 +79,7 @@ export class Subscriptions {
       ...(retentionPolicy !== undefined && { retentionPolicy }),
       created: new Date().toISOString(),
     };
-    const kept = await this.#source.manage(() => this.#store.put(granted));
+    const kept = await this.#source.change(undefined, () => this.#store.put(granted));
     return Object.freeze({ ...show(kept), token });
   }
 
@@ -101,7 +101,7 @@ export class Subscriptions {
    * @returns false when there was none
    */
   async revoke(id: string): Promise<boolean> {
-    return this.#source.manage(async () => {
+    return this.#source.change(undefined, async () => {
       const found = (await this.#store.list()).filter(({ digest }) => idOf(digest) === id);
       const ended = await Promise.all(found.map(async ({ digest }) => this.#store.delete(digest)));
       return ended.includes(true);
@@ -110,7 +110,7 @@ export class Subscriptions {
 
   /** Ends all tokens of a database, and says how many there were. */
   async revokeDatabase(database: string): Promise<number> {
-    return this.#source.manage(() => this.#store.deleteDatabase(database));
+    return this.#source.change(undefined, () => this.#store.deleteDatabase(database));
   }
 }
 

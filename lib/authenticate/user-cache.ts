@@ -5,6 +5,7 @@ import { resolveUser } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise, StoredUser } from '../stores/user-store.js';
 import type { OpenedSource } from './opened-source.js';
+import { SingleFlight } from './single-flight.js';
 
 /** How many users one generation holds; there are two. */
 const MAX_USERS = 50_000;
@@ -13,8 +14,7 @@ const MAX_USERS = 50_000;
 export interface CachedUser {
   readonly user: KapacitorUser;
   readonly hash: string;
-  /** When it was looked up and until when it counts, in milliseconds of this process' steady clock. */
-  readonly foundAt: number;
+  /** Until when it counts, in milliseconds of this process' steady clock. */
   readonly expiresAt: number;
 }
 
@@ -37,11 +37,6 @@ export interface UserCacheOptions {
   readonly onResolved?: ((user: KapacitorUser) => void) | undefined;
 }
 
-interface RunningLookUp {
-  readonly version: number;
-  readonly found: Promise<CachedUser | undefined>;
-}
-
 /**
  * Users as they were last looked up. Many who ask for one name at once cost one look-up; unknown names are never
  * kept. Bounded by two generations: when the young one is full it becomes the old one, and what was used of the old
@@ -50,7 +45,8 @@ interface RunningLookUp {
 export class UserCache {
   readonly #source: OpenedSource;
   readonly #options: Required<Omit<UserCacheOptions, 'onResolved'>> & UserCacheOptions;
-  readonly #running = new Map<string, RunningLookUp>();
+  readonly #running = new SingleFlight<CachedUser | undefined>();
+  readonly #fresh = new SingleFlight<FreshUser>();
   #young: NodeCache;
   #old: NodeCache;
   #version = 0;
@@ -82,19 +78,27 @@ export class UserCache {
       return cached;
     }
     recalls.misses += 1;
-    return this.#lookUp(name, { fresh: false, fallback: cached });
+    return this.#lookUp(name, cached);
   }
 
-  /** Looks a user up past all caches. @throws StoreUnavailableError */
-  async findFresh(name: string): Promise<FreshUser> {
-    const { version } = this;
-    const cached = this.#get(name);
-    const user = await this.#lookUp(name, { fresh: true, fallback: undefined });
-    const isCurrent = version === this.#version;
-    if (user?.hash === cached?.hash) return { user, version };
-    // Others may have learnt of the change meanwhile, or of one that this answer doesn't know yet.
-    this.#version += 1;
-    return { user, version: isCurrent ? this.#version : version };
+  /**
+   * Looks a user up past all caches, no earlier than now.
+   *
+   * @throws StoreUnavailableError
+   */
+  findFresh(name: string): Promise<FreshUser> {
+    const look = async (): Promise<FreshUser> => {
+      const version = this.#version;
+      const cached = this.#get(name);
+      const began = performance.now();
+      const user = this.#keep(name, await this.#source.find(name, { fresh: true }), version, began);
+      const isCurrent = version === this.#version;
+      if (user?.hash === cached?.hash) return { user, version };
+      this.#version += 1;
+      // What others changed meanwhile this answer may not know.
+      return { user, version: isCurrent ? this.#version : version };
+    };
+    return this.#fresh.run(name, look, 0);
   }
 
   /** Forgets a user that changed; all of them without a name. */
@@ -112,39 +116,43 @@ export class UserCache {
     this.#old.close();
   }
 
-  #lookUp(
-    name: string,
-    { fresh, fallback }: { fresh: boolean; fallback: CachedUser | undefined },
-  ): MaybePromise<CachedUser | undefined> {
-    const key = `${fresh ? 'fresh' : 'usual'}:${name}`;
-    const running = this.#running.get(key);
+  #lookUp(name: string, fallback: CachedUser | undefined): MaybePromise<CachedUser | undefined> {
     const version = this.#version;
     // What began before a change may not know of it.
-    if (running?.version === version) return running.found;
-    const found = this.#source.find(name, { fresh });
-    if (!(found instanceof Promise)) return this.#keep(name, found, version);
-    const kept = found
-      .then((user) => this.#keep(name, user, version))
-      .catch((error: unknown) => this.#fallBack(fallback, error))
-      .finally(() => {
-        if (this.#running.get(key)?.found === kept) this.#running.delete(key);
-      });
-    this.#running.set(key, { version, found: kept });
-    return kept;
+    const key = `${String(version)}:${name}`;
+    const look = (): MaybePromise<CachedUser | undefined> => {
+      const began = performance.now();
+      const found = this.#source.find(name, { fresh: false });
+      if (!(found instanceof Promise)) return this.#keep(name, found, version, began);
+      return found.then(
+        (user) => this.#keep(name, user, version, began),
+        (error: unknown) => this.#fallBack(fallback, error),
+      );
+    };
+    if (this.#running.has(key)) {
+      return this.#running.run(key, async () => look(), this.#options.expiration);
+    }
+    const found = look();
+    return found instanceof Promise ? this.#running.run(key, () => found) : found;
   }
 
-  #keep(name: string, found: StoredUser | undefined, version: number): CachedUser | undefined {
+  /** @param began - when the look-up began: what changes from then on it may not know */
+  #keep(
+    name: string,
+    found: StoredUser | undefined,
+    version: number,
+    began: number,
+  ): CachedUser | undefined {
     const key = cacheKey(name);
     if (found === undefined) {
       this.#young.del(key);
       this.#old.del(key);
       return undefined;
     }
-    const foundAt = performance.now();
-    const expiresAt = foundAt + this.#options.expiration;
+    const expiresAt = began + this.#options.expiration;
     const user = resolveUser(found, this.#source.source.source ?? 'local');
     this.#options.onResolved?.(user);
-    const cached = Object.freeze({ user, hash: found.hash, foundAt, expiresAt });
+    const cached = Object.freeze({ user, hash: found.hash, expiresAt });
     // A user that changed while it was looked up is used for this request, but not kept.
     if (version === this.#version && this.#options.expiration > 0) this.#set(key, cached);
     return cached;

@@ -68,7 +68,7 @@ export interface UsersParts {
   readonly store: UserStore;
   readonly passwords: Passwords;
   /** The store as it was opened. */
-  readonly source: Pick<OpenedSource, 'ready' | 'manage'>;
+  readonly source: Pick<OpenedSource, 'ready' | 'manage' | 'change'>;
   /** Told of each change once it is made. */
   readonly changed?: ((event: UserChangedEvent) => void) | undefined;
   readonly actor?: ChangeActor | undefined;
@@ -91,7 +91,7 @@ export class Users {
   readonly #parts: UsersParts;
   readonly #store: UserStore;
   readonly #passwords: Passwords;
-  readonly #source: Pick<OpenedSource, 'ready' | 'manage'>;
+  readonly #source: Pick<OpenedSource, 'ready' | 'manage' | 'change'>;
 
   constructor(parts: UsersParts) {
     this.#parts = parts;
@@ -151,7 +151,7 @@ export class Users {
     await this.#source.ready();
     const hash = user.hash ?? (await this.#passwords.hash(user.password, LANE));
     const stored = { name, type, permissions: [], ...grants, hash };
-    const made = show(await this.#source.manage(() => this.#store.create(stored, options)));
+    const made = show(await this.#source.change(name, () => this.#store.create(stored, options)));
     this.#changed(name, 'created', { after: grantsOf(made), fields: USER_FIELDS });
     return made;
   }
@@ -170,7 +170,7 @@ export class Users {
     const hash = password === undefined ? update.hash : await this.#passwords.hash(password, LANE);
     const changes: UserChanges = hash === undefined ? grants : { ...grants, hash };
     const noting = noteBefore(options);
-    const changed = await this.#source.manage(() =>
+    const changed = await this.#source.change(name, () =>
       this.#store.update(name, changes, noting.options),
     );
     const [before, after] = [noting.before(), grantsOf(changed)];
@@ -186,7 +186,9 @@ export class Users {
    */
   async delete(name: string, options?: ChangeOptions): Promise<boolean> {
     const noting = noteBefore(options);
-    const isDeleted = await this.#source.manage(() => this.#store.delete(name, noting.options));
+    const isDeleted = await this.#source.change(name, () =>
+      this.#store.delete(name, noting.options),
+    );
     if (isDeleted) {
       this.#changed(name, 'deleted', { before: noting.before(), fields: USER_FIELDS });
     }

@@ -52,7 +52,10 @@ export class VerifiedPasswords {
     return performance.now() + this.#right.getRemainingTTL(key);
   }
 
-  remember(key: string, right: boolean): void {
-    (right ? this.#right : this.#wrong)?.set(key, true);
+  /** @param until - when to forget it, if that is earlier than usual */
+  remember(key: string, right: boolean, until?: number): void {
+    const memory = right ? this.#right : this.#wrong;
+    const ttl = Math.min(this.expiration, Math.ceil((until ?? Infinity) - performance.now()));
+    if (ttl > 0) memory?.set(key, true, { ttl });
   }
 }

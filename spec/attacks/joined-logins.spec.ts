@@ -1,6 +1,7 @@
 import { hash } from 'bcrypt';
 import { MemoryUserStore } from '../../lib/index.js';
-import type { KapacitorAuth, UserSource, Users } from '../../lib/index.js';
+import type { KapacitorAuth, UserSource, UserStore, Users } from '../../lib/index.js';
+import { listeningLogger } from '../support/listening-logger.js';
 import { basic, openAuth } from '../support/open-auth.js';
 
 /** Long enough for a change to come between. */
@@ -140,5 +141,58 @@ describe('a login of a user whose source verifies passwords', () => {
     await new Promise(setImmediate);
     letGo();
     expect(await again).toBe('ERR_KAUTH_FAILED');
+  });
+});
+
+describe('a store of one’s own that tells of no changes', () => {
+  /** All of a memory store but `watch`. */
+  async function silent(): Promise<UserStore> {
+    const store = new MemoryUserStore([
+      { name: 'root', hash: otherHash, type: 'admin' },
+      { name: 'amy', hash: amysHash },
+    ]);
+    await store.open();
+    const { subscriptions } = store;
+    return {
+      subscriptions,
+      find: (name) => store.find(name),
+      list: (options) => store.list(options),
+      create: (user, options) => store.create(user, options),
+      update: (name, changes, options) => store.update(name, changes, options),
+      delete: (name, options) => store.delete(name, options),
+      replaceHash: (name, expected, made) => store.replaceHash(name, expected, made),
+    };
+  }
+
+  it.each(['10m', '0s'])(
+    'shows changes made here at once, cached for %s',
+    async (cacheExpiration) => {
+      const auth = openAuth({
+        store: await silent(),
+        auth: { bcryptCost: 4, cacheExpiration },
+        logger: listeningLogger(),
+      });
+      expect(await show(auth, inHeader)).toBe('amy (normal)');
+      await auth.users?.update('amy', { type: 'admin' });
+      expect(await show(auth, inHeader)).toBe('amy (admin)');
+      await auth.users?.update('amy', { hash: otherHash });
+      expect(await show(auth, inHeader)).toBe('ERR_KAUTH_FAILED');
+      await auth.users?.delete('amy');
+      expect(await auth.find('amy')).toBeUndefined();
+      await auth.users?.create({ name: 'amy', hash: amysHash });
+      expect(await show(auth, inHeader)).toBe('amy (normal)');
+    },
+  );
+
+  it('shows at once that a subscription token was revoked', async () => {
+    const auth = openAuth({ store: await silent() });
+    const granted = await auth.subscriptions?.grant({ database: 'telegraf' });
+    const push = {
+      ...inHeader,
+      headers: { authorization: basic('~subscriber', granted?.token ?? '') },
+    };
+    expect(await show(auth, push)).toBe('~subscriber (normal)');
+    await auth.subscriptions?.revoke(granted?.id ?? '');
+    expect(await show(auth, push)).toBe('ERR_KAUTH_SUBSCRIPTION_TOKEN');
   });
 });
