@@ -129,11 +129,18 @@ export class UserCache {
         (error: unknown) => this.#fallBack(fallback, error),
       );
     };
-    if (this.#running.has(key)) {
-      return this.#running.run(key, async () => look(), this.#options.expiration);
-    }
+    if (this.#running.has(key)) return this.#join(key, async () => look());
     const found = look();
     return found instanceof Promise ? this.#running.run(key, () => found) : found;
+  }
+
+  /** Who was not there when a look-up began may be by now: that nobody was found is shared by those who asked before it. */
+  async #join(
+    key: string,
+    look: () => Promise<CachedUser | undefined>,
+  ): Promise<CachedUser | undefined> {
+    const shared = await this.#running.run(key, look, this.#options.expiration);
+    return shared ?? this.#running.run(key, look, 0);
   }
 
   /** @param began - when the look-up began: what changes from then on it may not know */
