@@ -1,6 +1,7 @@
 import type { UserChangedEvent } from '../observe/events.js';
 import type { Permission } from '../privileges/permission.js';
-import { checkUserName } from '../stores/user-name.js';
+import { mapInTurns } from '../turns.js';
+import { checkNewUserName } from '../stores/user-name.js';
 import type {
   ChangeOptions,
   CreateOptions,
@@ -43,7 +44,7 @@ export type UserSecret =
 
 /** A user to be made. */
 export type NewUser = UserSecret & {
-  /** Letters of any script, 0-9, `-`, `.`, `_`, `@`. */
+  /** Letters of any script, 0-9, `-`, `.`, `_`, `@`; at most 255 bytes of UTF-8. */
   readonly name: string;
   /** `normal` when left out. */
   readonly type?: UserType | undefined;
@@ -113,7 +114,7 @@ export class Users {
 
   /** Users by name. @throws InvalidRequestError for a bad pattern, offset or limit */
   async list(options: ListOptions = {}): Promise<readonly UserInfo[]> {
-    return (await this.#source.manage(() => this.#store.list(options))).map(show);
+    return mapInTurns(await this.#list(options), show);
   }
 
   /**
@@ -122,8 +123,9 @@ export class Users {
    * @throws InvalidRequestError for a bad pattern, offset or limit
    */
   async listWithHashes(options: ListOptions = {}): Promise<readonly StoredUser[]> {
-    const found = await this.#source.manage(() => this.#store.list(options));
-    return found.map((user) => Object.freeze({ ...show(user), hash: user.hash }));
+    return mapInTurns(await this.#list(options), (user) =>
+      Object.freeze({ ...show(user), hash: user.hash }),
+    );
   }
 
   /**
@@ -133,7 +135,7 @@ export class Users {
    */
   check(user: NewUser): void {
     checkNewUser(user);
-    checkUserName(user.name);
+    checkNewUserName(user.name);
     const { hash, password = hash === undefined ? '' : undefined } = user;
     checkSecret({ hash, password }, this.#passwords.cost);
     checkGrants(user);
@@ -193,6 +195,12 @@ export class Users {
       this.#changed(name, 'deleted', { before: noting.before(), fields: USER_FIELDS });
     }
     return isDeleted;
+  }
+
+  #list(options: ListOptions): Promise<readonly StoredUser[]> {
+    return this.#source.manage(
+      () => this.#store.listInTurns?.(options) ?? this.#store.list(options),
+    );
   }
 
   #changed(user: string, change: UserChangedEvent['change'], details: UserChange): void {

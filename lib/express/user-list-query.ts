@@ -10,11 +10,14 @@ export interface UserListQuery {
 
 const FIELDS: readonly (keyof UserDocument)[] = ['link', 'name', 'permissions', 'type'];
 
+/** The most users that one answer holds. */
+const MOST_USERS = 10_000;
+
 /** What is shown of each user, whatever is asked for. */
 const ALWAYS: readonly (keyof UserDocument)[] = ['link', 'name'];
 
 /**
- * Reads `pattern`, `offset`, `limit` (100 unless given, -1 for all) and any number of `fields`. Where another parameter is
+ * Reads `pattern`, `offset`, `limit` (100 unless given, 10,000 at the most, -1 for as many) and any number of `fields`. Where another parameter is
  * repeated the first one counts, as in Kapacitor.
  *
  * @throws InvalidRequestError
@@ -22,11 +25,16 @@ const ALWAYS: readonly (keyof UserDocument)[] = ['link', 'name'];
 export function parseUserListQuery(query: string): UserListQuery {
   const parameters = new URLSearchParams(query);
   const limit = integer(parameters, 'limit', { fallback: 100, least: -1 });
+  if (limit > MOST_USERS) {
+    throw invalid(
+      `invalid limit parameter "${String(limit)}" must be ${String(MOST_USERS)} or less`,
+    );
+  }
   return {
     options: {
       pattern: parameters.get('pattern') ?? undefined,
       offset: integer(parameters, 'offset', { fallback: 0, least: 0 }),
-      limit: limit === -1 ? undefined : limit,
+      limit: limit === -1 ? MOST_USERS : limit,
     },
     fields: fieldsOf(parameters.getAll('fields')),
   };

@@ -1,9 +1,12 @@
 import type { Request } from 'express';
-import type { Users } from '../authenticate/users.js';
+import type { UserInfo, Users } from '../authenticate/users.js';
 import { UserNotFoundError } from '../errors.js';
 import { resolveUser } from '../privileges/user.js';
 import type { KapacitorUser, UserDescription } from '../privileges/user.js';
+import { mapInTurns } from '../turns.js';
 import type { ChangeOptions } from '../stores/user-store.js';
+import { encodeList } from './encoded-json.js';
+import type { EncodedJson } from './encoded-json.js';
 import { judgeGrants, judgeTarget } from './escalation.js';
 import { readJsonObject } from './json-body.js';
 import {
@@ -27,8 +30,8 @@ export interface Call {
   readonly query: string;
 }
 
-/** Answers a call with a document, or with nothing to show. */
-export type Operation = (call: Call) => Promise<object | undefined>;
+/** Answers a call with a document, encoded or not, or with nothing to show. */
+export type Operation = (call: Call) => Promise<EncodedJson | object | undefined>;
 
 /** What can be done by which HTTP method: with all users, and with the one whose name the path has one segment for. */
 export const OPERATIONS: readonly ReadonlyMap<string, Operation>[] = [
@@ -43,12 +46,13 @@ export const OPERATIONS: readonly ReadonlyMap<string, Operation>[] = [
   ]),
 ];
 
-async function listUsers({ users, query }: Call): Promise<object> {
+async function listUsers({ users, query }: Call): Promise<EncodedJson> {
   const { options, fields } = parseUserListQuery(query);
-  const documents = (await users.list(options)).map(userDocument);
-  return {
-    users: documents.map((user) => Object.fromEntries(fields.map((field) => [field, user[field]]))),
+  const encode = (user: UserInfo): string => {
+    const document = userDocument(user);
+    return JSON.stringify(Object.fromEntries(fields.map((field) => [field, document[field]])));
   };
+  return encodeList('users', await mapInTurns(await users.list(options), encode));
 }
 
 async function showUser({ users, name }: Call): Promise<UserDocument> {

@@ -4,6 +4,7 @@ import type { Users } from '../authenticate/users.js';
 import { NoUserStoreError } from '../errors.js';
 import { parseRequestTarget } from '../privileges/request-path.js';
 import { answerJson } from './answers.js';
+import { answerEncoded, EncodedJson } from './encoded-json.js';
 import { isWithoutUser, refuse, userOf } from './edge.js';
 import type { Edge } from './edge.js';
 import { judgeForgery } from './forgery.js';
@@ -92,7 +93,8 @@ async function answer(
   const [name = ''] = segments;
   const actingUsers = users.by({ name: actor.name, address: request.ip });
   const document = await operation({ users: actingUsers, request, actor, name, query });
-  if (document !== undefined) answerJson(response, 200, document);
+  if (document instanceof EncodedJson) answerEncoded(response, 200, document);
+  else if (document !== undefined) answerJson(response, 200, document);
   else response.status(204).type('json').end();
 }
 

@@ -15,10 +15,23 @@ export interface ListQuery {
 /** @throws InvalidRequestError for a bad pattern, and for an offset or limit that is no count */
 export function listQuery({ pattern = '', offset = 0, limit }: ListOptions = {}): ListQuery {
   return {
-    pattern: pattern === '' ? undefined : parseNamePattern(pattern),
+    pattern: pattern === '' ? undefined : parseNamePattern(checkLength(pattern)),
     offset: count('offset', offset),
     limit: limit === undefined ? Infinity : count('limit', limit),
   };
+}
+
+/** The longest pattern, in characters. */
+const LONGEST_PATTERN = 256;
+
+/** The time that a pattern takes grows with its length. */
+function checkLength(pattern: string): string {
+  if (Array.from(pattern.slice(0, 2 * LONGEST_PATTERN + 1)).length <= LONGEST_PATTERN)
+    return pattern;
+  throw new InvalidRequestError(
+    'ERR_KAUTH_INVALID_REQUEST',
+    `pattern must not be longer than ${String(LONGEST_PATTERN)} characters`,
+  );
 }
 
 function count(option: string, value: number): number {

@@ -4,6 +4,7 @@ import { ChangeListeners } from './change-listeners.js';
 import { MapSubscriptions } from './map-subscriptions.js';
 import { notOpen } from './user-backend.js';
 import { userExists } from './user-conflict.js';
+import { checkNewUserName } from './user-name.js';
 import type { UserBackend } from './user-backend.js';
 import type { SubscriptionStore } from './subscription-store.js';
 import type { UserEdit, UserMap, UserRevision } from './user-map.js';
@@ -52,8 +53,13 @@ export class MapUserStore implements UserStore {
     return this.#present().list(options);
   }
 
+  async listInTurns(options?: ListOptions): Promise<readonly StoredUser[]> {
+    return this.#present().listInTurns(options);
+  }
+
   async create(user: StoredUser, { actor, check }: CreateOptions = {}): Promise<StoredUser> {
     const created = canonicalUser(user);
+    checkNewUserName(created.name);
     const { after } = await this.#revise(created.name, (before, users) => {
       check?.(users.getNamed(actor));
       if (before !== undefined) throw userExists(created.name);

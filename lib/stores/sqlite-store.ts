@@ -4,6 +4,7 @@ import { canonicalUser } from './canonical-user.js';
 import { ChangeListeners } from './change-listeners.js';
 import { notOpen } from './user-backend.js';
 import { lastAdmin, userExists } from './user-conflict.js';
+import { checkNewUserName } from './user-name.js';
 import { SqliteSubscriptions } from './sqlite/sqlite-subscriptions.js';
 import type { Logger } from '../logger.js';
 import type * as OpenUserTable from './sqlite/open-user-table.js';
@@ -85,6 +86,7 @@ export class SqliteUserStore implements UserStore {
 
   async create(user: StoredUser, { actor, check }: CreateOptions = {}): Promise<StoredUser> {
     const created = canonicalUser(user);
+    checkNewUserName(created.name);
     return this.#change(created.name, (users) => {
       check?.(findNamed(users, actor));
       if (!users.insert(created)) throw userExists(created.name);

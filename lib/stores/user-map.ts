@@ -2,6 +2,7 @@ import { bcryptHashCost } from './bcrypt-hash.js';
 import { listQuery } from './list-query.js';
 import { compareNames } from './name-order.js';
 import { SubscriptionMap } from './subscription-map.js';
+import { filterInTurns, sortInTurns } from '../turns.js';
 import { lastAdmin } from './user-conflict.js';
 import type { ChangeOptions, ListOptions, StoredUser } from './user-store.js';
 
@@ -24,6 +25,7 @@ export class UserMap {
   readonly hashCost: number;
   readonly subscriptions: SubscriptionMap;
   readonly #users: ReadonlyMap<string, StoredUser>;
+  #sorted: Promise<readonly StoredUser[]> | undefined;
 
   constructor(
     users: Iterable<StoredUser> = [],
@@ -54,8 +56,32 @@ export class UserMap {
     const { pattern, offset, limit } = listQuery(options);
     const users = [...this.#users.values()];
     return (pattern === undefined ? users : users.filter(({ name }) => pattern.matches(name)))
-      .sort((a, b) => compareNames(a.name, b.name))
+      .sort(byName)
       .slice(offset, offset + limit);
+  }
+
+  /**
+   * The same, in turns with others.
+   *
+   * @throws InvalidRequestError for a bad pattern, offset or limit; OverloadedError when too many lists are being made
+   */
+  async listInTurns(options?: ListOptions): Promise<readonly StoredUser[]> {
+    const { pattern, offset, limit } = listQuery(options);
+    this.#sorted ??= this.#sort();
+    const users = await this.#sorted;
+    const found =
+      pattern === undefined
+        ? users
+        : await filterInTurns(users, ({ name }) => pattern.matches(name));
+    return found.slice(offset, offset + limit);
+  }
+
+  /** Once for all who list these users; not kept where it failed. */
+  #sort(): Promise<readonly StoredUser[]> {
+    return sortInTurns([...this.#users.values()], byName).catch((error: unknown) => {
+      this.#sorted = undefined;
+      throw error;
+    });
   }
 
   /**
@@ -95,6 +121,10 @@ export class UserMap {
   #hasAdmin(): boolean {
     return [...this.#users.values()].some(({ type }) => type === 'admin');
   }
+}
+
+function byName(a: StoredUser, b: StoredUser): number {
+  return compareNames(a.name, b.name);
 }
 
 function isSame(a: StoredUser | undefined, b: StoredUser | undefined): boolean {

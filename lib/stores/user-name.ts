@@ -1,22 +1,32 @@
 import { InvalidRequestError } from '../errors.js';
 
-/** The longest name, in bytes of UTF-8. */
+/** The longest name of a user who is made, in bytes of UTF-8, and of one who was made by an earlier release. */
+const MAX_NEW_NAME_BYTES = 255;
 const MAX_NAME_BYTES = 1024;
 
 /**
- * Checks the name of a user to be kept (Kapacitor's rule, without the names `.` and `..` that no URL can
+ * Checks the name of a user to be made.
+ *
+ * @throws InvalidRequestError with Kapacitor's text
+ */
+export function checkNewUserName(name: string): void {
+  checkUserName(name, MAX_NEW_NAME_BYTES);
+}
+
+/**
+ * Checks the name of a user who is kept (Kapacitor's rule, without the names `.` and `..` that no URL can
  * reach again).
  *
  * @throws InvalidRequestError with Kapacitor's text
  */
-export function checkUserName(name: string): void {
+export function checkUserName(name: string, longest: number = MAX_NAME_BYTES): void {
   if (name === '') {
     throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', 'username is required');
   }
-  if (Buffer.byteLength(name) > MAX_NAME_BYTES) {
+  if (Buffer.byteLength(name) > longest) {
     throw new InvalidRequestError(
       'ERR_KAUTH_INVALID_REQUEST',
-      `username must not be longer than ${String(MAX_NAME_BYTES)} bytes`,
+      `username must not be longer than ${String(longest)} bytes`,
     );
   }
   if (!/^[\p{L}0-9\-._@]+$/u.test(name) || name === '.' || name === '..') {

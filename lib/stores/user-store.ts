@@ -106,6 +106,8 @@ export interface ChangeOptions {
 export interface UserStore extends UserSource {
   /** Users by name in the order of their UTF-8 bytes. @throws InvalidRequestError for a bad pattern. */
   list(options?: ListOptions): MaybePromise<readonly StoredUser[]>;
+  /** The same where `list` answers at once, which takes long for many users: a list that leaves others their turn meanwhile. */
+  listInTurns?(options?: ListOptions): Promise<readonly StoredUser[]>;
   /** Adds a user. @throws UserConflictError (`ERR_KAUTH_USER_EXISTS`) when the name is taken. */
   create(user: StoredUser, options?: CreateOptions): MaybePromise<StoredUser>;
   /**

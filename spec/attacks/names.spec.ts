@@ -50,8 +50,8 @@ const STRANGE = [
   '\u212b',
   '\uac00',
   '\u1100\u1161',
-  'n'.repeat(1024),
-  '\u{1d400}'.repeat(256),
+  'n'.repeat(255),
+  '\u{1d400}'.repeat(63),
 ];
 
 /** Names that nobody can have. */
@@ -78,8 +78,8 @@ const IMPOSSIBLE = [
   '*',
   "' OR 1=1 --",
   '\ud800',
-  'n'.repeat(1025),
-  '\u{1d400}'.repeat(257),
+  'n'.repeat(256),
+  '\u{1d400}'.repeat(64),
   'n'.repeat(10_240),
 ];
 

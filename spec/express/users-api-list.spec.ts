@@ -53,6 +53,46 @@ describe.each(expresses)('the users API on %s', (_name, express) => {
       expect(await listed(`${V1}?limit=-1`)).toBe(121);
     });
 
+    it('ten thousand at the most, in one document, and leaves others their turn', async () => {
+      const many = Array.from({ length: 12_345 }, (_user, index): StoredUser => ({
+        name: `u${String(index).padStart(5, '0')}`,
+        type: 'normal',
+        hash: `$2b$04$${'.'.repeat(53)}`,
+        permissions: [],
+      }));
+      const crowd = usersApp({
+        express,
+        store: new MemoryUserStore([{ name: 'root', password: 'pw', type: 'admin' }, ...many]),
+      });
+      const listed = async (query: string) => {
+        const { status, body } = await send(crowd.app, ['GET', `${V1}?${query}`]);
+        expect(status).toBe(200);
+        return (body as { users: readonly { name: string }[] }).users.map(({ name }) => name);
+      };
+      const ordered = ['root', ...many.map(({ name }) => name)];
+      for (const limit of ['-1', '10000']) {
+        let turns = 0;
+        const timer = setInterval(() => turns++, 1);
+        expect(await listed(`limit=${limit}`)).toEqual(ordered.slice(0, 10_000));
+        clearInterval(timer);
+        expect(turns).toBeGreaterThan(5);
+      }
+      expect(await listed('limit=-1&offset=10000')).toEqual(ordered.slice(10_000));
+      expect(await listed('limit=-1&pattern=*9')).toEqual(
+        ordered.filter((name) => name.endsWith('9')),
+      );
+      expect(await listed('limit=0')).toEqual([]);
+    });
+
+    it('not more than that, nor by a pattern that is longer than 256 characters', async () => {
+      const tooMany = 'invalid limit parameter "10001" must be 10000 or less';
+      expect(await send(app, ['GET', `${V1}?limit=10001`])).toEqual(failure(400, tooMany));
+      const tooLong = 'pattern must not be longer than 256 characters';
+      expect(await send(app, ['GET', `${V1}?pattern=${'*'.repeat(257)}`])).toEqual(
+        failure(400, tooLong),
+      );
+    });
+
     it.each<[query: string, keys: readonly string[]]>([
       ['', ['link', 'name', 'permissions', 'type']],
       ['fields=type', ['link', 'name', 'type']],

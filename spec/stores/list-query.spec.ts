@@ -9,6 +9,18 @@ describe('listQuery', () => {
   );
 
   it.each([
+    ['a'.repeat(256), true],
+    ['😀'.repeat(256), true],
+    ['a'.repeat(257), false],
+    ['😀'.repeat(257), false],
+    ['['.repeat(100_000), false],
+  ])('takes a pattern of 256 characters at the most (%#)', (pattern, isTaken) => {
+    const ask = () => listQuery({ pattern }).pattern?.matches(pattern);
+    if (isTaken) expect(ask()).toBe(true);
+    else expect(ask).toThrow('pattern must not be longer than 256 characters');
+  });
+
+  it.each([
     ['offset', -1],
     ['offset', 1.5],
     ['limit', -1],

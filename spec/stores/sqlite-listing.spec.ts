@@ -53,7 +53,10 @@ describe('a long list of users', () => {
   const PATTERNS = [
     ...['user1*', '*9*9*', '[a-zж]*', '𝐀1*'],
     ...['*1?3*', '[^u]*[0-4]', '\\user77*', 'user12345', 'nobody*'],
-    '?'.repeat(60_000),
+    '?'.repeat(256),
+    '?'.repeat(9),
+    '*?*?*?*?*?*?*?',
+    '*12*',
     `${'*1'.repeat(30)}*`,
   ];
 

@@ -1,0 +1,127 @@
+import { OverloadedError } from './errors.js';
+
+/** How long a slice of work may take, in milliseconds. */
+const SLICE = 2;
+
+/** How many jobs may wait for their next slice. */
+const MOST_WAITING = 256;
+
+const waiting: (() => void)[] = [];
+
+/**
+ * The turn of a long job, which is done in slices. Of all such jobs one slice runs at a time, and between two of them all others
+ * get theirs: answers, look-ups, timers.
+ */
+export class Turn {
+  #end = 0;
+
+  /** Waits for the first turn. @throws OverloadedError when too many jobs wait */
+  static async take(): Promise<Turn> {
+    const turn = new Turn();
+    await turn.pass();
+    return turn;
+  }
+
+  /** Whether the slice was long enough. */
+  get isOver(): boolean {
+    return performance.now() >= this.#end;
+  }
+
+  /** Lets the others go first, and waits for the next turn. @throws OverloadedError when too many jobs wait */
+  async pass(): Promise<void> {
+    if (waiting.length >= MOST_WAITING) {
+      throw new OverloadedError('too many lists are being made, try again');
+    }
+    await new Promise<void>((resolve) => {
+      waiting.push(resolve);
+      if (waiting.length === 1) setImmediate(startNext);
+    });
+    this.#end = performance.now() + SLICE;
+  }
+
+  /** Lets the others go first if the slice was long enough. @throws OverloadedError when too many jobs wait */
+  async passIfOver(): Promise<void> {
+    if (this.isOver) await this.pass();
+  }
+}
+
+function startNext(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) setImmediate(startNext);
+}
+
+/** How many items are worked on between two looks at the clock. */
+const STEP = 16;
+
+/** `items.map(change)`, in turns. @throws OverloadedError when too many jobs wait */
+export async function mapInTurns<A, B>(
+  items: readonly A[],
+  change: (item: A) => B,
+): Promise<readonly B[]> {
+  const turn = await Turn.take();
+  const mapped: B[] = [];
+  for (const item of items) {
+    mapped.push(change(item));
+    if (mapped.length % STEP === 0) await turn.passIfOver();
+  }
+  return mapped;
+}
+
+/** The items that `isMeant` says, in turns. @throws OverloadedError when too many jobs wait */
+export async function filterInTurns<A>(
+  items: Iterable<A>,
+  isMeant: (item: A) => boolean,
+): Promise<readonly A[]> {
+  const turn = await Turn.take();
+  const found: A[] = [];
+  for (const item of items) {
+    if (isMeant(item)) found.push(item);
+    if (turn.isOver) await turn.pass();
+  }
+  return found;
+}
+
+/** How many items are sorted at once. */
+const RUN = 512;
+
+/** The items in order, in turns: runs are sorted, then merged two and two. @throws OverloadedError when too many jobs wait */
+export async function sortInTurns<A>(
+  items: readonly A[],
+  compare: (a: A, b: A) => number,
+): Promise<readonly A[]> {
+  const turn = await Turn.take();
+  let runs: (readonly A[])[] = [];
+  for (let from = 0; from < items.length; from += RUN) {
+    runs.push(items.slice(from, from + RUN).sort(compare));
+    await turn.passIfOver();
+  }
+  while (runs.length > 1) {
+    const merged: (readonly A[])[] = [];
+    for (let index = 0; index < runs.length; index += 2) {
+      merged.push(await merge(runs[index] ?? [], runs[index + 1] ?? [], { compare, turn }));
+    }
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+async function merge<A>(
+  left: readonly A[],
+  right: readonly A[],
+  { compare, turn }: { readonly compare: (a: A, b: A) => number; readonly turn: Turn },
+): Promise<readonly A[]> {
+  const merged: A[] = [];
+  let [fromLeft, fromRight] = [0, 0];
+  for (;;) {
+    const [one, other] = [left[fromLeft], right[fromRight]];
+    if (one === undefined && other === undefined) return merged;
+    if (other === undefined || (one !== undefined && compare(one, other) <= 0)) {
+      if (one !== undefined) merged.push(one);
+      fromLeft += 1;
+    } else {
+      merged.push(other);
+      fromRight += 1;
+    }
+    if (merged.length % RUN === 0) await turn.passIfOver();
+  }
+}
