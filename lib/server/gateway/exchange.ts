@@ -34,17 +34,20 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#parts.response.destroyed) this.#clientGone();
   }
 
-  onResponseStart(controller: Controller, status: number, _headers: object, text?: string): void {
+  onResponseStart(controller: Controller, status: number): void {
     if (status < 200) return;
     if (status === 401) throw new UpstreamError('ERR_KAUTH_UPSTREAM_FAILED', REFUSED);
     const { rawHeaders } = controller;
     if (!Array.isArray(rawHeaders)) throw new TypeError('undici tells headers as a list');
     const { response } = this.#parts;
     const fields = responseHeaders(rawHeaders);
-    response.writeHead(status, text, fields);
+    // Without the upstream's phrase, which may hold what no status line can.
+    response.writeHead(status, fields);
     // An answer without a length may be one that never ends, and its beginning must not wait for its next part. Node's
     // flushHeaders() would write the fields as UTF-8.
     if (!fields.some(isLength)) response.write(NOTHING);
+    // Its length is that of a body which is not sent; undici takes that for a fault.
+    else if (status === NOT_MODIFIED) this.onResponseEnd();
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
@@ -87,6 +90,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     body.destroy();
   }
 }
+
+const NOT_MODIFIED = 304;
 
 const NOTHING = Buffer.alloc(0);
 

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Pool } from 'undici';
+import { buildConnector, Pool } from 'undici';
 import type { GatewayConfig, KapacitorAuthError, KapacitorUser } from '../../index.js';
 import { Exchange } from './exchange.js';
 import { limitedBody } from './limited-body.js';
 import { requestHeaders } from './request-headers.js';
+import { skippingContinue } from './skip-continue.js';
 import { upstreamCredentials } from './upstream-credentials.js';
 
 /** How long a connection to the upstream may take, in milliseconds. */
@@ -32,7 +33,7 @@ export class Upstream {
       headersTimeout: config.timeout,
       // Some answers never end: logs are followed as long as somebody reads them.
       bodyTimeout: 0,
-      connect: { timeout: CONNECT_TIMEOUT },
+      connect: skippingContinue(buildConnector({ timeout: CONNECT_TIMEOUT })),
     });
     this.#credentials = upstreamCredentials(config);
     this.#maxBodySize = config.maxBodySize;

@@ -73,8 +73,49 @@ describe('an upstream', () => {
     expect(gateway.log.requests.at(-1)).toMatchObject({ code: 'ERR_KAUTH_UPSTREAM_TIMEOUT' });
   });
 
+  const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi';
+  const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
+
+  it.each([
+    ['a phrase beyond ASCII', OK.replace('OK', 'Na\xefve \u20ac')],
+    ['a phrase with a control character', OK.replace('OK', 'O\x01K\x7f')],
+    ['no phrase', OK.replace(' OK', ' ')],
+    ['a 100 that nobody asked for', CONTINUE + OK],
+    ['several of them', CONTINUE.repeat(3) + OK],
+    ['one with fields', CONTINUE.replace('\r\n', '\r\nX-Wait: yes\r\n') + OK],
+    ['one without a phrase', CONTINUE.replace(' Continue', '') + OK],
+  ])('may answer with %s', async (_name, bytes) => {
+    await startWith((socket) => socket.end(Buffer.from(bytes, 'latin1')));
+    await expect(answerOf()).resolves.toEqual({ status: 200, body: 'hi' });
+  });
+
+  it('may send a 100 that nobody asked for in any pieces, and what looks like one as its answer', async () => {
+    const body = CONTINUE.repeat(2);
+    await startWith((socket) => {
+      const bytes = `${CONTINUE}HTTP/1.1 200 OK\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}`;
+      const sendFrom = (index: number): void => {
+        socket.write(bytes.charAt(index));
+        if (index < bytes.length) setTimeout(sendFrom, 1, index + 1);
+      };
+      socket.setNoDelay();
+      sendFrom(0);
+    });
+    await expect(answerOf()).resolves.toEqual({ status: 200, body });
+  });
+
+  it('may answer 304 with the length of what it does not send', async () => {
+    const bytes = 'HTTP/1.1 304 Not Modified\r\nContent-Length: 1234\r\nETag: "x"\r\n\r\n';
+    await startWith((socket) => socket.write(bytes));
+    const answer = await gateway.fetch('/kapacitor/v1/tasks', 'root');
+    expect([answer.status, answer.headers.get('etag')]).toEqual([304, '"x"']);
+    expect(answer.headers.get('content-length')).toBe('1234');
+    await expect(answer.text()).resolves.toBe('');
+    expect((await gateway.fetch('/kapacitor/v1/tasks', 'root')).status).toBe(304);
+  });
+
   it.each([
     ['hangs up', ''],
+    ['says 100 and hangs up', CONTINUE],
     ['speaks something else', 'SSH-2.0-OpenSSH_9.2\r\n'],
     ['answers half a status line', 'HTTP/1.1 20'],
     ['answers half its fields', 'HTTP/1.1 200 OK\r\nContent-Le'],

@@ -1,0 +1,66 @@
+import type { Socket } from 'node:net';
+import type { buildConnector } from 'undici';
+
+type Connector = buildConnector.connector;
+
+const CONTINUE = 'HTTP/1.1 100 ';
+const HEAD_END = '\r\n\r\n';
+
+/** The longest answer of this kind that is waited for, in bytes. */
+const MAX_HEAD = 16_384;
+
+/**
+ * Leaves out what an upstream says before its answer though nobody asked: `100 Continue`, which undici takes for a fault and
+ * which a client may ignore (RFC 9110, section 15.2).
+ */
+export function skippingContinue(connect: Connector): Connector {
+  return (options, callback) => {
+    connect(options, (...outcome) => {
+      if (outcome[0] === null) skipContinue(outcome[1]);
+      callback(...outcome);
+    });
+  };
+}
+
+/** undici sends the head of a request as text, one request at a time, and reads by `read()`. */
+function skipContinue(socket: Socket): void {
+  let isAtStart = false;
+  let held: Buffer | undefined;
+  const read = socket.read.bind(socket);
+  socket.write = new Proxy(socket.write.bind(socket), {
+    apply(write, _socket, words: readonly unknown[]): unknown {
+      const [chunk] = words;
+      if (typeof chunk === 'string' && chunk.includes(' HTTP/1.1\r\n')) isAtStart = true;
+      const written: unknown = Reflect.apply(write, undefined, words);
+      return written;
+    },
+  });
+  socket.read = (size?: number): unknown => {
+    for (;;) {
+      const chunk: unknown = read(size);
+      if (!isAtStart || !Buffer.isBuffer(chunk)) return chunk;
+      const rest = withoutContinue(held === undefined ? chunk : Buffer.concat([held, chunk]));
+      held = rest.isWhole ? undefined : rest.bytes;
+      isAtStart = !rest.isWhole;
+      if (rest.isWhole) return rest.bytes;
+    }
+  };
+}
+
+interface Rest {
+  readonly bytes: Buffer;
+  /** Whether this is the beginning of an answer; false where more must be read to tell. */
+  readonly isWhole: boolean;
+}
+
+function withoutContinue(bytes: Buffer): Rest {
+  let rest = bytes;
+  for (;;) {
+    const head = rest.toString('latin1', 0, CONTINUE.length);
+    if (CONTINUE.startsWith(head) && head !== CONTINUE) return { bytes: rest, isWhole: false };
+    if (!/^HTTP\/1\.1 100[ \r]$/.test(head)) return { bytes: rest, isWhole: true };
+    const end = rest.indexOf(HEAD_END);
+    if (end === -1) return { bytes: rest, isWhole: rest.length > MAX_HEAD };
+    rest = rest.subarray(end + HEAD_END.length);
+  }
+}
