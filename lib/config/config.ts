@@ -73,6 +73,12 @@ export interface GatewayConfig {
   readonly upstreamSharedSecret: string;
   /** Milliseconds for the upstream to begin its answer. */
   readonly timeout: number;
+  /** Milliseconds of silence for the upstream to answer a write of points. */
+  readonly writeTimeout: number;
+  /** Milliseconds for which a client may send nothing within a request. */
+  readonly requestTimeout: number;
+  /** Milliseconds for which a connection is kept for a next request. */
+  readonly keepAliveTimeout: number;
   /** Bytes that a request's body may have; 0 for any number. */
   readonly maxBodySize: number;
   /** Path of the server's certificate (PEM); empty to serve without TLS. */

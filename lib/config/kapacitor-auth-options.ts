@@ -82,6 +82,12 @@ export interface GatewayOptions {
   readonly upstreamSharedSecret?: string | undefined;
   /** How long the upstream may take to begin its answer; `'0s'` for ever. Default `'1m'`. */
   readonly timeout?: string | undefined;
+  /** How long the upstream may take to digest points that are written; `'0s'` for ever. Default `'5m'`. */
+  readonly writeTimeout?: string | undefined;
+  /** How long a client may send nothing within a request; `'0s'` for ever. Default `'1m'`. */
+  readonly requestTimeout?: string | undefined;
+  /** How long a connection is kept for a next request, a second or more. Default `'1m15s'`. */
+  readonly keepAliveTimeout?: string | undefined;
   /** Bytes that a request's body may have; 0 for any number. Default 1 GiB. */
   readonly maxBodySize?: number | undefined;
   /** Path of the server's certificate (PEM). Default `''`: without TLS. */

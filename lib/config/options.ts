@@ -171,6 +171,23 @@ export const options: { readonly [S in keyof ConfigSections]: SectionOptions<Con
         default: 60_000,
         purpose: 'how long the upstream may take to begin its answer; `"0s"` for ever',
       },
+      writeTimeout: {
+        type: duration,
+        default: 300_000,
+        purpose:
+          'how long the upstream may take to digest points that are written; `"0s"` for ever',
+      },
+      requestTimeout: {
+        type: duration,
+        default: 60_000,
+        purpose: 'how long a client may send nothing within a request; `"0s"` for ever',
+      },
+      keepAliveTimeout: {
+        type: secondsOrMore,
+        default: 75_000,
+        purpose:
+          'how long a connection is kept for a next request; longer than a load balancer keeps it',
+      },
       maxBodySize: {
         type: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a number of bytes'),
         default: 1_073_741_824,

@@ -5,6 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { z } from 'zod';
+import { SilenceWatch } from './connection/silence.js';
 import { takingTurns } from './connection/turns.js';
 import { closeUnlessRead } from './connection/unread-body.js';
 import { RunningResponses } from './running-responses.js';
@@ -17,7 +18,18 @@ export interface ListenAddress {
   readonly port: number;
   /** Serves TLS where given. */
   readonly tls?: TlsIdentity | undefined;
+  readonly timeouts?: Timeouts | undefined;
 }
+
+/** How long a client may be silent, in milliseconds. */
+export interface Timeouts {
+  /** Between two requests. */
+  readonly keepAlive: number;
+  /** Within the body of a request; 0 for ever. */
+  readonly request: number;
+}
+
+const TIMEOUTS: Timeouts = { keepAlive: 75_000, request: 60_000 };
 
 /** A server that accepts connections. */
 export interface Listening {
@@ -33,11 +45,11 @@ export interface Listening {
   readonly useTls: (identity: TlsIdentity) => void;
 }
 
-/** Milliseconds and bytes; a client that sends slowly must not hold a connection for long. */
+/** Milliseconds and bytes; a client that sends its fields slowly must not hold a connection for long. */
 const LIMITS: ServerOptions = {
   headersTimeout: 10_000,
-  requestTimeout: 300_000,
-  keepAliveTimeout: 5_000,
+  // It would count from the beginning of a request; silence is watched here.
+  requestTimeout: 0,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16_384,
 };
@@ -52,17 +64,20 @@ const TLS: TlsOptions = { minVersion: 'TLSv1.2' };
  */
 export async function listen(
   handler: RequestListener,
-  { host, port, tls }: ListenAddress,
+  { host, port, tls, timeouts = TIMEOUTS }: ListenAddress,
 ): Promise<Listening> {
   const running = new RunningResponses();
+  const silence = new SilenceWatch(timeouts.request);
   const answer = takingTurns((request, response) => {
     running.add(response);
     closeUnlessRead(request, response);
+    silence.add(request, response);
     if (!server.listening) response.setHeader('Connection', 'close');
     handler(request, response);
   });
-  const tlsServer = tls && createTlsServer({ ...LIMITS, ...TLS, ...tls }, answer);
-  const server = tlsServer ?? createServer(LIMITS, answer);
+  const limits = { ...LIMITS, keepAliveTimeout: timeouts.keepAlive };
+  const tlsServer = tls && createTlsServer({ ...limits, ...TLS, ...tls }, answer);
+  const server = tlsServer ?? createServer(limits, answer);
   server.listen({ host, port });
   try {
     await once(server, 'listening');
@@ -71,7 +86,10 @@ export async function listen(
   }
   return {
     url: localUrl(server, host, tls === undefined ? 'http' : 'https'),
-    stop: (deadline = 10_000) => drain(server, running, deadline),
+    stop: async (deadline = 10_000) => {
+      await drain(server, running, deadline);
+      silence.stop();
+    },
     useTls: (identity) => tlsServer?.setSecureContext({ ...TLS, ...identity }),
   };
 }

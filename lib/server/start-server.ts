@@ -16,6 +16,7 @@ import type { ListenAddress, Listening } from './listen.js';
 import { switchedOffElsewhere } from './said-here.js';
 import { LostLines } from './lost-lines.js';
 import { silenceNoUsers } from './silence-no-users.js';
+import { StartGate } from './start-gate.js';
 import { readTls, watchTls } from './tls.js';
 
 /** What a server is started with. */
@@ -92,7 +93,10 @@ async function startAudited(
 
 type CountingSettings = ServerSettings & { readonly lostLines: LostLines };
 
-type Served = Pick<Listening, 'url' | 'stop'>;
+type Served = Pick<Listening, 'url' | 'stop'> & {
+  /** Begins to answer. */
+  readonly open: () => void;
+};
 
 /** Listens as the app alone, or as a gateway with the app beside it. */
 async function serve(
@@ -105,10 +109,18 @@ async function serve(
   const upstream = config.gateway.upstream === '' ? undefined : new Upstream(config.gateway);
   const handler = upstream === undefined ? own : gateway({ auth, upstream, own, logger });
   const seeing = trustingProxies(config.gateway.trustedProxies, handler);
-  const { url, stop, useTls } = await listen(seeing, { host, port, tls });
+  const gate = new StartGate(seeing, logger);
+  const timeouts = {
+    keepAlive: config.gateway.keepAliveTimeout,
+    request: config.gateway.requestTimeout,
+  };
+  const { url, stop, useTls } = await listen(gate.listener, { host, port, tls, timeouts });
   const stopWatching = tls && watchTls(config, logger, useTls);
   return {
     url,
+    open: () => {
+      gate.open();
+    },
     stop: async (deadline) => {
       await stop(deadline);
       stopWatching?.();
@@ -124,6 +136,7 @@ async function openUsers(
   try {
     await auth.ready();
     const firstAdmin = auth.users && (await createFirstAdmin(auth.users));
+    served.open();
     return {
       url: served.url,
       config: auth.config,

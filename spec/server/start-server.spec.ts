@@ -82,6 +82,46 @@ describe('startServer', () => {
     await start({ store: new MemoryUserStore() }, port);
   });
 
+  it('lets requests wait until users are ready, and is not healthy before', async () => {
+    let goOn = (): void => undefined;
+    const opening = new Promise<void>((resolve) => (goOn = resolve));
+    class Slow extends MemoryUserStore {
+      override async open(): Promise<void> {
+        await opening;
+        await super.open();
+      }
+    }
+    const { url } = await start({ store: new MemoryUserStore() });
+    await Promise.all(running.splice(0).map((server) => server.stop()));
+    const starting = start({ store: new Slow() }, Number(new URL(url).port));
+    const health = () =>
+      fetch(`${url}/health`).then(
+        ({ status }) => status,
+        () => 0,
+      );
+    let status = 0;
+    while (status === 0) status = await health();
+    expect(status).toBe(503);
+    let isAnswered = false;
+    const headers = { Authorization: basic('admin', 'whatever') };
+    const waiting = fetch(`${url}/kapacitor/v1/whoami`, { headers }).finally(() => {
+      isAnswered = true;
+    });
+    await expect(health()).resolves.toBe(503);
+    expect(isAnswered).toBe(false);
+    goOn();
+    const { firstAdmin } = await starting;
+    await expect(waiting).resolves.toMatchObject({ status: 401 });
+    await expect(health()).resolves.toBe(200);
+    expect(firstAdmin?.name).toBe('admin');
+  });
+
+  it('keeps connections for longer than load balancers do', async () => {
+    const { url } = await start({ store: new MemoryUserStore() });
+    const { headers } = await fetch(`${url}/health`);
+    expect(headers.get('keep-alive')).toBe('timeout=75');
+  });
+
   it('says what is wrong with the configuration', async () => {
     await expect(start({ auth: { bcryptCost: 3 } })).rejects.toThrow('auth.bcrypt-cost');
   });

@@ -1,0 +1,52 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { answerError, answerJson, OverloadedError } from '../index.js';
+import { logWhenOver } from './access-log.js';
+
+/** How many requests may wait until users are ready. */
+const MAX_WAITING = 1_000;
+
+const HEALTH = /^\/health(?:[/?]|$)/i;
+
+type Waiting = readonly [request: IncomingMessage, response: ServerResponse];
+
+/**
+ * Lets requests wait until users can be authenticated: between listening and having made the first administrator, the right
+ * password would be a wrong one. `/health` is 503 meanwhile.
+ */
+export class StartGate {
+  readonly #handler: RequestListener;
+  readonly #logger: Logger;
+  #waiting: Waiting[] | undefined = [];
+
+  constructor(handler: RequestListener, logger: Logger) {
+    this.#handler = handler;
+    this.#logger = logger;
+  }
+
+  readonly listener: RequestListener = (request, response) => {
+    if (this.#waiting === undefined) this.#handler(request, response);
+    else this.#wait(this.#waiting, [request, response]);
+  };
+
+  /** Lets all through that waits, and all that comes. */
+  open(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const [request, response] of waiting) {
+      if (!response.destroyed) this.#handler(request, response);
+    }
+  }
+
+  #wait(waiting: Waiting[], [request, response]: Waiting): void {
+    if (HEALTH.test(request.url ?? '')) {
+      logWhenOver(this.#logger, request, response);
+      answerJson(response, 503, { status: 'fail' });
+    } else if (waiting.length >= MAX_WAITING) {
+      logWhenOver(this.#logger, request, response);
+      answerError(new OverloadedError('the server is starting'), response);
+    } else {
+      waiting.push([request, response]);
+    }
+  }
+}
