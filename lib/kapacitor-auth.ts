@@ -195,6 +195,7 @@ function assembleUsers(
   const queue = new BcryptQueue();
   const source = new OpenedSource({
     source: openStore(config),
+    bcryptCost: cost,
     logger: config.logger,
     onOpen: () => {
       warnWithoutUsers(source, config).catch(() => undefined);

@@ -2,7 +2,7 @@ import { isReservedName } from '../credentials/parse.js';
 import { KapacitorAuthError, StoreUnavailableError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { Tally } from '../observe/tally.js';
-import { isBcryptHash } from '../stores/bcrypt-hash.js';
+import { bcryptHashCost, highestUsableCost, isBcryptHash } from '../stores/bcrypt-hash.js';
 import type { StoredSubscription } from '../stores/subscription-store.js';
 import type {
   MaybePromise,
@@ -10,6 +10,7 @@ import type {
   UserChangeListener,
   UserSource,
 } from '../stores/user-store.js';
+import { UnusableUserError, UnusableUsers } from './unusable-users.js';
 
 /** How long a request waits for a source, and how long its opening and a change may take, in milliseconds. */
 const DEADLINE = 5000;
@@ -29,6 +30,8 @@ export interface OpenedSourceOptions {
   readonly onChange: UserChangeListener;
   /** Milliseconds a look-up may take; 5000 when left out. */
   readonly deadline?: number;
+  /** `auth.bcrypt-cost`: hashes of a much higher cost are not used. */
+  readonly bcryptCost?: number;
   readonly tally?: Tally;
 }
 
@@ -43,6 +46,8 @@ export class OpenedSource {
   readonly #onOpen: () => void;
   readonly #onChange: UserChangeListener;
   readonly #deadline: number;
+  readonly #highestCost: number;
+  readonly #unusable: UnusableUsers;
   readonly #tally: Tally;
   #state: 'new' | 'open' | 'closed' = 'new';
   #unwatch: (() => void) | undefined;
@@ -56,6 +61,8 @@ export class OpenedSource {
     this.#onOpen = options.onOpen;
     this.#onChange = options.onChange;
     this.#deadline = deadline;
+    this.#highestCost = highestUsableCost(options.bcryptCost ?? 0);
+    this.#unusable = new UnusableUsers(options.logger);
     this.#tally = options.tally ?? new Tally();
   }
 
@@ -174,10 +181,18 @@ export class OpenedSource {
   #check(user: StoredUser | undefined, name: string): StoredUser | undefined {
     if (user === undefined) return undefined;
     if (user.name !== name) throw new StoreUnavailableError('it answered with another user');
-    const isVerifiable = user.hash === '' ? this.verifies : isBcryptHash(user.hash);
-    if (!isVerifiable)
-      throw new StoreUnavailableError('it answered with a hash that is not bcrypt');
+    const problem = this.#hashProblem(user.hash);
+    if (problem !== undefined) throw new UnusableUserError(name, problem);
     return user;
+  }
+
+  /** Why a hash can't be verified, if it can't. */
+  #hashProblem(hash: string): string | undefined {
+    if (hash === '') return this.verifies ? undefined : 'a hash that is not bcrypt';
+    if (!isBcryptHash(hash)) return 'a hash that is not bcrypt';
+    const cost = bcryptHashCost(hash);
+    if (cost <= this.#highestCost) return undefined;
+    return `a hash of cost ${String(cost)}, above ${String(this.#highestCost)}`;
   }
 
   #inTime<T>(answer: Promise<T>, deadline = this.#deadline): Promise<T> {
@@ -204,6 +219,10 @@ export class OpenedSource {
   }
 
   #report(error: unknown): StoreUnavailableError {
+    if (error instanceof UnusableUserError) {
+      this.#unusable.tell(error);
+      return error;
+    }
     const unavailable =
       error instanceof StoreUnavailableError
         ? error

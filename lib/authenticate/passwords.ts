@@ -1,11 +1,12 @@
 import { compare, hash as bcryptHash } from 'bcrypt';
 import { Tally } from '../observe/tally.js';
 import type { MaybePromise } from '../stores/user-store.js';
-import { bcryptHashCost, normalizeBcryptHash } from '../stores/bcrypt-hash.js';
+import { bcryptHashCost, highestUsableCost, normalizeBcryptHash } from '../stores/bcrypt-hash.js';
 import { tooManyWait } from './bcrypt-queue.js';
 import type { BcryptQueue } from './bcrypt-queue.js';
 import { dummyHash } from './dummy-hash.js';
 import { checkPassword, isTooLong } from '../stores/password-policy.js';
+import { RecentCosts } from './recent-costs.js';
 import { SingleFlight } from './single-flight.js';
 import type { VerifiedPasswords } from './verified-passwords.js';
 
@@ -53,7 +54,7 @@ export class Passwords {
   readonly #judged = new SingleFlight<boolean>();
   readonly #asked = new SingleFlight<number | undefined>();
   readonly #dummies = new Map<number, string>();
-  #seenCost = 0;
+  readonly #recentCosts = new RecentCosts();
 
   constructor({ queue, verified, cost, usersCost, tally = new Tally() }: PasswordsOptions) {
     this.cost = cost;
@@ -90,7 +91,7 @@ export class Passwords {
       ['hash', hash, attempt.password],
       async () => {
         const cost = bcryptHashCost(hash);
-        this.#seenCost = Math.max(this.#seenCost, cost);
+        this.#recentCosts.see(cost);
         if (isTooLong(attempt.password)) return this.#fail(attempt.password);
         const right = await this.#compare(attempt.password, normalizeBcryptHash(hash));
         return right || this.#fail(attempt.password, cost);
@@ -180,7 +181,8 @@ export class Passwords {
    * add up to 2^T.
    */
   async #fail(password: string, spent?: number): Promise<false> {
-    const target = this.#usersCost() || this.#seenCost || this.cost;
+    const known = this.#usersCost() || this.#recentCosts.highest || this.cost;
+    const target = Math.min(known, highestUsableCost(this.cost));
     const costs =
       spent === undefined
         ? [target]

@@ -1,7 +1,7 @@
 import { InvalidRequestError, MisuseError } from '../errors.js';
 import { PERMISSIONS, canonicalPermissions, isPermission } from '../privileges/permission.js';
 import type { Permission } from '../privileges/permission.js';
-import { bcryptHashCost, isBcryptHash } from '../stores/bcrypt-hash.js';
+import { bcryptHashCost, highestUsableCost, isBcryptHash } from '../stores/bcrypt-hash.js';
 import { checkPassword } from '../stores/password-policy.js';
 import type { UserChanges, UserType } from '../stores/user-store.js';
 
@@ -61,9 +61,6 @@ function checkKeys(form: string, given: unknown, known: readonly string[]): void
   throw new MisuseError(`${form}: there is no ${quote(unknown)}, only ${known.join(', ')}`);
 }
 
-/** The highest cost of a hash made elsewhere: about three seconds of one core at each login. */
-const HIGHEST_COST = 16;
-
 /**
  * Judges a password or a hash that is to be set.
  *
@@ -76,8 +73,7 @@ export function checkSecret({ password, hash }: Secret, cost: number): void {
   }
   if (password !== undefined) refuse('a user has a password or a hash, not both');
   if (!isBcryptHash(hash)) refuse('hash must be a bcrypt hash: $2a$, $2b$ or $2y$, cost 04 to 31');
-  // A name that doesn't exist costs what the costliest hash costs: one such hash would slow down everybody's login.
-  const highest = Math.max(cost, HIGHEST_COST);
+  const highest = highestUsableCost(cost);
   if (bcryptHashCost(hash) > highest) {
     refuse(
       `hash has cost ${String(bcryptHashCost(hash))}, which would slow down every login; ${String(highest)} is the most`,

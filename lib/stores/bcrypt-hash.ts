@@ -14,6 +14,19 @@ export function bcryptHashCost(hash: string): number {
   return Number(hash.slice(4, 6));
 }
 
+/** A cost that is still usable by itself: about three seconds of one core at each login. */
+const USABLE_COST = 16;
+
+/**
+ * The highest cost of hashes that are used here. A name that doesn't exist costs what the costliest hash costs, and each step doubles
+ * it: one hash of cost 31 would stop all logins for hours.
+ *
+ * @param cost - `auth.bcrypt-cost`: who chose a higher one may have such hashes
+ */
+export function highestUsableCost(cost: number): number {
+  return Math.max(USABLE_COST, cost);
+}
+
 /** The same hash under the name the verifier knows: `$2y$` (htpasswd, PHP) is `$2b$`. */
 export function normalizeBcryptHash(hash: string): string {
   return hash.startsWith('$2y$') ? `$2b$${hash.slice(4)}` : hash;
