@@ -5,6 +5,7 @@ import { answerError, forwardedRequest } from '../index.js';
 import type { KapacitorAuthError, KapacitorUser, OnError } from '../index.js';
 import { clientAddress } from './client-address.js';
 import type { AddressedRequest } from './client-address.js';
+import { UpstreamRefusal } from './gateway/upstream-refusal.js';
 import { loggableTarget } from './loggable-target.js';
 
 const refusals = new WeakMap<ServerResponse, KapacitorAuthError>();
@@ -70,6 +71,7 @@ export function logWhenOver(
       status: response.headersSent ? response.statusCode : undefined,
       code: refusal?.code,
       cause: causeCode(refusal),
+      why: refusal?.cause instanceof UpstreamRefusal ? refusal.cause.message : undefined,
       aborted: response.writableFinished ? undefined : true,
       ms: Math.round((performance.now() - start) * 10) / 10,
     };

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Transform } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { KapacitorAuthError, UpstreamError } from '../../index.js';
+import { AnswerDeadline } from './answer-timeout.js';
+import type { LimitedBody } from './limited-body.js';
 import { isField, responseHeaders } from './response-headers.js';
+import { upstreamRefusal } from './upstream-refusal.js';
 
 type Controller = Dispatcher.DispatchController;
 
@@ -11,7 +13,13 @@ export interface ExchangeParts {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** The request's body on its way to the upstream. */
-  readonly body: Transform | null;
+  readonly body: LimitedBody | null;
+  /** How long the upstream may be silent once it has the body, in milliseconds; 0 for ever. */
+  readonly timeout: number;
+  /** Whether points are written. */
+  readonly isWrite: boolean;
+  /** Whether the gateway has an account at the upstream. */
+  readonly hasAccount: boolean;
   /** Answers when there is no answer of the upstream to pass on. */
   readonly fail: (error: KapacitorAuthError) => void;
 }
@@ -20,10 +28,17 @@ export interface ExchangeParts {
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #parts: ExchangeParts;
   #controller: Controller | undefined;
+  readonly #deadline: AnswerDeadline | undefined;
   #isOver = false;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
+    const { body, timeout } = parts;
+    if (body !== null && timeout > 0) {
+      this.#deadline = new AnswerDeadline(body, timeout, () => {
+        this.#controller?.abort(new UpstreamError('ERR_KAUTH_UPSTREAM_TIMEOUT', LATE_TEXT));
+      });
+    }
     parts.response.on('close', () => {
       this.#clientGone();
     });
@@ -36,11 +51,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseStart(controller: Controller, status: number): void {
     if (status < 200) return;
-    if (status === 401) throw new UpstreamError('ERR_KAUTH_UPSTREAM_FAILED', REFUSED);
+    this.#deadline?.stop();
     const { rawHeaders } = controller;
     if (!Array.isArray(rawHeaders)) throw new TypeError('undici tells headers as a list');
     const { response } = this.#parts;
     const fields = responseHeaders(rawHeaders);
+    const refusal = upstreamRefusal({ ...this.#parts, status, fields });
+    if (refusal !== undefined) throw refusal;
     // Without the upstream's phrase, which may hold what no status line can.
     response.writeHead(status, fields);
     // An answer without a length may be one that never ends, and its beginning must not wait for its next part. Node's
@@ -60,14 +77,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#isOver = true;
+    this.#end();
     this.#parts.response.end();
     this.#discardBody();
   }
 
   onResponseError(_controller: Controller | undefined, error: Error): void {
     if (this.#isOver) return;
-    this.#isOver = true;
+    this.#end();
     const { response, fail } = this.#parts;
     if (response.headersSent) response.destroy();
     else fail(error instanceof KapacitorAuthError ? error : upstreamError(error));
@@ -76,9 +93,14 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #clientGone(): void {
     if (this.#isOver) return;
-    this.#isOver = true;
+    this.#end();
     this.#controller?.abort(new Error('the client is gone'));
     this.#discardBody();
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#deadline?.stop();
   }
 
   /** Reads what the client still sends: only then it reads its answer. */
@@ -99,15 +121,14 @@ function isLength(field: string, index: number): boolean {
   return index % 2 === 0 && isField(field, 'content-length');
 }
 
-const REFUSED =
-  "the upstream refused the gateway's credentials: see upstream-username in [gateway]";
+const LATE_TEXT = 'the upstream did not answer in time';
 
 const LATE: ReadonlySet<unknown> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /** What clients are told; the reason is for the log. */
 function upstreamError(cause: Error & { readonly code?: unknown }): UpstreamError {
   return LATE.has(cause.code)
-    ? new UpstreamError('ERR_KAUTH_UPSTREAM_TIMEOUT', 'the upstream did not answer in time', {
+    ? new UpstreamError('ERR_KAUTH_UPSTREAM_TIMEOUT', LATE_TEXT, {
         cause,
       })
     : new UpstreamError('ERR_KAUTH_UPSTREAM_FAILED', 'the upstream is unavailable', { cause });

@@ -90,7 +90,7 @@ function forward(
     return;
   }
   judgeForgery(request);
-  upstream.forward({ request, response, fail, user, method, target });
+  upstream.forward({ request, response, fail, user, method, path, target });
 }
 
 function answerMethod(method: string, response: ServerResponse): void {

@@ -12,20 +12,26 @@ import { announcesBody } from '../connection/unread-body.js';
  * @returns null where the request has no body
  * @throws InvalidRequestError (`ERR_KAUTH_BODY_TOO_LARGE`) when the request says so itself
  */
-export function limitedBody(request: IncomingMessage, limit: number): Transform | null {
+export function limitedBody(request: IncomingMessage, limit: number): LimitedBody | null {
   if (!announcesBody(request)) return null;
   const { 'content-length': length = '0' } = request.headers;
   if (limit > 0 && Number(length) > limit) throw tooLarge(limit);
   return request.pipe(new LimitedBody(limit));
 }
 
-class LimitedBody extends Transform {
+/** Bytes on their way, no more than a number. */
+export class LimitedBody extends Transform {
   readonly #limit: number;
   #length = 0;
 
   constructor(limit: number) {
     super();
     this.#limit = limit;
+  }
+
+  /** How many came so far. */
+  get passed(): number {
+    return this.#length;
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {

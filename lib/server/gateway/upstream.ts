@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buildConnector, Pool } from 'undici';
 import type { GatewayConfig, KapacitorAuthError, KapacitorUser } from '../../index.js';
+import { answerTimeout, isWrite } from './answer-timeout.js';
 import { Exchange } from './exchange.js';
 import { limitedBody } from './limited-body.js';
 import { requestHeaders } from './request-headers.js';
@@ -16,6 +17,8 @@ export interface JudgedRequest {
   readonly response: ServerResponse;
   readonly user: KapacitorUser;
   readonly method: string;
+  /** The path that was judged. */
+  readonly path: string;
   /** The path that was judged and the query without credentials. */
   readonly target: string;
   /** Answers when there is no answer of the upstream to pass on. */
@@ -26,17 +29,18 @@ export interface JudgedRequest {
 export class Upstream {
   readonly #pool: Pool;
   readonly #credentials: () => string | undefined;
-  readonly #maxBodySize: number;
+  readonly #config: GatewayConfig;
 
   constructor(config: GatewayConfig) {
     this.#pool = new Pool(config.upstream, {
-      headersTimeout: config.timeout,
+      // Given for each request.
+      headersTimeout: 0,
       // Some answers never end: logs are followed as long as somebody reads them.
       bodyTimeout: 0,
       connect: skippingContinue(buildConnector({ timeout: CONNECT_TIMEOUT })),
     });
     this.#credentials = upstreamCredentials(config);
-    this.#maxBodySize = config.maxBodySize;
+    this.#config = config;
   }
 
   /**
@@ -44,13 +48,23 @@ export class Upstream {
    *
    * @throws InvalidRequestError when the request is larger than allowed
    */
-  forward({ request, response, user, method, target, fail }: JudgedRequest): void {
-    const body = limitedBody(request, this.#maxBodySize);
+  forward({ request, response, user, method, path, target, fail }: JudgedRequest): void {
+    const { maxBodySize, upstreamUsername } = this.#config;
+    const body = limitedBody(request, maxBodySize);
     const headers = requestHeaders(request, { user, authorization: this.#credentials() });
-    this.#pool.dispatch(
-      { path: target, method, headers, body },
-      new Exchange({ request, response, body, fail }),
-    );
+    const timeout = answerTimeout(this.#config, method, path);
+    const exchange = new Exchange({
+      request,
+      response,
+      body,
+      fail,
+      timeout,
+      isWrite: isWrite(method, path),
+      hasAccount: upstreamUsername !== '',
+    });
+    // Of a request with a body undici would count the time in which the client sends it.
+    const headersTimeout = body === null ? timeout : 0;
+    this.#pool.dispatch({ path: target, method, headers, body, headersTimeout }, exchange);
   }
 
   /** Closes all connections. */
