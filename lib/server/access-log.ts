@@ -1,10 +1,13 @@
 import type { ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { answerError, forwardedRequest } from '../index.js';
 import type { KapacitorAuthError, KapacitorUser, OnError } from '../index.js';
 import { clientAddress } from './client-address.js';
 import type { AddressedRequest } from './client-address.js';
+import type { Unreadable } from './connection/unreadable.js';
 import { UpstreamRefusal } from './gateway/upstream-refusal.js';
 import { loggableTarget } from './loggable-target.js';
 
@@ -84,6 +87,15 @@ export function accessLog(logger: Logger): RequestHandler {
   return function logAccess(request, response, next) {
     logWhenOver(logger, request, response);
     next();
+  };
+}
+
+/** Logs what came and was no request, so that a client that asks why can be told. */
+export function logUnreadable(logger: Logger): (told: Unreadable, socket: Duplex) => void {
+  return ({ status, code, method, target }, socket) => {
+    const address = socket instanceof Socket ? socket.remoteAddress : undefined;
+    const path = target === undefined ? undefined : loggableTarget(target);
+    logger.info({ address, method, path, status, code }, 'request');
   };
 }
 

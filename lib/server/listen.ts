@@ -3,11 +3,14 @@ import { createServer } from 'node:http';
 import type { RequestListener, Server, ServerOptions } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
 import { z } from 'zod';
 import { SilenceWatch } from './connection/silence.js';
-import { takingTurns } from './connection/turns.js';
+import { Turns } from './connection/turns.js';
 import { closeUnlessRead } from './connection/unread-body.js';
+import { answerUnreadable } from './connection/unreadable.js';
+import type { Unreadable, UnreadableError } from './connection/unreadable.js';
 import { RunningResponses } from './running-responses.js';
 import type { TlsIdentity } from './tls.js';
 
@@ -19,6 +22,8 @@ export interface ListenAddress {
   /** Serves TLS where given. */
   readonly tls?: TlsIdentity | undefined;
   readonly timeouts?: Timeouts | undefined;
+  /** Told of what came and was no request. */
+  readonly unreadable?: ((told: Unreadable, socket: Duplex) => void) | undefined;
 }
 
 /** How long a client may be silent, in milliseconds. */
@@ -64,11 +69,11 @@ const TLS: TlsOptions = { minVersion: 'TLSv1.2' };
  */
 export async function listen(
   handler: RequestListener,
-  { host, port, tls, timeouts = TIMEOUTS }: ListenAddress,
+  { host, port, tls, timeouts = TIMEOUTS, unreadable }: ListenAddress,
 ): Promise<Listening> {
   const running = new RunningResponses();
   const silence = new SilenceWatch(timeouts.request);
-  const answer = takingTurns((request, response) => {
+  const turns = new Turns((request, response) => {
     running.add(response);
     closeUnlessRead(request, response);
     silence.add(request, response);
@@ -76,8 +81,12 @@ export async function listen(
     handler(request, response);
   });
   const limits = { ...LIMITS, keepAliveTimeout: timeouts.keepAlive };
-  const tlsServer = tls && createTlsServer({ ...limits, ...TLS, ...tls }, answer);
-  const server = tlsServer ?? createServer(limits, answer);
+  const tlsServer = tls && createTlsServer({ ...limits, ...TLS, ...tls }, turns.listener);
+  const server = tlsServer ?? createServer(limits, turns.listener);
+  server.on('clientError', (error: UnreadableError, socket) => {
+    const told = answerUnreadable(error, socket, turns.pending(socket));
+    if (told !== undefined) unreadable?.(told, socket);
+  });
   server.listen({ host, port });
   try {
     await once(server, 'listening');

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { kapacitorAuth } from '../index.js';
 import type { Config, KapacitorAuth, KapacitorAuthOptions } from '../index.js';
-import { answerAndNote } from './access-log.js';
+import { answerAndNote, logUnreadable } from './access-log.js';
 import { startAuditLog } from './audit-log.js';
 import type { AuditLog } from './audit-log.js';
 import { createApp } from './app.js';
@@ -16,6 +16,7 @@ import type { ListenAddress, Listening } from './listen.js';
 import { switchedOffElsewhere } from './said-here.js';
 import { LostLines } from './lost-lines.js';
 import { silenceNoUsers } from './silence-no-users.js';
+import { readingTargets } from './request-target.js';
 import { StartGate } from './start-gate.js';
 import { readTls, watchTls } from './tls.js';
 
@@ -114,7 +115,13 @@ async function serve(
     keepAlive: config.gateway.keepAliveTimeout,
     request: config.gateway.requestTimeout,
   };
-  const { url, stop, useTls } = await listen(gate.listener, { host, port, tls, timeouts });
+  const { url, stop, useTls } = await listen(readingTargets(gate.listener), {
+    host,
+    port,
+    tls,
+    timeouts,
+    unreadable: logUnreadable(logger),
+  });
   const stopWatching = tls && watchTls(config, logger, useTls);
   return {
     url,

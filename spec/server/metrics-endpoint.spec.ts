@@ -48,7 +48,7 @@ describe.each(['alone', 'as a gateway'])('GET /metrics of a server %s', (how) =>
     ['open', undefined, '/metrics/users', 401],
     ['admin', 'root', '/metrics', 200],
     ['admin', 'root', '/Metrics', 200],
-    ['admin', 'root', '/%6detrics', 404],
+    ['admin', 'root', '/%6detrics', 200],
     ['admin', 'amy', '/metrics', 403],
     ['admin', undefined, '/metrics', 401],
   ])('where it is %s answers %s who asks for %s with %i', async (endpoint, user, path, status) => {

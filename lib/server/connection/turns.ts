@@ -10,17 +10,28 @@ export const MAX_UNANSWERED = 16;
  *
  * After an answer that ends the connection, nothing that still comes is served (RFC 9112, section 9.6).
  */
-export function takingTurns(handler: RequestListener): RequestListener {
-  const connections = new WeakMap<Socket, Connection>();
-  return function takeTurn(request, response): void {
+export class Turns {
+  readonly #handler: RequestListener;
+  readonly #connections = new WeakMap<object, Connection>();
+
+  constructor(handler: RequestListener) {
+    this.#handler = handler;
+  }
+
+  readonly listener: RequestListener = (request, response) => {
     const { socket } = request;
-    let connection = connections.get(socket);
+    let connection = this.#connections.get(socket);
     if (connection === undefined) {
-      connection = new Connection(socket, handler);
-      connections.set(socket, connection);
+      connection = new Connection(socket, this.#handler);
+      this.#connections.set(socket, connection);
     }
     connection.take(request, response);
   };
+
+  /** The oldest request of a connection that is not answered yet. */
+  pending(socket: object): ServerResponse | undefined {
+    return this.#connections.get(socket)?.pending;
+  }
 }
 
 /** A request and where it is answered. */
@@ -38,6 +49,10 @@ class Connection {
   constructor(socket: Socket, handler: RequestListener) {
     this.#socket = socket;
     this.#handler = handler;
+  }
+
+  get pending(): ServerResponse | undefined {
+    return this.#unanswered.find((response) => !response.writableFinished);
   }
 
   take(...turn: Turn): void {

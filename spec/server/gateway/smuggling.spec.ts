@@ -146,8 +146,8 @@ describe('a request', () => {
       'GET /kapacitor/v1/tasks HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n',
     ],
     [
-      'an absolute target',
-      'GET http://x/kapacitor/v1/tasks HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+      'an absolute target of another host',
+      'GET http://y/kapacitor/v1/tasks HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
     ],
     ['no path', 'GET x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'],
     ['a target of *', 'GET * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'],

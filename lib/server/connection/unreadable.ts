@@ -1,0 +1,83 @@
+import { STATUS_CODES } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** What Node says of bytes that are no request. */
+export interface UnreadableError extends Error {
+  readonly code?: string;
+  /** What came. */
+  readonly rawPacket?: Buffer;
+  /** How much of it could be read. */
+  readonly bytesParsed?: number;
+}
+
+/** A request that could not be read, as it is told. */
+export interface Unreadable {
+  readonly status: number;
+  /** What the parser says, such as `HPE_INVALID_URL`. */
+  readonly code: string | undefined;
+  /** Where its line could be read. */
+  readonly method: string | undefined;
+  readonly target: string | undefined;
+}
+
+const STATUSES: ReadonlyMap<string, number> = new Map([
+  ['HPE_HEADER_OVERFLOW', 431],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413],
+  ['ERR_HTTP_REQUEST_TIMEOUT', 408],
+]);
+
+const INVALID_URL = 'HPE_INVALID_URL';
+
+/**
+ * Answers what Node's parser can't read, and ends its connection. That is also a target with bytes beyond ASCII, such as `größe`:
+ * no option of Node lets it through (RFC 3986 allows none).
+ *
+ * @param pending - the oldest request of the connection that is not answered yet
+ * @returns what there is to tell; undefined where it was no request
+ */
+export function answerUnreadable(
+  error: UnreadableError,
+  socket: Duplex,
+  pending: ServerResponse | undefined,
+): Unreadable | undefined {
+  const { code } = error;
+  // After "Connection: close" nothing is read any more; the answer that runs ends the connection.
+  if (code === 'HPE_CLOSED_CONNECTION' && pending !== undefined) return undefined;
+  if (!socket.writable || code === 'ECONNRESET' || pending?.headersSent === true) {
+    socket.destroy();
+    return undefined;
+  }
+  const status = STATUSES.get(code ?? '') ?? 400;
+  socket.end(answer(status, code), () => socket.destroy());
+  return status === 408 ? undefined : { status, code, ...requestLine(error) };
+}
+
+function answer(status: number, code: string | undefined): string {
+  const text =
+    code === INVALID_URL
+      ? 'the request target holds bytes that must be percent-encoded, such as %C3%B6'
+      : `the request can't be read: ${STATUS_CODES[status] ?? ''}`;
+  const body = JSON.stringify({ error: text, message: text });
+  return [
+    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${String(body.length)}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}
+
+/** The line that is at fault, where it is all there. Other bytes may be of a body, and are not told. */
+function requestLine(error: UnreadableError): Pick<Unreadable, 'method' | 'target'> {
+  const { code, rawPacket, bytesParsed = 0 } = error;
+  if (code !== INVALID_URL || rawPacket === undefined) return NOTHING;
+  const start = rawPacket.lastIndexOf('\n', bytesParsed) + 1;
+  const line = rawPacket.toString('utf8', start, rawPacket.indexOf('\r', bytesParsed));
+  const [, method, target] = /^([A-Z]+) (\S+) HTTP\//.exec(line) ?? [];
+  return { method, target };
+}
+
+const NOTHING = { method: undefined, target: undefined };

@@ -1,0 +1,46 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { ADMIN_USER, judgeApiRequest } from '../index.js';
+
+/** A target that is written as it is judged, up to its query. */
+const PLAIN = /^\/[^%?]*(?:\?|$)/;
+
+const ABSOLUTE = /^(https?):\/\/([^/?#@]*)(.*)$/is;
+
+const DEFAULT_PORTS: Readonly<Record<string, RegExp>> = { http: /:80$/, https: /:443$/ };
+
+/**
+ * Lets a handler see each target in the one form in which it is judged: a path without needless escapes, so that it is routed as
+ * what it stands for, and without scheme and host where these are the ones that the client asked (RFC 9112, section 3.2.2).
+ * What could be read in two ways stays as it is, and is refused later.
+ */
+export function readingTargets(handler: RequestListener): RequestListener {
+  return function readTarget(request, response): void {
+    const { url = '' } = request;
+    if (!PLAIN.test(url)) request.url = canonical(withoutHost(url, request));
+    handler(request, response);
+  };
+}
+
+function withoutHost(url: string, { headers }: IncomingMessage): string {
+  const [, scheme = '', authority = '', rest = ''] = ABSOLUTE.exec(url) ?? [];
+  if (scheme === '') return url;
+  const port = DEFAULT_PORTS[scheme.toLowerCase()] ?? /$/;
+  const isOurs = withoutPort(authority, port) === withoutPort(headers.host ?? '', port);
+  if (!isOurs || authority === '') return url;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+function withoutPort(host: string, port: RegExp): string {
+  return host.toLowerCase().replace(port, '');
+}
+
+function canonical(url: string): string {
+  const end = url.search(/[?#]|$/);
+  const path = url.slice(0, end);
+  if (!path.includes('%')) return url;
+  try {
+    return judgeApiRequest(ADMIN_USER, 'GET', path) + url.slice(end);
+  } catch {
+    return url;
+  }
+}
