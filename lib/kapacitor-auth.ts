@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { Authenticator as Passport } from 'passport';
+import { AskTimes } from './authenticate/ask-times.js';
 import { Authenticator } from './authenticate/authenticator.js';
 import type { AuthenticationRequest } from './authenticate/authenticator.js';
 import { BcryptQueue } from './authenticate/bcrypt-queue.js';
@@ -175,6 +176,7 @@ function assemble(
       ...parts,
       renewal: new HashRenewal(source.source, parts.passwords),
       throttle: new Throttle({ ...config.throttle, store: config.throttleStore, logger }),
+      askTimes: new AskTimes(),
       logger,
     }),
     subscribers: new Subscribers(source, { expiration, onResolved }),

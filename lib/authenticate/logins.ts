@@ -1,5 +1,8 @@
 import type { NameAndPassword } from '../credentials/basic.js';
+import { StoreUnavailableError } from '../errors.js';
 import type { Logger } from '../logger.js';
+import { noteAttackedUser } from '../observe/attacked-users.js';
+import type { AskTimes } from './ask-times.js';
 import { clientAddress } from './client-address.js';
 import type { AddressedRequest } from './client-address.js';
 import type { HashRenewal } from './hash-renewal.js';
@@ -7,7 +10,7 @@ import type { OpenedSource } from './opened-source.js';
 import type { PasswordAttempt, Passwords } from './passwords.js';
 import type { Throttle } from './throttle.js';
 import { warnOfUntrustedProxy } from './untrusted-proxy.js';
-import type { CachedUser, UserCache } from './user-cache.js';
+import type { CachedUser, FreshUser, UserCache } from './user-cache.js';
 
 /** The parts that judge a name and a password. */
 export interface LoginsParts {
@@ -16,6 +19,7 @@ export interface LoginsParts {
   readonly passwords: Passwords;
   readonly renewal: HashRenewal;
   readonly throttle: Throttle;
+  readonly askTimes: AskTimes;
   readonly logger: Logger;
 }
 
@@ -109,38 +113,72 @@ export class Logins {
   async #find(name: string, attempt: PasswordAttempt): Promise<Verdict> {
     const { users, source } = this.#parts;
     // Read first: what changes from here on makes the verdict out of date.
-    const { version } = users;
-    const began = performance.now();
-    const user = await users.find(name);
-    const verdict = await this.#verify(user, name, { ...attempt, version, began });
-    const mayBeStale = source.source.mayBeStale === true && user !== undefined;
-    if (verdict.isRight || !mayBeStale) return verdict;
-    const fresh = await users.findFresh(name);
-    const isNew = fresh.user?.hash !== user.hash;
-    if (!isNew) return { ...verdict, user: fresh.user, version: fresh.version };
-    return this.#verify(fresh.user, name, { ...attempt, version: fresh.version, began });
+    const judging = { ...attempt, version: users.version, began: performance.now() };
+    const user = await this.#lookUp(name, judging);
+    const verdict = await this.#verify(user, name, judging);
+    if (verdict.isRight || source.source.mayBeStale !== true) return verdict;
+    // Who is not there was looked up just now, as nobody remembers that. So each name is looked up once.
+    if ((user?.askedAt ?? judging.began) >= judging.began) return verdict;
+    const fresh = await this.#lookUpFresh(name, user);
+    const { version } = fresh;
+    const isNew = fresh.user?.hash !== user?.hash;
+    if (!isNew) return { ...verdict, user: fresh.user, version };
+    return this.#verify(fresh.user, name, { ...judging, version });
   }
 
-  async #verify(
-    user: CachedUser | undefined,
-    name: string,
-    attempt: PasswordAttempt & Pick<Verdict, 'version' | 'began'>,
-  ): Promise<Verdict> {
-    const { passwords, source } = this.#parts;
-    const { version, began } = attempt;
-    const userUntil = user?.expiresAt ?? 0;
-    if (user?.hash !== '') {
-      const isRight =
-        user === undefined
-          ? await passwords.refuse(name, attempt)
-          : await passwords.verify(user.hash, attempt);
-      return { user, isRight, version, began, expiresAt: userUntil };
+  /** Looks a user up; if that fails, it costs what a wrong password of somebody who is remembered does. */
+  async #lookUp(name: string, attempt: PasswordAttempt): Promise<CachedUser | undefined> {
+    const { users, passwords } = this.#parts;
+    try {
+      return await users.find(name);
+    } catch (error) {
+      await Promise.resolve(passwords.refuse(name, attempt)).catch(() => undefined);
+      throw error;
     }
-    const until = await passwords.ask(name, attempt, () => source.verify(name, attempt.password));
-    const isRight = until !== undefined;
-    return { user, isRight, version, began, expiresAt: Math.min(userUntil, until ?? 0) };
+  }
+
+  async #lookUpFresh(name: string, found: CachedUser | undefined): Promise<FreshUser> {
+    try {
+      return await this.#parts.users.findFresh(name);
+    } catch (error) {
+      // Nobody knows the user's password of now, but that somebody gave a wrong one is known.
+      if (found !== undefined && error instanceof StoreUnavailableError) {
+        noteAttackedUser(error, name);
+      }
+      throw error;
+    }
+  }
+
+  async #verify(user: CachedUser | undefined, name: string, judging: Judging): Promise<Verdict> {
+    const { version, began } = judging;
+    const userUntil = user?.expiresAt ?? 0;
+    if (user?.hash === '') {
+      const until = await this.#ask(name, judging);
+      const isRight = until !== undefined;
+      return { user, isRight, version, began, expiresAt: Math.min(userUntil, until ?? 0) };
+    }
+    const { passwords, source, askTimes } = this.#parts;
+    const isRight =
+      user === undefined
+        ? await passwords.refuse(name, judging)
+        : await passwords.verify(user.hash, judging);
+    if (!isRight && source.verifies) await askTimes.standIn();
+    return { user, isRight, version, began, expiresAt: userUntil };
+  }
+
+  /** Asks the source. A wrong password costs a run of bcrypt as well, like one of any other name. */
+  async #ask(name: string, judging: Judging): Promise<number | undefined> {
+    const { passwords, source, askTimes } = this.#parts;
+    const until = await passwords.ask(name, judging, () =>
+      askTimes.watch(async () => source.verify(name, judging.password)),
+    );
+    if (until === undefined) await passwords.refuse(name, judging);
+    return until;
   }
 }
+
+/** An attempt, by which users it is judged, and since when. */
+type Judging = PasswordAttempt & Pick<Verdict, 'version' | 'began'>;
 
 /** Clients of no known address wait together. */
 function laneOf(address: string | undefined): string {

@@ -1,6 +1,6 @@
 import { hash, randomBytes } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { MisuseError, OverloadedError, ThrottledError } from '../errors.js';
+import { MisuseError, ThrottledError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { FailureCounter, ThrottleStore } from '../stores/failure-counter.js';
 import { warnOnce } from '../warnings.js';
@@ -50,7 +50,7 @@ type Located<T extends Client> = T & { readonly address: string };
 interface Rule {
   readonly limit: FailureLimit;
   readonly keyOf: (client: Located<Client>) => string;
-  /** Whether a guess that nobody had time to judge counts. */
+  /** Whether a guess counts that nobody could judge: bcrypt had no room for it, or the store gave no answer. */
   readonly countsUnjudged: boolean;
   /** The wrong passwords that were counted, by the keys of their attempts. */
   readonly counted: LRUCache<string, true>;
@@ -121,13 +121,10 @@ export class Throttle {
       for (const rule of this.#rules) {
         begun.push({ rule, end: await rule.limit.begin(rule.keyOf(login)) });
       }
-      ended = 'failed';
+      ended = 'not judged';
       const verdict = await judge();
       ended = verdict.isRight ? 'right' : 'wrong';
       return verdict;
-    } catch (error) {
-      if (ended === 'failed' && error instanceof OverloadedError) ended = 'overloaded';
-      throw error;
     } finally {
       await Promise.all(begun.map(({ rule, end }) => end(outcomeFor(rule, key, ended))));
     }
@@ -135,12 +132,12 @@ export class Throttle {
 }
 
 /** How an attempt ended: judged, or why not. */
-type Ended = 'right' | 'wrong' | 'overloaded' | 'failed' | 'refused';
+type Ended = 'right' | 'wrong' | 'not judged' | 'refused';
 
 function outcomeFor({ counted, countsUnjudged }: Rule, key: string, ended: Ended): Outcome {
   if (ended === 'right') return 'right';
-  // Else guesses would be free while nobody has time for them, and what is remembered would tell the right one.
-  const isGuess = ended === 'wrong' || (ended === 'overloaded' && countsUnjudged);
+  // Else guesses would be free while nobody can judge them, and what is remembered would tell the right one.
+  const isGuess = ended === 'wrong' || (ended === 'not judged' && countsUnjudged);
   if (!isGuess) return 'not judged';
   if (counted.has(key)) return 'repeated';
   counted.set(key, true);
@@ -181,7 +178,7 @@ function rulesOf(settings: ThrottleSettings): Rule[] {
         // Else who has a password could guess those of others without end.
         isCleared: false,
       }),
-      // Else a flood from elsewhere would shut out all who share an address and log in meanwhile.
+      // Else a flood from elsewhere, or an outage, would shut out all who share an address and log in meanwhile.
       countsUnjudged: false,
       counted: counted(),
       keyOf: ({ address }) => address,

@@ -14,7 +14,8 @@ const MAX_USERS = 50_000;
 export interface CachedUser {
   readonly user: KapacitorUser;
   readonly hash: string;
-  /** Until when it counts, in milliseconds of this process' steady clock. */
+  /** When its look-up began and until when it counts, in milliseconds of this process' steady clock. */
+  readonly askedAt: number;
   readonly expiresAt: number;
 }
 
@@ -159,7 +160,7 @@ export class UserCache {
     const expiresAt = began + this.#options.expiration;
     const user = resolveUser(found, this.#source.source.source ?? 'local');
     this.#options.onResolved?.(user);
-    const cached = Object.freeze({ user, hash: found.hash, expiresAt });
+    const cached = Object.freeze({ user, hash: found.hash, askedAt: began, expiresAt });
     // A user that changed while it was looked up is used for this request, but not kept.
     if (version === this.#version && this.#options.expiration > 0) this.#set(key, cached);
     return cached;
