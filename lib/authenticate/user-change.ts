@@ -20,13 +20,15 @@ export const USER_FIELDS: readonly UserField[] = Object.freeze([
 /** What a change made of a user. */
 export type UserChange = Pick<UserChangedEvent, 'before' | 'after' | 'fields'>;
 
-/** What a user is granted; an administrator needs no permissions. */
+/** What a user is granted. */
 export function grantsOf({
   type,
   permissions,
 }: Pick<StoredUser, 'type' | 'permissions'>): UserGrants {
-  const shown = type === 'admin' ? [] : canonicalPermissions(permissions);
-  return Object.freeze({ type, permissions: Object.freeze([...shown]) });
+  return Object.freeze({
+    type,
+    permissions: Object.freeze([...canonicalPermissions(permissions)]),
+  });
 }
 
 /** Looks at a user at the change itself, since until then others may change it. */

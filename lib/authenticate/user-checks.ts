@@ -18,8 +18,9 @@ export interface Secret {
 }
 
 /**
- * Judges type and permissions, also of callers whose compiler didn't. An administrator's permissions are not kept: there is
- * nothing that they could add.
+ * Judges type and permissions, also of callers whose compiler didn't. What is granted together
+ * with the type of an administrator is kept, as Kapacitor keeps it: it counts after a demotion. Who becomes one without a word of
+ * permissions has none.
  */
 export function checkGrants({
   type,
@@ -31,10 +32,10 @@ export function checkGrants({
     if (isPermission(permission)) continue;
     refuse(`${quote(permission)} is no permission; accepted are ${PERMISSIONS.join(', ')}`);
   }
-  if (type === 'admin') return { type, permissions: [] };
+  const kept = permissions ?? (type === 'admin' ? [] : undefined);
   return {
     ...(type !== undefined && { type }),
-    ...(permissions !== undefined && { permissions: canonicalPermissions(permissions) }),
+    ...(kept !== undefined && { permissions: canonicalPermissions(kept) }),
   };
 }
 

@@ -36,7 +36,10 @@ export function addHashCommand(program: Command, terminal: Terminal): void {
       'of the hash, 4 to 31, each step doubles the work; else auth.bcrypt-cost of the configuration',
       parseCost,
     )
-    .option('--password-stdin', 'read the password from standard input also at a terminal')
+    .option(
+      '--password-stdin',
+      'read the password from the first line of standard input, as is done where there is no terminal',
+    )
     .addHelpText('after', notes(NOTES))
     .action(async (_options: unknown, command: Command) => {
       const { cost, passwordStdin, ...source } = command.optsWithGlobals<HashOptions>();

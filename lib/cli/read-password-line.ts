@@ -1,14 +1,36 @@
-import { buffer } from 'node:stream/consumers';
 import type { Terminal } from './terminal.js';
 
+/** Why nothing is read at a terminal. */
+export const AT_A_TERMINAL =
+  'standard input is a terminal, which would show the password: leave out --password-stdin to be asked for it';
+
+/** In bytes; longer than any password, and nobody's file. */
+const LONGEST_LINE = 65_536;
+
 /**
- * Reads a password from the first line of standard input.
+ * Reads a password from the first line of standard input, and waits for nothing after that.
  *
- * @throws Error when it is not UTF-8
+ * @throws Error when it is not UTF-8, or no line at all, but endless; or standard input is a terminal, which would show what is typed
  */
 export async function readPasswordLine({ stdin }: Terminal): Promise<string> {
-  const input = decodeUtf8(await buffer(stdin));
-  return input.slice(0, input.search(/\r?\n|$/));
+  if (stdin.isTTY === true) throw new Error(AT_A_TERMINAL);
+  const line = decodeUtf8(await firstLine(stdin));
+  return line.replace(/\r$/, '');
+}
+
+async function firstLine(stdin: Terminal['stdin']): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stdin) {
+    const bytes = chunk instanceof Uint8Array ? Buffer.from(chunk) : Buffer.from(String(chunk));
+    const end = bytes.indexOf('\n');
+    chunks.push(end === -1 ? bytes : bytes.subarray(0, end));
+    length += bytes.length;
+    if (end !== -1) break;
+    if (length > LONGEST_LINE)
+      throw new Error('standard input holds no password: its first line is too long');
+  }
+  return Buffer.concat(chunks);
 }
 
 function decodeUtf8(bytes: Buffer): string {

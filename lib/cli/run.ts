@@ -1,7 +1,9 @@
 import { CommanderError } from 'commander';
 import { ExitStatus } from './exit-status.js';
 import { createProgram } from './program.js';
+import { messageOf } from './message-of.js';
 import { describeFailure, watchOutput } from './output-failure.js';
+import { printable } from './printable.js';
 import type { Terminal } from './terminal.js';
 
 /** What the process exits with. */
@@ -36,9 +38,7 @@ async function runCommand(words: readonly string[], terminal: Terminal): Promise
       return words.includes('serve') ? FAILED : USAGE;
     }
     if (error instanceof ExitStatus) return error.exitCode;
-    terminal.stderr.write(
-      `kapacitor-auth: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    terminal.stderr.write(`kapacitor-auth: ${printable(messageOf(error))}\n`);
     return FAILED;
   }
 }

@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 /**
  * Lines with the cells of each column below each other.
  *
@@ -7,13 +9,14 @@ export function formatTable(
   rows: readonly (readonly string[])[],
   styleFirst: (line: string) => string = String,
 ): string {
+  const shown = rows.map((row) => row.map(printable));
   const widths: number[] = [];
-  for (const row of rows) {
+  for (const row of shown) {
     for (const [column, cell] of row.entries()) {
       widths[column] = Math.max(widths[column] ?? 0, lengthOf(cell));
     }
   }
-  const lines = rows.map((row) => widths.map((width, column) => pad(row[column] ?? '', width)));
+  const lines = shown.map((row) => widths.map((width, column) => pad(row[column] ?? '', width)));
   return lines
     .map((cells) => cells.join('  ').trimEnd())
     .map((line, index) => `${index === 0 ? styleFirst(line) : line}\n`)

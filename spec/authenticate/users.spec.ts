@@ -133,7 +133,7 @@ describe('managing users', () => {
       const { users } = make();
       await users.create({ name: 'eve', hash, type: 'admin', permissions: ['api'] });
       expect(await users.listWithHashes({ pattern: 'e*' })).toEqual([
-        { name: 'eve', type: 'admin', permissions: [], hash },
+        { name: 'eve', type: 'admin', permissions: ['api'], hash },
       ]);
       expect(JSON.stringify(await users.list())).not.toContain('$2');
     });

@@ -1,9 +1,11 @@
+import { importProgress } from '../../lib/cli/users/import-progress.js';
 import { importUsers } from '../../lib/cli/users/import-users.js';
 import type { ImportReport } from '../../lib/cli/users/import-users.js';
 import { MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
 import type { StoredUser } from '../../lib/index.js';
 import { listeningLogger } from '../support/listening-logger.js';
 import { openAuth } from '../support/open-auth.js';
+import { MemoryTerminal } from './memory-terminal.js';
 
 const hash = '$2b$04$wooJKfWf4.ZObmVVCA52t.bmQBcr5nJl5timVEYysN1JXX4KUkwBu';
 const brought = ['amy', 'ben', 'eve'].map((name, index) => ({
@@ -35,6 +37,34 @@ async function importInto(store: MemoryUserStore): Promise<ImportReport> {
   if (users === undefined) throw new Error('no users');
   return importUsers(users, brought, { update: false, dryRun: false });
 }
+
+describe('the progress of an import', () => {
+  const progress = (terminal: MemoryTerminal, times: readonly number[]): string => {
+    const clock = [...times];
+    const { advance, end } = importProgress(terminal, 20_000, () => clock.shift() ?? Infinity);
+    for (let done = 0; done < 3; done += 1) advance();
+    end();
+    return terminal.stderr.text;
+  };
+
+  it('is shown to a person now and then, and gone at the end', () => {
+    const shown = progress(new MemoryTerminal(), [0, 100, 200, 200, 399]);
+    expect(shown).toBe('\r2 of 20000 users\r\u001b[K');
+  });
+
+  it('is shown to nobody else, and not where it takes no time', () => {
+    expect(progress(new MemoryTerminal(''), [0, 1000, 2000, 3000])).toBe('');
+    expect(progress(new MemoryTerminal(), [0, 1, 2, 3])).toBe('');
+  });
+
+  it('counts each user', async () => {
+    const { users } = openAuth({ store: new MemoryUserStore(), logger: listeningLogger() });
+    if (users === undefined) throw new Error('no users');
+    const advance = jest.fn();
+    await importUsers(users, brought, { update: false, dryRun: false, advance });
+    expect(advance).toHaveBeenCalledTimes(brought.length);
+  });
+});
 
 describe('importing users', () => {
   it('tells who was added before the store failed, and why it stopped', async () => {

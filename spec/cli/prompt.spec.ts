@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child, installedMain } from './child.js';
@@ -29,7 +29,7 @@ describe('the command line at a real terminal', () => {
     await child.until(/The same again: /);
     child.process.stdin.write('typed-secret\r');
     await expect(child.exited).resolves.toBe(0);
-    expect(child.output).toContain('added amy (admin; permissions: everything)');
+    expect(child.output).toContain('added amy (admin; permissions: all)');
     expect(child.output).not.toMatch(/typed|\*/);
   });
 
@@ -43,6 +43,13 @@ describe('the command line at a real terminal', () => {
     const dumb = type('config check', { TERM: 'dumb' });
     await expect(dumb.exited).resolves.toBe(0);
     expect(dumb.output).toMatch(/^the configuration is valid/);
+  });
+
+  it('shows no password that is typed for --password-stdin: it reads none there', async () => {
+    const child = type('users add amy --password-stdin');
+    await expect(child.exited).resolves.toBe(2);
+    expect(child.output).toContain('standard input is a terminal, which would show the password');
+    expect(existsSync(join(folder, 'kapacitor-auth.db'))).toBe(false);
   });
 
   it('changes nothing after Ctrl-C', async () => {

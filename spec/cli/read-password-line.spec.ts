@@ -1,3 +1,4 @@
+import { PassThrough, Readable } from 'node:stream';
 import { readPasswordLine } from '../../lib/cli/read-password-line.js';
 import { MemoryTerminal } from './memory-terminal.js';
 
@@ -13,6 +14,26 @@ describe('readPasswordLine', () => {
     ['nothing', '', ''],
   ])('reads %s', async (_what, input, password) => {
     await expect(readPasswordLine(new MemoryTerminal(input))).resolves.toBe(password);
+  });
+
+  it.each(['secret\n', 'sec|ret\n', 'secret\nmore'])(
+    'waits for nothing after the first line: %j',
+    async (input) => {
+      const terminal = new MemoryTerminal('');
+      const stdin = new PassThrough();
+      for (const part of input.split('|')) stdin.write(part);
+      await expect(readPasswordLine({ ...terminal, stdin })).resolves.toBe('secret');
+    },
+  );
+
+  it('takes no endless line', async () => {
+    const terminal = new MemoryTerminal('');
+    const stdin = Readable.from(
+      (function* () {
+        for (;;) yield Buffer.alloc(4096, 'x');
+      })(),
+    );
+    await expect(readPasswordLine({ ...terminal, stdin })).rejects.toThrow('too long');
   });
 
   it('refuses what is not UTF-8', async () => {

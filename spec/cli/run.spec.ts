@@ -4,6 +4,25 @@ import { run } from '../../lib/cli/run.js';
 import { VERSION } from '../../lib/server/version.js';
 import { MemoryTerminal } from './memory-terminal.js';
 
+describe('a wrong value on the command line', () => {
+  it.each([
+    [['serve', '--upstream', 'kapacitor:9092'], '--upstream (command line): "kapacitor:9092"'],
+    [['serve', '--upstream', 'http://a:b@c'], '--upstream (command line): a text (not shown)'],
+    [['config', 'check', '--config', 'nowhere.conf'], '--config (command line): "nowhere.conf"'],
+    [['users', 'list', '--config', 'nowhere.conf'], '--config (command line)'],
+    [
+      ['serve', '--audit-log', '/nowhere/audit.log'],
+      "--audit-log (command line): can't be written",
+    ],
+  ])('%j is told by the name that was typed', async (words, told) => {
+    const terminal = new MemoryTerminal('');
+    const own = words[0] === 'serve' ? ['--config', '/dev/null', '--store', ':memory:'] : [];
+    await expect(run([...words, ...own], terminal)).resolves.toBe(1);
+    expect(terminal.stderr.text).toContain(told);
+    expect(terminal.stderr.text).not.toContain('code)');
+  });
+});
+
 describe('the command line', () => {
   let terminal: MemoryTerminal;
 

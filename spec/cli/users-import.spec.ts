@@ -84,6 +84,46 @@ describe('users import', () => {
       await expect(line.logsIn('zoe', 'zoe-password')).resolves.toBe(false);
     });
 
+    it.each([
+      ['blanks around it', ` \t amy:${HASH} \t\f`],
+      ['blanks and a carriage return behind it', `amy:${HASH}  \r`],
+      ['blanks behind a comment', `amy:${HASH}:a comment  `],
+      ['several colons', `amy::${HASH}`],
+      ['a backslash at its end', `am\\\ny:${HASH}`],
+    ])('reads a line with %s as Apache reads it', async (_what, text) => {
+      await expect(line.run('users import -', `${text}\n  # a comment\n`)).resolves.toMatchObject({
+        exitCode: 0,
+        stderr: '',
+      });
+      await expect(line.users()).resolves.toMatchObject([{ name: 'amy' }]);
+    });
+
+    it.each([
+      [`amy:$$2y$$05$$${DIGEST}`, 'amy has each "$" of its hash doubled'],
+      [`amy: ${HASH}`, 'amy has a blank before its hash'],
+      [`amy :${HASH}`, '"amy " can\'t be taken: username must contain only'],
+    ])(
+      'says what is wrong with a line that Apache would not take either: %j',
+      async (text, told) => {
+        const { exitCode, stdout } = await line.run('users import -', text);
+        expect(exitCode).toBe(3);
+        expect(stdout).toContain(`line 1: ${told}`);
+        expect(stdout).not.toContain(DIGEST);
+      },
+    );
+
+    it('writes out what a terminal would obey, or not show', async () => {
+      const names = ['\u001b[2Jx', 'x\u009b31m', 'x\u202ey', 'x\u200b', 'x\u0007', 'x\u2028y'];
+      for (const format of [
+        names.map((name) => `${name}:${HASH}\n`).join(''),
+        json(...names.map((name) => ({ name, hash: HASH }))),
+      ]) {
+        const { stdout, stderr } = await line.run('users import -', format);
+        expect(stdout + stderr).not.toMatch(/[^\P{C}\n]|[\p{Zl}\p{Zp}]/u);
+        expect(stdout + stderr).toContain('u{202e}');
+      }
+    });
+
     it('leaves users that are there as they are, and says so', async () => {
       await line.add('amy --permissions config_api');
       await expect(line.run('users import -', `amy:${HASH}\n`)).resolves.toEqual({

@@ -39,7 +39,7 @@ describe('users', () => {
       stdout: [
         'NAME      TYPE    PERMISSIONS',
         'amy       normal  api, write_points',
-        'benjamin  admin   everything',
+        'benjamin  admin   all',
         'nobody    normal  none',
         '',
       ].join('\n'),
@@ -102,7 +102,7 @@ describe('users', () => {
     await add('amy');
     await add('bob --permissions api');
     expect((await users('set amy --type admin')).stdout).toBe(
-      `changed amy (admin; permissions: everything) in ${store} (sqlite)\n`,
+      `changed amy (admin; permissions: all) in ${store} (sqlite)\n`,
     );
     await users('set bob --permissions config_api');
     expect(await line.users()).toEqual([
@@ -173,6 +173,27 @@ describe('users', () => {
       expect(existsSync(store)).toBe(false);
     },
   );
+
+  it.each([
+    ['a name', ['add', 'a b'], 'x'],
+    ['no password', ['add', 'amy'], ''],
+    ['too long a password', ['add', 'amy'], 'x'.repeat(73)],
+  ])('add makes no store for %s that can’t be', async (_what, words, input) => {
+    const { exitCode } = await line.run(['users', ...words, '--password-stdin'], input);
+    expect(exitCode).toBe(1);
+    expect(existsSync(store)).toBe(false);
+  });
+
+  it('keeps and shows what an administrator was granted, which counts after a demotion', async () => {
+    await add('root --type admin');
+    await add('amy --type admin --permissions api');
+    expect((await users('list')).stdout).toMatch(/^amy +admin +all \(as a normal user: api\)$/m);
+    await users('set amy --type normal');
+    expect(await line.users()).toEqual([
+      { name: 'amy', type: 'normal', permissions: ['api'] },
+      { name: 'root', type: 'admin', permissions: [] },
+    ]);
+  });
 
   it('says so when the store cannot be read', async () => {
     writeFileSync(

@@ -6,9 +6,13 @@ import { PASSWORD_OPTION, newPassword } from './new-password.js';
 import { PERMISSIONS_HELP, parsePermissions, showPermissions } from './permissions.js';
 import { withUsers } from './with-users.js';
 
+/** Stands for the one that is yet to be asked for. */
+const SOME_PASSWORD = 'some password';
+
 interface AddOptions {
   readonly type: UserType;
   readonly permissions?: readonly Permission[];
+  readonly passwordStdin?: true;
 }
 
 export function addAddCommand(parent: Command, terminal: Terminal): void {
@@ -27,13 +31,18 @@ export function addAddCommand(parent: Command, terminal: Terminal): void {
     )
     .option(...PASSWORD_OPTION)
     .addHelpText('after', PERMISSIONS_HELP)
-    .action(async (name: string, { type, permissions }: AddOptions, command: Command) => {
+    .action(async (name: string, options: AddOptions, command: Command) => {
+      const { type, permissions, passwordStdin } = options;
       const ask = newPassword(command, terminal);
       await withUsers(command, terminal, async ({ users, location }) => {
+        // Before the store is opened, which makes one where there is none.
+        const given = passwordStdin === true ? await ask(name) : undefined;
+        users.check({ name, password: given ?? SOME_PASSWORD, type, permissions });
         if ((await users.get(name)) !== undefined) {
           throw new Error(`there is a user ${JSON.stringify(name)} in ${location} already`);
         }
-        const user = await users.create({ name, password: await ask(name), type, permissions });
+        const password = given ?? (await ask(name));
+        const user = await users.create({ name, password, type, permissions });
         terminal.stdout.write(
           `added ${name} (${type}; permissions: ${showPermissions(user)}) to ${location}\n`,
         );

@@ -11,14 +11,20 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\$2x\$/, 'a broken bcrypt ($2x$)'],
 ];
 
-/** Reads the lines `NAME:HASH` of an Apache htpasswd; of a name that is there twice the first counts, as in Apache. */
+/** What Apache takes for a blank (`apr_isspace`). */
+const BLANKS = /^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g;
+
+/**
+ * Reads the lines `NAME:HASH` of an Apache htpasswd as Apache reads them: without blanks around a line, a line that ends in a
+ * backslash with the next one, several colons for one; of a name that is there twice the first counts.
+ */
 export function parseHtpasswd(text: string): UserFile {
   const users = new Map<string, FileUser>();
   const leftOut: LeftOut[] = [];
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === '' || line.startsWith('#')) continue;
-    const place = `line ${String(index + 1)}`;
-    const [, name = '', hash = ''] = /^([^:]+):([^:]*)/.exec(line) ?? [];
+  for (const { number, line } of linesOf(text)) {
+    if (line === '' || line.startsWith('#')) continue;
+    const place = `line ${String(number)}`;
+    const [, name = '', hash = ''] = /^([^:]+):+([^:]*)/.exec(line) ?? [];
     const before = users.get(name);
     const problem =
       before === undefined ? judge(name, hash) : `is the same user as on ${before.place}`;
@@ -28,9 +34,32 @@ export function parseHtpasswd(text: string): UserFile {
   return { kind: 'htpasswd', users: [...users.values()], leftOut };
 }
 
+interface Line {
+  /** Counted from 1; of the first one where several are one. */
+  readonly number: number;
+  readonly line: string;
+}
+
+function linesOf(text: string): readonly Line[] {
+  const lines: Line[] = [];
+  let begun: Line | undefined;
+  for (const [index, part] of text.split('\n').entries()) {
+    const { number, line } = begun ?? { number: index + 1, line: '' };
+    const joined = line + part.replace(/\r$/, '');
+    begun = joined.endsWith('\\') ? { number, line: joined.slice(0, -1) } : undefined;
+    if (begun === undefined) lines.push({ number, line: joined.replace(BLANKS, '') });
+  }
+  if (begun !== undefined) lines.push({ ...begun, line: begun.line.replace(BLANKS, '') });
+  return lines;
+}
+
 function judge(name: string, hash: string): string | undefined {
   if (!isShowable(name)) return 'is not NAME:HASH';
   if (/^\$2[aby]\$/.test(hash)) return undefined;
+  if (hash.startsWith('$$'))
+    return 'has each "$" of its hash doubled, as a Compose file needs it: write each once';
+  if (/^[ \t]/.test(hash))
+    return 'has a blank before its hash, which Apache takes for a part of it';
   const [, kind = 'crypt or not at all'] = KINDS.find(([pattern]) => pattern.test(hash)) ?? [];
   return `is hashed by ${kind}, not by bcrypt`;
 }

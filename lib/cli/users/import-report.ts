@@ -1,5 +1,6 @@
 import { ExitStatus } from '../exit-status.js';
 import { printJson } from '../print-json.js';
+import { printable, printableName } from '../printable.js';
 import { styled } from '../styled.js';
 import type { Terminal } from '../terminal.js';
 import type { ImportReport } from './import-users.js';
@@ -48,7 +49,8 @@ function reportToPeople(
   if (added.length + updated.length === 0) stdout.write(`nothing was changed in ${location}\n`);
   if (leftOut.length > 0) stdout.write(`${styled(stdout, 'yellow', 'left out:')}\n`);
   for (const { place, name, reason } of leftOut) {
-    stdout.write(`  ${place}: ${name === undefined ? reason : `${name} ${reason}`}\n`);
+    const what = name === undefined ? reason : `${printableName(name)} ${reason}`;
+    stdout.write(`  ${place}: ${printable(what)}\n`);
   }
 }
 
@@ -58,6 +60,6 @@ function count({ length }: readonly string[]): string {
 
 function listed(names: readonly string[]): string {
   const rest = names.length - NAMES_SHOWN;
-  const shown = names.slice(0, NAMES_SHOWN).join(', ');
+  const shown = names.slice(0, NAMES_SHOWN).map(printableName).join(', ');
   return rest > 0 ? `${shown} and ${String(rest)} more` : shown;
 }

@@ -19,6 +19,8 @@ export interface ImportSettings {
   readonly update: boolean;
   /** Change nothing, tell only what would be done. */
   readonly dryRun: boolean;
+  /** Called after each user. */
+  readonly advance?: (() => void) | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface ImportSettings {
 export async function importUsers(
   users: Users,
   judged: readonly FileUser[],
-  { update, dryRun }: ImportSettings,
+  { update, dryRun, advance }: ImportSettings,
 ): Promise<ImportReport> {
   const added: string[] = [];
   const updated: string[] = [];
@@ -52,7 +54,10 @@ export async function importUsers(
   };
   try {
     // Administrators first, so that there is one at any time.
-    for (const user of [...judged].sort((one, other) => rank(one) - rank(other))) await bring(user);
+    for (const user of [...judged].sort((one, other) => rank(one) - rank(other))) {
+      await bring(user);
+      advance?.();
+    }
     return { added, updated, existing, leftOut };
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));

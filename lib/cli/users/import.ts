@@ -6,6 +6,8 @@ import type { Permission, UserType } from '../../index.js';
 import { notes } from '../notes.js';
 import { fileReason } from '../file-reason.js';
 import type { Terminal } from '../terminal.js';
+import { printableName } from '../printable.js';
+import { importProgress } from './import-progress.js';
 import { importUsers, judgeUsers } from './import-users.js';
 import { reportImport } from './import-report.js';
 import { PERMISSIONS_HELP, parsePermissions } from './permissions.js';
@@ -63,7 +65,9 @@ export function addImportCommand(parent: Command, terminal: Terminal): void {
         const granted = brought.users.map((user) => ({ ...user, ...grants }));
         const { judged, leftOut } = judgeUsers(users, granted);
         if (brought.kind === 'export') refuseMistakes(leftOut);
-        const report = await importUsers(users, judged, { update, dryRun });
+        const { advance, end } = importProgress(terminal, judged.length);
+        const report = await importUsers(users, judged, { update, dryRun, advance });
+        end();
         const all = [...brought.leftOut, ...leftOut, ...report.leftOut].sort(byPlace);
         reportImport({ ...report, leftOut: all }, { terminal, location, dryRun, json });
       });
@@ -83,6 +87,8 @@ async function read(file: string, { stdin }: Terminal): Promise<Uint8Array> {
 
 function refuseMistakes(mistakes: readonly LeftOut[]): void {
   if (mistakes.length === 0) return;
-  const lines = mistakes.map(({ place, name, reason }) => `${place}: ${name ?? ''} ${reason}`);
+  const lines = mistakes.map(
+    ({ place, name, reason }) => `${place}: ${printableName(name ?? '')} ${reason}`,
+  );
   throw new Error(['nothing was imported:', ...lines].join('\n  '));
 }

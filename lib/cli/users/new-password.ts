@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { promptPassword } from '../prompt-password.js';
-import { readPasswordLine } from '../read-password-line.js';
+import { AT_A_TERMINAL, readPasswordLine } from '../read-password-line.js';
 import type { Terminal } from '../terminal.js';
 
 export const PASSWORD_OPTION: readonly [flags: string, description: string] = [
@@ -18,9 +18,12 @@ export function newPassword(
   command: Command,
   terminal: Terminal,
 ): (name: string) => Promise<string> {
-  if (command.opts<{ passwordStdin?: true }>().passwordStdin === true)
+  const isAtTerminal = terminal.stdin.isTTY === true;
+  if (command.opts<{ passwordStdin?: true }>().passwordStdin === true) {
+    if (isAtTerminal) command.error(`error: ${AT_A_TERMINAL}`);
     return () => readPasswordLine(terminal);
-  if (terminal.stdin.isTTY !== true) {
+  }
+  if (!isAtTerminal) {
     command.error(
       'error: there is no terminal to ask for the password at: give it on standard input with --password-stdin',
     );

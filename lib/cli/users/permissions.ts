@@ -33,6 +33,7 @@ export function parsePermissions(list: string): readonly Permission[] {
 
 /** What a user may do, as shown to people. */
 export function showPermissions({ type, permissions }: UserInfo): string {
-  if (type === 'admin') return 'everything';
-  return permissions.length === 0 ? 'none' : permissions.join(', ');
+  const list = permissions.join(', ');
+  if (type === 'admin') return list === '' ? 'all' : `all (as a normal user: ${list})`;
+  return list === '' ? 'none' : list;
 }
