@@ -46,13 +46,17 @@ export class Authenticator {
     this.#parts = parts;
   }
 
-  /** The user who sent a request, if its credentials were verified before and are remembered. */
-  recall(request: AuthenticationRequest): KapacitorUser | undefined {
+  /**
+   * The user who sent a request, if its credentials were verified before and are remembered. A request that has this user already
+   * was counted when it got it: the middleware may be mounted twice.
+   */
+  recall(request: AuthenticationRequest & Pick<ReportedRequest, 'user'>): KapacitorUser | undefined {
     const { known, users, logins, reporter } = this.#parts;
     const found = known.recall(request, users.version);
     if (found === undefined) return undefined;
     const { user, login } = found;
     if (logins.isAlert && login !== undefined && logins.mayRefuse(login, request)) return undefined;
+    if (request.user === user) return user;
     reporter.tally.credentials.hits += 1;
     if (reporter.events.hearsAuthenticated) reporter.authenticated(user, request);
     return user;

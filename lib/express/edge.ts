@@ -123,7 +123,7 @@ const OTHER_INSTANCE =
   'set req.user = await auth.find(name) by this one, or leave it to this one to authenticate';
 
 /** The edge of the instance that resolved a user; undefined for everything else, whatever it looks like. */
-function edgeOfUser(user: unknown): Edge | undefined {
+export function edgeOfUser(user: unknown): Edge | undefined {
   return isObject(user) ? edges.get(user) : undefined;
 }
 

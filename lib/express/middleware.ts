@@ -5,8 +5,11 @@ import type { KapacitorStrategy, StrategyActions } from '../authenticate/strateg
 import type { AuthenticationError } from '../errors.js';
 import { ADMIN_USER } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import { keepEdge, passUnknown, refuse } from './edge.js';
+import { edgeOfUser, keepEdge, passUnknown, refuse } from './edge.js';
 import type { Edge, EdgeRequest, Next } from './edge.js';
+
+/** Whom requests were found to come from, for a middleware that is mounted twice. */
+const identified = new WeakMap<IncomingMessage, KapacitorUser>();
 
 /** What the strategy reports to: one a request, since a strategy's actions must never be shared. */
 class Attempt implements StrategyActions {
@@ -24,6 +27,7 @@ class Attempt implements StrategyActions {
 
   success(user: KapacitorUser): void {
     this.#request.user = user;
+    identified.set(this.#request, user);
     this.#next();
   }
 
@@ -61,7 +65,9 @@ export function authenticating(
         return;
       }
       const user = authenticator.recall(request);
-      if (user === undefined) {
+      if (user === undefined && isIdentified(request, edge)) {
+        next();
+      } else if (user === undefined) {
         strategy.authenticate.call(new Attempt(edge, request, response, next), request);
       } else {
         request.user = user;
@@ -69,6 +75,12 @@ export function authenticating(
       }
     },
   );
+}
+
+/** Whether a middleware of the same instance found out before who sent a request. */
+function isIdentified(request: EdgeRequest, edge: Edge): boolean {
+  const { user } = request;
+  return user !== undefined && identified.get(request) === user && edgeOfUser(user) === edge;
 }
 
 /** Lets everyone in as the administrator: `http.auth-enabled = false`. */

@@ -7,6 +7,7 @@ import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
 import { BcryptQueue } from '../../lib/authenticate/bcrypt-queue.js';
 import { createRegistry } from '../../lib/observe/registry.js';
 import { Tally } from '../../lib/observe/tally.js';
+import { listeningLogger } from '../support/listening-logger.js';
 import { basic, openAuth, SECRET } from '../support/open-auth.js';
 import { difference, parseScrape } from './scrape.js';
 import type { Scrape } from './scrape.js';
@@ -118,6 +119,26 @@ describe('metrics', () => {
     }
     expect(counts(difference(before, await scrape(auth)))).toEqual(counted);
   });
+
+  it.each(['10m', '0s'])(
+    'count a request once, however often the middleware sees it, cached for %s',
+    async (cacheExpiration) => {
+      const auth = openAuth({
+        auth: { bcryptCost: 4, cacheExpiration },
+        logger: listeningLogger(),
+      });
+      const app = express().use(auth, auth).use('/nested', auth);
+      app.use((incoming, response) => void response.send(incoming.user?.name));
+      const told: unknown[] = [];
+      auth.on('authenticated', (event) => told.push(event));
+      for (let time = 0; time < 3; time += 1) {
+        await request(app).get('/nested/x').auth('amy', 'amy-pw').expect(200, 'amy');
+      }
+      await request(app).get('/nested/x').auth('amy', 'wrong').expect(401);
+      expect(await scrape(auth)).toMatchObject({ [requests('authenticated')]: 3, [FAILED]: 1 });
+      expect(told).toHaveLength(3);
+    },
+  );
 
   it('count what nobody asked about yet: they cost nothing until then', async () => {
     const { app, auth } = appOf();
