@@ -54,6 +54,12 @@ export interface KapacitorAuth extends RequestHandler, UserInquiries, LoginForm,
    * @throws StoreUnavailableError when it can't be opened; a later call tries again
    */
   ready(): Promise<void>;
+  /**
+   * Sees whether users can be looked up now, for health checks: whether a database is still in its place, whether a meta node answers.
+   *
+   * @throws StoreUnavailableError when they can't
+   */
+  check(): Promise<void>;
   /** Releases files, connections and timers: a process that called it can exit. */
   close(): Promise<void>;
   /**
@@ -104,6 +110,7 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
   const reporting = reportingAuthenticator(authenticator, edge);
   const auth = Object.assign(handler, {
     ready: () => source.ready(),
+    check: () => source.check(),
     close: async (): Promise<void> => {
       users.close();
       await source.close();

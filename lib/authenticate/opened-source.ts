@@ -74,6 +74,14 @@ export class OpenedSource {
     await this.#opening;
   }
 
+  /** Sees whether users can be looked up now, and opens the source unless it is open. @throws StoreUnavailableError */
+  async check(): Promise<void> {
+    await this.#ask(
+      () => this.source.check?.(),
+      () => undefined,
+    );
+  }
+
   /** Closes the source for good. */
   async close(): Promise<void> {
     this.#state = 'closed';

@@ -54,7 +54,7 @@ export function protectAnswer(response: ServerResponse): void {
 /** Whether users can be authenticated, for load balancers and container engines; needs no credentials and tells nothing else. */
 function health(auth: KapacitorAuth): RequestHandler {
   return async (_request, response) => {
-    const isReady = await auth.ready().then(
+    const isReady = await auth.check().then(
       () => true,
       () => false,
     );

@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import { UserNotFoundError } from '../errors.js';
 import { canonicalUser } from './canonical-user.js';
 import { ChangeListeners } from './change-listeners.js';
-import { notOpen } from './user-backend.js';
 import { lastAdmin, userExists } from './user-conflict.js';
 import { checkNewUserName } from './user-name.js';
 import { SqliteSubscriptions } from './sqlite/sqlite-subscriptions.js';
 import type { Logger } from '../logger.js';
-import type * as OpenUserTable from './sqlite/open-user-table.js';
+import { CurrentTable } from './sqlite/current-table.js';
+import { isBusy } from './sqlite/failure.js';
+import { PatientLine } from './sqlite/patient-line.js';
 import type { UserTable } from './sqlite/user-table.js';
 import type { SubscriptionStore } from './subscription-store.js';
 import type {
@@ -20,9 +21,6 @@ import type {
   UserChanges,
   UserStore,
 } from './user-store.js';
-
-/** Loaded with the first store that is opened. */
-declare function require(id: './sqlite/open-user-table.js'): typeof OpenUserTable;
 
 /** How often other processes' changes are looked for while someone watches, in milliseconds. */
 const POLL_INTERVAL = 250;
@@ -43,44 +41,55 @@ export interface SqliteUserStoreOptions {
  */
 export class SqliteUserStore implements UserStore {
   readonly subscriptions: SubscriptionStore;
-  readonly #path: string;
-  readonly #logger: Logger | undefined;
+  readonly #current: CurrentTable;
+  readonly #changes = new PatientLine();
+  readonly #reads = new PatientLine();
   readonly #listeners = new ChangeListeners();
-  #opening: Promise<UserTable> | undefined;
-  #users: UserTable | undefined;
+  #hashCost = 0;
   #poll: NodeJS.Timeout | undefined;
-  #isClosed = false;
 
   /**
    * @param path - of the database, which is made when there is none, in a folder that exists; `:memory:`
    *   for one of this store alone, which ends with it
    */
   constructor(path: string, { logger }: SqliteUserStoreOptions = {}) {
-    this.#path = path === ':memory:' ? path : resolve(path);
-    this.#logger = logger;
+    this.#current = new CurrentTable({
+      path: path === ':memory:' ? path : resolve(path),
+      logger,
+      onReplaced: () => {
+        this.#listeners.tell();
+      },
+    });
     this.subscriptions = new SqliteSubscriptions({
-      read: async () => (await this.#ready()).subscriptions,
+      read: (question) => this.#read((users) => question(users.subscriptions)),
       change: (change) => this.#change(undefined, (users) => change(users.subscriptions)),
     });
   }
 
   get hashCost(): number {
-    return this.#users?.highestCost() ?? 0;
+    try {
+      return (this.#hashCost = this.#current.open?.highestCost() ?? this.#hashCost);
+    } catch (error) {
+      if (isBusy(error)) return this.#hashCost;
+      throw error;
+    }
   }
 
   async open(): Promise<void> {
-    await this.#ready();
+    await this.#current.ready();
+  }
+
+  /** @throws StoreUnavailableError while users can't be looked up, such as when the file is gone */
+  async check(): Promise<void> {
+    await this.#read((users) => users.find(''));
   }
 
   find(name: string): MaybePromise<StoredUser | undefined> {
-    const users = this.#users;
-    return users === undefined
-      ? this.#ready().then((opened) => opened.find(name))
-      : users.find(name);
+    return this.#read((users) => users.find(name));
   }
 
   async list(options?: ListOptions): Promise<readonly StoredUser[]> {
-    const users = await this.#ready();
+    const users = await this.#current.ready();
     return users.list(options);
   }
 
@@ -149,36 +158,38 @@ export class SqliteUserStore implements UserStore {
 
   /** Ends the store for good. */
   async close(): Promise<void> {
-    this.#isClosed = true;
     this.#stopPolling();
     this.#listeners.clear();
-    const users = await this.#opening?.catch(() => undefined);
-    users?.close();
-    this.#users = undefined;
+    await this.#current.close();
   }
 
-  async #ready(): Promise<UserTable> {
-    if (this.#isClosed) throw notOpen();
-    this.#opening ??= require('./sqlite/open-user-table.js')
-      .openUserTable(this.#path, this.#logger)
-      .catch((error: unknown) => {
-        this.#opening = undefined;
-        throw error;
-      });
-    return (this.#users = await this.#opening);
+  /** Asks at once where that can be done, else once the database is open and nobody's lock is in the way. */
+  #read<T>(question: (users: UserTable) => T): MaybePromise<T> {
+    const users = this.#current.open;
+    const later = (): Promise<T> =>
+      this.#reads.run(async () => question(await this.#current.ready()));
+    if (users === undefined) return later();
+    try {
+      return question(users);
+    } catch (error) {
+      if (isBusy(error)) return later();
+      throw error;
+    }
   }
 
   /** Makes a change, and tells who changed (undefined: not a user), unless it turned out to be none (false). */
   async #change<T>(name: string | undefined, change: (users: UserTable) => T): Promise<T> {
-    const users = await this.#ready();
-    const outcome = await users.transaction(() => change(users));
+    const outcome = await this.#changes.run(async () => {
+      const users = await this.#current.ready();
+      return users.transaction(() => change(users));
+    });
     if (outcome !== false) this.#listeners.tell(name);
     return outcome;
   }
 
   #mayHaveChangedElsewhere(): boolean {
     try {
-      return this.#users?.hasChangedElsewhere() ?? false;
+      return this.#current.open?.hasChangedElsewhere() ?? false;
     } catch {
       // Nobody can tell now. The next look-up says why.
       return true;

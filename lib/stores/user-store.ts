@@ -42,6 +42,8 @@ export interface UserSource {
   readonly subscriptions?: SubscriptionStore | undefined;
   /** Prepares the source; called before the first look-up and again after it failed. Calling it twice does no harm. */
   open?(): MaybePromise<void>;
+  /** Rejects (or throws) while users can't be looked up, for those who ask after its health; that it is open is enough when left out. */
+  check?(): MaybePromise<void>;
   /** The user of exactly this name, or undefined. `fresh` asks to pass over any cache of the source's own. */
   find(name: string, options?: { readonly fresh?: boolean }): MaybePromise<StoredUser | undefined>;
   /** Verifies a password for users without a hash of ours. */

@@ -1,6 +1,6 @@
 import { fileFailure } from './failure.js';
 import { withFileLock } from './file-lock.js';
-import { SerialQueue } from './serial-queue.js';
+import { SerialQueue } from '../serial-queue.js';
 import { UserFile } from './user-file.js';
 import { notOpen } from '../user-backend.js';
 import type { Logger } from '../../logger.js';

@@ -1,12 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type Libsql from 'libsql';
 import { z } from 'zod';
-import { databaseFailure, isBusy } from './failure.js';
+import { StoreUnavailableError } from '../../errors.js';
+import { DatabasePlace } from './database-place.js';
+import { databaseFailure } from './failure.js';
 import { loadLibsql } from './load-libsql.js';
-
-/** How long the lock of another connection is waited for, and how long at a stretch, in milliseconds. */
-const PATIENCE = 20_000;
-const STRETCH = 20;
 
 type Parameter = string | number;
 
@@ -18,6 +15,7 @@ const numberRow = z.tuple([z.number()]);
  */
 export class SqliteDatabase {
   readonly path: string;
+  readonly #place: DatabasePlace;
   readonly #libsql: Libsql.Database;
   readonly #statements = new Map<string, Libsql.Statement>();
 
@@ -25,9 +23,11 @@ export class SqliteDatabase {
   constructor(path: string) {
     const LibsqlDatabase = loadLibsql();
     this.path = path;
+    this.#place = new DatabasePlace(path);
     this.#libsql = this.#guard(() => new LibsqlDatabase(path));
-    // The one pragma that reads nothing, and so works while another connection holds the lock.
-    this.run(`PRAGMA busy_timeout = ${String(STRETCH)}`);
+    // The one pragma that reads nothing, and so works while another connection holds the lock. SQLite's own waiting would stop the
+    // event loop, and so everyone: whoever can wait does so in a PatientLine.
+    this.run('PRAGMA busy_timeout = 0');
   }
 
   /** Runs statements that have no parameters and no result. */
@@ -74,20 +74,22 @@ export class SqliteDatabase {
     }
   }
 
-  /**
-   * Tries again while the lock of another connection is in the way, for some seconds. SQLite's own waiting
-   * would stop the event loop, and so everyone.
-   */
-  async patiently<T>(attempt: () => T): Promise<T> {
-    const deadline = performance.now() + PATIENCE;
-    for (;;) {
-      try {
-        return attempt();
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > deadline) throw error;
-      }
-      await delay(STRETCH);
-    }
+  /** Whether its file is where it was when it was opened. */
+  get isInPlace(): boolean {
+    return this.#place.isKept;
+  }
+
+  /** Leaves nothing of it beside a file that others put in the place of its own. */
+  discardLog(): void {
+    this.#place.discardLog();
+  }
+
+  /** @throws StoreUnavailableError when others put another file in the place of this one's, or took it away */
+  mustBeInPlace(): void {
+    if (this.isInPlace) return;
+    throw new StoreUnavailableError(
+      `the user database ${this.path} was replaced or taken away meanwhile: try again`,
+    );
   }
 
   /** Ends all use. libsql closes the files once the statements are collected as garbage. */

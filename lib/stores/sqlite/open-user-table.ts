@@ -1,21 +1,42 @@
+import { existsSync } from 'node:fs';
+import { StoreUnavailableError } from '../../errors.js';
 import { ensurePrivateFile } from '../private-file.js';
 import { SqliteDatabase } from './database.js';
+import { PatientLine } from './patient-line.js';
 import { migrate } from './schema.js';
 import { UserTable } from './user-table.js';
 import type { Logger } from '../../logger.js';
 
-/** Opens the users of a database, which is made when there is none. */
-export async function openUserTable(path: string, logger: Logger | undefined): Promise<UserTable> {
+/** How a database is opened. */
+export interface OpeningOptions {
+  readonly logger: Logger | undefined;
+  /** The users of the database that was at this path; where there was one, none is made. */
+  readonly before: UserTable | undefined;
+}
+
+/** Opens the users of a database. @throws StoreUnavailableError */
+export async function openUserTable(
+  path: string,
+  { logger, before }: OpeningOptions,
+): Promise<UserTable> {
+  if (before !== undefined && !existsSync(path)) {
+    throw new StoreUnavailableError(
+      `the user database ${path} is gone: put it back, or restart to begin without users`,
+    );
+  }
+  before?.discardLog();
   if (path !== ':memory:') await ensurePrivateFile(path, logger);
   const database = new SqliteDatabase(path);
   try {
-    return await database.patiently(() => {
+    return await new PatientLine().run(() => {
       // FULL: what is acknowledged outlives a power cut.
       database.run('PRAGMA synchronous = FULL');
       migrate(database);
       // Lets readers and a writer go on at the same time. Not before it is known to be ours.
       database.run('PRAGMA journal_mode = WAL');
-      return new UserTable(database);
+      const users = new UserTable(database);
+      database.mustBeInPlace();
+      return users;
     });
   } catch (error) {
     database.close();

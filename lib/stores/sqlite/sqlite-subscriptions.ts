@@ -1,10 +1,11 @@
 import { canonicalSubscription } from '../canonical-subscription.js';
 import type { SubscriptionTable } from './subscription-table.js';
 import type { StoredSubscription, SubscriptionStore } from '../subscription-store.js';
+import type { MaybePromise } from '../user-store.js';
 
 /** How a store gives access to its table. */
 export interface SubscriptionAccess {
-  readonly read: () => Promise<SubscriptionTable>;
+  readonly read: <T>(question: (subscriptions: SubscriptionTable) => T) => MaybePromise<T>;
   /** Makes a change whole or not at all, and tells of it unless it turned out to be none (false). */
   readonly change: <T>(change: (subscriptions: SubscriptionTable) => T) => Promise<T>;
 }
@@ -18,11 +19,11 @@ export class SqliteSubscriptions implements SubscriptionStore {
   }
 
   async find(digest: string): Promise<StoredSubscription | undefined> {
-    return (await this.#access.read()).find(digest);
+    return this.#access.read((subscriptions) => subscriptions.find(digest));
   }
 
   async list(): Promise<readonly StoredSubscription[]> {
-    return (await this.#access.read()).list();
+    return this.#access.read((subscriptions) => subscriptions.list());
   }
 
   async put(subscription: StoredSubscription): Promise<StoredSubscription> {

@@ -43,9 +43,16 @@ export class UserTable {
     return this.#database.number('SELECT ifnull(max(cost), 0) FROM users');
   }
 
-  /** Makes changes whole or not at all, once no other connection is making one. */
-  transaction<T>(changes: () => T): Promise<T> {
-    return this.#database.patiently(() => this.#database.transaction(changes));
+  /**
+   * Makes changes whole or not at all.
+   *
+   * @throws StoreUnavailableError when another connection is making some, and when the file was replaced: what was changed is not
+   * in the one that is there now
+   */
+  transaction<T>(changes: () => T): T {
+    const outcome = this.#database.transaction(changes);
+    this.#database.mustBeInPlace();
+    return outcome;
   }
 
   /** Adds a user; false when the name is taken. */
@@ -70,6 +77,16 @@ export class UserTable {
     const hasChanged = version !== this.#seenVersion;
     this.#seenVersion = version;
     return hasChanged;
+  }
+
+  /** Whether its file is where it was when it was opened. */
+  get isInPlace(): boolean {
+    return this.#database.isInPlace;
+  }
+
+  /** Leaves nothing of it beside a file that others put in the place of its own. */
+  discardLog(): void {
+    this.#database.discardLog();
   }
 
   close(): void {

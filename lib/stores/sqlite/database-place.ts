@@ -1,0 +1,42 @@
+import { rmSync, statSync } from 'node:fs';
+
+/** Which files a database was opened from: others may put another one in their place, or take them away. */
+export class DatabasePlace {
+  readonly #path: string;
+  readonly #file: string | undefined;
+  /** SQLite's log beside the file, once there is one. */
+  #log: string | undefined;
+
+  /** @param path - of a file that is there, or `:memory:` */
+  constructor(path: string) {
+    this.#path = path;
+    this.#file = identityOf(path);
+  }
+
+  /** Whether the file at the path still is the one that was opened. */
+  get isKept(): boolean {
+    if (this.#path === ':memory:') return true;
+    this.#log ??= identityOf(`${this.#path}-wal`);
+    return this.#file !== undefined && identityOf(this.#path) === this.#file;
+  }
+
+  /**
+   * Removes the log of the file that was opened, where it was left beside another: SQLite would take what it holds for changes of
+   * that one, and break it.
+   */
+  discardLog(): void {
+    if (this.isKept || this.#log === undefined || identityOf(`${this.#path}-wal`) !== this.#log)
+      return;
+    for (const suffix of ['-wal', '-shm']) rmSync(this.#path + suffix, { force: true });
+  }
+}
+
+/** Device and inode: no other file has these while one has this file open. Undefined where nobody can tell. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { dev, ino } = statSync(path, { bigint: true });
+    return `${String(dev)}:${String(ino)}`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { StoreUnavailableError } from '../../errors.js';
+import { SerialQueue } from '../serial-queue.js';
+import { isBusy } from './failure.js';
+
+/** How long the lock of another connection is waited for, and how long between two tries, in milliseconds. */
+const PATIENCE = 20_000;
+const PAUSE = 20;
+
+/** How many may stand in line. */
+const MOST_WAITING = 1000;
+
+/**
+ * Those who wait for the lock of a database. The first one tries, without waiting within SQLite, which would stop the event loop and so
+ * everybody; the others stand in line behind it.
+ */
+export class PatientLine {
+  readonly #queue = new SerialQueue();
+  #length = 0;
+
+  /**
+   * Makes an attempt when its turn comes, again and again while another connection has the lock: for twenty seconds from now.
+   *
+   * @throws StoreUnavailableError when that is not enough, or too many stand in line; whatever `attempt` throws
+   */
+  async run<T>(attempt: () => T | Promise<T>): Promise<T> {
+    if (this.#length >= MOST_WAITING) {
+      throw new StoreUnavailableError('too many changes wait for the lock of the user database');
+    }
+    const deadline = performance.now() + PATIENCE;
+    this.#length += 1;
+    try {
+      return await this.#queue.run(() => patiently(attempt, deadline));
+    } finally {
+      this.#length -= 1;
+    }
+  }
+}
+
+async function patiently<T>(attempt: () => T | Promise<T>, deadline: number): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline) throw error;
+    }
+    await delay(PAUSE);
+  }
+}
