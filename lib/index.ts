@@ -83,6 +83,7 @@ export type {
   UserField,
   UserGrants,
 } from './observe/events.js';
+export { hideSubscriptionToken } from './observe/hidden-token.js';
 export type { ReportedRequest, ReportedSocket, ReportedUser } from './observe/request-facts.js';
 
 // The user of a request and what it may do.

@@ -1,8 +1,14 @@
 import { SUBSCRIBER_NAME } from '../credentials/parse.js';
 import type { Privileges } from '../privileges/privileges.js';
-import { apiResource, databaseResource, retentionPolicyResource } from '../privileges/resource.js';
+import {
+  apiResource,
+  DATABASE_RESOURCE,
+  databaseResource,
+  retentionPolicyResource,
+} from '../privileges/resource.js';
 import { resolveUser } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
+import { EVERY_DATABASE } from '../stores/subscription-store.js';
 import type { StoredSubscription } from '../stores/subscription-store.js';
 import type { OpenedSource } from './opened-source.js';
 import { digestOfToken } from './subscription-token.js';
@@ -44,12 +50,16 @@ export class Subscribers {
   }
 }
 
+function placeOf(database: string, retentionPolicy: string | undefined): string {
+  if (database === EVERY_DATABASE) return DATABASE_RESOURCE;
+  return retentionPolicy === undefined
+    ? databaseResource(database)
+    : retentionPolicyResource(database, retentionPolicy);
+}
+
 /** The user that a token stands for: it may write to its place, and ping. */
 function subscriberOf({ database, retentionPolicy }: StoredSubscription): KapacitorUser {
-  const place =
-    retentionPolicy === undefined
-      ? databaseResource(database)
-      : retentionPolicyResource(database, retentionPolicy);
+  const place = placeOf(database, retentionPolicy);
   const privileges: Privileges = Object.freeze({
     [apiResource('ping')]: Object.freeze(['all'] as const),
     [apiResource('write')]: Object.freeze(['write'] as const),

@@ -1,5 +1,6 @@
 import { InvalidRequestError } from '../errors.js';
 import type { OpenedSource } from './opened-source.js';
+import { EVERY_DATABASE } from '../stores/subscription-store.js';
 import type { StoredSubscription, SubscriptionStore } from '../stores/subscription-store.js';
 import { clusterOfToken, digestOfToken, makeSubscriptionToken } from './subscription-token.js';
 
@@ -15,7 +16,7 @@ export interface SubscriptionInfo {
   readonly id: string;
   /** The InfluxDB that pushes with it, by the name that the token itself holds. */
   readonly cluster: string;
-  /** The database that it may write to. */
+  /** The database that it may write to; `''` for every database. */
   readonly database: string;
   /** The only retention policy that it may write to; all of the database when left out. */
   readonly retentionPolicy?: string | undefined;
@@ -31,10 +32,12 @@ export interface GrantedSubscription extends SubscriptionInfo {
 
 /** What a token is to be good for. */
 export interface NewSubscription {
-  /** The database that it may write to. */
-  readonly database: string;
+  /** The database that it may write to; left out together with `retentionPolicy` where it is good for every database. */
+  readonly database?: string | undefined;
   /** The only retention policy that it may write to; all of the database when left out. */
   readonly retentionPolicy?: string | undefined;
+  /** Whether it may write to every database. */
+  readonly everyDatabase?: boolean | undefined;
   /** The name of the InfluxDB that will push with it, without a semicolon; `default` when left out. */
   readonly cluster?: string | undefined;
   /**
@@ -70,7 +73,7 @@ export class Subscriptions {
    * @throws InvalidRequestError when a name or the token can't be used
    */
   async grant(subscription: NewSubscription): Promise<GrantedSubscription> {
-    const { database, retentionPolicy } = subscription;
+    const { database, retentionPolicy } = placeFor(subscription);
     const { token, cluster } = tokenFor(subscription);
     const granted: StoredSubscription = {
       digest: digestOfToken(token),
@@ -112,6 +115,22 @@ export class Subscriptions {
   async revokeDatabase(database: string): Promise<number> {
     return this.#source.change(undefined, () => this.#store.deleteDatabase(database));
   }
+}
+
+/** Every database must be asked for in so many words: a name that is missing by mistake must not stand for all of them. */
+function placeFor({
+  database,
+  retentionPolicy,
+  everyDatabase = false,
+}: NewSubscription): Pick<StoredSubscription, 'database' | 'retentionPolicy'> {
+  if (everyDatabase) {
+    if (database === undefined && retentionPolicy === undefined)
+      return { database: EVERY_DATABASE };
+    refuse('everyDatabase goes without database and retentionPolicy');
+  }
+  if (database === undefined) refuse('name a database, or say everyDatabase: true');
+  if (database === EVERY_DATABASE) refuse('database must not be empty; say everyDatabase: true');
+  return { database, retentionPolicy };
 }
 
 function tokenFor({ token, cluster }: NewSubscription): { token: string; cluster: string } {

@@ -1,4 +1,5 @@
 import type { RequestFacts } from './events.js';
+import { hideSubscriptionToken } from './hidden-token.js';
 
 /** The part of a socket that a client is known by. */
 export interface ReportedSocket {
@@ -44,5 +45,6 @@ export function requestFacts(request: ReportedRequest): RequestFacts {
  */
 function pathOf(target: string): string {
   const end = target.search(/[?&;#]|$/);
-  return target.slice(0, end).replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '') || '/';
+  const path = target.slice(0, end).replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '') || '/';
+  return hideSubscriptionToken(path);
 }

@@ -1,3 +1,5 @@
+import { hideSubscriptionToken } from '../index.js';
+
 const PATH_ALONE = /^\/[^?&;]*$/;
 
 /** `u` and `p`, also as a list or an object (`p[]`, `p.x`), and other names by which clients send what lets them in. */
@@ -11,11 +13,12 @@ const SECRET =
  * It removes more than would be read as credentials: a client that got the spelling wrong still sent its password.
  */
 export function loggableTarget(target: string): string {
-  if (PATH_ALONE.test(target)) return target;
+  if (PATH_ALONE.test(target)) return hideSubscriptionToken(target);
   const end = target.search(/[?&;]|$/);
   const place = target.slice(0, end).replace(/^([a-z][a-z\d+.-]*:\/\/)[^/]*@/i, '$1');
   const parameters = target.slice(end).split(/[?&;]/).filter(isHarmless).join('&');
-  return parameters === '' ? place : `${place}?${parameters}`;
+  const shown = hideSubscriptionToken(place);
+  return parameters === '' ? shown : `${shown}?${parameters}`;
 }
 
 function isHarmless(parameter: string): boolean {

@@ -13,7 +13,7 @@ const UNFIT: Readonly<Record<string, Partial<StoredSubscription>>> = {
   'a digest in capitals': { digest: 'A'.repeat(64) },
   'a short digest': { digest: 'a'.repeat(63) },
   'a cluster without a name': { cluster: '' },
-  'a database without a name': { database: '' },
+  'a retention policy of every database': { database: '' },
   'a retention policy without a name': { retentionPolicy: '' },
   'a line break in a name': { database: 'telegraf\n' },
   'half a surrogate pair in a name': { retentionPolicy: '\ud800' },
@@ -23,7 +23,12 @@ const UNFIT: Readonly<Record<string, Partial<StoredSubscription>>> = {
 export const SUBSCRIBING: Clauses<UserStore> = {
   'finds a subscription as it was put': async (store) => {
     const subscriptions = subscriptionsOf(store);
-    for (const each of [subscription('a'), wide('b'), subscription('c', { cluster: 'e"\'\\;é' })]) {
+    for (const each of [
+      subscription('a'),
+      wide('b'),
+      wide('d', ''),
+      subscription('c', { cluster: 'e"\'\\;é' }),
+    ]) {
       assert.deepEqual({ ...(await subscriptions.put(each)) }, each);
       assert.deepEqual({ ...(await subscriptions.find(each.digest)) }, each);
     }

@@ -4,10 +4,10 @@ import type { StoredSubscription } from './subscription-store.js';
 /** The longest name, in bytes of UTF-8. */
 const MAX_NAME_BYTES = 1024;
 
-function nameSchema(what: string): z.ZodType<string, string> {
+function nameSchema(what: string, shortest = 1): z.ZodType<string, string> {
   return z
     .string(`${what} must be a string`)
-    .min(1, `${what} must not be empty`)
+    .min(shortest, `${what} must not be empty`)
     .refine(
       (name) => !/\p{Cc}/u.test(name) && name.isWellFormed(),
       `${what} must not contain control characters or broken Unicode`,
@@ -26,7 +26,8 @@ export const subscriptionSchema: z.ZodType<StoredSubscription, StoredSubscriptio
         .string('digest must be a string')
         .regex(/^[0-9a-f]{64}$/, 'digest must be a SHA-256: 64 hexadecimal digits'),
       cluster: nameSchema('cluster'),
-      database: nameSchema('database'),
+      // Every database; judged below.
+      database: nameSchema('database', 0),
       retentionPolicy: nameSchema('retentionPolicy').optional(),
       created: z.iso.datetime('created must be a time such as "2026-11-24T10:00:00.000Z"'),
     },
@@ -36,6 +37,10 @@ export const subscriptionSchema: z.ZodType<StoredSubscription, StoredSubscriptio
           ? 'a subscription must be an object with digest, cluster, database, retentionPolicy and created'
           : undefined,
     },
+  )
+  .refine(
+    ({ database, retentionPolicy }) => database !== '' || retentionPolicy === undefined,
+    'database must not be empty',
   )
   .transform(({ digest, cluster, database, retentionPolicy, created }) =>
     Object.freeze({

@@ -1,12 +1,15 @@
 import type { MaybePromise } from './user-store.js';
 
+/** What stands in a subscription for every database, as in Kapacitor's permissions: no database has that name. */
+export const EVERY_DATABASE = '';
+
 /** A subscription token as a store holds it: what it may do, and a digest in place of the token. */
 export interface StoredSubscription {
   /** SHA-256 of the token's text: 64 hexadecimal digits in small letters. */
   readonly digest: string;
   /** The InfluxDB that pushes with it, by the name that the token itself holds. */
   readonly cluster: string;
-  /** The database that it may write to. */
+  /** The database that it may write to; `''`, without a retention policy, for every database. */
   readonly database: string;
   /** The only retention policy that it may write to; all of the database when left out. */
   readonly retentionPolicy?: string | undefined;

@@ -26,6 +26,28 @@ function make() {
   return { store, subscriptions: new Subscriptions(store.subscriptions, source) };
 }
 
+describe('a grant for every database', () => {
+  it.each<[wish: NewSubscription, problem: string]>([
+    [{}, 'name a database, or say everyDatabase: true'],
+    [{ everyDatabase: false }, 'name a database, or say everyDatabase: true'],
+    [{ retentionPolicy: 'autogen' }, 'name a database, or say everyDatabase: true'],
+    [{ database: '' }, 'database must not be empty; say everyDatabase: true'],
+    [{ database: 'd', everyDatabase: true }, 'everyDatabase goes without database'],
+    [{ retentionPolicy: 'r', everyDatabase: true }, 'everyDatabase goes without database'],
+  ])('must be asked for in so many words, not by %j', async (wish, problem) => {
+    const { subscriptions } = make();
+    await expect(subscriptions.grant(wish)).rejects.toThrow(problem);
+    await expect(subscriptions.list()).resolves.toEqual([]);
+  });
+
+  it('is shown as one', async () => {
+    const { subscriptions } = make();
+    const granted = await subscriptions.grant({ everyDatabase: true });
+    expect(granted).toMatchObject({ database: '', cluster: 'default' });
+    expect(granted).not.toHaveProperty('retentionPolicy');
+  });
+});
+
 describe('a token', () => {
   it('has Kapacitor’s form', () => {
     const token = makeSubscriptionToken('default');

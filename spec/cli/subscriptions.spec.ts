@@ -108,13 +108,51 @@ describe.each(['db', 'json'])('subscriptions, in a store that ends in .%s', (end
   });
 
   it('grant takes over a token of Kapacitor', async () => {
-    const { exitCode } = await subscriptions('grant --db d --token-stdin', `${KAPACITORS}\n`);
-    expect(exitCode).toBe(0);
+    const { exitCode, stdout } = await subscriptions(
+      'grant --db d --token-stdin',
+      `${KAPACITORS}\n`,
+    );
+    // A statement would make a second subscription, and each point come twice.
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
     expect((await login(KAPACITORS)).canDatabase('write', 'd', 'autogen')).toBe(true);
     const refused = await subscriptions('grant --db d --token-stdin', 'a-weak-token');
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' });
     expect(refused.stderr).toMatch(/^kapacitor-auth: token must have the form of Kapacitor/);
     expect(refused.stderr).not.toContain('a-weak-token');
+  });
+
+  it.each([
+    ['grant --all', /^http:\/\/~subscriber:([\w-]{96})@127\.0\.0\.1:9095\n$/],
+    ['grant --all --path', /^subscription-path = "\/subscribe\/([\w-]{96})"\n$/],
+  ])('%s prints what a token for every database is used by', async (words, printed) => {
+    const { exitCode, stdout, stderr } = await subscriptions(words);
+    const [, token = ''] = printed.exec(stdout) ?? [];
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/^granted [0-9a-f]{16} to write to every database; kept in /);
+    const user = await login(token);
+    for (const database of ['telegraf', 'a/b', '*']) {
+      expect(user.canDatabase('write', database, 'any')).toBe(true);
+    }
+    expect(user.canDatabase('read', 'telegraf')).toBe(false);
+    expect(user.can('read', '/api/tasks')).toBe(false);
+    expect((await subscriptions('list')).stdout).toMatch(/ {2}\(all\) +\(all\) +default/);
+    const [info] = JSON.parse((await subscriptions('list --json')).stdout) as Info[];
+    expect(await subscriptions(`revoke ${info?.id ?? ''}`)).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+      stderr: expect.stringContaining('of every database in') as unknown,
+    });
+    await expect(login(token)).rejects.toMatchObject({ code: 'ERR_KAUTH_SUBSCRIPTION_TOKEN' });
+  });
+
+  it('grant --path may be for one database, and --all for a token of Kapacitor', async () => {
+    const { stdout } = await subscriptions('grant --db telegraf --path --json');
+    const { token, line } = JSON.parse(stdout) as Info;
+    expect(line).toBe(`subscription-path = "/subscribe/${token}"`);
+    expect((await login(token)).canDatabase('write', 'other')).toBe(false);
+    const taken = await subscriptions('grant --all --token-stdin', `${KAPACITORS}\n`);
+    expect(taken).toMatchObject({ exitCode: 0, stdout: '' });
+    expect((await login(KAPACITORS)).canDatabase('write', 'other')).toBe(true);
   });
 
   it('list shows them without their tokens', async () => {
@@ -187,7 +225,9 @@ describe.each(['db', 'json'])('subscriptions, in a store that ends in .%s', (end
   });
 
   it.each([
-    ['grant', "required option '--db <database>' not specified"],
+    ['grant', 'give the database with --db, or --all for every database'],
+    ['grant --all --db d', "option '--all' cannot be used with option '--db <database>'"],
+    ['grant --all --rp d', '--rp goes with --db'],
     ['grant --db d --url gateway:9095', 'a URL is http://host:port or https://host:port.'],
     ['grant --db d --url nowhere', 'a URL is http://host:port or https://host:port.'],
     ['grant --db d --url http://a:b@c', 'a URL is without user, password, query and fragment.'],
@@ -202,7 +242,7 @@ describe.each(['db', 'json'])('subscriptions, in a store that ends in .%s', (end
   });
 });
 
-type Info = Record<'id' | 'token' | 'statement' | 'created', string>;
+type Info = Record<'id' | 'token' | 'statement' | 'line' | 'created', string>;
 
 describe('subscriptions', () => {
   it('are not kept on meta nodes', async () => {

@@ -28,6 +28,14 @@ describe('loggableTarget', () => {
     ['http://amy:secret@localhost:9095/write?db=a', 'http://localhost:9095/write?db=a'],
     ['http://amy:sec@ret@localhost/', 'http://localhost/'],
     ['*', '*'],
+    ['/subscribe/the-token/write?db=a', '/subscribe/(hidden)/write?db=a'],
+    ['/subscribe/the-token', '/subscribe/(hidden)'],
+    ['/%73ubscribe/the-token/write', '/%73ubscribe/(hidden)/write'],
+    ['/svc/Subscribe/the-token/x?p=secret', '/svc/Subscribe/(hidden)/x'],
+    ['http://gw/subscribe/the-token/write', 'http://gw/subscribe/(hidden)/write'],
+    ['/subscribe', '/subscribe'],
+    ['/subscribe/?db=a', '/subscribe/?db=a'],
+    ['/subscriber/x%zz', '/subscriber/x%zz'],
     ['', ''],
   ])('logs %j as %j', (target, logged) => {
     expect(loggableTarget(target)).toBe(logged);

@@ -1,14 +1,17 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import type { GrantedSubscription } from '../../index.js';
 import { print } from '../output-failure.js';
 import { readPasswordLine } from '../read-password-line.js';
 import type { Terminal } from '../terminal.js';
-import { createSubscription, quotePlace } from './influxql.js';
+import { createSubscription, destination, quotePlace, subscriptionPath } from './influxql.js';
 import { withSubscriptions } from './with-subscriptions.js';
 
 interface GrantOptions {
-  readonly db: string;
+  readonly db?: string;
   readonly rp: string;
+  readonly all?: true;
+  readonly path?: true;
   readonly url: URL;
   readonly cluster?: string;
   readonly tokenStdin?: true;
@@ -16,16 +19,21 @@ interface GrantOptions {
 }
 
 const NOTES = `
-The statement goes to standard output and holds the token, which is shown only now. Paste it into
-"influx", or send it as "q" to InfluxDB's /query. InfluxDB shows it to its administrators, by
-SHOW SUBSCRIPTIONS and in its log.`;
+What is printed on standard output holds the token, which is shown only now: the statement to paste into
+"influx" or to send as "q" to InfluxDB's /query; with --all the URL for statements of your own, and with
+--path the line for [[influxdb]] of kapacitor.conf, by which Kapacitor makes its subscriptions through the
+gateway (with kapacitor-hostname and http-port of the gateway). With --token-stdin nothing is printed: the
+subscription is there already. InfluxDB shows tokens to its administrators, by SHOW SUBSCRIPTIONS and in
+its log.`;
 
 export function addGrantCommand(parent: Command, terminal: Terminal): void {
   parent
     .command('grant')
     .description('let an InfluxDB push points of a database, and print the statement that makes it')
-    .requiredOption('--db <database>', 'the database that it may write to')
+    .option('--db <database>', 'the database that it may write to')
     .option('--rp <policy>', 'the only retention policy that it may write to', 'autogen')
+    .addOption(new Option('--all', 'every database').conflicts(['db']))
+    .option('--path', 'print the line for kapacitor.conf, with the token in a path')
     .option(
       '--url <url>',
       'where InfluxDB reaches the gateway',
@@ -37,30 +45,52 @@ export function addGrantCommand(parent: Command, terminal: Terminal): void {
       '--token-stdin',
       'take over the token in the first line of standard input (of a subscription of Kapacitor) instead of making one',
     )
-    .option('--json', 'as a JSON object, with the token and the statement')
+    .option('--json', 'as a JSON object, with the token and what is printed else')
     .addHelpText('after', NOTES)
     .action(async (options: GrantOptions, command: Command) => {
+      if (options.db === undefined && options.all !== true) {
+        command.error('error: give the database with --db, or --all for every database');
+      }
+      if (options.all === true && command.getOptionValueSource('rp') === 'cli') {
+        command.error('error: --rp goes with --db');
+      }
       await grant(options, command, terminal);
     });
 }
 
-async function grant(
-  { db: database, rp: retentionPolicy, url, cluster, tokenStdin, json }: GrantOptions,
-  command: Command,
-  terminal: Terminal,
-): Promise<void> {
+async function grant(options: GrantOptions, command: Command, terminal: Terminal): Promise<void> {
+  const { db: database = '', rp: retentionPolicy, all, cluster, tokenStdin } = options;
   await withSubscriptions(command, terminal, async ({ subscriptions, location }) => {
     const token = tokenStdin === true ? await readPasswordLine(terminal) : undefined;
-    const place = { database, retentionPolicy };
+    const place = all === true ? { everyDatabase: true } : { database, retentionPolicy };
     const granted = await subscriptions.grant({ ...place, cluster, token });
-    const statement = createSubscription(granted, place, url);
-    const shown =
-      json === true ? JSON.stringify({ ...granted, statement }, undefined, 2) : statement;
-    await printOrUndo(terminal.stdout, `${shown}\n`, () => subscriptions.revoke(granted.id));
+    await printOrUndo(terminal.stdout, shown(granted, options), () =>
+      subscriptions.revoke(granted.id),
+    );
+    const where = all === true ? 'every database' : quotePlace({ database, retentionPolicy });
     terminal.stderr.write(
-      `granted ${granted.id} to write to ${quotePlace(place)}; kept in ${location}, without the token\n`,
+      `granted ${granted.id} to write to ${where}; kept in ${location}, without the token\n`,
     );
   });
+}
+
+/** What goes to standard output. */
+function shown(granted: GrantedSubscription, options: GrantOptions): string {
+  const made = options.tokenStdin === true ? {} : whatToDo(granted, options);
+  if (options.json === true) return `${JSON.stringify({ ...granted, ...made }, undefined, 2)}\n`;
+  return Object.values(made)
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** A statement for a subscription that is there already would make a second one, which doubles every point. */
+function whatToDo(
+  granted: GrantedSubscription,
+  { db: database = '', rp: retentionPolicy, all, path, url }: GrantOptions,
+): Readonly<Record<string, string>> {
+  if (path === true) return { line: subscriptionPath(granted) };
+  if (all === true) return { destination: destination(granted, url) };
+  return { statement: createSubscription(granted, { database, retentionPolicy }, url) };
 }
 
 /** No token must be good that nobody could read. @throws Error when it could not be written */

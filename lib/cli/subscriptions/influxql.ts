@@ -22,11 +22,21 @@ export function createSubscription(
   place: Place,
   gateway: URL,
 ): string {
-  const destination = new URL(gateway);
-  destination.username = '~subscriber';
-  destination.password = token;
-  const url = destination.href.replace(/\/$/, '');
+  const url = destination({ token }, gateway);
   return `CREATE SUBSCRIPTION ${quoteIdentifier(nameOf(id))} ON ${quotePlace(place)} DESTINATIONS ALL ${quoteString(url)}`;
+}
+
+/** Where an InfluxDB sends points with a token. */
+export function destination({ token }: Pick<GrantedSubscription, 'token'>, gateway: URL): string {
+  const url = new URL(gateway);
+  url.username = '~subscriber';
+  url.password = token;
+  return url.href.replace(/\/$/, '');
+}
+
+/** The line of `[[influxdb]]` by which Kapacitor gives the token to an InfluxDB, in the path of its own address. */
+export function subscriptionPath({ token }: Pick<GrantedSubscription, 'token'>): string {
+  return `subscription-path = "/subscribe/${token}"`;
 }
 
 /** The statement that ends what {@link createSubscription} began; undefined where the retention policy is not known. */

@@ -21,7 +21,7 @@ export function addListCommand(parent: Command, terminal: Terminal): void {
         const found = await subscriptions.list({ database });
         const rows = found.map(({ id, database, retentionPolicy = '(all)', cluster, created }) => [
           id,
-          database,
+          database === '' ? '(all)' : database,
           retentionPolicy,
           cluster,
           created,

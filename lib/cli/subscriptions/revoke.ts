@@ -50,7 +50,9 @@ async function revoke(
   await subscriptions.revoke(subscription.id);
   const statement = dropSubscription(subscription);
   if (statement !== undefined) stdout.write(`${statement}\n`);
-  stderr.write(
-    `revoked ${subscription.id} of ${JSON.stringify(subscription.database)} in ${location}\n`,
-  );
+  stderr.write(`revoked ${subscription.id} of ${nameOf(subscription)} in ${location}\n`);
+}
+
+function nameOf({ database }: SubscriptionInfo): string {
+  return database === '' ? 'every database' : JSON.stringify(database);
 }

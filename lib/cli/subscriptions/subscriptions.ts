@@ -7,11 +7,13 @@ import { addRevokeCommand } from './revoke.js';
 const COMMANDS = [addGrantCommand, addListCommand, addRevokeCommand];
 
 const NOTES = `
-With a token an InfluxDB may write to one retention policy of a database, and do nothing else. Changes
+With a token an InfluxDB may write to one retention policy of a database, or with --all to every
+database, and do nothing else. Changes
 count at once, also in servers and apps that run on the same store.
 
 Examples:
   $ kapacitor-auth subscriptions grant --db telegraf --url http://gateway:9095
+  $ kapacitor-auth subscriptions grant --all --path
   $ kapacitor-auth subscriptions list
   $ kapacitor-auth subscriptions revoke 5f2b6a1c9d3e4f70
   $ kapacitor-auth subscriptions revoke --db telegraf

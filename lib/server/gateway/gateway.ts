@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { logWhenOver, markLogged } from '../access-log.js';
 import { answerFailure } from '../answer-failure.js';
 import { forwardedQuery } from './forwarded-query.js';
+import { isSubscribePath, readSubscribePath } from './subscribe-path.js';
 import type { Upstream } from './upstream.js';
 
 /** What a gateway is made of. */
@@ -53,6 +54,10 @@ export function gateway(parts: GatewayParts): RequestListener {
         answerMethod(method, response);
         return;
       }
+      if (isSubscribePath(url) && !readSubscribePath(request)) {
+        answerNotFound(response);
+        return;
+      }
       const user = auth.authenticate(request);
       if (user instanceof Promise) user.then(pass).catch(fail);
       else pass(user);
@@ -91,6 +96,10 @@ function forward(
   }
   judgeForgery(request);
   upstream.forward({ request, response, fail, user, method, path, target });
+}
+
+function answerNotFound(response: ServerResponse): void {
+  answerJson(response, 404, { error: 'Not Found', message: 'Not Found' });
 }
 
 function answerMethod(method: string, response: ServerResponse): void {
