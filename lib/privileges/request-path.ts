@@ -17,7 +17,7 @@ const PLAIN = /^(?:\/[\w~-][\w.~-]*)+\/?$/;
 /**
  * Takes a request target (RFC 9112, section 3.2.1) apart, and refuses what a router, a proxy and a file system
  * would read differently: escapes that hide a slash, dot segments, doubled slashes, bad escapes, backslashes,
- * fragments, control characters, and characters that no URL holds.
+ * fragments, control characters, characters that no URL holds, and more parameters than parsers read.
  *
  * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`)
  */
@@ -32,7 +32,23 @@ export function parseRequestTarget(target: string): RequestTarget {
   const trailingSlash = segments.at(-1) === '';
   if (trailingSlash) segments.pop();
   if (segments.includes('')) refuse('holds an empty segment');
-  return { segments, trailingSlash, query: mark === -1 ? '' : target.slice(mark + 1), plain };
+  const query = mark === -1 ? '' : target.slice(mark + 1);
+  checkParameterCount(query);
+  return { segments, trailingSlash, query, plain };
+}
+
+/** As many parameters as the parsers of Express and Node.js read, empty ones included: of more they see the first only. */
+const MOST_PARAMETERS = 1000;
+
+function checkParameterCount(query: string): void {
+  // Nearly no query is long enough.
+  if (query.length < MOST_PARAMETERS) return;
+  if (query.split('&', MOST_PARAMETERS + 1).length > MOST_PARAMETERS) {
+    throw new InvalidRequestError(
+      'ERR_KAUTH_AMBIGUOUS_PATH',
+      `ambiguous query: it holds more than ${String(MOST_PARAMETERS)} parameters`,
+    );
+  }
 }
 
 function decodeSegment(segment: string): string {
@@ -71,7 +87,7 @@ function encodeSegment(segment: string): string {
  * The value of the `db` parameter, or undefined when there is none or it is empty.
  *
  * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) when it is given more than once or in a form that
- * query parsers read differently (`db[]=`, `[db]=`, bad escapes): whoever writes must write where it was judged
+ * query parsers read differently (`db[]=`, `[db]=`, bad escapes), or behind more parameters than they read: whoever writes must write where it was judged
  */
 export function databaseParameter(query: string): string | undefined {
   return onlyParameter(query, { wanted: 'db', likeIt: /^\[?db(?:[[\]]|$)/ });
@@ -91,6 +107,7 @@ function onlyParameter(
   query: string,
   { wanted, likeIt }: { readonly wanted: string; readonly likeIt: RegExp },
 ): string | undefined {
+  checkParameterCount(query);
   const values: string[] = [];
   for (const pair of query.split('&')) {
     const [key = ''] = pair.split('=', 1);
