@@ -13,17 +13,26 @@ kapacitor-auth ${VERSION} listens on ${url}
 ${upstream === '' ? '' : `  upstream:       ${upstream}\n`}`;
 }
 
-/** How to log in as the administrator that was just made; a password is shown only if nobody knows it yet. */
-export function firstAdminNotice({ name, password }: FirstAdmin, url: string): string {
-  const login = password === undefined ? name : `${name}:${password}`;
-  const secret =
-    password === undefined
-      ? 'the password is that of KAPACITOR_ADMIN_PASSWORD'
-      : `the password is shown only now: ${password}`;
+/** What is told of the administrator that was just made. */
+export interface MadeAdmin extends FirstAdmin {
+  /** Where the password is kept instead of being shown. */
+  readonly file?: string | undefined;
+}
+
+/** How to log in as the administrator that was just made; a password is shown only if nobody could know it otherwise. */
+export function firstAdminNotice({ name, password, file }: MadeAdmin, url: string): string {
+  const isShown = password !== undefined && file === undefined;
   return `
-There was no user yet, so the administrator "${name}" was made; ${secret}
+There was no user yet, so the administrator "${name}" was made; ${whichPassword(password, file)}
 Try:
-  curl -u ${login} ${url}/kapacitor/v1/whoami
+  curl -u ${isShown ? `${name}:${password}` : name} ${url}/kapacitor/v1/whoami
 
 `;
+}
+
+function whichPassword(password: string | undefined, file: string | undefined): string {
+  if (password === undefined) return 'the password is that of KAPACITOR_ADMIN_PASSWORD';
+  return file === undefined
+    ? `the password is shown only now: ${password}`
+    : `the password is in ${file}: read it, and remove the file`;
 }

@@ -4,6 +4,7 @@ import { addCompletionCommand } from './completion/completion.js';
 import { addConfigCommands } from './config/config.js';
 import { addExplainCommand } from './explain.js';
 import { addHashCommand } from './hash.js';
+import { addHealthCommand } from './health.js';
 import { notes } from './notes.js';
 import { addServeCommand } from './serve.js';
 import { addSourceOptions } from './source-options.js';
@@ -55,6 +56,7 @@ export function createProgram(terminal: Terminal): Command {
   addExplainCommand(program, terminal);
   addTokenCommand(program, terminal);
   addHashCommand(program, terminal);
+  addHealthCommand(program, terminal);
   addCompletionCommand(program, terminal);
   return program;
 }

@@ -1,10 +1,13 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
-import type { KapacitorAuthOptions } from '../index.js';
+import type { KapacitorAuthOptions, Logger } from '../index.js';
 import { LostLines } from '../server/lost-lines.js';
+import type { FirstAdmin } from '../server/first-admin.js';
 import { startServer } from '../server/start-server.js';
-import type { ServerSettings } from '../server/start-server.js';
+import type { RunningServer, ServerSettings } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
+import { keepAdminPassword } from './keep-admin-password.js';
+import { messageOf } from './message-of.js';
 import { notes } from './notes.js';
 import { firstAdminNotice, startNotice } from './notices.js';
 import { LOG_LEVELS, openServerLog } from './server-log.js';
@@ -26,8 +29,8 @@ interface ServeOptions extends SourceOptions {
 }
 
 const NOTES = `
-The first start on an empty store makes the administrator "admin" and shows its password once; where
-KAPACITOR_ADMIN_PASSWORD is set, that is the password.
+The first start on an empty store makes the administrator "admin" and shows its password once, at a terminal; else the password
+is in the file admin-password beside the store. Where KAPACITOR_ADMIN_PASSWORD is set, that is the password.
 
 Examples:
   $ kapacitor-auth serve --port 9092
@@ -122,13 +125,32 @@ async function serveUntilStopped(
   const { url, config, firstAdmin } = server;
   logger.info(`listening on ${url}, users in ${usersLocation(config)}`);
   if (stderr.isTTY === true) stderr.write(startNotice(server));
-  if (firstAdmin !== undefined) stderr.write(firstAdminNotice(firstAdmin, url));
+  if (firstAdmin !== undefined) await tellFirstAdmin(firstAdmin, server, { logger, stderr });
   // Where there is no file, a hang-up ends the server as it ends other programs.
   if (config.audit.path !== '') process.on('SIGHUP', server.reopenAuditLog);
   logger.info(`${await stopSignal()}: no more requests are accepted`);
   await server.stop();
   process.off('SIGHUP', server.reopenAuditLog);
   logger.info('stopped');
+}
+
+/** Shows a person the first password; where nobody sits, which ends in a log, it goes to a file. */
+async function tellFirstAdmin(
+  firstAdmin: FirstAdmin,
+  { url, config }: RunningServer,
+  { logger, stderr }: { readonly logger: Logger; readonly stderr: Terminal['stderr'] },
+): Promise<void> {
+  const { name, password } = firstAdmin;
+  let file: string | undefined;
+  if (password !== undefined && stderr.isTTY !== true) {
+    file = await keepAdminPassword(config, password).catch((error: unknown) => {
+      // Nobody would ever know it.
+      logger.warn(`the first password is on standard error: ${messageOf(error)}`);
+      return undefined;
+    });
+    if (file !== undefined) logger.info(`the first password of "${name}" is in ${file}`);
+  }
+  stderr.write(firstAdminNotice({ name, password, file }, url));
 }
 
 /** Who asks for authentication means both switches of kapacitor.conf; who switches it off, the one that decides. */

@@ -1,6 +1,9 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 import { z } from 'zod';
+
+/** The modes in which others than its owner may do anything with a file. */
+const SHARED = 0o077;
 
 /** A file of lines that only its owner may read. A line that could be written is in the file, whatever happens next. */
 export class AuditFile implements DestinationStream {
@@ -17,7 +20,7 @@ export class AuditFile implements DestinationStream {
   constructor(path: string, listeners: AuditFileListeners) {
     this.#path = path;
     this.#listeners = listeners;
-    this.#file = open(path);
+    this.#file = this.#open();
   }
 
   write(line: string): void {
@@ -36,13 +39,23 @@ export class AuditFile implements DestinationStream {
   reopen(): void {
     if (this.#file === undefined) return;
     try {
-      const file = open(this.#path);
+      const file = this.#open();
       closeSync(this.#file);
       this.#file = file;
       this.#isBroken = false;
     } catch (error) {
       this.#listeners.tell(`the audit log goes on in the file it had: ${reasonOf(error)}`);
     }
+  }
+
+  #open(): number {
+    const file = openSync(this.#path, 'a', 0o600);
+    // Windows has no such modes and shows 0666.
+    if ((fstatSync(file).mode & SHARED) !== 0 && process.platform !== 'win32') {
+      const who = 'tells who does what and is open to others: set its mode to 0600';
+      this.#listeners.tell(`the audit log ${this.#path} ${who}`);
+    }
+    return file;
   }
 
   #write(file: number, line: string): void {
@@ -62,14 +75,10 @@ export class AuditFile implements DestinationStream {
 
 /** Who is told of a file that can't be written. */
 export interface AuditFileListeners {
-  /** Told once when lines begin to be lost. */
+  /** Told once when lines begin to be lost, and where others may read the file. */
   readonly tell: (problem: string) => void;
   /** Told of each line that is lost. */
   readonly lost: () => void;
-}
-
-function open(path: string): number {
-  return openSync(path, 'a', 0o600);
 }
 
 /** What the system says, such as `ENOSPC`. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { compare } from 'bcrypt';
 import {
   InvalidRequestError,
   isPlausibleSecret,
@@ -40,6 +41,25 @@ export async function createFirstAdmin(
   }
   return { name: NAME, password: chosen === '' ? password : undefined };
 }
+
+/**
+ * Whether `KAPACITOR_ADMIN_PASSWORD` holds another password than the one of the administrator that a first start made, so that
+ * somebody may think that it was changed.
+ *
+ * @throws StoreUnavailableError
+ */
+export async function isAnotherPassword(
+  users: Users,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<boolean> {
+  const chosen = environment[VARIABLE] ?? '';
+  if (chosen === '') return false;
+  const [admin] = await users.listWithHashes({ pattern: NAME, limit: 1 });
+  return admin === undefined || !(await compare(chosen, admin.hash.replace(/^\$2y/, '$2b')));
+}
+
+/** What to tell then. */
+export const PASSWORD_IS_KEPT: string = `${VARIABLE} counts for the first start only: the password of "${NAME}" is another one, and stays; change it with "kapacitor-auth users passwd ${NAME}"`;
 
 function refused(problem: string): InvalidRequestError {
   return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', `${VARIABLE}: ${problem}`);

@@ -9,7 +9,7 @@ import { trustingProxies } from './client-address.js';
 import { direct } from './direct.js';
 import { gateway } from './gateway/gateway.js';
 import { Upstream } from './gateway/upstream.js';
-import { createFirstAdmin } from './first-admin.js';
+import { createFirstAdmin, isAnotherPassword, PASSWORD_IS_KEPT } from './first-admin.js';
 import type { FirstAdmin } from './first-admin.js';
 import { listen } from './listen.js';
 import type { ListenAddress, Listening } from './listen.js';
@@ -77,7 +77,7 @@ async function startAudited(
 ): Promise<RunningServer> {
   try {
     // Before the store is touched: no administrator's password must be lost with a server that can't listen.
-    const running = await openUsers(auth, await serve(auth, settings));
+    const running = await openUsers(auth, await serve(auth, settings), settings.logger);
     return {
       ...running,
       reopenAuditLog: audit.reopen,
@@ -139,11 +139,15 @@ async function serve(
 async function openUsers(
   auth: KapacitorAuth,
   served: Served,
+  logger: Logger,
 ): Promise<Omit<RunningServer, 'reopenAuditLog'>> {
   try {
     await auth.ready();
     const firstAdmin = auth.users && (await createFirstAdmin(auth.users));
     served.open();
+    if (auth.users !== undefined && firstAdmin === undefined) {
+      if (await isAnotherPassword(auth.users)) logger.warn(PASSWORD_IS_KEPT);
+    }
     return {
       url: served.url,
       config: auth.config,

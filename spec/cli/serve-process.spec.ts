@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,6 +30,12 @@ describe('kapacitor-auth serve, as a process', () => {
     return child;
   }
 
+  /** The password of the first administrator, which is in a file since nobody sits here. */
+  async function firstPassword(child: Child): Promise<string> {
+    const [, file = ''] = await child.until(/the password is in (\S+): /);
+    return readFileSync(file, 'utf8').trim();
+  }
+
   /** Starts a server on a free port. */
   async function serve(words = '', env?: Record<string, string>) {
     const child = run(`serve --port 0${words}`, env);
@@ -42,10 +48,13 @@ describe('kapacitor-auth serve, as a process', () => {
     return (await fetch(`${url}/kapacitor/v1/${path}`, { headers })).status;
   }
 
-  it('starts on an empty folder, and what it prints once is enough to log in', async () => {
+  it('starts on an empty folder, and keeps in a private file what is enough to log in', async () => {
     const { child, url } = await serve();
-    const [, password = ''] = await child.until(/shown only now: (\S+)/);
-    expect(child.stderr).toContain(`curl -u admin:${password} ${url}/kapacitor/v1/whoami\n`);
+    const password = await firstPassword(child);
+    expect(child.stderr).toContain(`curl -u admin ${url}/kapacitor/v1/whoami\n`);
+    expect(statSync(join(folder, 'admin-password')).mode & 0o777).toBe(0o600);
+    expect(child.stdout).toContain(`is in ${join(folder, 'admin-password')}`);
+    expect(child.output).not.toContain(password);
     expect(child.stdout).toContain(join(folder, 'kapacitor-auth.db'));
     await expect(status(url, 'whoami', ['admin', password])).resolves.toBe(200);
     await expect(status(url, 'whoami', ['admin', 'wrong'])).resolves.toBe(401);
@@ -54,7 +63,7 @@ describe('kapacitor-auth serve, as a process', () => {
 
   it('keeps its users over a restart and prints no password again', async () => {
     const first = await serve();
-    const [, password = ''] = await first.child.until(/shown only now: (\S+)/);
+    const password = await firstPassword(first.child);
     first.child.process.kill('SIGTERM');
     await expect(first.child.exited).resolves.toBe(0);
     const second = await serve();
@@ -64,7 +73,7 @@ describe('kapacitor-auth serve, as a process', () => {
 
   it('never writes a password, a token or what they are sent as, except the first once', async () => {
     const { child, url } = await serve();
-    const [, password = ''] = await child.until(/shown only now: (\S+)/);
+    const password = await firstPassword(child);
     await child.until(/curl.*\n/);
     const printed = child.stderr;
     const admin = { Authorization: basic('admin', password) };
@@ -102,13 +111,30 @@ describe('kapacitor-auth serve, as a process', () => {
     expect(child.stdout).toContain(`${join(folder, 'users.json')} (file)`);
   });
 
+  it('says that another KAPACITOR_ADMIN_PASSWORD changes nothing, and is silent about the same', async () => {
+    const told = async (password: string): Promise<string> => {
+      const { child, url } = await serve('', { KAPACITOR_ADMIN_PASSWORD: password });
+      await expect(status(url, 'whoami', ['admin', 'first-password'])).resolves.toBe(200);
+      child.process.kill('SIGTERM');
+      await child.exited;
+      expect(child.output).not.toContain(password);
+      return child.stdout;
+    };
+    await told('first-password');
+    expect(await told('first-password')).not.toContain('first start only');
+    expect(await told('second-password')).toContain('counts for the first start only');
+  });
+
   it('makes one administrator for two servers that start at once', async () => {
     const servers = await Promise.all([serve(), serve()]);
-    const notices = servers.map(({ child }) => /shown only now: (\S+)/.exec(child.stderr)?.[1]);
-    const passwords = notices.filter((password) => password !== undefined);
-    expect(passwords).toHaveLength(1);
+    const notices = servers.map(
+      ({ child }) => /the password is in (\S+): /.exec(child.stderr)?.[1],
+    );
+    const [file = '', ...others] = notices.filter((path) => path !== undefined);
+    expect(others).toEqual([]);
+    const password = readFileSync(file, 'utf8').trim();
     for (const { url } of servers) {
-      await expect(status(url, 'whoami', ['admin', passwords[0] ?? ''])).resolves.toBe(200);
+      await expect(status(url, 'whoami', ['admin', password])).resolves.toBe(200);
     }
   });
 

@@ -73,7 +73,7 @@ describe('serve', () => {
     const silent = new MemoryTerminal('');
     await serve(silent, '--log-level', 'silent');
     expect(silent.stdout.text).toBe('');
-    expect(terminal.stderr.text).toContain('password is shown only now');
+    expect(terminal.stderr.text).toContain(`the password is in ${folder}/admin-password`);
   });
 
   it('knows no other level', async () => {

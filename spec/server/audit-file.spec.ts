@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuditFile } from '../../lib/server/audit-file.js';
 import { runWithLib } from '../support/lib-process.js';
@@ -38,6 +38,20 @@ describe('a file of the audit log', () => {
       after: ['after', ''],
       whole: [111],
     });
+  });
+
+  it('is warned about where others may read it, at its start and when it begins anew', () => {
+    const path = join(folder, 'open.log');
+    const told: string[] = [];
+    const listeners = { tell: (problem: string) => void told.push(problem), lost: () => undefined };
+    writeFileSync(path, '', { mode: 0o600 });
+    chmodSync(path, 0o640);
+    const file = new AuditFile(path, listeners);
+    expect(told).toEqual([expect.stringContaining('open to others: set its mode to 0600')]);
+    chmodSync(path, 0o600);
+    file.reopen();
+    expect(told).toHaveLength(1);
+    file.close();
   });
 
   it('takes nothing once it is closed', () => {

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { get as getPlain } from 'node:http';
+import { get as getTls } from 'node:https';
+import type { RequestOptions } from 'node:https';
+import { text } from 'node:stream/consumers';
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { loadConfig } from '../index.js';
+import type { Config } from '../index.js';
+import { notes } from './notes.js';
+import { managementOptions } from './source-options.js';
+import type { SourceOptions } from './source-options.js';
+import { stderrLogger } from './stderr-logger.js';
+import type { Terminal } from './terminal.js';
+
+interface HealthOptions extends SourceOptions {
+  readonly url?: URL;
+}
+
+/** Milliseconds in which a server that is well answers. */
+const PATIENCE = 5_000;
+
+/** Where `serve` listens unless it is told otherwise. */
+const PORT = '9095';
+
+const NOTES = `
+Asks a running server whether users can be authenticated, for container engines and service managers. A server of this machine
+that serves TLS shows the certificate of the configuration; for any other one, a certificate is verified as usual.
+
+Examples:
+  $ kapacitor-auth health
+  $ kapacitor-auth health --url http://127.0.0.1:8080
+
+Exit codes:
+  0  users can be authenticated
+  1  they can not, or there is no answer
+  2  the command line could not be understood`;
+
+export function addHealthCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('health')
+    .description('tell whether a running server can authenticate users')
+    .option(
+      '--url <url>',
+      'of the server; else http(s)://127.0.0.1:9095, with TLS where the configuration has a certificate',
+      parseUrl,
+    )
+    .addHelpText('after', notes(NOTES))
+    .action(async (_options: unknown, command: Command) => {
+      const { url, ...source } = command.optsWithGlobals<HealthOptions>();
+      const config = loadConfig({ ...managementOptions(source), logger: stderrLogger(terminal) });
+      await checkHealth(url ?? ownUrl(config), config);
+      terminal.stdout.write('pass\n');
+    });
+}
+
+function ownUrl({ gateway }: Config): URL {
+  return new URL(`${gateway.tlsCert === '' ? 'http' : 'https'}://127.0.0.1:${PORT}`);
+}
+
+/** @throws Error when users can't be authenticated there */
+async function checkHealth(url: URL, config: Config): Promise<void> {
+  const { origin } = url;
+  try {
+    const status = await ask(new URL('/health', url), config);
+    if (status === 200) return;
+    throw new Error(`it answered ${String(status)}`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    throw new Error(`users can't be authenticated at ${origin}: ${reason}`, { cause: error });
+  }
+}
+
+function ask(url: URL, config: Config): Promise<number> {
+  const options = { agent: false, signal: AbortSignal.timeout(PATIENCE) };
+  return new Promise((resolve, reject) => {
+    const get = url.protocol === 'https:' ? getTls : getPlain;
+    get(url, { ...options, ...trusting(url, config) }, (response) => {
+      text(response).then(() => {
+        resolve(response.statusCode ?? 0);
+      }, reject);
+    }).on('error', reject);
+  });
+}
+
+const OWN_HOSTS: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
+
+/** A server of this machine shows our own certificate, whatever name is in it and whoever signed it. */
+function trusting({ hostname }: URL, { gateway }: Config): RequestOptions {
+  if (gateway.tlsCert === '' || !OWN_HOSTS.includes(hostname)) return {};
+  return {
+    ca: readFileSync(gateway.tlsCert),
+    allowPartialTrustChain: true,
+    checkServerIdentity: () => undefined,
+  };
+}
+
+function parseUrl(value: string): URL {
+  const isHttp = /^https?:\/\/[^/?#@\s]+\/?$/i.test(value);
+  if (isHttp && URL.canParse(value)) return new URL(value);
+  throw new InvalidArgumentError('it is no http:// or https:// with host and port.');
+}

@@ -1,0 +1,22 @@
+import { dirname, join, resolve } from 'node:path';
+import type { Config } from '../index.js';
+import { writePrivateFile } from './write-private-file.js';
+
+const NAME = 'admin-password';
+
+/**
+ * Keeps the first administrator's password beside the store, in a file that only its owner may read: what a server writes where no
+ * person sits goes to logs that others read, too.
+ *
+ * @returns the path of the file; undefined where users are in memory
+ * @throws Error when it can't be written
+ */
+export async function keepAdminPassword(
+  { store }: Pick<Config, 'store'>,
+  password: string,
+): Promise<string | undefined> {
+  if (store.path === ':memory:') return undefined;
+  const path = join(dirname(resolve(store.path)), NAME);
+  await writePrivateFile(path, `${password}\n`);
+  return path;
+}

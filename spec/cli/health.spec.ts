@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { makeAuthority, makeCertificate } from '../../fixtures/meta-stand-in/certificates.js';
+import type { Certificate } from '../../fixtures/meta-stand-in/certificates.js';
+import { run } from '../../lib/cli/run.js';
+import { MemoryUserStore } from '../../lib/index.js';
+import type { UserSource } from '../../lib/index.js';
+import { startServer } from '../../lib/server/start-server.js';
+import type { RunningServer } from '../../lib/server/start-server.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { MemoryTerminal } from './memory-terminal.js';
+
+const folder = temporaryFolder();
+const running: RunningServer[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((server) => server.stop()));
+});
+
+async function start(store: UserSource, gateway = {}): Promise<string> {
+  const options = { configFile: false as const, store, gateway };
+  const logger = pino({ enabled: false });
+  const server = await startServer({ host: '127.0.0.1', port: 0, options, logger });
+  running.push(server);
+  return server.url;
+}
+
+function files(name: string, { cert, key }: Certificate) {
+  const tlsCert = join(folder, `${name}.pem`);
+  const tlsKey = join(folder, `${name}.key`);
+  writeFileSync(tlsCert, cert);
+  writeFileSync(tlsKey, key);
+  return { tlsCert, tlsKey };
+}
+
+async function health(words: readonly string[], text = '') {
+  const config = join(folder, 'kapacitor.conf');
+  writeFileSync(config, text);
+  const terminal = new MemoryTerminal('');
+  const exitCode = await run(['health', ...words, '--config', config], terminal);
+  return { exitCode, stdout: terminal.stdout.text, stderr: terminal.stderr.text };
+}
+
+describe('health', () => {
+  it('is well where users can be authenticated', async () => {
+    const url = await start(new MemoryUserStore());
+    expect(await health(['--url', url])).toEqual({ exitCode: 0, stdout: 'pass\n', stderr: '' });
+  });
+
+  it('is not where nobody answers', async () => {
+    const url = await start(new MemoryUserStore());
+    await running.pop()?.stop();
+    const { exitCode, stderr } = await health(['--url', url]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /^kapacitor-auth: users can't be authenticated at http:\S+: .*ECONNREFUSED.*\n$/,
+    );
+  });
+
+  it.each([503, 404, 302])('is not where the answer is %i', async (status) => {
+    const server = createServer((_request, response) => response.writeHead(status).end('{}'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? String(address?.port) : '';
+    const { exitCode, stderr } = await health(['--url', `http://127.0.0.1:${port}`]);
+    server.close();
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining(`it answered ${String(status)}`),
+    ]);
+  });
+
+  it('asks by TLS where the configuration has a certificate, whatever name is in it', async () => {
+    const own = makeCertificate(makeAuthority('nobody knows it'), { names: ['gw.example'] });
+    const identity = files('own', own);
+    const url = await start(new MemoryUserStore(), identity);
+    const text = `[gateway]\ntls-cert = "${identity.tlsCert}"\ntls-key = "${identity.tlsKey}"\n`;
+    await expect(health(['--url', url], text)).resolves.toMatchObject({ exitCode: 0 });
+    const { stderr } = await health([], text);
+    expect(stderr).toContain('https://127.0.0.1:9095');
+  });
+
+  it('believes no other certificate', async () => {
+    const authority = makeAuthority('nobody knows it');
+    const [shown, configured] = ['shown', 'configured'].map((name) =>
+      files(name, makeCertificate(authority, { names: ['127.0.0.1'] })),
+    );
+    const url = await start(new MemoryUserStore(), shown);
+    const text = `[gateway]\ntls-cert = "${configured?.tlsCert ?? ''}"\n`;
+    await expect(health(['--url', url], text)).resolves.toMatchObject({ exitCode: 1 });
+    await expect(health(['--url', url])).resolves.toMatchObject({ exitCode: 1 });
+  });
+
+  it.each(['127.0.0.1:9095', 'ftp://x', 'http://u:p@x', 'http://x/path'])(
+    'takes no address such as %s',
+    async (url) => {
+      const { exitCode, stderr } = await health(['--url', url]);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('--url <url>');
+    },
+  );
+});
