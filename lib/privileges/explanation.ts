@@ -11,7 +11,7 @@ import { includesPrivilege, privilegeSet } from './privilege.js';
 import type { Privilege } from './privilege.js';
 import { PrivilegeTable } from './privileges.js';
 import type { PrivilegeEntry } from './privileges.js';
-import { resolveUser } from './user.js';
+import { hasOwnPrivileges, resolveUser } from './user.js';
 import type { KapacitorUser, UserData } from './user.js';
 
 /** One rule that a request must keep, and how it was decided. */
@@ -138,14 +138,14 @@ function explainVerdict(
 
 /** The permissions that grant what is needed, or else all that have a say in an entry; those of a meta node have other names. */
 function makers(
-  { source, permissions }: KapacitorUser,
+  user: KapacitorUser,
   { resource }: PrivilegeEntry,
   needed: Privilege,
 ): readonly Permission[] {
-  if (source !== 'local') return [];
+  if (!followsFromPermissions(user)) return [];
   const grants = (permission: Permission): readonly Privilege[] | undefined =>
     localPrivileges([permission])[resource];
-  const involved = permissions.filter((permission) => grants(permission) !== undefined);
+  const involved = user.permissions.filter((permission) => grants(permission) !== undefined);
   const granting = involved.filter((permission) =>
     includesPrivilege(privilegeSet(grants(permission) ?? []), needed),
   );
@@ -188,13 +188,18 @@ function isRepetition(rule: ExplainedRule, before: ExplainedRule | undefined): b
   );
 }
 
-/** A meta node's users get their permissions there, by other names. */
+/** Whether what a user may do follows from its permissions: of a meta node, and of some stores, it doesn't. */
+function followsFromPermissions(user: KapacitorUser): boolean {
+  return user.source === 'local' && !hasOwnPrivileges(user);
+}
+
+/** Only what works: other permissions change nothing for a user whose privileges its source says. */
 function remedies(
   user: KapacitorUser,
   request: ApiRequest,
   options: JudgeOptions,
 ): readonly Permission[] {
-  if (user.source !== 'local') return [];
+  if (!followsFromPermissions(user)) return [];
   return PERMISSIONS.filter((permission) => {
     const permissions = [...user.permissions, permission];
     const raised = resolveUser({ name: user.name, type: 'normal', permissions }, 'local');

@@ -1,4 +1,4 @@
-import { cleanResource } from './resource.js';
+import { API_RESOURCE, cleanResource } from './resource.js';
 import { privilegeNames, privilegeSet, includesPrivilege } from './privilege.js';
 import type { Privilege, PrivilegeSet } from './privilege.js';
 
@@ -27,17 +27,25 @@ interface Entry {
 
 /**
  * Privileges made ready for look-ups. The entry of the most specific resource decides; `none` there
- * takes away what a resource above it grants (Kapacitor's `AuthorizeAction`).
+ * takes away what a resource above it grants (Kapacitor's `AuthorizeAction`). Of several spellings of one resource, or
+ * of one endpoint in another case, only that counts which all of them grant.
  */
 export class PrivilegeTable {
   readonly #entries: ReadonlyMap<string, Entry>;
 
   constructor(privileges: Privileges) {
     const entries = new Map<string, Entry>();
+    const spelt = new Map<string, PrivilegeSet>();
     for (const [written, names] of Object.entries(privileges)) {
       const resource = cleanResource(written);
-      const set = (entries.get(resource)?.set ?? 0) | privilegeSet(names);
+      const key = caselessKey(resource);
+      const set = (spelt.get(key) ?? privilegeSet(names)) & privilegeSet(names);
+      spelt.set(key, set);
       entries.set(resource, { resource, set });
+    }
+    for (const [resource, entry] of entries) {
+      const set = spelt.get(caselessKey(resource)) ?? entry.set;
+      if (set !== entry.set) entries.set(resource, { resource, set });
     }
     this.#entries = entries;
   }
@@ -74,6 +82,20 @@ export class PrivilegeTable {
       if (entry !== undefined || path === '/') return entry;
     }
   }
+}
+
+/** Routers may ignore the case of an endpoint; databases whose names differ in case are two. */
+function caselessKey(resource: string): string {
+  const folded = resource.toLowerCase();
+  return folded === API_RESOURCE || folded.startsWith(`${API_RESOURCE}/`) ? folded : resource;
+}
+
+/** A copy that nobody changes. */
+export function copyPrivileges(privileges: Privileges): Privileges {
+  const copied = Object.entries(privileges).map(
+    ([resource, names]) => [resource, Object.freeze([...names])] as const,
+  );
+  return Object.freeze(Object.fromEntries(copied));
 }
 
 function parent(path: string): string {

@@ -2,7 +2,7 @@ import { MisuseError } from '../errors.js';
 import { canonicalPermissions } from './permission.js';
 import type { Permission } from './permission.js';
 import { localPrivileges } from './local-permissions.js';
-import { PrivilegeTable } from './privileges.js';
+import { copyPrivileges, PrivilegeTable } from './privileges.js';
 import type { Privileges } from './privileges.js';
 import { isPrivilege, PRIVILEGES } from './privilege.js';
 import type { Privilege } from './privilege.js';
@@ -75,6 +75,11 @@ export function isResolvedUser(user: KapacitorUser): boolean {
   return ResolvedUser.made(user);
 }
 
+/** Whether a user's privileges are those that its source gave, and not what its permissions say. */
+export function hasOwnPrivileges(user: KapacitorUser): boolean {
+  return ResolvedUser.hasOwnPrivileges(user);
+}
+
 class ResolvedUser implements KapacitorUser {
   readonly name: string;
   readonly type: 'admin' | 'normal';
@@ -82,6 +87,7 @@ class ResolvedUser implements KapacitorUser {
   readonly privileges: Privileges;
   readonly source: UserOrigin;
   readonly #table: PrivilegeTable;
+  readonly #isOwn: boolean;
 
   constructor({ name, type, permissions, privileges }: UserDescription, source: UserOrigin) {
     this.name = name;
@@ -90,14 +96,21 @@ class ResolvedUser implements KapacitorUser {
     this.privileges =
       type === 'admin'
         ? Object.freeze({ '/': Object.freeze(['all'] as const) })
-        : (privileges ?? localPrivileges(permissions));
+        : privileges === undefined
+          ? localPrivileges(permissions)
+          : copyPrivileges(privileges);
     this.source = source;
+    this.#isOwn = type !== 'admin' && privileges !== undefined;
     this.#table = new PrivilegeTable(this.privileges);
     Object.freeze(this);
   }
 
   static made(user: KapacitorUser): boolean {
     return #table in user;
+  }
+
+  static hasOwnPrivileges(user: KapacitorUser): boolean {
+    return #isOwn in user && user.#isOwn;
   }
 
   get admin(): boolean {

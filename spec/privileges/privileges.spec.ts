@@ -40,11 +40,32 @@ describe('a table of privileges', () => {
     expect(() => table.allows({ privilege: 'read', resource: 'api/tasks' })).toThrow(MisuseError);
   });
 
-  it('unites entries that are the same resource', () => {
-    const united = new PrivilegeTable({ '/a': ['read'], '/a/': ['write'] });
-    expect(united.allows({ privilege: 'write', resource: '/a' })).toBe(true);
-    expect(united.allows({ privilege: 'read', resource: '/a' })).toBe(true);
-    expect(united.allows({ privilege: 'delete', resource: '/a' })).toBe(false);
+  it.each<[string, Privileges, string]>([
+    ['with a slash at its end', { '/a': ['read'], '/a/': ['read', 'write'] }, '/a'],
+    ['in another case', { '/api/Tasks': ['all'], '/api/tasks': ['read'] }, '/api/Tasks'],
+    ['in another case', { '/api/Tasks': ['all'], '/api/tasks': ['read'] }, '/api/tasks'],
+  ])(
+    'lets only that count of a resource written twice, %s, which both grant',
+    (_how, privileges, resource) => {
+      const table = new PrivilegeTable(privileges);
+      const allowed = PRIVILEGES.filter((privilege) => table.allows({ privilege, resource }));
+      expect(allowed).toEqual(expect.arrayContaining(['read']));
+      expect(allowed).not.toEqual(expect.arrayContaining(['write']));
+    },
+  );
+
+  it('takes nothing away from an endpoint by another, nor from a database whose name differs in case', () => {
+    const table = new PrivilegeTable({
+      '/api/Tasks': ['none'],
+      '/api/tasks': ['all'],
+      '/database/DB': ['none'],
+      '/database/db': ['write'],
+      '/apiary/A': ['none'],
+      '/apiary/a': ['read'],
+    });
+    expect(table.allows({ privilege: 'read', resource: '/api/tasks' })).toBe(false);
+    expect(table.allows({ privilege: 'write', resource: '/database/db' })).toBe(true);
+    expect(table.allows({ privilege: 'read', resource: '/apiary/a' })).toBe(true);
   });
 
   it('without regard to case grants only what all spellings grant', () => {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { ADMIN_USER, resolveUser } from '../../lib/privileges/user.js';
 import { MisuseError } from '../../lib/errors.js';
+import type { Privilege } from '../../lib/privileges/privilege.js';
 
 const amy = resolveUser({ name: 'amy', type: 'normal', permissions: ['api', 'api'] }, 'local');
 const writer = resolveUser({ name: 'w', type: 'normal', permissions: ['write_points'] }, 'local');
@@ -24,6 +25,18 @@ describe('a resolved user', () => {
       privileges: { '/api': ['all'], '/api/config': ['none'], '/api/write': ['none'] },
       source: 'local',
     });
+  });
+
+  it('keeps a copy of the privileges that its source gave', () => {
+    const given: Record<string, Privilege[]> = { '/api': ['read'] };
+    const user = resolveUser(
+      { name: 'o', type: 'normal', permissions: [], privileges: given },
+      'local',
+    );
+    given['/api']?.push('all');
+    given['/database/x'] = ['all'];
+    expect(user.privileges).toEqual({ '/api': ['read'] });
+    expect(Object.isFrozen(user.privileges) && Object.isFrozen(user.privileges['/api'])).toBe(true);
   });
 
   it('shows nothing that it was not made to show', () => {
