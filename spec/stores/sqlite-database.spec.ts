@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
+import { z } from 'zod';
 import { SqliteDatabase } from '../../lib/stores/sqlite/database.js';
 import { databaseFailure } from '../../lib/stores/sqlite/failure.js';
 import { loadLibsql } from '../../lib/stores/sqlite/load-libsql.js';
@@ -15,6 +16,20 @@ describe('SqliteDatabase', () => {
   it('has each change on disk before it goes on (synchronous = FULL)', () => {
     const database = new SqliteDatabase(newPath());
     expect(database.number('PRAGMA synchronous')).toBe(2);
+    database.close();
+  });
+});
+
+describe('SqliteDatabase.row', () => {
+  it('finds what was listed by the same statement just before', () => {
+    const database = new SqliteDatabase(newPath());
+    const row = z.tuple([z.number()]);
+    for (const value of [1, 2, 3]) {
+      const sql = 'SELECT ?';
+      expect(database.rows(row, sql, value)).toEqual([[value]]);
+      expect(database.row(row, sql, value)).toEqual([value]);
+      expect(database.row(row, sql, value)).toEqual([value]);
+    }
     database.close();
   });
 });

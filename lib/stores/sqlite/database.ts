@@ -18,6 +18,8 @@ export class SqliteDatabase {
   readonly #place: DatabasePlace;
   readonly #libsql: Libsql.Database;
   readonly #statements = new Map<string, Libsql.Statement>();
+  /** Those that are read to their end: libsql's `get()` finds nothing in a statement that `all()` has read. */
+  readonly #lists = new Map<string, Libsql.Statement>();
 
   /** @param path - absolute, as libsql takes other strings for URLs; or `:memory:` */
   constructor(path: string) {
@@ -50,7 +52,7 @@ export class SqliteDatabase {
 
   rows<Row>(schema: z.ZodType<Row>, sql: string, ...parameters: Parameter[]): readonly Row[] {
     return this.#guard(() => {
-      const rows = this.#prepare(sql).all(...parameters);
+      const rows = this.#prepare(sql, this.#lists).all(...parameters);
       return rows.map((row) => schema.parse(row));
     });
   }
@@ -95,15 +97,16 @@ export class SqliteDatabase {
   /** Ends all use. libsql closes the files once the statements are collected as garbage. */
   close(): void {
     this.#statements.clear();
+    this.#lists.clear();
     this.#guard(() => this.#libsql.close());
   }
 
-  #prepare(sql: string): Libsql.Statement {
-    const known = this.#statements.get(sql);
+  #prepare(sql: string, prepared = this.#statements): Libsql.Statement {
+    const known = prepared.get(sql);
     if (known !== undefined) return known;
     const statement = this.#libsql.prepare(sql);
     if (statement.reader) statement.raw();
-    this.#statements.set(sql, statement);
+    prepared.set(sql, statement);
     return statement;
   }
 
