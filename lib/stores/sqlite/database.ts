@@ -18,7 +18,7 @@ export class SqliteDatabase {
   readonly #place: DatabasePlace;
   readonly #libsql: Libsql.Database;
   readonly #statements = new Map<string, Libsql.Statement>();
-  /** Those that are read to their end: libsql's `get()` finds nothing in a statement that `all()` has read. */
+  /** Those that list rows: after libsql's `all()`, a `get()` of the same statement gives a row of that list. */
   readonly #lists = new Map<string, Libsql.Statement>();
 
   /** @param path - absolute, as libsql takes other strings for URLs; or `:memory:` */
