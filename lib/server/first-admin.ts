@@ -6,7 +6,7 @@ import {
   PLAUSIBLE_SECRET,
   UserConflictError,
 } from '../index.js';
-import type { Users } from '../index.js';
+import type { Logger, Users } from '../index.js';
 
 /** The administrator that an empty store was given. */
 export interface FirstAdmin {
@@ -43,23 +43,25 @@ export async function createFirstAdmin(
 }
 
 /**
- * Whether `KAPACITOR_ADMIN_PASSWORD` holds another password than the one of the administrator that a first start made, so that
+ * Tells where `KAPACITOR_ADMIN_PASSWORD` holds another password than the one of the administrator that a first start made, so that
  * somebody may think that it was changed.
  *
  * @throws StoreUnavailableError
  */
-export async function isAnotherPassword(
+export async function tellOfKeptPassword(
   users: Users,
+  logger: Logger,
   environment: NodeJS.ProcessEnv = process.env,
-): Promise<boolean> {
+): Promise<void> {
   const chosen = environment[VARIABLE] ?? '';
-  if (chosen === '') return false;
+  if (chosen === '') return;
   const [admin] = await users.listWithHashes({ pattern: NAME, limit: 1 });
-  return admin === undefined || !(await compare(chosen, admin.hash.replace(/^\$2y/, '$2b')));
+  const hash = admin?.hash.replace(/^\$2y/, '$2b');
+  if (hash !== undefined && (await compare(chosen, hash))) return;
+  const what = `the password of "${NAME}" is another one, and stays`;
+  const how = `change it with "kapacitor-auth users passwd ${NAME}"`;
+  logger.warn(`${VARIABLE} counts for the first start only: ${what}; ${how}`);
 }
-
-/** What to tell then. */
-export const PASSWORD_IS_KEPT: string = `${VARIABLE} counts for the first start only: the password of "${NAME}" is another one, and stays; change it with "kapacitor-auth users passwd ${NAME}"`;
 
 function refused(problem: string): InvalidRequestError {
   return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', `${VARIABLE}: ${problem}`);

@@ -9,7 +9,7 @@ import { trustingProxies } from './client-address.js';
 import { direct } from './direct.js';
 import { gateway } from './gateway/gateway.js';
 import { Upstream } from './gateway/upstream.js';
-import { createFirstAdmin, isAnotherPassword, PASSWORD_IS_KEPT } from './first-admin.js';
+import { createFirstAdmin, tellOfKeptPassword } from './first-admin.js';
 import type { FirstAdmin } from './first-admin.js';
 import { listen } from './listen.js';
 import type { ListenAddress, Listening } from './listen.js';
@@ -146,7 +146,7 @@ async function openUsers(
     const firstAdmin = auth.users && (await createFirstAdmin(auth.users));
     served.open();
     if (auth.users !== undefined && firstAdmin === undefined) {
-      if (await isAnotherPassword(auth.users)) logger.warn(PASSWORD_IS_KEPT);
+      await tellOfKeptPassword(auth.users, logger);
     }
     return {
       url: served.url,
