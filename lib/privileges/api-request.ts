@@ -4,6 +4,7 @@ import { decideApiRequest } from './api-decision.js';
 import type { ApiVerdict } from './api-decision.js';
 import type { Privilege } from './privilege.js';
 import {
+  checkQuery,
   databaseParameter,
   formatPath,
   parseRequestTarget,
@@ -69,11 +70,12 @@ const WRITE_RESOURCE = apiResource('write');
  * Reads what a request asks for (Kapacitor's rules).
  *
  * @param target - the request target: path and query
- * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) when it could be read in two ways
+ * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) when path or query could be read in two ways
  */
 export function readApiRequest(method: string, target: string): ApiRequest {
   const parsed = parseRequestTarget(target);
   const { segments, query } = parsed;
+  checkQuery(query);
   const privilege = neededPrivilege(method);
   const resource = apiResource((isApiPath(segments) ? segments.slice(2) : segments).join('/'));
   const isWrite =

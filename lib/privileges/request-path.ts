@@ -44,10 +44,7 @@ function checkParameterCount(query: string): void {
   // Nearly no query is long enough.
   if (query.length < MOST_PARAMETERS) return;
   if (query.split('&', MOST_PARAMETERS + 1).length > MOST_PARAMETERS) {
-    throw new InvalidRequestError(
-      'ERR_KAUTH_AMBIGUOUS_PATH',
-      `ambiguous query: it holds more than ${String(MOST_PARAMETERS)} parameters`,
-    );
+    refuseQuery(`it holds more than ${String(MOST_PARAMETERS)} parameters`);
   }
 }
 
@@ -81,6 +78,26 @@ export function formatPath({ segments, trailingSlash, plain }: RequestTarget): s
 /** A semicolon stays encoded: Java's servers end a segment's name there. */
 function encodeSegment(segment: string): string {
   return encodeURIComponent(segment).replace(/%(?:3A|40|24|26|2B|2C|3D)/g, decodeURIComponent);
+}
+
+/**
+ * Refuses a query that servers read in different ways: with a semicolon, which some take for an ampersand and Go drops with all that
+ * stands beside it, or with a name that can't be decoded.
+ *
+ * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`)
+ */
+export function checkQuery(query: string): void {
+  if (query.includes(';')) refuseQuery('it holds a semicolon, write %3B');
+  if (!query.includes('%')) return;
+  for (const pair of query.split('&')) {
+    if (decodeParameter(pair.split('=', 1)[0] ?? '') === undefined) {
+      refuseQuery('a name in it holds an escape that is not UTF-8');
+    }
+  }
+}
+
+function refuseQuery(problem: string): never {
+  throw new InvalidRequestError('ERR_KAUTH_AMBIGUOUS_PATH', `ambiguous query: ${problem}`);
 }
 
 /**

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { judgeApiRequest, readApiRequest } from '../../lib/privileges/api-request.js';
 import { databaseParameter } from '../../lib/privileges/request-path.js';
 import { resolveUser } from '../../lib/privileges/user.js';
+import { forwardedQuery } from '../../lib/server/gateway/forwarded-query.js';
 
 describe('what a request asks for', () => {
   it.each([
@@ -100,6 +101,18 @@ describe('what a request asks for', () => {
       expect.objectContaining({ code: 'ERR_KAUTH_AMBIGUOUS_PATH' }),
     );
   });
+
+  it.each(['a;b', 'db=a;db=b', 'pattern=a;b', '%ff=x', 'x=1&%=2', '%zz'])(
+    'a query %s is read in two ways: 400, as at the gateway',
+    (query) => {
+      for (const target of [`/kapacitor/v1/tasks?${query}`, `/write?${query}`]) {
+        expect(() => readApiRequest('GET', target)).toThrow(
+          expect.objectContaining({ code: 'ERR_KAUTH_AMBIGUOUS_PATH', status: 400 }),
+        );
+        expect(() => forwardedQuery(target)).toThrow(/^ambiguous query/);
+      }
+    },
+  );
 
   it('reads the db parameter as URLSearchParams does, where it reads it at all', () => {
     const text = fc.string({
