@@ -10,7 +10,7 @@ import type { AuthorizeApiOptions } from './api-rules.js';
 import { checkBasePath, withoutBase } from './base-path.js';
 import { checkOptions } from './calling.js';
 import { edgeOf, refuse } from './edge.js';
-import type { Next } from './edge.js';
+import type { Edge, Next } from './edge.js';
 import { judgeForgery } from './forgery.js';
 import { forwardedRequest } from './forwarded-request.js';
 import type { ForwardedFields, ForwardedRequest } from './forwarded-request.js';
@@ -54,18 +54,19 @@ export function forwardAuth(
   checkBasePath(basePath);
 
   /** Who may pass: nobody in particular where a browser asks what it may send. */
-  function decide(request: Request): MaybePromise<KapacitorUser | undefined> {
+  function decide(request: Request, subject: Subject): MaybePromise<KapacitorUser | undefined> {
     const asked = forwardedRequest(request, fields);
+    subject.method = asked.method;
+    subject.url = asked.target;
     const targets = readTargets(asked.target, basePath);
-    const { headers, ip, socket } = request;
-    if (isPreflight({ method: asked.method, headers })) return undefined;
+    if (isPreflight(subject)) return undefined;
     const judge = (user: KapacitorUser): KapacitorUser => {
-      request.user = user;
+      request.user = subject.user = user;
       for (const target of targets) judgeApiRequest(user, asked.method, target, judging);
       judgeOrigin(request, asked);
       return user;
     };
-    const user = auth.authenticate({ headers, url: asked.target, ip, socket });
+    const user = auth.authenticate(subject);
     return user instanceof Promise ? user.then(judge) : judge(user);
   }
 
@@ -73,19 +74,37 @@ export function forwardAuth(
     const pass = (user: KapacitorUser | undefined): void => {
       allow(response, user);
     };
+    const { headers, ip, socket, method, url } = request;
+    const subject: Subject = { headers, ip, socket, method, url };
     const fail = (error: unknown): void => {
-      refuse(error, request, response, next, edgeOf(auth));
+      refuse(error, request, response, next, reportingOn(subject, edgeOf(auth)));
     };
     response.setHeader('Cache-Control', 'no-store');
     // A proxy that leaves the client's length and takes away the body would have its next question read as that body.
     if (announcesBody(request)) response.shouldKeepAlive = false;
     try {
-      const user = decide(request);
+      const user = decide(request, subject);
       if (user instanceof Promise) user.then(pass).catch(fail);
       else pass(user);
     } catch (error) {
       fail(error);
     }
+  };
+}
+
+/** What is told of a question: the request that it is about, as far as that is known. */
+type Subject = Pick<Request, 'headers' | 'ip' | 'socket' | 'method' | 'url'> & {
+  user?: KapacitorUser;
+};
+
+/** Tells of what was asked about, in place of the question: to events, the audit log and the counts. */
+function reportingOn(subject: Subject, edge: Edge | undefined): Edge | undefined {
+  if (edge === undefined) return undefined;
+  return {
+    ...edge,
+    report: (error) => {
+      edge.report(error, subject);
+    },
   };
 }
 

@@ -11,7 +11,7 @@ export interface ForwardedRequest {
 
 /**
  * A pair of fields by which proxies tell it: `original` for `X-Original-URI` and `X-Original-Method`, which nginx is configured to
- * send, `forwarded` for `X-Forwarded-Uri` and `X-Forwarded-Method`, which Traefik and Caddy send by themselves.
+ * send (or `X-Original-URL`, with scheme and host, which ingress-nginx sends), `forwarded` for `X-Forwarded-Uri` and `X-Forwarded-Method`, which Traefik and Caddy send by themselves.
  */
 export type ForwardedFields = 'original' | 'forwarded';
 
@@ -51,12 +51,29 @@ function readPair(
   name: ForwardedFields,
 ): ForwardedRequest | undefined {
   const pair = PAIRS[name];
-  const target = only(headersDistinct, pair.uri);
+  const target =
+    name === 'original' ? originalTarget(headersDistinct) : only(headersDistinct, pair.uri);
   const method = only(headersDistinct, pair.method);
   if (target === undefined && method === undefined) return undefined;
   if (!target || !method) return refuse(`${pair.uri} and ${pair.method} go together`);
   return { method, target };
 }
+
+/** nginx's target, or what ingress-nginx sends in its place: the whole URL. */
+function originalTarget(headers: IncomingMessage['headersDistinct']): string | undefined {
+  const { uri } = PAIRS.original;
+  const target = only(headers, uri);
+  const url = only(headers, URL_FIELD);
+  if (!url) return target;
+  const [, told = ''] = /^https?:\/\/[^/?#@]+(.*)$/is.exec(url) ?? [];
+  if (!told.startsWith('/')) refuse(`${URL_FIELD} is a URL such as https://host/path`);
+  if (target !== undefined && target !== told) {
+    refuse(`the fields ${uri} and ${URL_FIELD} contradict each other`);
+  }
+  return told;
+}
+
+const URL_FIELD = 'X-Original-URL';
 
 function only(headers: IncomingMessage['headersDistinct'], name: string): string | undefined {
   const [value, ...others] = headers[name.toLowerCase()] ?? [];
