@@ -1,4 +1,5 @@
 import type { Logger } from '../logger.js';
+import type { Permission } from '../privileges/permission.js';
 import type { ThrottleStore } from '../stores/failure-counter.js';
 import type { UserSource } from '../stores/user-store.js';
 import type { LeftAside } from './left-aside.js';
@@ -37,6 +38,8 @@ export interface AuthConfig {
   readonly metaKey: string;
   /** Whether any certificate of a meta node is accepted. */
   readonly metaInsecureSkipVerify: boolean;
+  /** What users may do whom a meta node lists without any permission. */
+  readonly metaDefaultPermissions: readonly Permission[];
   /** Milliseconds past expiry for which a cached meta user is served while every node is down. */
   readonly staleIfError: number;
 }

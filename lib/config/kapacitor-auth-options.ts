@@ -46,6 +46,8 @@ export interface AuthOptions {
   readonly metaKey?: string | undefined;
   /** Accept any certificate of a meta node. Default false. */
   readonly metaInsecureSkipVerify?: boolean | undefined;
+  /** What users may do whom a meta node lists without any permission, separated by commas: `'api, write_points'`. Default `''`: nothing. */
+  readonly metaDefaultPermissions?: string | undefined;
   /** How long past expiry a remembered user is served while all meta nodes are down. Default `'0s'`. */
   readonly staleIfError?: string | undefined;
 }

@@ -8,6 +8,7 @@ import {
   metaAddresses,
   optionalFile,
   optionalPath,
+  permissions,
   path,
   secondsOrMore,
   secret,
@@ -105,6 +106,11 @@ export const options: { readonly [S in keyof ConfigSections]: SectionOptions<Con
         type: boolean,
         default: false,
         purpose: 'accept any certificate of a meta node',
+      },
+      metaDefaultPermissions: {
+        type: permissions,
+        default: Object.freeze([]),
+        purpose: 'what users may do whom a meta node lists without any permission',
       },
       staleIfError: {
         type: duration,

@@ -1,6 +1,8 @@
 import { formatDuration, parseDuration } from './duration.js';
 import { parseMetaAddresses } from './meta-addresses.js';
 import { isPlausibleSecret, PLAUSIBLE_SECRET } from './plausible-secret.js';
+import { isPermission, PERMISSIONS } from '../privileges/permission.js';
+import type { Permission } from '../privileges/permission.js';
 import { parseTrustedProxies } from './trusted-proxies.js';
 
 /** One kind of value: what it looks like in each source. Reading gives undefined where a value is not accepted. */
@@ -103,6 +105,16 @@ export const trustedProxies: ValueType<readonly string[]> = textual(
   'IP addresses or networks such as 10.0.0.0/8, several separated by commas',
   parseTrustedProxies,
   (proxies) => proxies.join(','),
+);
+
+export const permissions: ValueType<readonly Permission[]> = textual(
+  'permission, ...',
+  `among ${PERMISSIONS.join(', ')}, several separated by commas`,
+  (value) => {
+    const names = value === '' ? [] : value.split(',').map((name) => name.trim());
+    return names.every(isPermission) ? Object.freeze(names) : undefined;
+  },
+  (names) => names.join(','),
 );
 
 /** One of a few words. */

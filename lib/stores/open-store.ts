@@ -33,6 +33,7 @@ function openMetaStore(auth: AuthConfig, logger: Logger): UserSource {
     cert: auth.metaCert,
     key: auth.metaKey,
     insecureSkipVerify: auth.metaInsecureSkipVerify,
+    defaultPermissions: auth.metaDefaultPermissions,
     cacheExpiration: auth.cacheExpiration,
     logger,
   });

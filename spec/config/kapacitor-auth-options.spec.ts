@@ -43,6 +43,7 @@ describe('the types of the options', () => {
       'meta-cert': '',
       'meta-key': '',
       'meta-insecure-skip-verify': false,
+      'meta-default-permissions': '',
       'stale-if-error': '0s',
     };
     const keys = optionRows.filter(({ section }) => section === 'auth').map(({ key }) => key);

@@ -43,6 +43,7 @@ describe('loadConfig', () => {
         metaCert: '',
         metaKey: '',
         metaInsecureSkipVerify: false,
+        metaDefaultPermissions: [],
         staleIfError: 0,
       },
       store: { type: 'sqlite', path: 'kapacitor-auth.db' },

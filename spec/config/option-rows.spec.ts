@@ -21,6 +21,7 @@ describe('the options', () => {
       'auth.meta-cert',
       'auth.meta-key',
       'auth.meta-insecure-skip-verify',
+      'auth.meta-default-permissions',
       'auth.stale-if-error',
       'throttle.enabled',
       'throttle.failures-per-user',

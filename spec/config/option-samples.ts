@@ -34,6 +34,11 @@ export const OPTION_SAMPLES: readonly OptionSample[] = [
   { id: 'auth.meta-cert', values: ['', '/nowhere/cert.pem'] },
   { id: 'auth.meta-key', values: ['', '/nowhere/key.pem'] },
   { id: 'auth.meta-insecure-skip-verify', values: [true, false] },
+  {
+    id: 'auth.meta-default-permissions',
+    values: ['api', 'api, write_points', 'none', ''],
+    meanings: [['api'], ['api', 'write_points'], ['none'], []],
+  },
   { id: 'auth.stale-if-error', values: ['5m', '1.5h', '0'], meanings: [300_000, 5_400_000, 0] },
   { id: 'throttle.enabled', values: [false, true] },
   { id: 'throttle.failures-per-user', values: [3, 0, 2_147_483_647] },

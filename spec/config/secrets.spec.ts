@@ -193,6 +193,7 @@ describe('a configuration', () => {
       ['auth.meta-cert', '', 'default'],
       ['auth.meta-key', '', 'default'],
       ['auth.meta-insecure-skip-verify', false, 'default'],
+      ['auth.meta-default-permissions', '', 'default'],
       ['auth.stale-if-error', '0s', 'default'],
       ['throttle.enabled', true, 'default'],
       ['throttle.failures-per-user', 10, 'default'],

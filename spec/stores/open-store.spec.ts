@@ -28,6 +28,7 @@ const auth: AuthConfig = {
   metaCert: '',
   metaKey: '',
   metaInsecureSkipVerify: false,
+  metaDefaultPermissions: [],
   staleIfError: 0,
 };
 

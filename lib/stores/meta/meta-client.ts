@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailableError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
 import { CircuitBreaker } from './circuit-breaker.js';
+import { Leadership } from './leadership.js';
 import { MetaFailure } from './meta-failure.js';
+import { STATUS_PATH } from './meta-paths.js';
 import { credentialOptions } from './own-credentials.js';
 import { MetaTransport } from './meta-transport.js';
 import type { MetaReply, MetaTransportOptions } from './meta-transport.js';
@@ -18,6 +20,7 @@ const LEAST_BUDGET = 50;
 interface MetaNode {
   readonly url: URL;
   readonly breaker: CircuitBreaker;
+  readonly leadership: Leadership;
   /** Why it last gave no usable answer. */
   trouble: string;
 }
@@ -46,6 +49,9 @@ export class MetaClient {
     this.#nodes = options.nodes.map((url) => ({
       url,
       breaker: new CircuitBreaker(),
+      leadership: new Leadership((budget) =>
+        this.#transport.get(new URL(STATUS_PATH, url), budget),
+      ),
       trouble: 'not asked',
     }));
   }
@@ -56,12 +62,32 @@ export class MetaClient {
    * @param until - when to give up, in milliseconds of `performance.now()`
    * @throws StoreUnavailableError when no node gives an answer that can be used
    */
-  async ask<T>(path: string, read: (reply: MetaReply) => T, until: number): Promise<T> {
-    for await (const { node, budget } of this.#turns(until)) {
+  ask<T>(path: string, read: (reply: MetaReply) => T, until: number): Promise<T> {
+    return this.#tryNodes(async ({ node, budget }) => {
+      const reply = await this.#transport.get(new URL(path, node.url), budget);
+      // That there is no such user can be said by those who know the users.
+      if (reply.status === 404) await node.leadership.require(leastBudget(timeLeft(until)));
+      const answer = read(reply);
+      if (reply.status === 200) this.#isRefused = false;
+      return answer;
+    }, until);
+  }
+
+  /**
+   * Sees whether a node could be asked.
+   *
+   * @param until - when to give up, in milliseconds of `performance.now()`
+   * @throws StoreUnavailableError when there is none that answers and has a leader
+   */
+  check(until: number): Promise<void> {
+    return this.#tryNodes(({ node, budget }) => node.leadership.require(budget), until);
+  }
+
+  async #tryNodes<T>(attempt: (turn: Turn) => Promise<T>, until: number): Promise<T> {
+    for await (const turn of this.#turns(until)) {
+      const { node } = turn;
       try {
-        const reply = await this.#transport.get(new URL(path, node.url), budget);
-        const answer = read(reply);
-        if (reply.status === 200) this.#isRefused = false;
+        const answer = await attempt(turn);
         this.#nodes.sort((one, other) => Number(other === node) - Number(one === node));
         this.#recordSuccess(node);
         return answer;
@@ -94,7 +120,7 @@ export class MetaClient {
         if (left < LEAST_BUDGET) return;
         if (!node.breaker.admits()) continue;
         isAnyAdmitted = true;
-        yield { node, budget: Math.ceil(Math.max(LEAST_BUDGET, left / shares)) };
+        yield { node, budget: leastBudget(left / shares) };
       }
       if (!isAnyAdmitted) return;
     }
@@ -124,6 +150,10 @@ export class MetaClient {
     this.#isRefused = true;
     throw new StoreUnavailableError(text);
   }
+}
+
+function leastBudget(budget: number): number {
+  return Math.ceil(Math.max(LEAST_BUDGET, budget));
 }
 
 function timeLeft(until: number): number {

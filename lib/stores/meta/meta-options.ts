@@ -1,6 +1,8 @@
 import { MisuseError } from '../../errors.js';
 import { silentLogger } from '../../logger.js';
 import type { Logger } from '../../logger.js';
+import { canonicalPermissions } from '../../privileges/permission.js';
+import type { Permission } from '../../privileges/permission.js';
 import type { MetaTransportOptions } from './meta-transport.js';
 
 /** Where the meta nodes are and how they are asked; each option but the last two is `auth.meta-…` of kapacitor.conf. */
@@ -26,6 +28,8 @@ export interface MetaUserStoreOptions {
   readonly key?: string | undefined;
   /** Accept any certificate, and so anybody who can get between us and a node; false when left out. */
   readonly insecureSkipVerify?: boolean | undefined;
+  /** What users may do whom a node lists without any permission: the free one stores none. Nothing when left out. */
+  readonly defaultPermissions?: readonly Permission[] | undefined;
   /** `auth.cache-expiration` in milliseconds; 600000 when left out. Nothing is remembered for longer. */
   readonly cacheExpiration?: number | undefined;
   /** How long a look-up may take in all, in milliseconds; 3000 when left out. */
@@ -37,6 +41,7 @@ export interface MetaUserStoreOptions {
 /** The options, judged and complete. */
 export interface MetaSettings {
   readonly transport: MetaTransportOptions;
+  readonly defaultPermissions: readonly Permission[];
   readonly cacheExpiration: number;
   readonly deadline: number;
   readonly logger: Logger;
@@ -53,6 +58,7 @@ export function metaSettings(options: MetaUserStoreOptions): MetaSettings {
       credentials: { username, password, internalSharedSecret },
       tls: useTls ? tlsOf(options) : undefined,
     },
+    defaultPermissions: canonicalPermissions(options.defaultPermissions ?? []),
     cacheExpiration,
     deadline,
     logger,

@@ -4,6 +4,9 @@ const MAX_BYTES = 1024;
 /** The list of all roles. */
 export const ROLES_PATH = '/role';
 
+/** Where a meta node tells of its cluster. */
+export const STATUS_PATH = '/status';
+
 /** Where a meta node tells about one user. */
 export function userPath(name: string): string {
   return `/user?name=${queryEscape(name)}`;

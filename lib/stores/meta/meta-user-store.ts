@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { StoreUnavailableError } from '../../errors.js';
+import { localPrivileges } from '../../privileges/local-permissions.js';
 import { metaPermissions, metaPrivileges } from '../../privileges/meta-permissions.js';
+import type { MetaGrant } from '../../privileges/meta-permissions.js';
 import type { MaybePromise, StoredUser, UserSource } from '../user-store.js';
 import { readAuthorized, readUser } from './meta-answers.js';
 import { MetaClient } from './meta-client.js';
@@ -86,6 +88,11 @@ export class MetaUserStore implements UserSource {
     return false;
   }
 
+  /** @throws StoreUnavailableError while no node can be asked: none answers, or none of those that do has a leader */
+  async check(): Promise<void> {
+    await this.#openNodes().client.check(this.#deadline());
+  }
+
   async close(): Promise<void> {
     const nodes = this.#nodes;
     this.#nodes = undefined;
@@ -134,12 +141,14 @@ export class MetaUserStore implements UserSource {
     }
     this.#unknown.delete(name);
     const grants = [...user.grants, ...(await roles.grantsOf(name, until))];
-    return Object.freeze({
-      name,
-      type: 'normal',
-      hash: user.hash,
-      permissions: metaPermissions(grants),
-      privileges: metaPrivileges(grants),
-    });
+    return Object.freeze({ name, type: 'normal', hash: user.hash, ...this.#granted(grants) });
+  }
+
+  #granted(grants: readonly MetaGrant[]): Pick<StoredUser, 'permissions' | 'privileges'> {
+    if (grants.length === 0) {
+      const { defaultPermissions: permissions } = this.#settings;
+      return { permissions, privileges: localPrivileges(permissions) };
+    }
+    return { permissions: metaPermissions(grants), privileges: metaPrivileges(grants) };
   }
 }

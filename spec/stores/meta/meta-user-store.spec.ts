@@ -111,7 +111,7 @@ describe('MetaUserStore', () => {
     const node = await standIn();
     const store = await openStore([node]);
     for (let i = 0; i < 5; i += 1) expect(await store.find('ghost')).toBeUndefined();
-    expect(pathsSeenBy(node)).toEqual(['/user?name=ghost']);
+    expect(pathsSeenBy(node)).toEqual(['/user?name=ghost', '/status']);
   });
 
   it('remembers an unknown name no longer than cache-expiration', async () => {
@@ -149,6 +149,7 @@ describe('MetaUserStore', () => {
     );
     expect(pathsSeenBy(node).sort()).toEqual([
       '/role',
+      '/status',
       '/user?name=ghost',
       '/user?name=k',
       '/user?name=ldap',

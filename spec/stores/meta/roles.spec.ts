@@ -43,7 +43,7 @@ describe('Roles', () => {
     const node = await standIn({ users: USERS, roles: ROLES });
     const store = await openStore([node]);
     await store.find('ghost');
-    expect(pathsSeenBy(node)).toEqual(['/user?name=ghost']);
+    expect(pathsSeenBy(node)).toEqual(['/user?name=ghost', '/status']);
   });
 
   it('do not outlive cache-expiration: a list is used for a second at most', async () => {
