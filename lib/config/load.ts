@@ -14,6 +14,7 @@ import { leaveIdleAside } from './left-aside.js';
 import { optionRows } from './option-rows.js';
 import type { Section } from './options.js';
 import { isComplete, settle } from './settle.js';
+import { warnOfWritableFiles } from './writable-files.js';
 
 /**
  * Loads the configuration without starting anything: each value from code, else from the environment, else from the
@@ -56,6 +57,7 @@ export function loadConfig(
     origins: Object.freeze(Object.fromEntries(optionRows.map(({ id }) => [id, originOf(id)]))),
   });
   warnOfDoubts(config, originOf);
+  warnOfWritableFiles(config);
   tellLeftAside(config);
   return config;
 }

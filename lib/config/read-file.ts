@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import type { Stats } from 'node:fs';
 
 /** A file's bytes, or why there are none. */
 export type FileContent = Buffer | UnreadableFile;
@@ -15,17 +16,32 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['ENOTDIR', 'does not exist'],
   ['EACCES', 'may not be read by this process'],
   ['EISDIR', 'is a folder'],
+  ['ELOOP', 'is a link that leads to itself'],
 ]);
 
-/** Reads a file whole. */
+/** More than any configuration or certificate holds, in bytes. */
+const MOST_BYTES = 1_048_576;
+
+/** Reads a file whole; never waits for a pipe or a device, and never reads without end. */
 export function readFile(path: string): FileContent {
+  let descriptor: number | undefined;
   try {
-    return readFileSync(path);
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const problem = problemOf(fstatSync(descriptor));
+    return problem === undefined ? readFileSync(descriptor) : { missing: false, reason: problem };
   } catch (error) {
     const code = codeOf(error);
     const missing = code === 'ENOENT' || code === 'ENOTDIR';
     return { missing, reason: REASONS.get(code) ?? `can't be read (${code})` };
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+function problemOf(stats: Stats): string | undefined {
+  if (stats.isDirectory()) return 'is a folder';
+  if (!stats.isFile()) return 'is a pipe or a device, not a file';
+  return stats.size > MOST_BYTES ? `is larger than ${String(MOST_BYTES)} bytes` : undefined;
 }
 
 /** The code of an error of the system, such as `ENOENT`. */

@@ -9,6 +9,9 @@ export interface TlsIdentity {
   readonly key: string;
 }
 
+/** More than any certificate or key holds, in bytes. */
+const MOST_BYTES = 1_048_576;
+
 /** How often the files are looked at, in milliseconds. */
 const INTERVAL = 1_000;
 
@@ -47,10 +50,11 @@ export function watchTls(
 ): () => void {
   let seen = signature(tlsCert, tlsKey);
   const timer = setInterval(() => {
-    const found = signature(tlsCert, tlsKey);
-    if (found === seen) return;
-    seen = found;
+    // Whatever becomes of the files, the server goes on with what it has.
     try {
+      const found = signature(tlsCert, tlsKey);
+      if (found === seen) return;
+      seen = found;
       use(read(tlsCert, tlsKey));
       logger.info(`the certificate ${tlsCert} was read again`);
     } catch (error) {
@@ -63,19 +67,32 @@ export function watchTls(
 }
 
 function read(certFile: string, keyFile: string): TlsIdentity {
+  for (const file of [certFile, keyFile]) refuseOtherThanFiles(file);
   const identity = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
   createSecureContext(identity);
   return identity;
 }
 
-/** Tells the files as they are from what they become. */
+/** A pipe would be waited for without end. */
+function refuseOtherThanFiles(path: string): void {
+  const found = statSync(path);
+  if (!found.isFile()) throw new Error(`${path} is no file`);
+  if (found.size > MOST_BYTES)
+    throw new Error(`${path} is larger than ${String(MOST_BYTES)} bytes`);
+}
+
+/** Tells the files as they are from what they become, also while they can't be looked at. */
 function signature(...files: readonly string[]): string {
-  return files
-    .map((file) => {
-      const { ino, size, mtimeMs } = statSync(file, { throwIfNoEntry: false }) ?? {};
-      return [ino, size, mtimeMs].join();
-    })
-    .join(';');
+  return files.map(signatureOf).join(';');
+}
+
+function signatureOf(file: string): string {
+  try {
+    const { ino, size, mtimeMs } = statSync(file);
+    return [ino, size, mtimeMs].join();
+  } catch (error) {
+    return describe(error);
+  }
 }
 
 function describe(error: unknown): string {

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import os, { devNull, homedir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -82,6 +83,36 @@ describe('the configuration file', () => {
     mkdirSync(home('carol').conf);
     expect(problemsOf({}, { HOME: join(folder.path, 'carol') })).toMatchObject([
       { origin: 'default' },
+    ]);
+  });
+
+  it('can’t be a pipe, for which nobody waits, nor larger than any configuration', () => {
+    const pipe = join(folder.path, 'pipe.conf');
+    execFileSync('mkfifo', [pipe]);
+    expect(problemsOf({ configFile: pipe })).toMatchObject([
+      { problem: `"${pipe}" is a pipe or a device, not a file` },
+    ]);
+    expect(problemsOf({ configFile: '/dev/zero' })).toMatchObject([
+      { problem: '"/dev/zero" is a pipe or a device, not a file' },
+    ]);
+    const large = folder.write('large.conf', '#'.repeat(1_048_577));
+    expect(problemsOf({ configFile: large })).toMatchObject([
+      { problem: `"${large}" is larger than 1048576 bytes` },
+    ]);
+  });
+
+  it('that every account may write is warned about', () => {
+    const path = folder.write('open.conf', '[auth]\nbcrypt-cost = 7');
+    const told = (): readonly string[] => {
+      const told = rememberingLogger();
+      load({ configFile: path, logger: told });
+      return told.warnings;
+    };
+    chmodSync(path, 0o664);
+    expect(told()).toEqual([]);
+    chmodSync(path, 0o666);
+    expect(told()).toEqual([
+      `WRN_KAUTH_WRITABLE_FILE: every account of this machine may write ${path}, and so decide who gets in: chmod o-w`,
     ]);
   });
 
