@@ -107,7 +107,11 @@ describe('meta-ca, meta-cert and meta-key', () => {
     expect(problemsOf({ auth })).toEqual([
       { key: 'auth.meta-ca', origin: 'code', problem: '"/nowhere/ca.pem" does not exist' },
       { key: 'auth.meta-cert', origin: 'code', problem: `"${auth.metaCert}" is a folder` },
-      { key: 'auth.meta-key', origin: 'code', problem: `"${auth.metaKey}" is a link that leads to itself` },
+      {
+        key: 'auth.meta-key',
+        origin: 'code',
+        problem: `"${auth.metaKey}" is a link that leads to itself`,
+      },
     ]);
   });
 
