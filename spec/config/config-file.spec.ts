@@ -288,7 +288,7 @@ describe('a value in an .ini file', () => {
   });
 
   it('is not a list', () => {
-    const path = folder.write('list.ini', '[auth]\nmeta-addr[] = a:1\nmeta-addr[] = b:1\n');
+    const path = folder.write('list.ini', '[auth]\nmeta-addr[] = a:1\n');
     expect(problemsOf({ configFile: path })).toMatchObject([{ key: 'auth.meta-addr' }]);
   });
 });
