@@ -65,6 +65,8 @@ export type { ForwardAuthOptions } from './express/forward-auth.js';
 export { forwardedRequest } from './express/forwarded-request.js';
 export type { ForwardedFields, ForwardedRequest } from './express/forwarded-request.js';
 export { usersApi } from './express/users-api.js';
+export { askedHost, forwardedHost } from './express/asked-host.js';
+export type { ProxiedRequest } from './express/asked-host.js';
 export { judgeForgery } from './express/forgery.js';
 export { answerError, answerJson } from './express/answers.js';
 export type { Next, OnError } from './express/edge.js';
@@ -83,6 +85,7 @@ export type {
   UserField,
   UserGrants,
 } from './observe/events.js';
+export { hideSecrets, holdsSecret, isSecretName } from './observe/hidden-secrets.js';
 export { hideSubscriptionToken } from './observe/hidden-token.js';
 export type { ReportedRequest, ReportedSocket, ReportedUser } from './observe/request-facts.js';
 

@@ -7,6 +7,7 @@ import { formatPath, parseRequestTarget } from '../privileges/request-path.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise } from '../stores/user-store.js';
 import type { AuthorizeApiOptions } from './api-rules.js';
+import { forwardedHost } from './asked-host.js';
 import { checkBasePath, withoutBase } from './base-path.js';
 import { checkOptions } from './calling.js';
 import { edgeOf, refuse } from './edge.js';
@@ -147,9 +148,7 @@ function announcesBody({ headers }: Request): boolean {
 
 /** The host that the client asked is told by the proxy, if not in `Host`; no page can make a browser send that field. */
 function judgeOrigin({ headers }: Request, { method }: ForwardedRequest): void {
-  const { 'x-forwarded-host': told } = headers;
-  const host = typeof told === 'string' ? told : headers.host;
-  judgeForgery({ method, headers: { ...headers, host } });
+  judgeForgery({ method, headers }, forwardedHost(headers));
 }
 
 /** Both fields are there also for nobody: what an answer leaves out, a proxy may take from the client. */

@@ -7,6 +7,7 @@ import { answerJson } from './answers.js';
 import { answerEncoded, EncodedJson } from './encoded-json.js';
 import { isWithoutUser, refuse, userOf } from './edge.js';
 import type { Edge } from './edge.js';
+import { askedHost } from './asked-host.js';
 import { judgeForgery } from './forgery.js';
 import { ownEdge } from './own-edge.js';
 import { isPreflight } from './middleware.js';
@@ -76,7 +77,7 @@ async function answer(
   { operations: known, users, edge }: UsersApi,
   [request, response]: readonly [Request, Response],
 ): Promise<void> {
-  judgeForgery(request);
+  judgeForgery(request, askedHost(request));
   const { segments, query } = parseRequestTarget(request.url);
   const operations = known[segments.length];
   const operation = operations?.get(request.method === 'HEAD' ? 'GET' : request.method);

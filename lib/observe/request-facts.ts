@@ -1,4 +1,5 @@
 import type { RequestFacts } from './events.js';
+import { hideSecrets } from './hidden-secrets.js';
 import { hideSubscriptionToken } from './hidden-token.js';
 
 /** The part of a socket that a client is known by. */
@@ -46,5 +47,5 @@ export function requestFacts(request: ReportedRequest): RequestFacts {
 function pathOf(target: string): string {
   const end = target.search(/[?&;#]|$/);
   const path = target.slice(0, end).replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '') || '/';
-  return hideSubscriptionToken(path);
+  return hideSubscriptionToken(hideSecrets(path));
 }

@@ -1,10 +1,13 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import { forwardedHost } from '../index.js';
 
 /** A request of a client that may have come through proxies. */
 export interface AddressedRequest extends IncomingMessage {
   /** The client's address where a trusted proxy told it, as Express has it. */
   ip?: string | undefined;
+  /** The host that the client asked, where a trusted proxy told it. */
+  toldHost?: string | undefined;
 }
 
 /** The address that a request came from, as far as anybody trusted knows. */
@@ -13,7 +16,8 @@ export function clientAddress({ ip, socket }: AddressedRequest): string | undefi
 }
 
 /**
- * Lets a handler see each client's address as the trusted proxies tell it (`X-Forwarded-For`), and the connection's where a
+ * Lets a handler see each client's address as the trusted proxies tell it (`X-Forwarded-For`), and the host that it asked
+ * (`X-Forwarded-Host`), and the connection's where a
  * client that is none of them tells something.
  *
  * @param proxies - addresses and networks, as in `gateway.trusted-proxies`
@@ -26,6 +30,10 @@ export function trustingProxies(
   const trusted = listOf(proxies);
   return function seeThroughProxies(request: AddressedRequest, response): void {
     request.ip = resolve(request, trusted);
+    const { remoteAddress: proxy } = request.socket;
+    if (proxy !== undefined && trusted.check(proxy, familyOf(proxy))) {
+      request.toldHost = forwardedHost(request.headers);
+    }
     handler(request, response);
   };
 }

@@ -42,6 +42,19 @@ describe('a request to make a user', () => {
   });
 });
 
+it.each([
+  ['a proxy that the app trusts', 'loopback', 200],
+  ['a proxy that it does not', false, 403],
+])('the host that %s tells is compared with the page’s', async (_who, trusted, status) => {
+  const app = express().set('trust proxy', trusted).use(usersApi(openAuth()));
+  const sent = request(app).post('/kapacitor/v1/users').auth('root', 'root-pw');
+  const told = { Origin: 'https://console.example', 'X-Forwarded-Host': 'Console.example:443' };
+  await sent
+    .set({ 'Content-Type': 'text/plain', ...told })
+    .send(body)
+    .expect(status);
+});
+
 it('what another site sent is told apart by the app', async () => {
   const codes: string[] = [];
   const auth = openAuth({
@@ -66,6 +79,20 @@ describe('what a form of another site can make a browser send', () => {
     ['POST', { origin: 'http://evil/http://here', host: 'here' }, true],
     ['POST', { origin: '1http://2', host: '12' }, true],
     ['POST', { origin: 'http://here', host: 'here' }, false],
+    ['POST', { origin: 'http://here', host: 'here:80' }, false],
+    ['POST', { origin: 'https://here', host: 'here:443' }, false],
+    ['POST', { origin: 'https://here:443', host: 'here' }, false],
+    ['POST', { origin: 'https://HERE', host: 'Here' }, false],
+    ['POST', { origin: 'http://[::1]:9095', host: '[::1]:9095' }, false],
+    ['POST', { origin: 'https://here', host: 'here:80' }, true],
+    ['POST', { origin: 'http://here', host: 'here:443' }, true],
+    ['POST', { origin: 'http://here:8080', host: 'here' }, true],
+    ['POST', { origin: 'http://here' }, true],
+    ['POST', { origin: 'http://here', host: 'evil@here' }, true],
+    ['POST', { origin: 'http://evil@here', host: 'here' }, true],
+    ['POST', { origin: 'http://here', host: 'here/x' }, true],
+    ['POST', { origin: 'file://', host: '' }, true],
+    ['POST', { origin: 'http://here', host: 'other', 'x-forwarded-host': 'here' }, true],
     ['POST', {}, false],
     ['GET', cross, false],
     ['PATCH', cross, false],

@@ -2,6 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import fc from 'fast-check';
 import { clientAddress, trustingProxies } from '../../lib/server/client-address.js';
+import type { AddressedRequest } from '../../lib/server/client-address.js';
 
 /** Whom a handler sees, of a request that came from a peer. */
 function seen(proxies: readonly string[], peer: string | undefined, forwarded?: string) {
@@ -46,6 +47,21 @@ describe('behind trusted proxies', () => {
       }),
     );
   });
+});
+
+it.each([
+  ['10.0.0.1', 'console.example', 'console.example'],
+  ['10.0.0.1', 'console.example, gw.example', 'console.example'],
+  ['10.0.0.1', '', undefined],
+  ['10.0.0.1', undefined, undefined],
+  ['203.0.113.9', 'console.example', undefined],
+])('of what %s says of the host (%j) is believed %j', (peer, told, expected) => {
+  const socket = new Socket();
+  Object.defineProperty(socket, 'remoteAddress', { value: peer });
+  const request: AddressedRequest = new IncomingMessage(socket);
+  if (told !== undefined) request.headers['x-forwarded-host'] = told;
+  trustingProxies(LOCAL, () => undefined)(request, new ServerResponse(request));
+  expect(request.toldHost).toBe(expected);
 });
 
 it('without trusted proxies a client’s address is that of the connection', () => {

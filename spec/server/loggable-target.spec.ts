@@ -27,6 +27,25 @@ describe('loggableTarget', () => {
     ['/write?', '/write'],
     ['http://amy:secret@localhost:9095/write?db=a', 'http://localhost:9095/write?db=a'],
     ['http://amy:sec@ret@localhost/', 'http://localhost/'],
+    ['/write%3fu=amy%26p=secret', '/(hidden)'],
+    ['/kapacitor/v1/write%3Fdb=x%26p=secret', '/kapacitor/v1/(hidden)'],
+    ['/write%253fu%253damy%2526p%253dsecret?db=a', '/(hidden)?db=a'],
+    ['/login?next=%2fwrite%3fu=amy%26p=secret&db=a', '/login?db=a'],
+    ['/login?next=%252fwrite%253fp%253dsecret', '/login'],
+    ['/login?next=http://amy:secret@host/x&db=a', '/login?db=a'],
+    ['/login?next=%2f%2famy:secret%40host', '/login'],
+    ['//amy:secret@host/write', '//host/write'],
+    ['/x//amy:secret@host/write', '/x//host/write'],
+    ['/x?new_password=secret&old-password=secret&newPassword=secret&a=b', '/x?a=b'],
+    ['/x?pw=secret&api-key=secret&apiKey=secret&credentials=secret&client_secret=secret', '/x'],
+    ['/x?x-auth-token=secret&access_key=secret&passphrase=secret&signature=secret', '/x'],
+    ['/x?body={"password":1}&filter=a%3Dp', '/x?body={"password":1}&filter=a%3Dp'],
+    ['/kapacitor/v1/users/amy@example.com', '/kapacitor/v1/users/amy@example.com'],
+    ['/kapacitor/v1/tasks/a%20b', '/kapacitor/v1/tasks/a%20b'],
+    [
+      '/kapacitor/v1/tasks/gr%C3%B6%C3%9Fe?fields=a',
+      '/kapacitor/v1/tasks/gr%C3%B6%C3%9Fe?fields=a',
+    ],
     ['*', '*'],
     ['/subscribe/the-token/write?db=a', '/subscribe/(hidden)/write?db=a'],
     ['/subscribe/the-token', '/subscribe/(hidden)'],
@@ -39,6 +58,28 @@ describe('loggableTarget', () => {
     ['', ''],
   ])('logs %j as %j', (target, logged) => {
     expect(loggableTarget(target)).toBe(logged);
+  });
+
+  it('never shows a password, however often the place where it stands is encoded', () => {
+    const name = fc.constantFrom('p', 'u', 'password', 'new_password', 'api-key', 'apiToken', 'pw');
+    const before = fc.constantFrom('/write?', '/x?a=b&next=/y?', '/x/y', '/x?z=');
+    fc.assert(
+      fc.property(
+        before,
+        name,
+        fc.integer({ min: 0, max: 6 }),
+        fc.boolean(),
+        (start, key, times, whole) => {
+          let tail = `?a=1&${key}=hunter2-secret`;
+          for (let time = 0; time < times; time += 1) {
+            tail = whole
+              ? encodeURIComponent(tail)
+              : tail.replaceAll('%', '%25').replace(/[?&=]/g, encodeURIComponent);
+          }
+          expect(loggableTarget(start + tail)).not.toContain('hunter2');
+        },
+      ),
+    );
   });
 
   it('never shows a password, wherever the parameter stands', () => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { answerJson, judgeApiRequest, judgeForgery } from '../../index.js';
+import { answerJson, askedHost, judgeApiRequest, judgeForgery } from '../../index.js';
 import type { KapacitorAuth, KapacitorUser } from '../../index.js';
 import type { Logger } from 'pino';
 import { logWhenOver, markLogged } from '../access-log.js';
@@ -94,7 +94,7 @@ function forward(
     own(request, response);
     return;
   }
-  judgeForgery(request);
+  judgeForgery(request, askedHost(request));
   upstream.forward({ request, response, fail, user, method, path, target });
 }
 

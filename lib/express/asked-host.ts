@@ -1,0 +1,29 @@
+import type { IncomingMessage } from 'node:http';
+import type { Application } from 'express';
+
+/** A request that may have come through a proxy. */
+export interface ProxiedRequest extends Pick<IncomingMessage, 'headers' | 'socket'> {
+  /** The host that a trusted proxy says the client asked, where that was looked at already. */
+  readonly toldHost?: string | undefined;
+  /** The Express app that serves it, which tells by its settings which proxies it trusts. */
+  readonly app?: Pick<Application, 'get'> | undefined;
+}
+
+/** The host that the client asked, as `Host` has it: a trusted proxy tells it in `X-Forwarded-Host`, as Express has it. */
+export function askedHost({ headers, socket, toldHost, app }: ProxiedRequest): string | undefined {
+  if (toldHost !== undefined) return toldHost;
+  const told = forwardedHost(headers);
+  if (told === undefined || app === undefined) return headers.host;
+  const trusts: unknown = app.get('trust proxy fn');
+  const isTrusted =
+    typeof trusts === 'function' &&
+    Reflect.apply(trusts, undefined, [socket.remoteAddress, 0]) === true;
+  return isTrusted ? told : headers.host;
+}
+
+/** What `X-Forwarded-Host` says, whoever sent it; the first of several is the host that the first proxy was asked for. */
+export function forwardedHost(headers: IncomingMessage['headers']): string | undefined {
+  const field = headers['x-forwarded-host'];
+  const [first = ''] = (typeof field === 'string' ? field : '').split(',');
+  return first.trim() || undefined;
+}

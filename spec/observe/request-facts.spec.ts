@@ -1,0 +1,17 @@
+import { requestFacts } from '../../lib/observe/request-facts.js';
+
+describe('the path that events and the audit log tell', () => {
+  it.each([
+    ['/kapacitor/v1/config?u=amy&p=secret', '/kapacitor/v1/config'],
+    ['/kapacitor/v1/write%3fu=amy%26p=secret', '/kapacitor/v1/(hidden)'],
+    ['/write%253fp%253dsecret', '/(hidden)'],
+    ['/write;p=secret', '/write'],
+    ['/x//amy:secret@host/write', '/x//host/write'],
+    ['/x%2f%2famy:secret%40host', '/(hidden)'],
+    ['http://amy:secret@gw/kapacitor/v1/ping', '/kapacitor/v1/ping'],
+    ['/kapacitor/v1/users/amy@example.com', '/kapacitor/v1/users/amy@example.com'],
+    ['/kapacitor/v1/tasks/a%20b', '/kapacitor/v1/tasks/a%20b'],
+  ])('of %j is %j', (url, path) => {
+    expect(requestFacts({ url }).path).toBe(path);
+  });
+});
