@@ -50,7 +50,9 @@ export class Authenticator {
    * The user who sent a request, if its credentials were verified before and are remembered. A request that has this user already
    * was counted when it got it: the middleware may be mounted twice.
    */
-  recall(request: AuthenticationRequest & Pick<ReportedRequest, 'user'>): KapacitorUser | undefined {
+  recall(
+    request: AuthenticationRequest & Pick<ReportedRequest, 'user'>,
+  ): KapacitorUser | undefined {
     const { known, users, logins, reporter } = this.#parts;
     const found = known.recall(request, users.version);
     if (found === undefined) return undefined;

@@ -74,6 +74,12 @@ export interface GatewayConfig {
   readonly upstreamPassword: string;
   /** Signs our tokens for the upstream, instead of the password. */
   readonly upstreamSharedSecret: string;
+  /** Path of the certificate authority of an https upstream (PEM). */
+  readonly upstreamCa: string;
+  /** Path of our certificate for an https upstream (PEM). */
+  readonly upstreamCert: string;
+  /** Path of the key of our certificate (PEM). */
+  readonly upstreamKey: string;
   /** Milliseconds for the upstream to begin its answer. */
   readonly timeout: number;
   /** Milliseconds of silence for the upstream to answer a write of points. */

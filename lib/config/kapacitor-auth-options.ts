@@ -82,6 +82,12 @@ export interface GatewayOptions {
   readonly upstreamPassword?: string | undefined;
   /** Signs our tokens for the upstream, instead of the password. */
   readonly upstreamSharedSecret?: string | undefined;
+  /** Path of the certificate authority of an https upstream (PEM). Default: those that Node.js trusts. */
+  readonly upstreamCa?: string | undefined;
+  /** Path of our certificate for an https upstream (PEM). */
+  readonly upstreamCert?: string | undefined;
+  /** Path of the key of our certificate (PEM). */
+  readonly upstreamKey?: string | undefined;
   /** How long the upstream may take to begin its answer; `'0s'` for ever. Default `'1m'`. */
   readonly timeout?: string | undefined;
   /** How long the upstream may take to digest points that are written; `'0s'` for ever. Default `'5m'`. */

@@ -172,6 +172,22 @@ export const options: { readonly [S in keyof ConfigSections]: SectionOptions<Con
         secret: true,
         purpose: 'signs our tokens for the upstream, instead of the password',
       },
+      upstreamCa: {
+        type: optionalPath,
+        default: '',
+        purpose:
+          'certificate authority of an https upstream (PEM); those that Node.js trusts while it is empty',
+      },
+      upstreamCert: {
+        type: optionalPath,
+        default: '',
+        purpose: 'our certificate for an https upstream (PEM)',
+      },
+      upstreamKey: {
+        type: optionalPath,
+        default: '',
+        purpose: 'the key of that certificate (PEM)',
+      },
       timeout: {
         type: duration,
         default: 60_000,

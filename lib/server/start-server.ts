@@ -107,7 +107,7 @@ async function serve(
   const { config } = auth;
   const tls = readTls(config);
   const own = direct({ auth, logger, app: createApp(auth, { logger, lostLines }) });
-  const upstream = config.gateway.upstream === '' ? undefined : new Upstream(config.gateway);
+  const upstream = config.gateway.upstream === '' ? undefined : new Upstream(config);
   const handler = upstream === undefined ? own : gateway({ auth, upstream, own, logger });
   const seeing = trustingProxies(config.gateway.trustedProxies, handler);
   const gate = new StartGate(seeing, logger);

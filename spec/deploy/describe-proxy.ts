@@ -1,4 +1,5 @@
-import { bearer } from '../support/open-auth.js';
+import { basic, bearer } from '../support/open-auth.js';
+import { CLAIMS } from './claims.js';
 import { ProxiedService } from './proxied-service.js';
 import type { StartProxy } from './proxied-service.js';
 
@@ -113,6 +114,46 @@ export function describeProxy(startProxy: StartProxy): void {
     const names = service.upstream.seen[0]?.fields.map(([name]) => name) ?? [];
     const unwanted = names.filter((name) => /_|^authorization$|^cookie$|override/.test(name));
     expect(unwanted).toEqual([]);
+  });
+
+  it('passes on nothing of what only a proxy may say, nor the address of a page', async () => {
+    const odd = ['X_Remote_User', 'X.Remote.User', 'Remote_User', 'X-Real_IP'];
+    const names = [...CLAIMS, ...odd, 'Referer'];
+    const headers = Object.fromEntries(
+      names.filter((name) => !name.startsWith('X-Original-')).map((name) => [name, 'claimed']),
+    );
+    const page = { ...headers, Referer: 'http://console.example/?u=amy&p=amy-password' };
+    expect((await service.ask(`${API}/tasks`, 'amy', { headers: page })).status).toBe(200);
+    const seen = JSON.stringify(service.upstream.seen[0]?.fields);
+    expect(seen).not.toContain('claimed');
+    expect(seen).not.toContain('amy-password');
+  });
+
+  it.each(CLAIMS.filter((name) => name.startsWith('X-Original-')))(
+    'passes on no %s of a client',
+    async (name) => {
+      const headers = { [name]: `http://x${API}/config` };
+      expect((await service.ask(`${API}/tasks`, 'amy', { headers })).status).toBe(200);
+      expect(service.upstream.field(name.toLowerCase()) ?? '').not.toContain('config');
+    },
+  );
+
+  it('counts failed logins by client, and says when to try again', async () => {
+    const tasks = (password: string, localAddress: string) =>
+      service.ask(`${API}/tasks`, undefined, {
+        headers: { Authorization: basic('amy', password) },
+        localAddress,
+      });
+    for (let turn = 0; turn < 10; turn++) {
+      expect((await tasks(`wrong-${String(turn)}`, '127.0.0.2')).status).toBe(401);
+    }
+    const refused = await tasks('amy-password', '127.0.0.2');
+    expect(refused.status).toBe(429);
+    expect(refused.headers['retry-after']).toMatch(/^[1-9]\d*$/);
+    expect(refused.headers['content-type']).toMatch(/^application\/json/);
+    expect(refused.body).toContain('too many failed logins');
+    expect(service.upstream.seen).toEqual([]);
+    expect((await tasks('amy-password', '127.0.0.1')).status).toBe(200);
   });
 
   const TASKS = `${API}/tasks`;

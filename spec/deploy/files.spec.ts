@@ -13,6 +13,7 @@ import { startServer } from '../../lib/server/start-server.js';
 import { describeInstalled } from '../support/describe-installed.js';
 import { Child, installedMain } from '../cli/child.js';
 import { MemoryTerminal } from '../cli/memory-terminal.js';
+import { CLAIMS } from './claims.js';
 
 const ROOT = join(__dirname, '../..');
 const FOLDER = join(ROOT, 'fixtures/deploy');
@@ -36,6 +37,10 @@ it('is what README links to, file by file', () => {
   );
   // Docker finds its ignore file by its name.
   expect([...linked, 'Dockerfile.dockerignore'].sort()).toEqual(readdirSync(FOLDER).sort());
+});
+
+it.each(['nginx.conf', 'Caddyfile', 'traefik.yml'])('names trusted-proxies in %s', (name) => {
+  expect(read(name)).toContain('KAPACITOR_GATEWAY_TRUSTED_PROXIES=127.0.0.1');
 });
 
 const middlewareSchema = z.strictObject({
@@ -92,9 +97,9 @@ describe('the Traefik file', () => {
       trustForwardHeader: false,
       authResponseHeaders: told,
     });
-    const claimed = [...told, 'X-Original-URI', 'X-Original-Method'];
+    const claimed = [...told, ...CLAIMS];
     expect(dropped(claims)).toEqual(expect.arrayContaining(claimed));
-    expect(dropped(credentials)).toEqual(['Authorization', 'Cookie']);
+    expect(dropped(credentials)).toEqual(['Authorization', 'Cookie', 'Referer']);
   });
 });
 

@@ -40,6 +40,8 @@ export interface ProxyRequest {
   readonly method?: string | undefined;
   readonly headers?: OutgoingHttpHeaders | undefined;
   readonly body?: string | undefined;
+  /** The address of the client. */
+  readonly localAddress?: string | undefined;
 }
 
 /** Users, of whom one can't be looked up. */
@@ -92,6 +94,7 @@ export class ProxiedService {
         configFile: devNull,
         store: new Store(),
         http: { authEnabled: true, sharedSecret: SECRET },
+        gateway: { trustedProxies: '127.0.0.1' },
       },
       logger: log.logger,
     });
@@ -104,12 +107,13 @@ export class ProxiedService {
 
   /** Asks the proxy for a target just as it is written here. */
   async ask(path: string, name?: string, request: ProxyRequest = {}): Promise<ProxyAnswer> {
-    const { method = 'GET', headers, body } = request;
+    const { method = 'GET', headers, body, localAddress } = request;
     const login = name === undefined ? {} : { Authorization: basic(name, `${name}-password`) };
     const outgoing = httpRequest({
       host: '127.0.0.1',
       port: this.#port,
       agent: false,
+      localAddress,
       path,
       method,
       headers: { ...login, ...headers },

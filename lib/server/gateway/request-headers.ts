@@ -2,6 +2,7 @@ import { InvalidRequestError } from '../../index.js';
 import type { KapacitorUser } from '../../index.js';
 import { clientAddress } from '../client-address.js';
 import type { AddressedRequest } from '../client-address.js';
+import { forwardedQuery } from './forwarded-query.js';
 import { isHopByHop, namedByConnection } from './hop-by-hop.js';
 
 /**
@@ -35,8 +36,8 @@ export interface GatewayFields {
 
 /**
  * The fields of the request to the upstream: the client's, without its credentials and without what it has no business to say,
- * and then the gateway's own. Names with an underscore are left out: many a server reads `X_Kapacitor_User` as
- * `X-Kapacitor-User`.
+ * and then the gateway's own. Names with an underscore or a dot are left out: many a server reads `X_Kapacitor_User` as
+ * `X-Kapacitor-User`. Of `Referer` the credentials are left out that the address of a page can hold.
  *
  * @returns names and values in turn
  * @throws InvalidRequestError when `Host` is there more than once (RFC 9112, section 3.2)
@@ -65,10 +66,22 @@ function clientFields(rawHeaders: readonly string[], named: ReadonlySet<string>)
     // What ends the body is never taken away, also where Connection names it: the upstream must read the same body.
     const isLength = name === 'content-length';
     if (isLength || (isPassedOn(name) && !isHopByHop(name, named))) {
-      fields.push(name, rawHeaders[index + 1] ?? '');
+      const value = rawHeaders[index + 1] ?? '';
+      fields.push(name, name === 'referer' ? withoutCredentials(value) : value);
     }
   }
   return fields;
+}
+
+/** The address of a page without `u` and `p`, and without its query where that can't be read in one way. */
+function withoutCredentials(referer: string): string {
+  const page = referer.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
+  const end = page.search(/[?#]|$/);
+  try {
+    return page.slice(0, end) + forwardedQuery(page.replace(/#.*/s, ''));
+  } catch {
+    return page.slice(0, end);
+  }
 }
 
 function severalHosts(): InvalidRequestError {
@@ -83,7 +96,7 @@ const REMEMBERED = 200;
 function isPassedOn(name: string): boolean {
   const known = passed.get(name);
   if (known !== undefined) return known;
-  const isPassed = !WITHHELD.has(name) && !name.includes('_') && !WITHHELD_FAMILIES.test(name);
+  const isPassed = !WITHHELD.has(name) && !/[_.]/.test(name) && !WITHHELD_FAMILIES.test(name);
   if (passed.size < REMEMBERED) passed.set(name, isPassed);
   return isPassed;
 }

@@ -1,15 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { buildConnector, Pool } from 'undici';
-import type { GatewayConfig, KapacitorAuthError, KapacitorUser } from '../../index.js';
+import { Pool } from 'undici';
+import type { Config, GatewayConfig, KapacitorAuthError, KapacitorUser } from '../../index.js';
 import { answerTimeout, isWrite } from './answer-timeout.js';
 import { Exchange } from './exchange.js';
 import { limitedBody } from './limited-body.js';
 import { requestHeaders } from './request-headers.js';
 import { skippingContinue } from './skip-continue.js';
+import { upstreamConnector } from './upstream-connector.js';
 import { upstreamCredentials } from './upstream-credentials.js';
-
-/** How long a connection to the upstream may take, in milliseconds. */
-const CONNECT_TIMEOUT = 5_000;
 
 /** A request that may pass. */
 export interface JudgedRequest {
@@ -31,16 +29,18 @@ export class Upstream {
   readonly #credentials: () => string | undefined;
   readonly #config: GatewayConfig;
 
-  constructor(config: GatewayConfig) {
-    this.#pool = new Pool(config.upstream, {
+  /** @throws ConfigError when files of `upstream-ca`, `-cert` and `-key` can't be used */
+  constructor(config: Config) {
+    const { gateway } = config;
+    this.#pool = new Pool(gateway.upstream, {
       // Given for each request.
       headersTimeout: 0,
       // Some answers never end: logs are followed as long as somebody reads them.
       bodyTimeout: 0,
-      connect: skippingContinue(buildConnector({ timeout: CONNECT_TIMEOUT })),
+      connect: skippingContinue(upstreamConnector(config)),
     });
-    this.#credentials = upstreamCredentials(config);
-    this.#config = config;
+    this.#credentials = upstreamCredentials(gateway);
+    this.#config = gateway;
   }
 
   /**

@@ -97,6 +97,28 @@ describe('the gateway', () => {
       expect(gateway.upstream.field('host')).toBe(new URL(gateway.upstream.url).host);
     });
 
+    it.each([
+      ['http://console.example/tasks', 'http://console.example/tasks'],
+      ['http://console.example/?u=amy&p=secret&x=1#y', 'http://console.example/?x=1'],
+      ['http://console.example/?%75=amy&%70=secret', 'http://console.example/'],
+      ['http://console.example/?x=1;p=secret', 'http://console.example/'],
+      ['http://console.example/?%zz=1&p=secret', 'http://console.example/'],
+      ['http://amy:secret@console.example/?x', 'http://console.example/?x'],
+      ['?p=secret', ''],
+    ])('tells of the page %s without credentials', async (page, told) => {
+      await gateway.fetch('/kapacitor/v1/ping', 'root', { headers: { Referer: page } });
+      expect(gateway.upstream.field('referer') ?? '').toBe(told);
+    });
+
+    it.each(['X.Kapacitor.User', 'x.forwarded_for', 'X_Kapacitor_User', 'Remote.User'])(
+      'passes on no field that is read as another: %s',
+      async (name) => {
+        await gateway.fetch('/kapacitor/v1/ping', 'root', { headers: { [name]: 'claimed' } });
+        expect(gateway.upstream.seen).toHaveLength(1);
+        expect(JSON.stringify(gateway.upstream.seen)).not.toContain('claimed');
+      },
+    );
+
     it('writes the path as it was judged', async () => {
       await gateway.fetch('/kapacitor/v1/%74asks/%7Ea', 'root');
       expect(gateway.upstream.seen[0]?.url).toBe('/kapacitor/v1/tasks/~a');

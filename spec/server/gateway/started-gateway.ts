@@ -50,6 +50,9 @@ export class StartedGateway {
         gateway: { upstream: upstream.url, ...options.gateway },
       },
       logger: log.logger,
+    }).catch(async (error: unknown) => {
+      await upstream.stop();
+      throw error;
     });
     return new StartedGateway(upstream, server, log);
   }
