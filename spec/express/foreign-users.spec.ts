@@ -134,6 +134,10 @@ describe.each(expresses)('a req.user on %s', (_name, makeApp) => {
   it.each<[string, () => unknown]>([
     ['auth.find()', root],
     [
+      'auth.verify()',
+      () => auth.verify('root', 'pw', { headers: {}, socket: { remoteAddress: '127.0.0.1' } }),
+    ],
+    [
       'auth.authenticate()',
       async () =>
         auth.authenticate({
