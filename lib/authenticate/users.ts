@@ -198,9 +198,7 @@ export class Users {
   }
 
   #list(options: ListOptions): Promise<readonly StoredUser[]> {
-    return this.#source.manage(
-      () => this.#store.listInTurns?.(options) ?? this.#store.list(options),
-    );
+    return this.#source.manage(() => this.#store.list({ ...options, inTurns: true }));
   }
 
   #changed(user: string, change: UserChangedEvent['change'], details: UserChange): void {

@@ -12,6 +12,7 @@ import type {
   ChangeOptions,
   CreateOptions,
   ListOptions,
+  MaybePromise,
   StoredUser,
   UserChangeListener,
   UserChanges,
@@ -49,12 +50,11 @@ export class MapUserStore implements UserStore {
     return this.#present().get(name);
   }
 
-  list(options?: ListOptions): readonly StoredUser[] {
-    return this.#present().list(options);
-  }
-
-  async listInTurns(options?: ListOptions): Promise<readonly StoredUser[]> {
-    return this.#present().listInTurns(options);
+  list(options: ListOptions & { readonly inTurns: true }): Promise<readonly StoredUser[]>;
+  list(options?: ListOptions): readonly StoredUser[];
+  list(options: ListOptions = {}): MaybePromise<readonly StoredUser[]> {
+    const users = this.#present();
+    return options.inTurns === true ? users.listInTurns(options) : users.list(options);
   }
 
   async create(user: StoredUser, { actor, check }: CreateOptions = {}): Promise<StoredUser> {

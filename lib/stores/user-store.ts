@@ -65,6 +65,8 @@ export interface ListOptions {
   readonly offset?: number | undefined;
   /** How many users to return at most; all when left out. */
   readonly limit?: number | undefined;
+  /** Asks a store that answers at once, which takes long for many users, to leave others their turn meanwhile. */
+  readonly inTurns?: boolean | undefined;
 }
 
 /** What of a user changes; what is left out stays. */
@@ -108,8 +110,6 @@ export interface ChangeOptions {
 export interface UserStore extends UserSource {
   /** Users by name in the order of their UTF-8 bytes. @throws InvalidRequestError for a bad pattern. */
   list(options?: ListOptions): MaybePromise<readonly StoredUser[]>;
-  /** The same where `list` answers at once, which takes long for many users: a list that leaves others their turn meanwhile. */
-  listInTurns?(options?: ListOptions): Promise<readonly StoredUser[]>;
   /** Adds a user. @throws UserConflictError (`ERR_KAUTH_USER_EXISTS`) when the name is taken. */
   create(user: StoredUser, options?: CreateOptions): MaybePromise<StoredUser>;
   /**
