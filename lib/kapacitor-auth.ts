@@ -43,6 +43,10 @@ import { warnOnce } from './warnings.js';
 declare global {
   namespace Express {
     interface User extends KapacitorUser {}
+    interface Request {
+      /** The user where `property` is `'kapacitorUser'`. */
+      kapacitorUser?: KapacitorUser | undefined;
+    }
   }
 }
 
@@ -140,7 +144,7 @@ function challengesOf({ realm, http }: Config): readonly string[] {
 
 function edgeFor(
   config: Config,
-  { challenge = true, optional = false, onError }: KapacitorAuthOptions,
+  { challenge = true, optional = false, property = 'user', onError }: KapacitorAuthOptions,
   reporter: Reporter,
 ): Edge {
   return {
@@ -149,8 +153,9 @@ function edgeFor(
     admitsAll: !config.http.authEnabled,
     optional,
     onError,
+    property,
     report: (error, request) => {
-      reporter.refused(error, request);
+      reporter.refused(error, request, { user: request[property] });
     },
   };
 }

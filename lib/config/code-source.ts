@@ -12,6 +12,7 @@ import {
   isRealm,
   isStoreSettings,
   isThrottleStore,
+  isUserProperty,
   isUserSource,
 } from './code-values.js';
 import type { Settings } from './given.js';
@@ -48,6 +49,7 @@ const NAMES: readonly string[] = Object.keys({
   logger: true,
   challenge: true,
   optional: true,
+  property: true,
   onError: true,
 } satisfies Record<OptionName, true>);
 
@@ -73,6 +75,7 @@ export function readCode(options: unknown, problems: ConfigProblem[]): CodeSourc
   take('onError', 'a function (error, request, response, next)', isFunction);
   take('challenge', 'true, false or a function (request)', isChallenge);
   take('optional', 'true or false', isBoolean);
+  take('property', '"user" or "kapacitorUser"', isUserProperty);
   const store = given.get('store');
   const userSource = isStoreSettings(store)
     ? undefined

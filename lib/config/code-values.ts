@@ -36,6 +36,10 @@ export function isBoolean(value: unknown): value is boolean {
   return typeof value === 'boolean';
 }
 
+export function isUserProperty(value: unknown): value is 'user' | 'kapacitorUser' {
+  return value === 'user' || value === 'kapacitorUser';
+}
+
 export function isChallenge(value: unknown): value is boolean | (() => unknown) {
   return isBoolean(value) || isFunction(value);
 }

@@ -153,6 +153,8 @@ export interface KapacitorAuthOptions {
   readonly challenge?: boolean | ((request: IncomingMessage) => boolean) | undefined;
   /** Whether requests without any credentials pass, without a user; wrong ones still get a 401. Default false. */
   readonly optional?: boolean | undefined;
+  /** Where on a request its user is put, for apps that have a `req.user` of their own. Default `'user'`. */
+  readonly property?: 'user' | 'kapacitorUser' | undefined;
   /** Answers errors in the app's own way. Default: JSON, as Kapacitor does. */
   readonly onError?:
     | ((

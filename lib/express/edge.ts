@@ -18,6 +18,9 @@ export type OnError = (
   next: Next,
 ) => void;
 
+/** Where on a request its user is: `user`, or apart from what the app keeps there itself. */
+export type UserProperty = 'user' | 'kapacitorUser';
+
 /** How an app wants its clients to be answered. */
 export interface Edge {
   /** The headers of a 401. */
@@ -29,12 +32,14 @@ export interface Edge {
   /** Whether requests without any credentials pass, without a user. */
   readonly optional: boolean;
   readonly onError: OnError | undefined;
+  /** Where on a request its user is. */
+  readonly property: UserProperty;
   /** Told of everything that is refused, before it is answered. */
   readonly report: (error: KapacitorAuthError, request: ReportedRequest) => void;
 }
 
 /** A request whose user was resolved, or was not. */
-export type EdgeRequest = IncomingMessage & { user?: KapacitorUser | undefined };
+export type EdgeRequest = IncomingMessage & { [P in UserProperty]?: KapacitorUser | undefined };
 
 /** By the user, by the request that has none, by the middleware and its parts. */
 type Edges = WeakMap<object, Edge>;
@@ -60,6 +65,8 @@ function isEdges(value: unknown): value is Edges {
 export function keepEdge(edge: Edge, middleware: RequestHandler): RequestHandler {
   edges.set(middleware, edge);
   if (edge.admitsAll) edges.set(ADMIN_USER, edge);
+  // Guards look there only if any instance keeps users there.
+  if (edge.property !== 'user') edges.set(edges, edge);
   return middleware;
 }
 
@@ -79,9 +86,25 @@ export function passUnknown(request: EdgeRequest, edge: Edge): void {
   edges.set(request, edge);
 }
 
-/** Whether nobody is named as the user of a request; some libraries write null for that. */
-export function isWithoutUser({ user }: { readonly user?: unknown }): boolean {
+/** What a request has where users are. */
+type UserPlaces = { readonly [P in UserProperty]?: unknown };
+
+/**
+ * Whether nobody is named as the user of a request; some libraries write null for that.
+ *
+ * @param wanted - the instance that is asked; any of this process when left out
+ */
+export function isWithoutUser(request: UserPlaces & object, wanted?: Edge): boolean {
+  const user = userIn(request, wanted);
   return user === undefined || user === null;
+}
+
+function userIn<R extends UserPlaces & object>(request: R, wanted?: Edge): R[UserProperty] {
+  if (wanted !== undefined) return request[wanted.property];
+  if (!edges.has(edges)) return request.user;
+  const { kapacitorUser = undefined } = request;
+  if (kapacitorUser !== undefined) return kapacitorUser;
+  return edges.get(request)?.property === 'kapacitorUser' ? undefined : request.user;
 }
 
 /**
@@ -92,8 +115,8 @@ export function isWithoutUser({ user }: { readonly user?: unknown }): boolean {
  * something else than a user that was resolved here
  */
 export function userOf(request: EdgeRequest, wanted?: Edge): KapacitorUser {
-  const { user } = request;
-  if (user === undefined || isWithoutUser(request)) return refuseWithoutUser(request);
+  const user = userIn(request, wanted);
+  if (user === undefined || isWithoutUser(request, wanted)) return refuseWithoutUser(request);
   const edge = edgeOfUser(user);
   if (edge === undefined) throw new MisuseError(FOREIGN_USER);
   if (wanted !== undefined && !isSame(edge, wanted)) throw new MisuseError(OTHER_INSTANCE);
@@ -142,7 +165,9 @@ export function refuse(
   request: EdgeRequest,
   response: ServerResponse,
   next: Next,
-  edge: Edge | undefined = isWithoutUser(request) ? edges.get(request) : edgeOfUser(request.user),
+  edge: Edge | undefined = isWithoutUser(request)
+    ? edges.get(request)
+    : edgeOfUser(userIn(request)),
 ): void {
   if (!(error instanceof KapacitorAuthError) || error instanceof MisuseError) {
     next(error);

@@ -62,7 +62,7 @@ export function forwardAuth(
     const targets = readTargets(asked.target, basePath);
     if (isPreflight(subject)) return undefined;
     const judge = (user: KapacitorUser): KapacitorUser => {
-      request.user = subject.user = user;
+      request.user = subject.user = subject.kapacitorUser = user;
       for (const target of targets) judgeApiRequest(user, asked.method, target, judging);
       judgeOrigin(request, asked);
       return user;
@@ -96,6 +96,7 @@ export function forwardAuth(
 /** What is told of a question: the request that it is about, as far as that is known. */
 type Subject = Pick<Request, 'headers' | 'ip' | 'socket' | 'method' | 'url'> & {
   user?: KapacitorUser;
+  kapacitorUser?: KapacitorUser;
 };
 
 /** Tells of what was asked about, in place of the question: to events, the audit log and the counts. */

@@ -26,7 +26,7 @@ class Attempt implements StrategyActions {
   }
 
   success(user: KapacitorUser): void {
-    this.#request.user = user;
+    this.#request[this.#edge.property] = user;
     identified.set(this.#request, user);
     this.#next();
   }
@@ -56,6 +56,7 @@ export function authenticating(
   strategy: KapacitorStrategy,
   edge: Edge,
 ): RequestHandler {
+  const { property } = edge;
   return keepEdge(
     edge,
     function kapacitorAuthentication(request: EdgeRequest, response: ServerResponse, next: Next) {
@@ -70,7 +71,7 @@ export function authenticating(
       } else if (user === undefined) {
         strategy.authenticate.call(new Attempt(edge, request, response, next), request);
       } else {
-        request.user = user;
+        request[property] = user;
         next();
       }
     },
@@ -79,7 +80,7 @@ export function authenticating(
 
 /** Whether a middleware of the same instance found out before who sent a request. */
 function isIdentified(request: EdgeRequest, edge: Edge): boolean {
-  const { user } = request;
+  const user = request[edge.property];
   return user !== undefined && identified.get(request) === user && edgeOfUser(user) === edge;
 }
 
@@ -88,7 +89,7 @@ export function admitting(edge: Edge): RequestHandler {
   return keepEdge(
     edge,
     function kapacitorAdmission(request: EdgeRequest, _response: ServerResponse, next: Next) {
-      request.user = ADMIN_USER;
+      request[edge.property] = ADMIN_USER;
       next();
     },
   );

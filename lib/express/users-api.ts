@@ -44,7 +44,7 @@ export function usersApi(auth: RequestHandler & { readonly users: Users | undefi
   return Router().use(
     USERS_PATHS,
     function authenticateOnce(request, response, next) {
-      if (isWithoutUser(request)) auth(request, response, next);
+      if (isWithoutUser(request, edge)) auth(request, response, next);
       else next();
     },
     function authorizeUsers(request, response, next) {

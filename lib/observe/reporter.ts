@@ -22,8 +22,16 @@ export class Reporter {
     this.events.tell('authenticated', Object.freeze({ user: user.name, ...requestFacts(request) }));
   }
 
-  /** A request was refused. Who passes an error on may report it again: it counts once a request. */
-  refused(error: KapacitorAuthError, request: ReportedRequest): void {
+  /**
+   * A request was refused. Who passes an error on may report it again: it counts once a request.
+   *
+   * @param told - who sent it; `request.user` when left out
+   */
+  refused(
+    error: KapacitorAuthError,
+    request: ReportedRequest,
+    told: Pick<ReportedRequest, 'user'> = request,
+  ): void {
     if (this.#refused.get(request) === error) return;
     this.#refused.set(request, error);
     const { code, status } = error;
@@ -37,7 +45,7 @@ export class Reporter {
       Object.freeze({
         code,
         status,
-        user: attackedUser(error) ?? request.user?.name,
+        user: attackedUser(error) ?? told.user?.name,
         ...requestFacts(request),
       }),
     );

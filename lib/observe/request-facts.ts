@@ -22,6 +22,8 @@ export interface ReportedRequest {
   readonly originalUrl?: string | undefined;
   /** Who sent it, where that is known. */
   readonly user?: ReportedUser | undefined;
+  /** The same where the app keeps users of its own in `user`. */
+  readonly kapacitorUser?: ReportedUser | undefined;
 }
 
 /** Who sent a request, as far as that is told. */
