@@ -39,7 +39,7 @@ export interface Edge {
 }
 
 /** A request whose user was resolved, or was not. */
-export type EdgeRequest = IncomingMessage & { [P in UserProperty]?: KapacitorUser | undefined };
+export type EdgeRequest = IncomingMessage & Partial<Record<UserProperty, KapacitorUser | undefined>>;
 
 /** By the user, by the request that has none, by the middleware and its parts. */
 type Edges = WeakMap<object, Edge>;
@@ -87,7 +87,7 @@ export function passUnknown(request: EdgeRequest, edge: Edge): void {
 }
 
 /** What a request has where users are. */
-type UserPlaces = { readonly [P in UserProperty]?: unknown };
+type UserPlaces = Readonly<Partial<Record<UserProperty, unknown>>>;
 
 /**
  * Whether nobody is named as the user of a request; some libraries write null for that.
@@ -102,7 +102,7 @@ export function isWithoutUser(request: UserPlaces & object, wanted?: Edge): bool
 function userIn<R extends UserPlaces & object>(request: R, wanted?: Edge): R[UserProperty] {
   if (wanted !== undefined) return request[wanted.property];
   if (!edges.has(edges)) return request.user;
-  const { kapacitorUser = undefined } = request;
+  const { kapacitorUser } = request;
   if (kapacitorUser !== undefined) return kapacitorUser;
   return edges.get(request)?.property === 'kapacitorUser' ? undefined : request.user;
 }

@@ -64,6 +64,13 @@ express().use(auth, handler, (request, response) => {
   user?.can('execute', '/api/tasks');
 });
 holds(true satisfies Equal<typeof auth.users, Users | undefined>);
+kapacitorAuth({ property: 'kapacitorUser' });
+// @ts-expect-error: no such place
+kapacitorAuth({ property: 'member' });
+app.use((request, response) => {
+  holds(true satisfies Equal<typeof request.kapacitorUser, KapacitorUser | undefined>);
+  response.json(request.kapacitorUser);
+});
 
 // Subscriptions are there where the store keeps them; only a grant shows a token.
 holds(true satisfies Equal<typeof auth.subscriptions, Subscriptions | undefined>);
@@ -72,8 +79,6 @@ export async function subscribe(subscriptions: Subscriptions): Promise<string> {
   const listed: readonly SubscriptionInfo[] = await subscriptions.list({ database: 'telegraf' });
   // @ts-expect-error: nobody knows the token any more
   String(listed[0]?.token);
-  // @ts-expect-error: a token is good for a database
-  await subscriptions.grant({ retentionPolicy: 'autogen' });
   holds(true satisfies Equal<Awaited<ReturnType<typeof subscriptions.revoke>>, boolean>);
   return granted.token;
 }
