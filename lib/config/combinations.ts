@@ -3,6 +3,9 @@ import { readFile } from './read-file.js';
 import type { Draft } from './settle.js';
 import { shown } from './shown.js';
 
+/** The highest cost of hashes at which a login takes a few seconds of one core. */
+const FAST_COST = 16;
+
 /** Finds what is right by itself and wrong together. What was refused by itself takes no part. */
 export function judgeCombinations(
   { http, auth, gateway }: Draft,
@@ -17,6 +20,13 @@ export function judgeCombinations(
       'http.auth-enabled',
       `is true while auth.enabled (${originOf('auth.enabled')}) is false, so that nobody could be authenticated; ` +
         'set auth.enabled = true to authenticate users, or http.auth-enabled = false to let every request pass as administrator',
+    );
+  }
+  if (auth.bcryptCost !== undefined && auth.bcryptCost > FAST_COST && !auth.allowSlowBcrypt) {
+    refuse(
+      'auth.bcrypt-cost',
+      `is above ${String(FAST_COST)}: each login would keep a core busy for seconds, each step more twice as long; ` +
+        'set auth.allow-slow-bcrypt = true if that is meant',
     );
   }
   if (auth.metaUseTls) judgeTls(auth, refuse);

@@ -18,8 +18,10 @@ export interface AuthConfig {
   readonly enabled: boolean;
   /** Milliseconds. */
   readonly cacheExpiration: number;
-  /** Cost of new hashes, 4 to 31. */
+  /** Cost of new hashes, 4 to 30. */
   readonly bcryptCost: number;
+  /** Whether `bcryptCost` may be above 16. */
+  readonly allowSlowBcrypt: boolean;
   /** `host:port` of each meta node; empty for local users. */
   readonly metaAddr: readonly string[];
   /** Our name on the meta nodes. */

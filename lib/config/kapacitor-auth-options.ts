@@ -26,8 +26,10 @@ export interface AuthOptions {
   readonly enabled?: boolean | undefined;
   /** How long users and verified passwords are remembered; `'0s'` remembers nothing. Default `'10m'`. */
   readonly cacheExpiration?: string | undefined;
-  /** Cost of password hashes, 4 to 31; each step doubles the work. Default 10, for which 0 stands too. */
+  /** Cost of password hashes, 4 to 30, above 16 only with `allowSlowBcrypt`; each step doubles the work. Default 10, for which 0 stands too. */
   readonly bcryptCost?: number | undefined;
+  /** Accept a `bcryptCost` above 16, at which each login takes seconds to hours. Default false. */
+  readonly allowSlowBcrypt?: boolean | undefined;
   /** `host:port` of InfluxDB Enterprise's meta nodes, separated by commas. Default `''`: users are local. */
   readonly metaAddr?: string | undefined;
   /** Our name on the meta nodes. */

@@ -67,9 +67,14 @@ export const options: { readonly [S in keyof ConfigSections]: SectionOptions<Con
         purpose: 'how long users and verified passwords are remembered; `"0s"` remembers nothing',
       },
       bcryptCost: {
-        type: integerOrDefault(4, 31, BCRYPT_COST),
+        type: integerOrDefault(4, 30, BCRYPT_COST),
         default: BCRYPT_COST,
         purpose: 'cost of password hashes; each step doubles the work',
+      },
+      allowSlowBcrypt: {
+        type: boolean,
+        default: false,
+        purpose: 'accept a bcrypt-cost above 16, at which each login takes seconds to hours',
       },
       metaAddr: {
         type: metaAddresses,

@@ -34,6 +34,7 @@ describe('the types of the options', () => {
       enabled: true,
       'cache-expiration': '10m',
       'bcrypt-cost': 10,
+      'allow-slow-bcrypt': false,
       'meta-addr': '',
       'meta-username': '',
       'meta-password': '',

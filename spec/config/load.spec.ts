@@ -34,6 +34,7 @@ describe('loadConfig', () => {
         enabled: true,
         cacheExpiration: 600_000,
         bcryptCost: 10,
+        allowSlowBcrypt: false,
         metaAddr: [],
         metaUsername: '',
         metaPassword: '',

@@ -12,6 +12,7 @@ describe('the options', () => {
       'auth.enabled',
       'auth.cache-expiration',
       'auth.bcrypt-cost',
+      'auth.allow-slow-bcrypt',
       'auth.meta-addr',
       'auth.meta-username',
       'auth.meta-password',

@@ -20,7 +20,8 @@ export const OPTION_SAMPLES: readonly OptionSample[] = [
     values: ['1h30m', '500ms', '0s', '1ns'],
     meanings: [5_400_000, 500, 0, 1],
   },
-  { id: 'auth.bcrypt-cost', values: [4, 31, 12, 0], meanings: [4, 31, 12, 10] },
+  { id: 'auth.bcrypt-cost', values: [4, 16, 12, 0], meanings: [4, 16, 12, 10] },
+  { id: 'auth.allow-slow-bcrypt', values: [true, false] },
   {
     id: 'auth.meta-addr',
     values: ['meta:8091', 'a:1, [::1]:2', ''],

@@ -184,6 +184,7 @@ describe('a configuration', () => {
       ['auth.enabled', true, 'default'],
       ['auth.cache-expiration', '1h30m', 'code'],
       ['auth.bcrypt-cost', 10, 'default'],
+      ['auth.allow-slow-bcrypt', false, 'default'],
       ['auth.meta-addr', 'a:1,b:2', 'code'],
       ['auth.meta-username', '', 'default'],
       ['auth.meta-password', '(set)', 'code'],

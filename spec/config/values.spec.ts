@@ -10,6 +10,7 @@ const BOOLEANS = [
   'auth.meta-use-tls',
   'auth.meta-insecure-skip-verify',
   'throttle.enabled',
+  'auth.allow-slow-bcrypt',
 ];
 const DURATIONS = [
   'auth.cache-expiration',
@@ -57,7 +58,7 @@ const WRONG_TEXTS: readonly (readonly [string, string])[] = [
   ...DURATIONS.flatMap((id) =>
     ['10', '-1s', '-1ns', '1 h', 'soon', '1d', ' 1s'].map((text) => [id, text] as const),
   ),
-  ...['3', '32', '-1', '10.0', '10.5', '1e1', '0x0a', '010e', 'ten', ' 10', '+10'].map(
+  ...['3', '31', '-1', '10.0', '10.5', '1e1', '0x0a', '010e', 'ten', ' 10', '+10'].map(
     (text) => ['auth.bcrypt-cost', text] as const,
   ),
   ...['meta', 'http://meta:8091', 'meta:0', 'meta:8091,'].map(
@@ -81,7 +82,7 @@ const WRONG_TEXTS: readonly (readonly [string, string])[] = [
 const WRONG_TYPES: readonly (readonly [string, unknown])[] = [
   ...BOOLEANS.flatMap((id) => ['true', 1, []].map((value) => [id, value] as const)),
   ...TEXTS.flatMap((id) => [5, 1.5, true, ['a:1'], {}].map((value) => [id, value] as const)),
-  ...['10', 3, 32, -4, 4.5, true, [10]].map((value) => ['auth.bcrypt-cost', value] as const),
+  ...['10', 3, 31, -4, 4.5, true, [10]].map((value) => ['auth.bcrypt-cost', value] as const),
   ...['10', -1, 4.5, true, [10]].map((value) => ['gateway.max-body-size', value] as const),
   ...FAILURES.flatMap((id) => ['10', -1, 4.5, true].map((value) => [id, value] as const)),
 ];
@@ -178,14 +179,25 @@ describe('booleans in the environment', () => {
 });
 
 describe('auth.bcrypt-cost', () => {
-  it('is one of 4 to 31, or 0 for the default', () => {
+  it('is one of 4 to 16, or 0 for the default', () => {
     fc.assert(
       fc.property(fc.integer({ min: -5, max: 40 }), (cost) => {
         if (cost === 0) expect(load({ auth: { bcryptCost: cost } }).auth.bcryptCost).toBe(10);
-        else if (cost >= 4 && cost <= 31)
+        else if (cost >= 4 && cost <= 16)
           expect(load({ auth: { bcryptCost: cost } }).auth.bcryptCost).toBe(cost);
         else expect(problemsOf({ auth: { bcryptCost: cost } })).toHaveLength(1);
       }),
+    );
+  });
+
+  it('is one of 17 to 30 only by leave', () => {
+    const allowSlowBcrypt = true;
+    for (const bcryptCost of [17, 30]) {
+      expect(load({ auth: { bcryptCost, allowSlowBcrypt } }).auth.bcryptCost).toBe(bcryptCost);
+    }
+    expect(problemsOf({ auth: { bcryptCost: 31, allowSlowBcrypt } })).toHaveLength(1);
+    expect(problemsOf({ auth: { bcryptCost: 17 } })[0]?.problem).toMatch(
+      /above 16: .*auth\.allow-slow-bcrypt = true/,
     );
   });
 });

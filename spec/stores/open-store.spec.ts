@@ -19,6 +19,7 @@ const auth: AuthConfig = {
   enabled: true,
   cacheExpiration: 600_000,
   bcryptCost: 10,
+  allowSlowBcrypt: false,
   metaAddr: [],
   metaUsername: '',
   metaPassword: '',
