@@ -7,7 +7,7 @@ import type { BcryptQueue } from './bcrypt-queue.js';
 import { dummyHash } from './dummy-hash.js';
 import { checkPassword, isTooLong } from '../stores/password-policy.js';
 import { RecentCosts } from './recent-costs.js';
-import { SingleFlight } from './single-flight.js';
+import { SingleFlight } from '../single-flight.js';
 import type { VerifiedPasswords } from './verified-passwords.js';
 
 /** What passwords are verified with. */

@@ -5,7 +5,7 @@ import { resolveUser } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise, StoredUser } from '../stores/user-store.js';
 import type { OpenedSource } from './opened-source.js';
-import { SingleFlight } from './single-flight.js';
+import { SingleFlight } from '../single-flight.js';
 
 /** How many users one generation holds; there are two. */
 const MAX_USERS = 50_000;

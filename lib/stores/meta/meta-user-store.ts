@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import { StoreUnavailableError } from '../../errors.js';
 import { localPrivileges } from '../../privileges/local-permissions.js';
 import { metaPermissions, metaPrivileges } from '../../privileges/meta-permissions.js';
 import type { MetaGrant } from '../../privileges/meta-permissions.js';
+import { SingleFlight } from '../../single-flight.js';
 import type { MaybePromise, StoredUser, UserSource } from '../user-store.js';
 import { readAuthorized, readUser } from './meta-answers.js';
 import { MetaClient } from './meta-client.js';
@@ -13,14 +13,8 @@ import { warnOfExposure } from './meta-warnings.js';
 import { RoleDirectory } from './role-directory.js';
 import { checkTlsFiles } from './tls-files.js';
 
-/** How long a name is remembered to be unknown, so that a guesser can't drive the nodes, in milliseconds. */
-const REMEMBER_UNKNOWN = 5000;
-
-/** How often one name is looked up afresh at most, and how long a list of roles is used, in milliseconds. */
+/** How long a list of roles is used, in milliseconds. */
 const ONCE_A_SECOND = 1000;
-
-/** How many names are remembered. */
-const MAX_NAMES = 4096;
 
 /** What is there while the store is open. */
 interface OpenMetaNodes {
@@ -36,19 +30,12 @@ export class MetaUserStore implements UserSource {
   readonly source: 'meta' = 'meta' as const;
   readonly mayBeStale: boolean = true;
   readonly #settings: MetaSettings;
-  readonly #running = new Map<string, Promise<StoredUser | undefined>>();
-  readonly #unknown: LRUCache<string, true>;
-  readonly #fresh = new LRUCache<string, Promise<StoredUser | undefined>>({
-    max: MAX_NAMES,
-    ttl: ONCE_A_SECOND,
-  });
+  readonly #accepted = new SingleFlight<StoredUser | undefined>();
   #nodes: OpenMetaNodes | undefined;
 
   /** Connects to nothing yet. @throws MisuseError for options that can't work */
   constructor(options: MetaUserStoreOptions) {
     this.#settings = metaSettings(options);
-    const keep = Math.min(REMEMBER_UNKNOWN, this.#settings.cacheExpiration);
-    this.#unknown = new LRUCache({ max: MAX_NAMES, ttl: Math.max(1, Math.ceil(keep)) });
   }
 
   /**
@@ -67,14 +54,10 @@ export class MetaUserStore implements UserSource {
     this.#nodes = { client, roles: new RoleDirectory({ client, logger, keep }) };
   }
 
-  find(
-    name: string,
-    { fresh = false }: { readonly fresh?: boolean } = {},
-  ): MaybePromise<StoredUser | undefined> {
+  /** Asks each time: what a node said before may be out of date. Who asks here often should remember the answer. */
+  find(name: string): MaybePromise<StoredUser | undefined> {
     const nodes = this.#openNodes();
-    if (!isAskable(name)) return undefined;
-    if (fresh) return this.#findFresh(nodes, name, this.#deadline());
-    return this.#unknown.has(name) ? undefined : this.#lookUp(nodes, name, this.#deadline());
+    return isAskable(name) ? this.#ask(nodes, name, this.#deadline()) : undefined;
   }
 
   /** Asks a node whether the password of a directory's user is right. */
@@ -84,7 +67,7 @@ export class MetaUserStore implements UserSource {
     const until = this.#deadline();
     if (await nodes.client.ask(authorizedPath(name, password), readAuthorized, until)) return true;
     // A node that refuses our own credentials answers just the same; a look-up tells the two apart.
-    await this.#findFresh(nodes, name, until);
+    await this.#accepted.run('', () => this.#ask(nodes, name, this.#deadline()), 0);
     return false;
   }
 
@@ -96,9 +79,6 @@ export class MetaUserStore implements UserSource {
   async close(): Promise<void> {
     const nodes = this.#nodes;
     this.#nodes = undefined;
-    this.#running.clear();
-    this.#unknown.clear();
-    this.#fresh.clear();
     await nodes?.client.close();
   }
 
@@ -112,34 +92,13 @@ export class MetaUserStore implements UserSource {
     return performance.now() + this.#settings.deadline;
   }
 
-  #findFresh(nodes: OpenMetaNodes, name: string, until: number): Promise<StoredUser | undefined> {
-    const recent = this.#fresh.get(name);
-    if (recent !== undefined) return recent;
-    const found = this.#lookUp(nodes, name, until);
-    this.#fresh.set(name, found);
-    return found;
-  }
-
-  /** Many who ask for one name at once cost one look-up. */
-  #lookUp(nodes: OpenMetaNodes, name: string, until: number): Promise<StoredUser | undefined> {
-    const running = this.#running.get(name);
-    if (running !== undefined) return running;
-    const found = this.#ask(nodes, name, until).finally(() => this.#running.delete(name));
-    this.#running.set(name, found);
-    return found;
-  }
-
   async #ask(
     { client, roles }: OpenMetaNodes,
     name: string,
     until: number,
   ): Promise<StoredUser | undefined> {
     const user = await client.ask(userPath(name), (reply) => readUser(reply, name), until);
-    if (user === undefined) {
-      this.#unknown.set(name, true);
-      return undefined;
-    }
-    this.#unknown.delete(name);
+    if (user === undefined) return undefined;
     const grants = [...user.grants, ...(await roles.grantsOf(name, until))];
     return Object.freeze({ name, type: 'normal', hash: user.hash, ...this.#granted(grants) });
   }

@@ -110,7 +110,7 @@ describe('Logs and errors', () => {
         const outcomes = await Promise.allSettled([
           store.find(name),
           store.verify(name, 'user-pw-4711'),
-          store.find(name, { fresh: true }),
+          store.find(name),
         ]);
         for (const outcome of outcomes) {
           if (outcome.status === 'rejected') texts.push(describeError(outcome.reason));

@@ -1,4 +1,4 @@
-import { SingleFlight } from '../../lib/authenticate/single-flight.js';
+import { SingleFlight } from '../lib/single-flight.js';
 
 /** Work that ends when it is told to, with the number of its turn. */
 function heldWork() {
