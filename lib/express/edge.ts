@@ -39,7 +39,8 @@ export interface Edge {
 }
 
 /** A request whose user was resolved, or was not. */
-export type EdgeRequest = IncomingMessage & Partial<Record<UserProperty, KapacitorUser | undefined>>;
+export type EdgeRequest = IncomingMessage &
+  Partial<Record<UserProperty, KapacitorUser | undefined>>;
 
 /** By the user, by the request that has none, by the middleware and its parts. */
 type Edges = WeakMap<object, Edge>;

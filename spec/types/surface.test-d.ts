@@ -67,7 +67,7 @@ holds(true satisfies Equal<typeof auth.users, Users | undefined>);
 kapacitorAuth({ property: 'kapacitorUser' });
 // @ts-expect-error: no such place
 kapacitorAuth({ property: 'member' });
-app.use((request, response) => {
+express().use((request, response) => {
   holds(true satisfies Equal<typeof request.kapacitorUser, KapacitorUser | undefined>);
   response.json(request.kapacitorUser);
 });
