@@ -29,6 +29,7 @@ export { parseDuration } from './config/duration.js';
 export type {
   AuditOptions,
   AuthOptions,
+  CorsOptions,
   FileSpelling,
   GatewayOptions,
   HttpOptions,
@@ -42,6 +43,7 @@ export type {
   AuditConfig,
   AuthConfig,
   Config,
+  CorsConfig,
   GatewayConfig,
   HttpConfig,
   MetricsConfig,

@@ -45,6 +45,7 @@ const NAMES: readonly string[] = Object.keys({
   gateway: true,
   metrics: true,
   audit: true,
+  cors: true,
   realm: true,
   logger: true,
   challenge: true,

@@ -112,6 +112,12 @@ export interface AuditConfig {
   readonly path: string;
 }
 
+/** `[cors]`: which pages may use `kapacitor-auth serve`. */
+export interface CorsConfig {
+  /** Scheme, host and port of each origin whose pages may; empty for none but its own. */
+  readonly origins: readonly string[];
+}
+
 /** The sections of kapacitor.conf that are read. */
 export interface ConfigSections {
   /** `[http]`. */
@@ -128,6 +134,8 @@ export interface ConfigSections {
   readonly metrics: MetricsConfig;
   /** `[audit]`. */
   readonly audit: AuditConfig;
+  /** `[cors]`. */
+  readonly cors: CorsConfig;
 }
 
 /** The whole configuration, judged and frozen; `JSON.stringify` and `util.inspect` show it without its secrets. */

@@ -120,6 +120,12 @@ export interface AuditOptions {
   readonly path?: string | undefined;
 }
 
+/** `[cors]`: which pages may use `kapacitor-auth serve`. */
+export interface CorsOptions {
+  /** Origins, separated by commas: `'https://console.example, http://localhost:3000'`. Default `''`: none but its own. */
+  readonly origins?: string | undefined;
+}
+
 /**
  * What can be said in code. Whatever is left out, or undefined, comes from the environment
  * (`KAPACITOR_AUTH_BCRYPT_COST`), else from kapacitor.conf, else is the default.
@@ -147,6 +153,8 @@ export interface KapacitorAuthOptions {
   readonly metrics?: (MetricsOptions & FileSpelling<MetricsOptions>) | undefined;
   /** `[audit]`; `kapacitor-auth serve` reads it, the middleware has `auth.on`. */
   readonly audit?: (AuditOptions & FileSpelling<AuditOptions>) | undefined;
+  /** `[cors]`; `kapacitor-auth serve` reads it, an app has `cors()`. */
+  readonly cors?: (CorsOptions & FileSpelling<CorsOptions>) | undefined;
   /** The realm of the challenge, in printable ASCII. Default `'kapacitor'`. */
   readonly realm?: string | undefined;
   /** Told what an operator should know. Default: silent; doubts about the configuration become warnings of the process. */

@@ -70,7 +70,7 @@ function tellLeftAside({ http, leftAside, logger }: Config): void {
 
 /** Freezes all of it, with its secrets out of sight. */
 function assemble(
-  { http, auth, throttle, store, gateway, metrics, audit }: ConfigSections,
+  { http, auth, throttle, store, gateway, metrics, audit, cors }: ConfigSections,
   rest: Omit<Config, keyof ConfigSections>,
 ): Config {
   const config = {
@@ -81,6 +81,7 @@ function assemble(
     gateway: concealing(gateway, secretsOf('gateway')),
     metrics: concealing(metrics, secretsOf('metrics')),
     audit: concealing(audit, secretsOf('audit')),
+    cors: concealing(cors, secretsOf('cors')),
     ...rest,
   };
   // Objects of the app may hold anything.

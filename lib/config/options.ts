@@ -1,4 +1,5 @@
 import type { ConfigSections } from './config.js';
+import { origins } from './origins.js';
 import { upstreamUrl } from './upstream-url.js';
 import {
   boolean,
@@ -246,6 +247,14 @@ export const options: { readonly [S in keyof ConfigSections]: SectionOptions<Con
         default: '',
         purpose:
           'where `kapacitor-auth serve` keeps its audit log; standard output while it is empty',
+      },
+    },
+    cors: {
+      origins: {
+        type: origins,
+        default: Object.freeze([]),
+        purpose:
+          'pages of which origins may use `kapacitor-auth serve`; none but its own while it is empty',
       },
     },
   };

@@ -23,6 +23,7 @@ export function settle(settings: Settings, problems: ConfigProblem[]): Draft {
     gateway: section('gateway', options.gateway),
     metrics: section('metrics', options.metrics),
     audit: section('audit', options.audit),
+    cors: section('cors', options.cors),
   };
 }
 

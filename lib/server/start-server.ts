@@ -6,6 +6,7 @@ import { startAuditLog } from './audit-log.js';
 import type { AuditLog } from './audit-log.js';
 import { createApp } from './app.js';
 import { trustingProxies } from './client-address.js';
+import { allowingOrigins } from './cross-origin.js';
 import { direct } from './direct.js';
 import { gateway } from './gateway/gateway.js';
 import { Upstream } from './gateway/upstream.js';
@@ -111,11 +112,12 @@ async function serve(
   const handler = upstream === undefined ? own : gateway({ auth, upstream, own, logger });
   const seeing = trustingProxies(config.gateway.trustedProxies, handler);
   const gate = new StartGate(seeing, logger);
+  const pages = allowingOrigins(config.cors.origins, gate.listener, logger);
   const timeouts = {
     keepAlive: config.gateway.keepAliveTimeout,
     request: config.gateway.requestTimeout,
   };
-  const { url, stop, useTls } = await listen(readingTargets(gate.listener), {
+  const { url, stop, useTls } = await listen(readingTargets(pages), {
     host,
     port,
     tls,

@@ -5,7 +5,16 @@ import { OPTION_SAMPLES } from './option-samples.js';
 
 describe('the options', () => {
   it('are those of the contract, by section and key', () => {
-    expect(sections).toEqual(['http', 'auth', 'throttle', 'store', 'gateway', 'metrics', 'audit']);
+    expect(sections).toEqual([
+      'http',
+      'auth',
+      'throttle',
+      'store',
+      'gateway',
+      'metrics',
+      'audit',
+      'cors',
+    ]);
     expect(optionRows.map(({ id }) => id)).toEqual([
       'http.auth-enabled',
       'http.shared-secret',
@@ -47,6 +56,7 @@ describe('the options', () => {
       'gateway.trusted-proxies',
       'metrics.endpoint',
       'audit.path',
+      'cors.origins',
     ]);
   });
 

@@ -72,4 +72,9 @@ export const OPTION_SAMPLES: readonly OptionSample[] = [
   },
   { id: 'metrics.endpoint', values: ['off', 'admin', 'open'] },
   { id: 'audit.path', values: ['/var/log/kapacitor-auth/audit.log', 'audit.log', ''] },
+  {
+    id: 'cors.origins',
+    values: ['https://console.example', 'HTTP://Localhost:80, https://[::1]:8443', ''],
+    meanings: [['https://console.example'], ['http://localhost', 'https://[::1]:8443'], []],
+  },
 ];

@@ -219,6 +219,7 @@ describe('a configuration', () => {
       ['gateway.trusted-proxies', '', 'default'],
       ['metrics.endpoint', 'off', 'default'],
       ['audit.path', '', 'default'],
+      ['cors.origins', '', 'default'],
     ]);
     expect(describeConfig({ ...config, origins: {} })[0]?.origin).toBe('default');
   });

@@ -68,6 +68,9 @@ const WRONG_TEXTS: readonly (readonly [string, string])[] = [
   ...['proxy', '10.0.0.0/33', '127.0.0.1,'].map(
     (text) => ['gateway.trusted-proxies', text] as const,
   ),
+  ...['*', 'null', 'console.example', 'https://*.example', 'https://a/b', 'https://a,'].map(
+    (text) => ['cors.origins', text] as const,
+  ),
   ...UPSTREAMS.map((text) => ['gateway.upstream', text] as const),
   ...['-1', '1.5', '1e3', ' 1', '1kB'].map((text) => ['gateway.max-body-size', text] as const),
   ...FAILURES.flatMap((id) =>

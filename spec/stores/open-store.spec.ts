@@ -34,7 +34,7 @@ const auth: AuthConfig = {
 };
 
 function configWith(differences: Partial<Config>): Config {
-  const { throttle, gateway, metrics, audit } = loadConfig({ configFile: devNull });
+  const { throttle, gateway, metrics, audit, cors } = loadConfig({ configFile: devNull });
   return {
     http: { authEnabled: true, sharedSecret: '' },
     auth,
@@ -43,6 +43,7 @@ function configWith(differences: Partial<Config>): Config {
     gateway,
     metrics,
     audit,
+    cors,
     realm: 'kapacitor',
     logger: silentLogger,
     userSource: undefined,

@@ -58,8 +58,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const fields = responseHeaders(rawHeaders);
     const refusal = upstreamRefusal({ ...this.#parts, status, fields });
     if (refusal !== undefined) throw refusal;
-    // Without the upstream's phrase, which may hold what no status line can.
-    response.writeHead(status, fields);
+    writeHead(response, status, fields);
     // An answer without a length may be one that never ends, and its beginning must not wait for its next part. Node's
     // flushHeaders() would write the fields as UTF-8.
     if (!fields.some(isLength)) response.write(NOTHING);
@@ -111,6 +110,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
     request.resume();
     body.destroy();
   }
+}
+
+/** Without the upstream's phrase, which may hold what no status line can. */
+function writeHead(response: ServerResponse, status: number, fields: string[]): void {
+  if (response.getHeaderNames().length === 0) {
+    response.writeHead(status, fields);
+    return;
+  }
+  // Beside fields of our own Node would keep the last of several of one name.
+  for (let index = 0; index < fields.length; index += 2) {
+    response.appendHeader(fields[index] ?? '', fields[index + 1] ?? '');
+  }
+  response.writeHead(status);
 }
 
 const NOT_MODIFIED = 304;

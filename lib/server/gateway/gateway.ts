@@ -4,6 +4,7 @@ import type { KapacitorAuth, KapacitorUser } from '../../index.js';
 import type { Logger } from 'pino';
 import { logWhenOver, markLogged } from '../access-log.js';
 import { answerFailure } from '../answer-failure.js';
+import { isOfAllowedPage } from '../cross-origin.js';
 import { forwardedQuery } from './forwarded-query.js';
 import { isSubscribePath, readSubscribePath } from './subscribe-path.js';
 import type { Upstream } from './upstream.js';
@@ -94,7 +95,7 @@ function forward(
     own(request, response);
     return;
   }
-  judgeForgery(request, askedHost(request));
+  if (!isOfAllowedPage(request)) judgeForgery(request, askedHost(request));
   upstream.forward({ request, response, fail, user, method, path, target });
 }
 

@@ -3,6 +3,9 @@ import { isHopByHop, namedByConnection } from './hop-by-hop.js';
 /** What an upstream says to the gateway alone: clients log in at the gateway, whose requests carry no cookies. */
 const WITHHELD: ReadonlySet<string> = new Set(['set-cookie', 'www-authenticate']);
 
+/** Which pages may use the upstream is said here: Kapacitor says that all may. */
+const CORS = 'access-control-';
+
 type RawHeaders = readonly (string | Buffer)[];
 
 /**
@@ -18,7 +21,7 @@ export function responseHeaders(raw: RawHeaders): string[] {
   for (let index = 0; index < fields.length; index += 2) {
     const field = fields[index] ?? '';
     const name = field.toLowerCase();
-    if (!WITHHELD.has(name) && !isHopByHop(name, named))
+    if (!WITHHELD.has(name) && !name.startsWith(CORS) && !isHopByHop(name, named))
       passed.push(field, fields[index + 1] ?? '');
   }
   return passed;
