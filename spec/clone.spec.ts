@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { appendFileSync, cpSync, mkdirSync, realpathSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { temporaryFolder } from '../support/temporary-folder.js';
+import { temporaryFolder } from './support/temporary-folder.js';
 
 const run = promisify(execFile);
-const ROOT = join(__dirname, '../..');
+const ROOT = join(__dirname, '..');
 
 /** A clone with its dependencies installed; the cache beside them is its own. */
 const clone = join(realpathSync(temporaryFolder()), 'kapacitor-auth');

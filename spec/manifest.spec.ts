@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import manifest from '../package.json';
+
+const ROOT = join(__dirname, '..');
+
+/** What `npm pack` would put into the package; what is built lies in dist, if it was built. */
+function packed(): readonly string[] {
+  const words = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const printed = execFileSync('npm', words, { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' });
+  const schema = z.tuple([z.object({ files: z.array(z.object({ path: z.string() })) })]);
+  const [{ files }] = schema.parse(JSON.parse(printed));
+  return files.map(({ path }) => path);
+}
+
+describe('the package', () => {
+  it('says where it comes from, and where faults are told', () => {
+    for (const url of [manifest.repository.url, manifest.homepage, manifest.bugs.url]) {
+      expect(url).toMatch(/^(?:git\+)?https:\/\//);
+    }
+  });
+
+  it('holds the documents, and each file that README gives for its deployment', () => {
+    const files = packed();
+    const deploy = readdirSync(join(ROOT, 'fixtures/deploy'));
+    const wanted = deploy.map((name) => `fixtures/deploy/${name}`);
+    const documents = ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'LICENSE', 'package.json'];
+    expect(files).toEqual(expect.arrayContaining([...wanted, ...documents]));
+  });
+
+  it('holds nothing else', () => {
+    const others = packed().filter(
+      (path) => !/^(?:dist|fixtures\/deploy)\/(?!\.)|^[^/]+$/.test(path),
+    );
+    expect(others).toEqual([]);
+  });
+
+  it.each(['bench', 'mutation'])('brings nobody who works on it what only %s needs', (name) => {
+    const folder = join(ROOT, 'fixtures', name);
+    const text = readFileSync(join(folder, 'package.json'), 'utf8');
+    const { dependencies } = z
+      .object({ dependencies: z.record(z.string(), z.string()) })
+      .parse(JSON.parse(text));
+    const own = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect(own.filter((each) => Object.hasOwn(dependencies, each))).toEqual([]);
+    expect(existsSync(join(folder, 'package-lock.json'))).toBe(true);
+    expect(manifest.scripts[name === 'bench' ? 'bench' : 'mutation']).toContain(
+      `fixtures/build/install.mjs ${name}`,
+    );
+  });
+});
