@@ -152,6 +152,23 @@ export class OpenedSource {
     }
   }
 
+  /** Learns of changes that others made while this process stood still; a promise if that takes a while. */
+  catchUp(): Promise<void> | undefined {
+    if (this.#state !== 'open') return undefined;
+    try {
+      const reading = this.source.catchUp?.();
+      return reading instanceof Promise ? this.#inTime(reading).catch(this.#unknown) : undefined;
+    } catch {
+      this.#unknown();
+      return undefined;
+    }
+  }
+
+  /** Nobody can tell what changed. The next look-up says why. */
+  readonly #unknown = (): void => {
+    this.#onChange();
+  };
+
   /** Whether the source itself verifies the passwords of users without a hash. */
   get verifies(): boolean {
     return this.source.verify !== undefined;

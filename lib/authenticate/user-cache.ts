@@ -10,6 +10,9 @@ import { SingleFlight } from '../single-flight.js';
 /** How many users one generation holds; there are two. */
 const MAX_USERS = 50_000;
 
+/** How long what others changed may stay unknown, in milliseconds. */
+const KEEP_UP_EVERY = 1_000;
+
 /** A user that was looked up and resolved. */
 export interface CachedUser {
   readonly user: KapacitorUser;
@@ -51,6 +54,9 @@ export class UserCache {
   #young: NodeCache;
   #old: NodeCache;
   #version = 0;
+  /** In milliseconds since 1970. */
+  #keptUpAt = Date.now();
+  #catchingUp: Promise<void> | undefined;
 
   constructor(source: OpenedSource, options: UserCacheOptions) {
     this.#source = source;
@@ -61,6 +67,7 @@ export class UserCache {
 
   /** Changes whenever a user may have changed: what was concluded from an earlier version counts no more. */
   get version(): number {
+    this.#keepUp();
     return this.#version;
   }
 
@@ -72,6 +79,7 @@ export class UserCache {
 
   /** @throws StoreUnavailableError */
   find(name: string): MaybePromise<CachedUser | undefined> {
+    this.#keepUp();
     const cached = this.#get(name);
     const recalls = this.#options.tally.users;
     if (cached !== undefined && performance.now() < cached.expiresAt) {
@@ -117,13 +125,29 @@ export class UserCache {
     this.#old.close();
   }
 
+  /** Has the source look for changes of others, once a second; until it knows, nothing that is remembered counts. */
+  #keepUp(): void {
+    const now = Date.now();
+    // The clock of the wall: others go on while a machine sleeps.
+    if (Math.abs(now - this.#keptUpAt) <= KEEP_UP_EVERY) return;
+    this.#keptUpAt = now;
+    const reading = this.#source.catchUp();
+    if (reading === undefined) return;
+    this.invalidate();
+    this.#catchingUp = reading.finally(() => {
+      this.#catchingUp = undefined;
+    });
+  }
+
   #lookUp(name: string, fallback: CachedUser | undefined): MaybePromise<CachedUser | undefined> {
     const version = this.#version;
     // What began before a change may not know of it.
     const key = `${String(version)}:${name}`;
     const look = (): MaybePromise<CachedUser | undefined> => {
       const began = performance.now();
-      const found = this.#source.find(name, { fresh: false });
+      const found =
+        this.#catchingUp?.then(() => this.#source.find(name, { fresh: false })) ??
+        this.#source.find(name, { fresh: false });
       if (!(found instanceof Promise)) return this.#keep(name, found, version, began);
       return found.then(
         (user) => this.#keep(name, user, version, began),

@@ -41,6 +41,10 @@ export class MapUserStore implements UserStore {
     });
   }
 
+  catchUp(): MaybePromise<void> {
+    return this.#backend.catchUp?.();
+  }
+
   async close(): Promise<void> {
     await this.#backend.close();
     this.#users = undefined;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { UserNotFoundError } from '../errors.js';
 import { canonicalUser } from './canonical-user.js';
 import { ChangeListeners } from './change-listeners.js';
+import { LastLook } from './last-look.js';
 import { lastAdmin, userExists } from './user-conflict.js';
 import { checkNewUserName } from './user-name.js';
 import { SqliteSubscriptions } from './sqlite/sqlite-subscriptions.js';
@@ -47,6 +48,7 @@ export class SqliteUserStore implements UserStore {
   readonly #listeners = new ChangeListeners();
   #hashCost = 0;
   #poll: NodeJS.Timeout | undefined;
+  readonly #lastLook = new LastLook();
 
   /**
    * @param path - of the database, which is made when there is none, in a folder that exists; `:memory:`
@@ -148,12 +150,16 @@ export class SqliteUserStore implements UserStore {
   watch(listener: UserChangeListener): () => void {
     const stop = this.#listeners.add(listener);
     this.#poll ??= setInterval(() => {
-      if (this.#mayHaveChangedElsewhere()) this.#listeners.tell();
+      this.#look();
     }, POLL_INTERVAL).unref();
     return () => {
       stop();
       if (this.#listeners.isEmpty) this.#stopPolling();
     };
+  }
+
+  catchUp(): void {
+    if (this.#lastLook.isOld) this.#look();
   }
 
   /** Ends the store for good. */
@@ -185,6 +191,11 @@ export class SqliteUserStore implements UserStore {
     });
     if (outcome !== false) this.#listeners.tell(name);
     return outcome;
+  }
+
+  #look(): void {
+    this.#lastLook.note();
+    if (this.#mayHaveChangedElsewhere()) this.#listeners.tell();
   }
 
   #mayHaveChangedElsewhere(): boolean {

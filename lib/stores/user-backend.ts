@@ -1,6 +1,6 @@
 import { StoreUnavailableError } from '../errors.js';
 import type { UserMap } from './user-map.js';
-import type { MaybePromise } from './user-store.js';
+import type { MaybePromise, UserSource } from './user-store.js';
 
 /** What makes the users of a `MapUserStore` last. */
 export interface UserBackend {
@@ -18,6 +18,8 @@ export interface UserBackend {
   change<Revision extends { readonly users: UserMap }>(
     revise: (users: UserMap) => Revision,
   ): Promise<Revision>;
+  /** As `UserSource` has it. */
+  readonly catchUp?: UserSource['catchUp'];
   /** Ends what is under way; no user is adopted any more. */
   close(): MaybePromise<void>;
 }

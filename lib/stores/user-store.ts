@@ -53,6 +53,13 @@ export interface UserSource {
    * another process within a second. Returns the function that stops it.
    */
   watch?(listener: UserChangeListener): () => void;
+  /**
+   * Looks for changes of others now, if the source looks for them from time to time and has not done so for a second, and tells the
+   * listeners of `watch` before it returns. If that takes a while it returns a promise, until which nothing that is
+   * remembered is believed. It is called once a second when requests come: a process that stood still (a paused
+   * container, a machine that slept) must not go on with what it knew.
+   */
+  catchUp?(): MaybePromise<void>;
   /** Releases files, connections and timers; a process that closed its stores can exit. */
   close?(): MaybePromise<void>;
 }

@@ -2,6 +2,7 @@ import { fileFailure } from './failure.js';
 import { withFileLock } from './file-lock.js';
 import { SerialQueue } from '../serial-queue.js';
 import { UserFile } from './user-file.js';
+import { LastLook } from '../last-look.js';
 import { notOpen } from '../user-backend.js';
 import type { Logger } from '../../logger.js';
 import type { UserBackend } from '../user-backend.js';
@@ -24,6 +25,8 @@ export class FileBackend implements UserBackend {
   /** Defined while it is open. */
   #adopt: ((users: UserMap) => void) | undefined;
   #poll: NodeJS.Timeout | undefined;
+  readonly #lastLook = new LastLook();
+  #overdue: Promise<void> | undefined;
   #suspected: string | undefined;
   #reported: string | undefined;
 
@@ -88,13 +91,36 @@ export class FileBackend implements UserBackend {
     }
   }
 
+  /** Looks at the file if nobody did so for long; a promise until its users are known. */
+  catchUp(): Promise<void> | undefined {
+    if (this.#adopt !== undefined && this.#lastLook.isOld && this.#file.mayHaveChangedNow()) {
+      return this.#look();
+    }
+    return this.#overdue;
+  }
+
   #pollLater(): void {
     this.#poll = setTimeout(() => {
-      void this.#access.run(async () => {
-        await this.#refresh();
+      void this.#look(() => {
         this.#pollLater();
       });
     }, POLL_INTERVAL).unref();
+  }
+
+  #look(afterwards?: () => void): Promise<void> {
+    const isOverdue = this.#lastLook.isOld;
+    this.#lastLook.note();
+    const look = this.#access.run(async () => {
+      await this.#refresh();
+      afterwards?.();
+    });
+    // Until it ends, what is known is of before this process stood still.
+    if (isOverdue) {
+      this.#overdue = look.finally(() => {
+        this.#overdue = undefined;
+      });
+    }
+    return look;
   }
 
   async #refresh(): Promise<void> {

@@ -1,4 +1,5 @@
 import { readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { warnOnce } from '../../warnings.js';
@@ -33,6 +34,17 @@ export class UserFile {
     if (this.#stamp === undefined) return true;
     const stats = await this.#stat();
     return stats === undefined || stampOf(stats) !== this.#stamp;
+  }
+
+  /** The same, at once. */
+  mayHaveChangedNow(): boolean {
+    if (this.#stamp === undefined) return true;
+    try {
+      return stampOf(statSync(this.#path, { bigint: true })) !== this.#stamp;
+    } catch {
+      // Whoever reads it says what is wrong.
+      return true;
+    }
   }
 
   /**

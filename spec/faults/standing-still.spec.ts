@@ -1,0 +1,69 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FileUserStore, SqliteUserStore } from '../../lib/index.js';
+import type { UserStore } from '../../lib/index.js';
+import { spawnWithLib } from '../support/lib-process.js';
+import { basic, openAuth } from '../support/open-auth.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const folder = temporaryFolder();
+
+const stores: readonly (readonly [string, string, (path: string) => UserStore])[] = [
+  ['SQLite', join(folder, 'users.db'), (path) => new SqliteUserStore(path)],
+  ['a file', join(folder, 'users.json'), (path) => new FileUserStore(path)],
+];
+
+/** A server of a process of its own that answers with the type of who asks. */
+const SERVER = `
+  const { kapacitorAuth, KapacitorAuthError } = lib('index.js');
+  const auth = kapacitorAuth({
+    configFile: false, http: { authEnabled: true }, auth: { bcryptCost: 4 }, store: { path: args[0] },
+  });
+  await auth.ready();
+  const server = require('node:http').createServer((incoming, response) => {
+    (async () => (await auth.authenticate(incoming)).type)()
+      .catch((error) => error.code)
+      .then((answer) => response.end(answer));
+  });
+  server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+`;
+
+async function ask(port: number, name: string): Promise<string> {
+  const headers = { authorization: basic(name, `${name}-pw`) };
+  const asked = request({ port, host: '127.0.0.1', headers }).end();
+  const [response] = (await once(asked, 'response')) as [AsyncIterable<Buffer>];
+  let text = '';
+  for await (const chunk of response) text += chunk.toString();
+  return text;
+}
+
+it.each(stores)(
+  'a process that stood still judges its first requests by what changed meanwhile: %s',
+  async (_name, path, open) => {
+    const { users } = openAuth({ store: open(path) });
+    for (const name of ['root', 'amy', 'bob']) {
+      await users?.create({ name, password: `${name}-pw`, type: 'admin' });
+    }
+    // Older than what a file's time can tell apart.
+    await delay(2_500);
+    const server = spawnWithLib({ script: SERVER, args: [path] });
+    try {
+      const [line] = (await once(server.stdout, 'data')) as [Buffer];
+      const port = Number(line.toString());
+      for (const name of ['amy', 'bob', 'amy', 'bob']) expect(await ask(port, name)).toBe('admin');
+      server.kill('SIGSTOP');
+      await users?.delete('amy');
+      await users?.update('bob', { type: 'normal' });
+      await delay(1_500);
+      const asked = Array.from({ length: 40 }, (_, index) => ask(port, index % 2 ? 'amy' : 'bob'));
+      await delay(100);
+      server.kill('SIGCONT');
+      const answers = await Promise.all(asked);
+      expect([...new Set(answers)].sort()).toEqual(['ERR_KAUTH_FAILED', 'normal']);
+    } finally {
+      server.kill('SIGKILL');
+    }
+  },
+);
