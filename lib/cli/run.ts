@@ -22,7 +22,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   const exitCode = await runCommand(words, terminal);
   const failure = await output.end();
   // A server goes on without its log, and says so itself.
-  if (failure === undefined || words.includes('serve')) return exitCode;
+  if (failure === undefined || isServing(words)) return exitCode;
   terminal.stderr.write(`kapacitor-auth: ${describeFailure(failure)}\n`);
   return FAILED;
 }
@@ -35,10 +35,15 @@ async function runCommand(words: readonly string[], terminal: Terminal): Promise
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return DONE;
       // A server has started or it hasn't: service managers treat 2 as they treat 1.
-      return words.includes('serve') ? FAILED : USAGE;
+      return isServing(words) ? FAILED : USAGE;
     }
     if (error instanceof ExitStatus) return error.exitCode;
     terminal.stderr.write(`kapacitor-auth: ${printable(messageOf(error))}\n`);
     return FAILED;
   }
+}
+
+/** Whether the command is `serve`: no option stands before a command. */
+function isServing([command]: readonly string[]): boolean {
+  return command === 'serve';
 }

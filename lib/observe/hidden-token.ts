@@ -1,24 +1,40 @@
 /** What stands in place of a token. */
 const HIDDEN = '(hidden)';
 
+/** How often a path may be encoded. */
+const DEPTH = 4;
+
+/** A segment that somebody may have meant as `subscribe`. */
+const MEANT = /^[^a-z]*subscribe/i;
+
 /**
  * A path as it may be told, without the token of `/subscribe/<token>/write`, by which an InfluxDB may push points through the
- * gateway.
+ * gateway. A token in a path that was mistyped (a doubled or an encoded slash) is hidden with all that stands behind it.
  *
  * @param path - the path of a request, without its query
  */
 export function hideSubscriptionToken(path: string): string {
   if (!/subscribe|%/i.test(path)) return path;
   const segments = path.split('/');
-  const place = segments.findIndex((segment) => decoded(segment).toLowerCase() === 'subscribe');
-  if (place === -1 || !segments[place + 1]) return path;
-  return segments.with(place + 1, HIDDEN).join('/');
+  const place = segments.findIndex((segment) => MEANT.test(decoded(segment)));
+  if (place === -1) return path;
+  const behind = segments.slice(place + 1);
+  const isExact = decoded(segments[place] ?? '').toLowerCase() === 'subscribe';
+  if (isExact && behind.every((segment) => segment === '')) return path;
+  const [token = '', ...rest] = behind;
+  const isPlain = isExact && /^[^.]/.test(token) && rest.length < 2 && !MEANT.test(decoded(token));
+  const kept = segments.slice(0, isExact ? place + 1 : place);
+  return [...kept, HIDDEN, ...(isPlain ? rest : [])].join('/');
 }
 
 function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
+  let text = segment;
+  for (let depth = 0; depth < DEPTH && text.includes('%'); depth += 1) {
+    try {
+      text = decodeURIComponent(text);
+    } catch {
+      return text;
+    }
   }
+  return text;
 }

@@ -54,10 +54,30 @@ describe('loggableTarget', () => {
     ['http://gw/subscribe/the-token/write', 'http://gw/subscribe/(hidden)/write'],
     ['/subscribe', '/subscribe'],
     ['/subscribe/?db=a', '/subscribe/?db=a'],
-    ['/subscriber/x%zz', '/subscriber/x%zz'],
+    ['/unsubscribe/x', '/unsubscribe/x'],
+    ['/subscriber/x%zz', '/(hidden)'],
+    ['/subscribe//the-token/write', '/subscribe/(hidden)'],
+    ['//subscribe/the-token/write', '//subscribe/(hidden)/write'],
+    ['/subscribe%2Fthe-token/write', '/(hidden)'],
+    ['/subscribe%252Fthe-token/write', '/(hidden)'],
+    ['/subscribe;x/the-token/write', '/(hidden)'],
+    ['/subscribe%20/the-token/write', '/(hidden)'],
+    ['/%20subscribe/the-token/write', '/(hidden)'],
+    ['/subscribe\\\\the-token/write', '/(hidden)'],
+    ['/subscribe/../subscribe/the-token/write', '/subscribe/(hidden)'],
+    ['/subscribe/./the-token/write', '/subscribe/(hidden)'],
+    ['/subscribe/subscribe/the-token/write', '/subscribe/(hidden)'],
+    ['/subscribe/the-token/write/x/y', '/subscribe/(hidden)'],
     ['', ''],
   ])('logs %j as %j', (target, logged) => {
     expect(loggableTarget(target)).toBe(logged);
+  });
+
+  it('shows no more of a long target than its beginning', () => {
+    const many = loggableTarget(`/write?${'a=1&'.repeat(4_000)}p=secret`);
+    expect(many).toBe('/write?...');
+    const long = loggableTarget(`/${'x'.repeat(10_000)}?db=a`);
+    expect(long).toBe(`/${'x'.repeat(2_047)}...?db=a`);
   });
 
   it('never shows a password, however often the place where it stands is encoded', () => {
