@@ -1,4 +1,5 @@
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Config } from '../index.js';
 import { writePrivateFile } from './write-private-file.js';
 
@@ -16,7 +17,10 @@ export async function keepAdminPassword(
   password: string,
 ): Promise<string | undefined> {
   if (store.path === ':memory:') return undefined;
-  const path = join(dirname(resolve(store.path)), NAME);
+  const folder = dirname(resolve(store.path));
+  const usual = join(folder, NAME);
+  // Another store in the same folder may have left its own there.
+  const path = existsSync(usual) ? join(folder, `${NAME}.${basename(store.path)}`) : usual;
   await writePrivateFile(path, `${password}\n`);
   return path;
 }

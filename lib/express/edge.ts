@@ -119,8 +119,9 @@ export function userOf(request: EdgeRequest, wanted?: Edge): KapacitorUser {
   const user = userIn(request, wanted);
   if (user === undefined || isWithoutUser(request, wanted)) return refuseWithoutUser(request);
   const edge = edgeOfUser(user);
-  if (edge === undefined) throw new MisuseError(FOREIGN_USER);
-  if (wanted !== undefined && !isSame(edge, wanted)) throw new MisuseError(OTHER_INSTANCE);
+  const property = propertyOf(request, wanted);
+  if (edge === undefined) throw new MisuseError(foreignUser(property));
+  if (wanted !== undefined && !isSame(edge, wanted)) throw new MisuseError(otherInstance(property));
   return user;
 }
 
@@ -138,13 +139,25 @@ function refuseWithoutUser(request: EdgeRequest): never {
   );
 }
 
-const FOREIGN_USER =
-  'req.user was not resolved by kapacitorAuth(): a copy, or an object of your own, says nothing of what a user may do. ' +
-  'Keep the name, and set req.user = await auth.find(name)';
+/** Where the user of a request was found. */
+function propertyOf(request: UserPlaces, wanted: Edge | undefined): UserProperty {
+  if (wanted !== undefined) return wanted.property;
+  return request.kapacitorUser === undefined ? 'user' : 'kapacitorUser';
+}
 
-const OTHER_INSTANCE =
-  'req.user was resolved by another kapacitorAuth() than the one whose users are managed here: ' +
-  'set req.user = await auth.find(name) by this one, or leave it to this one to authenticate';
+function foreignUser(property: UserProperty): string {
+  return (
+    `req.${property} was not resolved by kapacitorAuth(): a copy, or an object of your own, says nothing of what a user may do. ` +
+    `Keep the name, and set req.${property} = await auth.find(name)`
+  );
+}
+
+function otherInstance(property: UserProperty): string {
+  return (
+    `req.${property} was resolved by another kapacitorAuth() than the one whose users are managed here: ` +
+    `set req.${property} = await auth.find(name) by this one, or leave it to this one to authenticate`
+  );
+}
 
 /** The edge of the instance that resolved a user; undefined for everything else, whatever it looks like. */
 export function edgeOfUser(user: unknown): Edge | undefined {

@@ -148,7 +148,10 @@ async function openUsers(
     const firstAdmin = auth.users && (await createFirstAdmin(auth.users));
     served.open();
     if (auth.users !== undefined && firstAdmin === undefined) {
-      await tellOfKeptPassword(auth.users, logger);
+      // It takes a run of bcrypt, for which nobody waits.
+      tellOfKeptPassword(auth.users, logger).catch((error: unknown) => {
+        logger.warn({ err: error }, 'the first password can not be compared');
+      });
     }
     return {
       url: served.url,

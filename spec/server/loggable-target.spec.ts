@@ -60,7 +60,7 @@ describe('loggableTarget', () => {
     ['//subscribe/the-token/write', '//subscribe/(hidden)/write'],
     ['/subscribe%2Fthe-token/write', '/(hidden)'],
     ['/subscribe%252Fthe-token/write', '/(hidden)'],
-    ['/subscribe;x/the-token/write', '/(hidden)'],
+    ['/subscribe;x/the-token/write', '/subscribe'],
     ['/subscribe%20/the-token/write', '/(hidden)'],
     ['/%20subscribe/the-token/write', '/(hidden)'],
     ['/subscribe\\\\the-token/write', '/(hidden)'],
