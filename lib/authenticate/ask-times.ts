@@ -25,6 +25,7 @@ export class AskTimes {
   /** Waits as long as one of those who asked. */
   async standIn(): Promise<void> {
     const time = this.#times[Math.floor(Math.random() * this.#times.length)];
-    if (time !== undefined) await delay(time);
+    // It keeps no process from ending.
+    if (time !== undefined) await delay(time, undefined, { ref: false });
   }
 }

@@ -73,7 +73,7 @@ export function checkSecret({ password, hash }: Secret, cost: number): void {
     return;
   }
   if (password !== undefined) refuse('a user has a password or a hash, not both');
-  if (!isBcryptHash(hash)) refuse('hash must be a bcrypt hash: $2a$, $2b$ or $2y$, cost 04 to 31');
+  if (!isBcryptHash(hash)) refuse('hash must be a bcrypt hash: $2a$, $2b$ or $2y$');
   const highest = highestUsableCost(cost);
   if (bcryptHashCost(hash) > highest) {
     refuse(

@@ -33,7 +33,7 @@ export function addHashCommand(program: Command, terminal: Terminal): void {
     .description('make a bcrypt hash of a password')
     .option(
       '--cost <cost>',
-      'of the hash, 4 to 31, each step doubles the work; else auth.bcrypt-cost of the configuration',
+      'of the hash, 4 to 30, each step doubles the work; else auth.bcrypt-cost of the configuration',
       parseCost,
     )
     .option(
@@ -58,6 +58,6 @@ function configuredCost(source: SourceOptions, terminal: Terminal): number {
 
 function parseCost(value: string): number {
   const cost = Number(value);
-  if (/^\d+$/.test(value) && cost >= 4 && cost <= 31) return cost;
-  throw new InvalidArgumentError('a cost is a number from 4 to 31.');
+  if (/^\d+$/.test(value) && cost >= 4 && cost <= 30) return cost;
+  throw new InvalidArgumentError('a cost is a number from 4 to 30.');
 }

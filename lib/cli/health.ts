@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { get as getPlain } from 'node:http';
 import { get as getTls } from 'node:https';
 import type { RequestOptions } from 'node:https';
-import { text } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { loadConfig } from '../index.js';
@@ -76,9 +75,8 @@ function ask(url: URL, config: Config): Promise<number> {
   return new Promise((resolve, reject) => {
     const get = url.protocol === 'https:' ? getTls : getPlain;
     get(url, { ...options, ...trusting(url, config) }, (response) => {
-      text(response).then(() => {
-        resolve(response.statusCode ?? 0);
-      }, reject);
+      response.resume().on('error', reject);
+      resolve(response.statusCode ?? 0);
     }).on('error', reject);
   });
 }

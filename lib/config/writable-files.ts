@@ -7,7 +7,11 @@ const OTHERS_WRITE = 0o002;
 
 /** Warns, once, of files that decide who gets in and that every account of the machine may change. */
 export function warnOfWritableFiles({ configFile, auth, gateway, logger }: Config): void {
-  const paths = [configFile, auth.metaUseTls ? auth.metaKey : '', gateway.tlsKey];
+  const { metaUseTls, metaCa, metaCert, metaKey } = auth;
+  const { upstreamCa, upstreamCert, upstreamKey, tlsCert, tlsKey } = gateway;
+  const ofMeta = metaUseTls ? [metaCa, metaCert, metaKey] : [];
+  const ofGateway = [upstreamCa, upstreamCert, upstreamKey, tlsCert, tlsKey];
+  const paths = [configFile, ...ofMeta, ...ofGateway];
   const open = paths.filter((path) => path !== undefined && path !== '' && isOpenToAll(path));
   if (open.length === 0) return;
   warnOnce(

@@ -14,10 +14,16 @@ export function checkCalled(form: string, given: readonly unknown[]): void {
 
 /** @throws MisuseError when there are options of other names; `form` tells the right ones */
 export function checkOptions(form: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (typeof options === 'object' && unknown === undefined) return;
-  const given = unknown === undefined ? `a ${typeof options}` : JSON.stringify(unknown);
+  const given = oddIn(options, known);
+  if (given === undefined) return;
   throw new MisuseError(`${form}: its options are ${known.join(', ')}, not ${given}`);
+}
+
+/** What of the options is none, if anything is. */
+function oddIn(options: unknown, known: readonly string[]): string | undefined {
+  if (typeof options !== 'object' || options === null) return String(options);
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  return unknown === undefined ? undefined : JSON.stringify(unknown);
 }
 
 function isRequest(value: unknown): boolean {

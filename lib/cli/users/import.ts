@@ -66,8 +66,7 @@ export function addImportCommand(parent: Command, terminal: Terminal): void {
         const { judged, leftOut } = judgeUsers(users, granted);
         if (brought.kind === 'export') refuseMistakes(leftOut);
         const { advance, end } = importProgress(terminal, judged.length);
-        const report = await importUsers(users, judged, { update, dryRun, advance });
-        end();
+        const report = await importUsers(users, judged, { update, dryRun, advance }).finally(end);
         const all = [...brought.leftOut, ...leftOut, ...report.leftOut].sort(byPlace);
         reportImport({ ...report, leftOut: all }, { terminal, location, dryRun, json });
       });

@@ -11,6 +11,9 @@ import type { UserMap } from '../user-map.js';
 /** Milliseconds between two looks at the file. */
 const POLL_INTERVAL = 200;
 
+/** How many changes may wait for each other. */
+const MOST_CHANGES = 1_000;
+
 /** Keeps users in a file, and sees what others write there. */
 export class FileBackend implements UserBackend {
   readonly #path: string;
@@ -19,7 +22,7 @@ export class FileBackend implements UserBackend {
   readonly #lockTimeout: number;
   readonly #file: UserFile;
   /** The changes of this process wait for each other here rather than for the lock. */
-  readonly #changes = new SerialQueue();
+  readonly #changes = new SerialQueue(MOST_CHANGES);
   /** Whoever uses the file: a change that holds the lock, or a look at what others wrote. */
   readonly #access = new SerialQueue();
   /** Defined while it is open. */
