@@ -50,8 +50,9 @@ export class AuditFile implements DestinationStream {
 
   #open(): number {
     const file = openSync(this.#path, 'a', 0o600);
-    // Windows has no such modes and shows 0666.
-    if ((fstatSync(file).mode & SHARED) !== 0 && process.platform !== 'win32') {
+    const found = fstatSync(file);
+    // A device keeps nothing, and Windows has no such modes and shows 0666.
+    if (found.isFile() && (found.mode & SHARED) !== 0 && process.platform !== 'win32') {
       const who = 'tells who does what and is open to others: set its mode to 0600';
       this.#listeners.tell(`the audit log ${this.#path} ${who}`);
     }
