@@ -12,6 +12,7 @@ import { OpenedSource } from './authenticate/opened-source.js';
 import { Passwords } from './authenticate/passwords.js';
 import { KapacitorStrategy } from './authenticate/strategy.js';
 import type { RequestAuthenticator } from './authenticate/strategy.js';
+import { verificationQueue } from './authenticate/source-queues.js';
 import { Throttle } from './authenticate/throttle.js';
 import { Subscribers } from './authenticate/subscribers.js';
 import { Subscriptions } from './authenticate/subscriptions.js';
@@ -160,6 +161,9 @@ function edgeFor(
   };
 }
 
+/** What a source may need after it asked a directory, in milliseconds. */
+const LOOK_UP_AFTERWARDS = 5000;
+
 /** Where users come from, and what their passwords are verified with. */
 interface KnowsUsers {
   readonly source: OpenedSource;
@@ -186,6 +190,7 @@ function assemble(
     users,
     logins: new Logins({
       ...parts,
+      verifications: verificationQueue(),
       renewal: new HashRenewal(source.source, parts.passwords),
       throttle: new Throttle({ ...config.throttle, store: config.throttleStore, logger }),
       askTimes: new AskTimes(),
@@ -210,6 +215,8 @@ function assembleUsers(
   const source = new OpenedSource({
     source: openStore(config),
     bcryptCost: cost,
+    // Before it ends, the source should say why.
+    verifyDeadline: config.auth.metaVerifyTimeout + LOOK_UP_AFTERWARDS,
     logger: config.logger,
     onOpen: () => {
       warnWithoutUsers(source, config).catch(() => undefined);

@@ -8,6 +8,7 @@ import type { Reporter } from '../observe/reporter.js';
 import type { ReportedRequest } from '../observe/request-facts.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise } from '../stores/user-store.js';
+import { clientAddress, laneOf } from './client-address.js';
 import type { AddressedRequest, ForwardedHeaders } from './client-address.js';
 import type { KnownUser } from './known-credentials.js';
 import type { KnownRequests } from './known-requests.js';
@@ -113,7 +114,7 @@ export class Authenticator {
       case 'query':
         return this.#login(credentials, request);
       case 'bearer':
-        return this.#readToken(credentials.token);
+        return this.#readToken(credentials.token, laneOf(clientAddress(request)));
       case 'subscription':
         return this.#findSubscriber(credentials.token);
       case 'malformed':
@@ -135,11 +136,11 @@ export class Authenticator {
     return { user, login: user.name, version, expiresAt, tokenExpires: Infinity };
   }
 
-  async #readToken(token: string): Promise<KnownUser> {
+  async #readToken(token: string, lane: string): Promise<KnownUser> {
     const { users, sharedSecret, headers } = this.#parts;
     const { username, expires } = verifyToken(token, sharedSecret, headers);
     const { version } = users;
-    const { user, expiresAt } = (await users.find(username)) ?? this.#fail();
+    const { user, expiresAt } = (await users.find(username, lane)) ?? this.#fail();
     return { user, login: undefined, version, expiresAt, tokenExpires: expires };
   }
 

@@ -65,3 +65,8 @@ function dotted(groups: readonly string[]): string {
     .flatMap((bits) => [bits >> 8, bits & 255])
     .join('.');
 }
+
+/** The lane in which a client waits; clients of no known address wait together. */
+export function laneOf(address: string | undefined): string {
+  return address ?? '';
+}

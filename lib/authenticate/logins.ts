@@ -3,9 +3,10 @@ import { StoreUnavailableError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { noteAttackedUser } from '../observe/attacked-users.js';
 import type { AskTimes } from './ask-times.js';
-import { clientAddress } from './client-address.js';
+import { clientAddress, laneOf } from './client-address.js';
 import type { AddressedRequest } from './client-address.js';
 import type { HashRenewal } from './hash-renewal.js';
+import type { LaneQueue } from './lane-queue.js';
 import type { OpenedSource } from './opened-source.js';
 import type { PasswordAttempt, Passwords } from './passwords.js';
 import type { Throttle } from './throttle.js';
@@ -17,6 +18,8 @@ export interface LoginsParts {
   readonly source: OpenedSource;
   readonly users: UserCache;
   readonly passwords: Passwords;
+  /** Where passwords wait for a source that verifies them itself. */
+  readonly verifications: LaneQueue;
   readonly renewal: HashRenewal;
   readonly throttle: Throttle;
   readonly askTimes: AskTimes;
@@ -119,7 +122,7 @@ export class Logins {
     if (verdict.isRight || source.source.mayBeStale !== true) return verdict;
     // Who is not there was looked up just now, as nobody remembers that. So each name is looked up once.
     if ((user?.askedAt ?? judging.began) >= judging.began) return verdict;
-    const fresh = await this.#lookUpFresh(name, user);
+    const fresh = await this.#lookUpFresh(name, judging, user);
     const { version } = fresh;
     const isNew = fresh.user?.hash !== user?.hash;
     if (!isNew) return { ...verdict, user: fresh.user, version };
@@ -130,16 +133,20 @@ export class Logins {
   async #lookUp(name: string, attempt: PasswordAttempt): Promise<CachedUser | undefined> {
     const { users, passwords } = this.#parts;
     try {
-      return await users.find(name);
+      return await users.find(name, attempt.lane);
     } catch (error) {
       await Promise.resolve(passwords.refuse(name, attempt)).catch(() => undefined);
       throw error;
     }
   }
 
-  async #lookUpFresh(name: string, found: CachedUser | undefined): Promise<FreshUser> {
+  async #lookUpFresh(
+    name: string,
+    { lane }: PasswordAttempt,
+    found: CachedUser | undefined,
+  ): Promise<FreshUser> {
     try {
-      return await this.#parts.users.findFresh(name);
+      return await this.#parts.users.findFresh(name, lane);
     } catch (error) {
       // Nobody knows the user's password of now, but that somebody gave a wrong one is known.
       if (found !== undefined && error instanceof StoreUnavailableError) {
@@ -168,9 +175,10 @@ export class Logins {
 
   /** Asks the source. A wrong password costs a run of bcrypt as well, like one of any other name. */
   async #ask(name: string, judging: Judging): Promise<number | undefined> {
-    const { passwords, source, askTimes } = this.#parts;
+    const { passwords, source, askTimes, verifications } = this.#parts;
+    const ask = async (): Promise<boolean> => source.verify(name, judging.password);
     const until = await passwords.ask(name, judging, () =>
-      askTimes.watch(async () => source.verify(name, judging.password)),
+      verifications.run(judging.lane, () => askTimes.watch(ask)),
     );
     if (until === undefined) await passwords.refuse(name, judging);
     return until;
@@ -179,8 +187,3 @@ export class Logins {
 
 /** An attempt, by which users it is judged, and since when. */
 type Judging = PasswordAttempt & Pick<Verdict, 'version' | 'began'>;
-
-/** Clients of no known address wait together. */
-function laneOf(address: string | undefined): string {
-  return address ?? '';
-}

@@ -30,6 +30,8 @@ export interface OpenedSourceOptions {
   readonly onChange: UserChangeListener;
   /** Milliseconds a look-up may take; 5000 when left out. */
   readonly deadline?: number;
+  /** Milliseconds in which a source verifies a password; as for a look-up when left out. */
+  readonly verifyDeadline?: number;
   /** `auth.bcrypt-cost`: hashes of a much higher cost are not used. */
   readonly bcryptCost?: number;
   readonly tally?: Tally;
@@ -46,6 +48,7 @@ export class OpenedSource {
   readonly #onOpen: () => void;
   readonly #onChange: UserChangeListener;
   readonly #deadline: number;
+  readonly #verifyDeadline: number;
   readonly #highestCost: number;
   readonly #unusable: UnusableUsers;
   readonly #tally: Tally;
@@ -61,6 +64,7 @@ export class OpenedSource {
     this.#onOpen = options.onOpen;
     this.#onChange = options.onChange;
     this.#deadline = deadline;
+    this.#verifyDeadline = options.verifyDeadline ?? deadline;
     this.#highestCost = highestUsableCost(options.bcryptCost ?? 0);
     this.#unusable = new UnusableUsers(options.logger);
     this.#tally = options.tally ?? new Tally();
@@ -116,6 +120,7 @@ export class OpenedSource {
     return this.#ask(
       () => this.source.verify?.(name, password) ?? false,
       (right) => right,
+      this.#verifyDeadline,
     );
   }
 
@@ -174,14 +179,18 @@ export class OpenedSource {
     return this.source.verify !== undefined;
   }
 
-  #ask<A, B>(question: () => MaybePromise<A>, check: (answer: A) => B): MaybePromise<B> {
+  #ask<A, B>(
+    question: () => MaybePromise<A>,
+    check: (answer: A) => B,
+    deadline = this.#deadline,
+  ): MaybePromise<B> {
     if (this.#state !== 'open')
-      return this.#inTime(this.ready()).then(() => this.#ask(question, check));
+      return this.#inTime(this.ready()).then(() => this.#ask(question, check, deadline));
     const start = performance.now();
     try {
       const answer = question();
       if (!(answer instanceof Promise)) return this.#answered(check(answer), start);
-      return this.#inTime(answer)
+      return this.#inTime(answer, deadline)
         .then((value) => this.#answered(check(value), start))
         .catch((error: unknown) => this.#fail(error, start));
     } catch (error) {

@@ -4,7 +4,9 @@ import { Tally } from '../observe/tally.js';
 import { resolveUser } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise, StoredUser } from '../stores/user-store.js';
+import type { LaneQueue } from './lane-queue.js';
 import type { OpenedSource } from './opened-source.js';
+import { lookUpQueue } from './source-queues.js';
 import { SingleFlight } from '../single-flight.js';
 
 /** How many users one generation holds; there are two. */
@@ -12,6 +14,9 @@ const MAX_USERS = 50_000;
 
 /** How long what others changed may stay unknown, in milliseconds. */
 const KEEP_UP_EVERY = 1_000;
+
+/** Another looks the user up just now. */
+const IN_FLIGHT = Symbol('in flight');
 
 /** A user that was looked up and resolved. */
 export interface CachedUser {
@@ -36,6 +41,8 @@ export interface UserCacheOptions {
   /** How long past expiry a user is still served while the source is unavailable. */
   readonly staleIfError: number;
   readonly maxUsers?: number;
+  /** Where look-ups wait for their turn. */
+  readonly queue?: LaneQueue;
   readonly tally?: Tally;
   /** Told of each user that is resolved. */
   readonly onResolved?: ((user: KapacitorUser) => void) | undefined;
@@ -50,6 +57,7 @@ export class UserCache {
   readonly #source: OpenedSource;
   readonly #options: Required<Omit<UserCacheOptions, 'onResolved'>> & UserCacheOptions;
   readonly #running = new SingleFlight<CachedUser | undefined>();
+  readonly #again = new SingleFlight<CachedUser | undefined>();
   readonly #fresh = new SingleFlight<FreshUser>();
   #young: NodeCache;
   #old: NodeCache;
@@ -60,7 +68,7 @@ export class UserCache {
 
   constructor(source: OpenedSource, options: UserCacheOptions) {
     this.#source = source;
-    this.#options = { maxUsers: MAX_USERS, tally: new Tally(), ...options };
+    this.#options = { maxUsers: MAX_USERS, tally: new Tally(), queue: lookUpQueue(), ...options };
     this.#young = this.#generation();
     this.#old = this.#generation();
   }
@@ -77,8 +85,11 @@ export class UserCache {
     return cached !== undefined && performance.now() < cached.expiresAt ? cached : undefined;
   }
 
-  /** @throws StoreUnavailableError */
-  find(name: string): MaybePromise<CachedUser | undefined> {
+  /**
+   * @param lane - who waits together for the source: the client's address, empty when it is not known
+   * @throws StoreUnavailableError; OverloadedError
+   */
+  find(name: string, lane = ''): MaybePromise<CachedUser | undefined> {
     this.#keepUp();
     const cached = this.#get(name);
     const recalls = this.#options.tally.users;
@@ -87,15 +98,16 @@ export class UserCache {
       return cached;
     }
     recalls.misses += 1;
-    return this.#lookUp(name, cached);
+    return this.#lookUp(name, cached, lane);
   }
 
   /**
    * Looks a user up past all caches, no earlier than now.
    *
-   * @throws StoreUnavailableError
+   * @param lane - who waits together for the source, and shares a look-up: another's may have to wait for longer
+   * @throws StoreUnavailableError; OverloadedError
    */
-  findFresh(name: string): Promise<FreshUser> {
+  findFresh(name: string, lane = ''): Promise<FreshUser> {
     const look = async (): Promise<FreshUser> => {
       const version = this.#version;
       const cached = this.#get(name);
@@ -107,7 +119,8 @@ export class UserCache {
       // What others changed meanwhile this answer may not know.
       return { user, version: isCurrent ? this.#version : version };
     };
-    return this.#fresh.run(name, look, 0);
+    const inTurn = async (): Promise<FreshUser> => this.#options.queue.run(lane, look);
+    return this.#fresh.run(JSON.stringify([lane, name]), inTurn, 0);
   }
 
   /** Forgets a user that changed; all of them without a name. */
@@ -139,7 +152,11 @@ export class UserCache {
     });
   }
 
-  #lookUp(name: string, fallback: CachedUser | undefined): MaybePromise<CachedUser | undefined> {
+  #lookUp(
+    name: string,
+    fallback: CachedUser | undefined,
+    lane: string,
+  ): MaybePromise<CachedUser | undefined> {
     const version = this.#version;
     // What began before a change may not know of it.
     const key = `${String(version)}:${name}`;
@@ -154,7 +171,22 @@ export class UserCache {
         (error: unknown) => this.#fallBack(fallback, error),
       );
     };
-    if (this.#running.has(key)) return this.#join(key, async () => look());
+    const join = (): Promise<CachedUser | undefined> => this.#join(key, lane, look);
+    if (this.#running.has(key)) return join();
+    const found = this.#options.queue.run(lane, () => this.#begin(name, key, look));
+    if (!(found instanceof Promise)) return found === IN_FLIGHT ? join() : found;
+    return found.then((user) => (user === IN_FLIGHT ? join() : user));
+  }
+
+  /** Looks up when its turn has come, unless another did so meanwhile or does so now. */
+  #begin(
+    name: string,
+    key: string,
+    look: () => MaybePromise<CachedUser | undefined>,
+  ): MaybePromise<CachedUser | typeof IN_FLIGHT | undefined> {
+    if (this.#running.has(key)) return IN_FLIGHT;
+    const recalled = this.recall(name);
+    if (recalled !== undefined) return recalled;
     const found = look();
     return found instanceof Promise ? this.#running.run(key, () => found) : found;
   }
@@ -162,10 +194,12 @@ export class UserCache {
   /** Who was not there when a look-up began may be by now: that nobody was found is shared by those who asked before it. */
   async #join(
     key: string,
-    look: () => Promise<CachedUser | undefined>,
+    lane: string,
+    look: () => MaybePromise<CachedUser | undefined>,
   ): Promise<CachedUser | undefined> {
-    const shared = await this.#running.run(key, look, this.#options.expiration);
-    return shared ?? this.#running.run(key, look, 0);
+    const inTurn = async (): Promise<CachedUser | undefined> => this.#options.queue.run(lane, look);
+    const shared = await this.#running.run(key, inTurn, this.#options.expiration);
+    return shared ?? this.#again.run(JSON.stringify([lane, key]), inTurn, 0);
   }
 
   /** @param began - when the look-up began: what changes from then on it may not know */

@@ -42,6 +42,8 @@ export interface AuthConfig {
   readonly metaInsecureSkipVerify: boolean;
   /** What users may do whom a meta node lists without any permission. */
   readonly metaDefaultPermissions: readonly Permission[];
+  /** Milliseconds in which a meta node verifies the password of a directory's user. */
+  readonly metaVerifyTimeout: number;
   /** Milliseconds past expiry for which a cached meta user is served while every node is down. */
   readonly staleIfError: number;
 }

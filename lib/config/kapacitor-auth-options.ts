@@ -50,6 +50,8 @@ export interface AuthOptions {
   readonly metaInsecureSkipVerify?: boolean | undefined;
   /** What users may do whom a meta node lists without any permission, separated by commas: `'api, write_points'`. Default `''`: nothing. */
   readonly metaDefaultPermissions?: string | undefined;
+  /** How long a meta node may take to verify the password of a directory's user. Default `'10s'`. */
+  readonly metaVerifyTimeout?: string | undefined;
   /** How long past expiry a remembered user is served while all meta nodes are down. Default `'0s'`. */
   readonly staleIfError?: string | undefined;
 }

@@ -118,6 +118,11 @@ export const options: { readonly [S in keyof ConfigSections]: SectionOptions<Con
         default: Object.freeze([]),
         purpose: 'what users may do whom a meta node lists without any permission',
       },
+      metaVerifyTimeout: {
+        type: secondsOrMore,
+        default: 10_000,
+        purpose: "how long a meta node may take to verify a directory user's password",
+      },
       staleIfError: {
         type: duration,
         default: 0,

@@ -34,6 +34,7 @@ function openMetaStore(auth: AuthConfig, logger: Logger): UserSource {
     key: auth.metaKey,
     insecureSkipVerify: auth.metaInsecureSkipVerify,
     defaultPermissions: auth.metaDefaultPermissions,
+    verifyTimeout: auth.metaVerifyTimeout,
     cacheExpiration: auth.cacheExpiration,
     logger,
   });

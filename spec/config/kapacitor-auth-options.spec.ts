@@ -45,6 +45,7 @@ describe('the types of the options', () => {
       'meta-key': '',
       'meta-insecure-skip-verify': false,
       'meta-default-permissions': '',
+      'meta-verify-timeout': '10s',
       'stale-if-error': '0s',
     };
     const keys = optionRows.filter(({ section }) => section === 'auth').map(({ key }) => key);

@@ -45,6 +45,7 @@ describe('loadConfig', () => {
         metaKey: '',
         metaInsecureSkipVerify: false,
         metaDefaultPermissions: [],
+        metaVerifyTimeout: 10_000,
         staleIfError: 0,
       },
       store: { type: 'sqlite', path: 'kapacitor-auth.db' },

@@ -32,6 +32,7 @@ describe('the options', () => {
       'auth.meta-key',
       'auth.meta-insecure-skip-verify',
       'auth.meta-default-permissions',
+      'auth.meta-verify-timeout',
       'auth.stale-if-error',
       'throttle.enabled',
       'throttle.failures-per-user',

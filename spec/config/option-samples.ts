@@ -40,6 +40,7 @@ export const OPTION_SAMPLES: readonly OptionSample[] = [
     values: ['api', 'api, write_points', 'none', ''],
     meanings: [['api'], ['api', 'write_points'], ['none'], []],
   },
+  { id: 'auth.meta-verify-timeout', values: ['10s', '1m'], meanings: [10_000, 60_000] },
   { id: 'auth.stale-if-error', values: ['5m', '1.5h', '0'], meanings: [300_000, 5_400_000, 0] },
   { id: 'throttle.enabled', values: [false, true] },
   { id: 'throttle.failures-per-user', values: [3, 0, 2_147_483_647] },

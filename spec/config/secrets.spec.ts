@@ -195,6 +195,7 @@ describe('a configuration', () => {
       ['auth.meta-key', '', 'default'],
       ['auth.meta-insecure-skip-verify', false, 'default'],
       ['auth.meta-default-permissions', '', 'default'],
+      ['auth.meta-verify-timeout', '10s', 'default'],
       ['auth.stale-if-error', '0s', 'default'],
       ['throttle.enabled', true, 'default'],
       ['throttle.failures-per-user', 10, 'default'],

@@ -30,6 +30,7 @@ const auth: AuthConfig = {
   metaKey: '',
   metaInsecureSkipVerify: false,
   metaDefaultPermissions: [],
+  metaVerifyTimeout: 10_000,
   staleIfError: 0,
 };
 

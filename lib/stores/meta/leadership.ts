@@ -1,12 +1,12 @@
 import { MetaFailure } from './meta-failure.js';
 import type { MetaReply } from './meta-transport.js';
 
-/** How long what a node said of its leader counts, in milliseconds. */
+/** How long what a node said of its cluster counts, in milliseconds. */
 const ONCE_A_SECOND = 1000;
 
 /**
- * Whether a meta node's cluster has a leader. A node that has just started, lost its leader or belongs to no cluster knows no users: it
- * answers 404 for everybody.
+ * Whether a meta node's cluster has a leader, and who belongs to it. A node that has just started, lost its leader or belongs to no
+ * cluster knows no users: it answers 404 for everybody.
  */
 export class Leadership {
   readonly #ask: (budget: number) => Promise<MetaReply>;
@@ -24,23 +24,54 @@ export class Leadership {
    * @throws MetaFailure when the node has no leader, or doesn't answer
    */
   async require(budget: number): Promise<void> {
-    const now = performance.now();
-    if (this.#asked === undefined || now - this.#asked.at >= ONCE_A_SECOND) {
-      this.#asked = { at: now, reply: this.#ask(budget) };
-    }
-    if (isLeaderless(await this.#asked.reply)) {
+    const status = await this.#status(budget);
+    // A node that doesn't tell of its leader is believed to have one.
+    if (status?.leader === '') {
       throw new MetaFailure('node', 'its cluster has no leader, so that it knows no users');
     }
   }
+
+  /**
+   * The `host:port` of all whom the node names as part of its cluster; none when it names none.
+   *
+   * @param budget - how long asking may take, in milliseconds
+   * @throws MetaFailure when the node doesn't answer
+   */
+  async members(budget: number): Promise<readonly string[]> {
+    const { leader, httpAddr, peers } = (await this.#status(budget)) ?? {};
+    const others: readonly unknown[] = Array.isArray(peers) ? peers : [];
+    return [leader, httpAddr, ...others].filter(
+      (address): address is string => typeof address === 'string',
+    );
+  }
+
+  async #status(budget: number): Promise<Status | undefined> {
+    const now = performance.now();
+    if (this.#asked === undefined || now - this.#asked.at >= ONCE_A_SECOND) {
+      const asked = { at: now, reply: this.#ask(budget) };
+      this.#asked = asked;
+      // Who asked had perhaps little time left; the next may have more.
+      asked.reply.catch(() => {
+        if (this.#asked === asked) this.#asked = undefined;
+      });
+    }
+    return readStatus(await this.#asked.reply);
+  }
 }
 
-/** A node that doesn't tell of its leader is believed to have one. */
-function isLeaderless({ status, body }: MetaReply): boolean {
-  if (status !== 200) return false;
+/** What a node may tell of its cluster. */
+interface Status {
+  readonly leader?: unknown;
+  readonly httpAddr?: unknown;
+  readonly peers?: unknown;
+}
+
+function readStatus({ status, body }: MetaReply): Status | undefined {
+  if (status !== 200) return undefined;
   try {
     const told: unknown = JSON.parse(body);
-    return typeof told === 'object' && told !== null && 'leader' in told && told.leader === '';
+    return typeof told === 'object' && told !== null ? told : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -58,8 +58,23 @@ export function readAuthorized(reply: MetaReply): boolean {
   if (reply.status === 404 || isRefusal(reply)) return false;
   requireOk(reply);
   // Nothing is said beyond the status; but what answers everything with a page is no meta node.
-  if (reply.body.trim() !== '') parseJson(reply);
-  return true;
+  if (reply.body.trim() === '') return true;
+  const told = parseJson(reply);
+  if (!isObject(told)) throw new MetaFailure('node', 'it answers with no object');
+  if ('error' in told) throw new MetaFailure('answer', 'it answers with an error of status 200');
+  return !('authorized' in told) || told.authorized === true;
+}
+
+/** Whether a node refuses a request for its credentials; of a password that it verifies, perhaps for these. */
+export function isRefusal({ status }: MetaReply): boolean {
+  return status === 401 || status === 403;
+}
+
+/** Sees that a 404 is a meta node's, and not one of any web server's for a path that it doesn't have. @throws MetaFailure */
+export function requireOwnShape(reply: MetaReply): void {
+  const told = parseJson(reply);
+  if (isObject(told) && 'error' in told && typeof told.error === 'string') return;
+  throw new MetaFailure('node', `${statusText(reply)} as no meta node does`);
 }
 
 function grantsIn(permissions: MetaSchemas.GrantedPermissions): readonly MetaGrant[] {
@@ -90,8 +105,8 @@ function parseJson({ body }: MetaReply): unknown {
   }
 }
 
-function isRefusal({ status }: MetaReply): boolean {
-  return status === 401 || status === 403;
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function statusText({ status }: MetaReply): string {

@@ -1,17 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailableError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
+import { SingleFlight } from '../../single-flight.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { Leadership } from './leadership.js';
+import { isRefusal, requireOwnShape } from './meta-answers.js';
 import { MetaFailure } from './meta-failure.js';
-import { STATUS_PATH } from './meta-paths.js';
+import { STATUS_PATH, userPath } from './meta-paths.js';
 import { credentialOptions } from './own-credentials.js';
 import { MetaTransport } from './meta-transport.js';
-import type { MetaReply, MetaTransportOptions } from './meta-transport.js';
+import type { MetaReply, MetaSending, MetaTransportOptions } from './meta-transport.js';
 
 /** How often each node is asked at most, and the pause before the second time, in milliseconds; it doubles. */
 const ROUNDS = 3;
 const FIRST_PAUSE = 100;
+
+/** How long a node may take to tell whether it accepts our credentials, in milliseconds. */
+const ACCEPTANCE_BUDGET = 3000;
 
 /** The least time an attempt gets, in milliseconds: one that can't succeed says nothing about the node. */
 const LEAST_BUDGET = 50;
@@ -21,8 +26,26 @@ interface MetaNode {
   readonly url: URL;
   readonly breaker: CircuitBreaker;
   readonly leadership: Leadership;
+  /** Questions whether it accepts our credentials. */
+  readonly accepting: SingleFlight<MetaReply>;
   /** Why it last gave no usable answer. */
   trouble: string;
+}
+
+/** A question to the nodes. */
+export interface MetaQuestion<T> {
+  /** Path and query, escaped. */
+  readonly path: string;
+  /** What it is about, when it fails: the user's name. */
+  readonly about: string;
+  /** Makes a reply into what is returned; throws MetaFailure when it can't. */
+  readonly read: (reply: MetaReply) => T;
+  /** When to give up, in milliseconds of `performance.now()`. */
+  readonly until: number;
+  /** Whether it verifies a password: it may take as long as there is time, and a refusal may mean ours or the user's. */
+  readonly verifies?: boolean;
+  /** The largest response that is read, in bytes; a mebibyte when left out. */
+  readonly most?: number;
 }
 
 /** A node to ask, and how long it may take, in milliseconds. */
@@ -50,27 +73,20 @@ export class MetaClient {
       url,
       breaker: new CircuitBreaker(),
       leadership: new Leadership((budget) =>
-        this.#transport.get(new URL(STATUS_PATH, url), budget),
+        this.#transport.get(new URL(STATUS_PATH, url), { budget, over: 'lookUps' }),
       ),
+      accepting: new SingleFlight(),
       trouble: 'not asked',
     }));
   }
 
-  /**
-   * @param path - path and query, escaped
-   * @param read - makes a reply into what is returned; throws MetaFailure when it can't
-   * @param until - when to give up, in milliseconds of `performance.now()`
-   * @throws StoreUnavailableError when no node gives an answer that can be used
-   */
-  ask<T>(path: string, read: (reply: MetaReply) => T, until: number): Promise<T> {
-    return this.#tryNodes(async ({ node, budget }) => {
-      const reply = await this.#transport.get(new URL(path, node.url), budget);
-      // That there is no such user can be said by those who know the users.
-      if (reply.status === 404) await node.leadership.require(leastBudget(timeLeft(until)));
-      const answer = read(reply);
-      if (reply.status === 200) this.#isRefused = false;
+  /** @throws StoreUnavailableError when no node gives an answer that can be used */
+  ask<T>(question: MetaQuestion<T>): Promise<T> {
+    return this.#tryNodes(question, async ({ node, budget }) => {
+      const answer = question.read(await this.#get(question, node, budget));
+      this.#isRefused = false;
       return answer;
-    }, until);
+    });
   }
 
   /**
@@ -80,11 +96,49 @@ export class MetaClient {
    * @throws StoreUnavailableError when there is none that answers and has a leader
    */
   check(until: number): Promise<void> {
-    return this.#tryNodes(({ node, budget }) => node.leadership.require(budget), until);
+    return this.#tryNodes({ about: STATUS_PATH, until }, ({ node, budget }) =>
+      node.leadership.require(budget),
+    );
   }
 
-  async #tryNodes<T>(attempt: (turn: Turn) => Promise<T>, until: number): Promise<T> {
-    for await (const turn of this.#turns(until)) {
+  /** @throws MetaFailure */
+  async #get<T>(question: MetaQuestion<T>, node: MetaNode, budget: number): Promise<MetaReply> {
+    const { path, about, until, verifies = false, most } = question;
+    const end = performance.now() + budget;
+    const left = (): number => leastBudget(Math.min(end, until) - performance.now());
+    const sending: MetaSending = {
+      budget,
+      over: verifies ? 'verifications' : 'lookUps',
+      members: () => node.leadership.members(left()),
+      ...(most !== undefined && { most }),
+    };
+    const reply = await this.#transport.get(new URL(path, node.url), sending);
+    if (reply.status === 404) {
+      requireOwnShape(reply);
+      // That there is no such user can be said by those who know the users.
+      await node.leadership.require(left());
+    }
+    if (verifies && isRefusal(reply)) await this.#requireAcceptance(node, about, sending);
+    return reply;
+  }
+
+  /** A node that refuses our own credentials answers as to a wrong password; a look-up tells the two apart. */
+  async #requireAcceptance(node: MetaNode, name: string, sending: MetaSending): Promise<void> {
+    const url = new URL(userPath(name), node.url);
+    const ask = (): Promise<MetaReply> =>
+      this.#transport.get(url, { ...sending, budget: ACCEPTANCE_BUDGET, over: 'lookUps' });
+    const reply = await node.accepting.run('', ask, 0);
+    if (isRefusal(reply)) {
+      throw new MetaFailure('credentials', `it answers with status ${String(reply.status)}`);
+    }
+  }
+
+  async #tryNodes<T>(
+    question: Pick<MetaQuestion<T>, 'about' | 'until' | 'verifies'>,
+    attempt: (turn: Turn) => Promise<T>,
+  ): Promise<T> {
+    const refusing = new Set<MetaNode>();
+    for await (const turn of this.#turns(question, refusing)) {
       const { node } = turn;
       try {
         const answer = await attempt(turn);
@@ -93,7 +147,8 @@ export class MetaClient {
         return answer;
       } catch (error) {
         if (!(error instanceof MetaFailure)) throw error;
-        this.#recordFailure(node, error);
+        this.#recordFailure(node, error, question.about);
+        if (error.kind === 'credentials') refusing.add(node);
       }
     }
     const troubles = this.#nodes.map(({ url, trouble }) => `${url.host}: ${trouble}`);
@@ -106,19 +161,22 @@ export class MetaClient {
   }
 
   /** Whom to ask, in rounds over all nodes with a pause between; each gets an equal share of the time that is left. */
-  async *#turns(until: number): AsyncGenerator<Turn, void, void> {
+  async *#turns(
+    { until, verifies = false }: Pick<MetaQuestion<unknown>, 'until' | 'verifies'>,
+    refusing: ReadonlySet<MetaNode>,
+  ): AsyncGenerator<Turn, void, void> {
     for (let round = 1; round <= ROUNDS; round += 1) {
-      if (round > 1) {
-        const pause = pauseBefore(round);
-        if (pause >= timeLeft(until)) return;
-        await sleep(pause);
-      }
+      const pause = round > 1 ? pauseBefore(round) : 0;
+      if (pause >= timeLeft(until)) return;
+      if (pause > 0) await sleep(pause);
       let isAnyAdmitted = false;
       for (const [index, node] of [...this.#nodes].entries()) {
-        const shares = this.#nodes.length - index + (round < ROUNDS ? 1 : 0);
+        // A directory that is slow is as slow at the next node, and must not be asked about a password again.
+        const shares = verifies ? 1 : this.#nodes.length - index + Number(round < ROUNDS);
         const left = timeLeft(until);
         if (left < LEAST_BUDGET) return;
-        if (!node.breaker.admits()) continue;
+        const isAsked = !refusing.has(node) && node.breaker.admits();
+        if (!isAsked) continue;
         isAnyAdmitted = true;
         yield { node, budget: leastBudget(left / shares) };
       }
@@ -131,24 +189,35 @@ export class MetaClient {
   }
 
   /** @throws StoreUnavailableError when there is no point in going on */
-  #recordFailure(node: MetaNode, { kind, message }: MetaFailure): void {
+  #recordFailure(node: MetaNode, { kind, message }: MetaFailure, about: string): void {
     if (this.#transport.isClosed)
       throw new StoreUnavailableError('the meta user store is not open');
     node.trouble = message;
-    if (kind === 'node') {
-      if (!node.breaker.failed()) return;
-      this.#logger.error(`meta node ${node.url.host} is down: ${message}`);
-      return;
+    switch (kind) {
+      case 'slow':
+        return;
+      case 'connection':
+      case 'node':
+        if (node.breaker.failed(kind === 'node' ? about : undefined)) {
+          this.#logger.error(`meta node ${node.url.host} is down: ${message}`);
+        }
+        return;
+      case 'credentials':
+        node.trouble = this.#refusal(node, message);
+        this.#recordSuccess(node);
+        return;
+      case 'answer':
+      case 'too large':
+        this.#recordSuccess(node);
     }
-    this.#recordSuccess(node);
-    if (kind === 'credentials') this.#refuse(node, message);
   }
 
-  #refuse({ url }: MetaNode, message: string): never {
-    const text = `meta node ${url.host} refuses our credentials: ${message}; check ${this.#credentialOptions}`;
-    if (!this.#isRefused) this.#logger.error(text);
+  /** Tells once that a node refuses our credentials. */
+  #refusal({ url }: MetaNode, message: string): string {
+    const trouble = `refuses our credentials: ${message}; check ${this.#credentialOptions}`;
+    if (!this.#isRefused) this.#logger.error(`meta node ${url.host} ${trouble}`);
     this.#isRefused = true;
-    throw new StoreUnavailableError(text);
+    return trouble;
   }
 }
 

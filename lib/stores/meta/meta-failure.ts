@@ -1,10 +1,12 @@
 import { reasonOf } from './reason-of.js';
 
 /**
- * Who is to blame: `node` when it is down or broken; `answer` when it works, but not for this question; `credentials`
- * when it refuses ours.
+ * Who is to blame: `connection` when the node can't be reached; `node` when it is broken; `slow` when it gave no answer in time, which
+ * a stranger may bring about; `answer` when it works, but not for this question; `too large` likewise; `credentials` when it
+ * refuses ours.
  */
-export type MetaFailureKind = 'node' | 'answer' | 'credentials';
+export type MetaFailureKind =
+  'connection' | 'node' | 'slow' | 'answer' | 'too large' | 'credentials';
 
 /**
  * A meta node gave no answer that can be used. The message completes "meta node X: …". It never holds a path with its
@@ -20,7 +22,7 @@ export class MetaFailure extends Error {
   }
 
   /** The failure that an error of the network, of TLS or of a file amounts to. */
-  static from(error: unknown): MetaFailure {
-    return error instanceof MetaFailure ? error : new MetaFailure('node', reasonOf(error));
+  static from(error: unknown, kind: MetaFailureKind = 'node'): MetaFailure {
+    return error instanceof MetaFailure ? error : new MetaFailure(kind, reasonOf(error));
   }
 }

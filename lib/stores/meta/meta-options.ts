@@ -34,6 +34,8 @@ export interface MetaUserStoreOptions {
   readonly cacheExpiration?: number | undefined;
   /** How long a look-up may take in all, in milliseconds; 3000 when left out. */
   readonly deadline?: number | undefined;
+  /** How long the password of a directory's user may take to verify, in milliseconds; 10000 when left out. */
+  readonly verifyTimeout?: number | undefined;
   /** Told when a node goes down or comes back, and when our credentials are refused; nobody when left out. */
   readonly logger?: Logger | undefined;
 }
@@ -44,12 +46,14 @@ export interface MetaSettings {
   readonly defaultPermissions: readonly Permission[];
   readonly cacheExpiration: number;
   readonly deadline: number;
+  readonly verifyTimeout: number;
   readonly logger: Logger;
 }
 
 /** @throws MisuseError for options that can't work */
 export function metaSettings(options: MetaUserStoreOptions): MetaSettings {
   const { addresses, cacheExpiration = 600_000, deadline = 3000, logger = silentLogger } = options;
+  const { verifyTimeout = 10_000 } = options;
   const { username = '', password = '', internalSharedSecret = '', useTls = false } = options;
   if (addresses.length === 0) throw new MisuseError('a meta user store needs a node: addresses');
   return {
@@ -61,6 +65,7 @@ export function metaSettings(options: MetaUserStoreOptions): MetaSettings {
     defaultPermissions: canonicalPermissions(options.defaultPermissions ?? []),
     cacheExpiration,
     deadline,
+    verifyTimeout,
     logger,
   };
 }

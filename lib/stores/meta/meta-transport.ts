@@ -1,4 +1,5 @@
 import type * as Undici from 'undici';
+import { ConnectionGate } from './connection-gate.js';
 import { MetaFailure } from './meta-failure.js';
 import { authorizationHeader } from './own-credentials.js';
 import type { OwnCredentials } from './own-credentials.js';
@@ -12,8 +13,11 @@ declare function require(id: 'undici'): typeof Undici;
 /** The largest response that is read, in bytes. */
 const MAX_RESPONSE = 1024 * 1024;
 
-/** How many connections a node gets at most; further requests wait for one of them. */
-const MAX_CONNECTIONS = 32;
+/**
+ * How many connections a node gets at most. For look-ups more than are asked for at a time, so that none waits here for one of
+ * them; those that verify passwords, which may take a directory long, take none of theirs.
+ */
+const MAX_CONNECTIONS = { lookUps: 40, verifications: 16 };
 
 /** How long connecting may take, TLS included, in milliseconds: a node that is back is not waited for any longer. */
 const CONNECT_TIMEOUT = 1500;
@@ -23,8 +27,20 @@ const REDIRECTS: ReadonlySet<number> = new Set([307, 308]);
 /** What a meta node answered. */
 export interface MetaReply {
   readonly status: number;
-  /** Empty unless the status is 200. */
+  /** Empty unless the status is 200 or 404. */
   readonly body: string;
+}
+
+/** How a request is sent. */
+export interface MetaSending {
+  /** How long all of it may take, in milliseconds. */
+  readonly budget: number;
+  /** Over whose connections. */
+  readonly over: keyof typeof MAX_CONNECTIONS;
+  /** Asks for the `host:port` of all who belong to the node's cluster, to whom it may redirect; only to configured ones when left out. */
+  readonly members?: () => Promise<readonly string[]>;
+  /** The largest response that is read, in bytes; a mebibyte when left out. */
+  readonly most?: number;
 }
 
 /** How meta nodes are reached. */
@@ -36,67 +52,89 @@ export interface MetaTransportOptions {
 
 /** Sends requests to meta nodes over connections that are kept open. */
 export class MetaTransport {
-  readonly #agent: Undici.Agent;
+  readonly #agents: Readonly<Record<MetaSending['over'], Undici.Agent>>;
+  readonly #gate: ConnectionGate;
   readonly #configured: ReadonlySet<string>;
   readonly #credentials: OwnCredentials;
 
   constructor({ nodes, credentials, tls }: MetaTransportOptions) {
     const { Agent, buildConnector } = require('undici');
-    const timeout = CONNECT_TIMEOUT;
-    this.#agent = new Agent({
-      connections: MAX_CONNECTIONS,
-      maxResponseSize: MAX_RESPONSE,
-      connect:
-        tls === undefined
-          ? { timeout }
-          : tlsConnector({ ...tls, build: (options) => buildConnector({ ...options, timeout }) }),
-    });
+    const build = (options: Undici.buildConnector.BuildOptions): Undici.buildConnector.connector =>
+      buildConnector({ ...options, timeout: CONNECT_TIMEOUT });
+    const gate = new ConnectionGate(
+      tls === undefined ? build({}) : tlsConnector({ ...tls, build }),
+    );
+    this.#gate = gate;
+    const connect: Undici.buildConnector.connector = (options, callback) => {
+      gate.connect(options, callback);
+    };
+    const agent = (connections: number): Undici.Agent => new Agent({ connections, connect });
+    this.#agents = {
+      lookUps: agent(MAX_CONNECTIONS.lookUps),
+      verifications: agent(MAX_CONNECTIONS.verifications),
+    };
     this.#configured = new Set(nodes.map(({ host }) => host));
     this.#credentials = credentials;
   }
 
   /** Whether requests can't be sent any more. */
   get isClosed(): boolean {
-    return this.#agent.destroyed;
+    return this.#agents.lookUps.destroyed;
   }
 
   /**
    * Sends one request and follows its redirects.
    *
-   * @param budget - how long all of it may take, in milliseconds
    * @throws MetaFailure
    */
-  async get(url: URL, budget: number): Promise<MetaReply> {
+  async get(url: URL, sending: MetaSending): Promise<MetaReply> {
+    const { budget } = sending;
     const signal = AbortSignal.timeout(budget);
-    const trail = new RedirectTrail(url, this.#configured);
+    // undici gives up a request that waits for a new connection only once that is made, or is not.
+    const timeUp = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', reject, { once: true });
+    });
     try {
-      for (;;) {
-        const { statusCode, headers, body } = await this.#request(trail.url, signal);
-        if (statusCode === 200) return { status: statusCode, body: decode(await body.bytes()) };
-        await body.dump();
-        if (statusCode >= 500 || statusCode === 429) {
-          throw new MetaFailure('node', `it answers with status ${String(statusCode)}`);
-        }
-        if (!REDIRECTS.has(statusCode)) return { status: statusCode, body: '' };
-        trail.follow(headers['location']);
-      }
+      return await Promise.race([this.#exchange(url, sending, signal), timeUp]);
     } catch (error) {
       if (!signal.aborted) throw MetaFailure.from(error);
-      throw new MetaFailure('node', `no answer within ${String(budget)} ms`);
+      throw new MetaFailure('slow', `no answer within ${String(budget)} ms`);
     }
   }
 
   /** Closes all connections, also those in use. */
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    this.#gate.close();
+    await Promise.all(Object.values(this.#agents).map((agent) => agent.destroy()));
+  }
+
+  async #exchange(
+    url: URL,
+    { over, members, most = MAX_RESPONSE }: MetaSending,
+    signal: AbortSignal,
+  ): Promise<MetaReply> {
+    const trail = new RedirectTrail(url, this.#configured);
+    for (;;) {
+      const { statusCode, headers, body } = await this.#request(trail.url, over, signal);
+      if (statusCode === 200 || statusCode === 404) {
+        return { status: statusCode, body: decode(await read(body, most)) };
+      }
+      await body.dump();
+      if (statusCode >= 500 || statusCode === 429) {
+        throw new MetaFailure('node', `it answers with status ${String(statusCode)}`);
+      }
+      if (!REDIRECTS.has(statusCode)) return { status: statusCode, body: '' };
+      await trail.follow(headers['location'], members);
+    }
   }
 
   #request(
     { origin, pathname, search }: URL,
+    over: MetaSending['over'],
     signal: AbortSignal,
   ): Promise<Undici.Dispatcher.ResponseData> {
     const authorization = authorizationHeader(this.#credentials);
-    return this.#agent.request({
+    return this.#agents[over].request({
       origin,
       path: `${pathname}${search}`,
       method: 'GET',
@@ -108,6 +146,18 @@ export class MetaTransport {
       signal,
     });
   }
+}
+
+async function read(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > most)
+      throw new MetaFailure('too large', `it answers with more than ${String(most)} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
 }
 
 /** @throws TypeError for bytes that are not UTF-8: with replacement characters, one name could pass for another */

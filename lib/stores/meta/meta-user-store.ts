@@ -2,12 +2,13 @@ import { StoreUnavailableError } from '../../errors.js';
 import { localPrivileges } from '../../privileges/local-permissions.js';
 import { metaPermissions, metaPrivileges } from '../../privileges/meta-permissions.js';
 import type { MetaGrant } from '../../privileges/meta-permissions.js';
-import { SingleFlight } from '../../single-flight.js';
 import type { MaybePromise, StoredUser, UserSource } from '../user-store.js';
 import { readAuthorized, readUser } from './meta-answers.js';
+import type { MetaUser } from './meta-answers.js';
 import { MetaClient } from './meta-client.js';
 import { metaSettings } from './meta-options.js';
 import type { MetaSettings, MetaUserStoreOptions } from './meta-options.js';
+import type { MetaReply } from './meta-transport.js';
 import { authorizedPath, isAskable, userPath } from './meta-paths.js';
 import { warnOfExposure } from './meta-warnings.js';
 import { RoleDirectory } from './role-directory.js';
@@ -30,7 +31,6 @@ export class MetaUserStore implements UserSource {
   readonly source: 'meta' = 'meta' as const;
   readonly mayBeStale: boolean = true;
   readonly #settings: MetaSettings;
-  readonly #accepted = new SingleFlight<StoredUser | undefined>();
   #nodes: OpenMetaNodes | undefined;
 
   /** Connects to nothing yet. @throws MisuseError for options that can't work */
@@ -64,11 +64,13 @@ export class MetaUserStore implements UserSource {
   async verify(name: string, password: string): Promise<boolean> {
     const nodes = this.#openNodes();
     if (!isAskable(name) || !isAskable(password)) return false;
-    const until = this.#deadline();
-    if (await nodes.client.ask(authorizedPath(name, password), readAuthorized, until)) return true;
-    // A node that refuses our own credentials answers just the same; a look-up tells the two apart.
-    await this.#accepted.run('', () => this.#ask(nodes, name, this.#deadline()), 0);
-    return false;
+    return nodes.client.ask({
+      path: authorizedPath(name, password),
+      about: name,
+      read: readAuthorized,
+      until: performance.now() + this.#settings.verifyTimeout,
+      verifies: true,
+    });
   }
 
   /** @throws StoreUnavailableError while no node can be asked: none answers, or none of those that do has a leader */
@@ -97,7 +99,8 @@ export class MetaUserStore implements UserSource {
     name: string,
     until: number,
   ): Promise<StoredUser | undefined> {
-    const user = await client.ask(userPath(name), (reply) => readUser(reply, name), until);
+    const read = (reply: MetaReply): MetaUser | undefined => readUser(reply, name);
+    const user = await client.ask({ path: userPath(name), about: name, read, until });
     if (user === undefined) return undefined;
     const grants = [...user.grants, ...(await roles.grantsOf(name, until))];
     return Object.freeze({ name, type: 'normal', hash: user.hash, ...this.#granted(grants) });

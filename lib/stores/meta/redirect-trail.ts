@@ -4,8 +4,8 @@ import { MetaFailure } from './meta-failure.js';
 const MAX_REDIRECTS = 5;
 
 /**
- * The way of one request from node to node. It goes to configured nodes, and to the leader that a configured node
- * names, but no further: where it goes, our credentials and perhaps a user's password go along, and the answer is
+ * The way of one request from node to node. It goes to configured nodes, and to those that a configured node lists as part of
+ * its cluster, but no further: where it goes, our credentials and perhaps a user's password go along, and the answer is
  * believed.
  */
 export class RedirectTrail {
@@ -28,15 +28,20 @@ export class RedirectTrail {
    * Goes on to where a node sends the request (307 and 308; RFC 9110, section 15.4).
    *
    * @param location - the `Location` header, absolute or relative
+   * @param members - asks for the `host:port` of all who belong to the cluster
    * @throws MetaFailure when it leads nowhere, in a circle, to plain HTTP or to a node that nobody vouches for
    */
-  follow(location: unknown): void {
+  async follow(location: unknown, members: () => Promise<readonly string[]> = none): Promise<void> {
     if (typeof location !== 'string' || !URL.canParse(location, this.#url.href)) {
       throw new MetaFailure('node', 'it redirects without saying where');
     }
     const next = new URL(location, this.#url.href);
     this.#visited.add(this.#url.href);
-    const objection = this.#objectionTo(next);
+    const objection =
+      this.#objectionTo(next) ??
+      ((await this.#isVouchedFor(next, members))
+        ? undefined
+        : 'which is not in auth.meta-addr, nor listed by a node that is');
     if (objection !== undefined) {
       throw new MetaFailure('node', `it redirects to ${next.origin}, ${objection}`);
     }
@@ -52,10 +57,22 @@ export class RedirectTrail {
     if (this.#visited.size > MAX_REDIRECTS) {
       return `after ${String(MAX_REDIRECTS)} redirects`;
     }
-    const isVouchedFor = [next.host, this.#url.host].some((host) => this.#configured.has(host));
-    if (!isVouchedFor && next.host !== this.#url.host) {
-      return 'which is not in auth.meta-addr, nor named by a node that is';
-    }
     return undefined;
   }
+
+  async #isVouchedFor(next: URL, members: () => Promise<readonly string[]>): Promise<boolean> {
+    if (next.host === this.#url.host || this.#configured.has(next.host)) return true;
+    const urls = (await members())
+      .map((address) => `${next.protocol}//${address}`)
+      .filter((url) => URL.canParse(url))
+      .map((url) => new URL(url));
+    if (urls.some(({ host }) => host === next.host)) return true;
+    // Members are listed by the port at which they talk to each other, too; users are asked for where the configured ones are.
+    const ports = [...this.#configured].map((host) => new URL(`${next.protocol}//${host}`).port);
+    return ports.includes(next.port) && urls.some(({ hostname }) => hostname === next.hostname);
+  }
+}
+
+function none(): Promise<readonly string[]> {
+  return Promise.resolve([]);
 }

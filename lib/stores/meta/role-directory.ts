@@ -45,7 +45,7 @@ export class RoleDirectory {
 
   async #ask(until: number): Promise<readonly MetaRole[]> {
     const { client, logger, keep } = this.#options;
-    const roles = await client.ask(ROLES_PATH, readRoles, until);
+    const roles = await client.ask({ path: ROLES_PATH, about: ROLES_PATH, read: readRoles, until });
     if (roles === undefined) {
       warnOnce(
         'WRN_KAUTH_META_NO_ROLES',

@@ -1,6 +1,8 @@
+import { createSecureContext } from 'node:tls';
 import type { buildConnector } from 'undici';
+import { SingleFlight } from '../../single-flight.js';
 import { MetaFailure } from './meta-failure.js';
-import { readTlsFiles } from './tls-files.js';
+import { markOf, readTlsFiles } from './tls-files.js';
 import type { TlsMaterial, TlsPaths } from './tls-files.js';
 
 type Connector = buildConnector.connector;
@@ -14,32 +16,39 @@ export interface TlsConnectorOptions {
   readonly build: (options: buildConnector.BuildOptions) => Connector;
 }
 
+/** A connector, and what it was made of. */
+interface Secured {
+  readonly material: TlsMaterial;
+  readonly connect: Connector;
+}
+
 /**
- * Opens secure connections, each with what the files hold then: a certificate that was renewed on disk is used without
- * a restart, and a session made under other files is not resumed. Connections are kept open, so this is rare.
+ * Opens secure connections with what the files hold: a certificate that was renewed on disk is used without
+ * a restart, and a session made under other files is not resumed. Parsing authorities takes long, so what was made of the files is
+ * kept until they change.
  */
 export function tlsConnector({ paths, insecureSkipVerify, build }: TlsConnectorOptions): Connector {
-  let last: { readonly material: TlsMaterial; readonly connect: Connector } | undefined;
+  let last: Secured | undefined;
+  const reading = new SingleFlight<Secured>();
 
-  async function currentConnector(): Promise<Connector> {
-    const material = await readTlsFiles(paths);
-    if (last === undefined || !isSame(material, last.material)) {
-      last = { material, connect: build({ ...material, rejectUnauthorized: !insecureSkipVerify }) };
+  async function read(): Promise<Secured> {
+    if (last !== undefined && Date.now() < last.material.expires) {
+      if ((await markOf(paths)) === last.material.mark) return last;
     }
-    return last.connect;
+    const material = await readTlsFiles(paths);
+    const { ca, cert, key } = material;
+    const secureContext = createSecureContext({ ca, cert, key });
+    last = { material, connect: build({ secureContext, rejectUnauthorized: !insecureSkipVerify }) };
+    return last;
   }
 
   async function connect(...[options, callback]: Parameters<Connector>): Promise<void> {
     try {
-      (await currentConnector())(options, callback);
+      (await reading.run('', read, 0)).connect(options, callback);
     } catch (error) {
-      callback(MetaFailure.from(error), null);
+      callback(MetaFailure.from(error, 'connection'), null);
     }
   }
 
   return (options, callback) => void connect(options, callback);
-}
-
-function isSame(one: TlsMaterial, other: TlsMaterial): boolean {
-  return one.ca === other.ca && one.cert === other.cert && one.key === other.key;
 }

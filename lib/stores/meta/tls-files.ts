@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { constants, open, stat } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
 import { StoreUnavailableError } from '../../errors.js';
 import { MetaFailure } from './meta-failure.js';
 import { reasonOf } from './reason-of.js';
@@ -18,6 +19,26 @@ export interface TlsMaterial {
   readonly ca: string | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
+  /** Changes when a file does. */
+  readonly mark: string;
+  /** When a certificate of them expires, in milliseconds of `Date.now()`. */
+  readonly expires: number;
+}
+
+/** More than the authorities of a system take, in bytes. */
+const MOST_BYTES = 1_048_576;
+
+/** What changes when a file is changed or replaced; of files that can't be looked at, nothing that stays the same. */
+export async function markOf({ ca, cert, key }: TlsPaths): Promise<string | undefined> {
+  try {
+    const paths = [ca, cert, key].filter((path) => path !== '');
+    const marks = await Promise.all(
+      paths.map(async (path) => statMark(await stat(path, { bigint: true }))),
+    );
+    return marks.join();
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws MetaFailure that names the option, the file and what is wrong with it */
@@ -27,16 +48,18 @@ export async function readTlsFiles(paths: TlsPaths): Promise<TlsMaterial> {
     readPem('auth.meta-cert', paths.cert),
     readPem('auth.meta-key', paths.key),
   ]);
-  if (ca !== undefined) refuseExpired(ca, parseCertificates(ca));
+  let expires = Infinity;
+  if (ca !== undefined) expires = endOf(ca, parseCertificates(ca));
   if (cert !== undefined && key !== undefined) {
     const own = parseCertificates(cert).slice(0, 1);
-    refuseExpired(cert, own);
+    expires = Math.min(expires, endOf(cert, own));
     const privateKey = parse(key, () => createPrivateKey(key.text));
     if (!own.every((certificate) => certificate.checkPrivateKey(privateKey))) {
       throw refusal(key, `is not the key of the certificate in ${cert.path}`);
     }
   }
-  return { ca: ca?.text, cert: cert?.text, key: key?.text };
+  const mark = [ca, cert, key].flatMap((file) => file?.mark ?? []).join();
+  return { ca: ca?.text, cert: cert?.text, key: key?.text, mark, expires };
 }
 
 /** @throws StoreUnavailableError that names the option, the file and what is wrong with it */
@@ -53,15 +76,36 @@ interface PemFile {
   readonly option: string;
   readonly path: string;
   readonly text: string;
+  readonly mark: string;
 }
 
 async function readPem(option: string, path: string): Promise<PemFile | undefined> {
   if (path === '') return undefined;
   try {
-    return { option, path, text: await readFile(path, 'utf8') };
+    // To open a pipe waits for who writes into it, else.
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stats = await file.stat({ bigint: true });
+      const problem = problemOf(stats);
+      if (problem !== undefined) throw refusal({ option, path }, problem);
+      return { option, path, text: await file.readFile('utf8'), mark: statMark(stats) };
+    } finally {
+      await file.close();
+    }
   } catch (error) {
+    if (error instanceof MetaFailure) throw error;
     throw refusal({ option, path }, `can't be read: ${reasonOf(error)}`);
   }
+}
+
+function problemOf(stats: BigIntStats): string | undefined {
+  if (stats.isDirectory()) return 'is a folder';
+  if (!stats.isFile()) return 'is a pipe or a device, not a file';
+  return stats.size > MOST_BYTES ? `is larger than ${String(MOST_BYTES)} bytes` : undefined;
+}
+
+function statMark({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join('.');
 }
 
 function parseCertificates(file: PemFile): readonly X509Certificate[] {
@@ -70,10 +114,11 @@ function parseCertificates(file: PemFile): readonly X509Certificate[] {
   return blocks.map((block) => parse(file, () => new X509Certificate(block)));
 }
 
-/** Refuses a file when none of these certificates of it is valid any more. */
-function refuseExpired(file: PemFile, certificates: readonly X509Certificate[]): void {
+/** When the last of these certificates of a file expires. @throws MetaFailure if it is over */
+function endOf(file: PemFile, certificates: readonly X509Certificate[]): number {
   const end = Math.max(...certificates.map(({ validTo }) => Date.parse(validTo)));
   if (end < Date.now()) throw refusal(file, `expired on ${new Date(end).toISOString()}`);
+  return end;
 }
 
 function parse<T>(file: PemFile, parser: () => T): T {
@@ -85,5 +130,5 @@ function parse<T>(file: PemFile, parser: () => T): T {
 }
 
 function refusal({ option, path }: Pick<PemFile, 'option' | 'path'>, text: string): MetaFailure {
-  return new MetaFailure('node', `${option}: ${path} ${text}`);
+  return new MetaFailure('connection', `${option}: ${path} ${text}`);
 }

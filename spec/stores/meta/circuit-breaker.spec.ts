@@ -17,6 +17,14 @@ describe('CircuitBreaker', () => {
     expect(breaker.admits()).toBe(false);
   });
 
+  it('is not opened by one question that fails, however often', () => {
+    const breaker = new CircuitBreaker();
+    const opened = Array.from({ length: 100 }, () => breaker.failed('amy'));
+    expect(new Set(opened)).toEqual(new Set([false]));
+    expect(breaker.failed('bob')).toBe(true);
+    expect(breaker.admits()).toBe(false);
+  });
+
   it('starts to count again after a success', () => {
     const { breaker } = failing(2);
     expect(breaker.succeeded()).toBe(false);

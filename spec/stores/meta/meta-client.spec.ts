@@ -16,7 +16,9 @@ describe('MetaClient', () => {
     const read = (): never => {
       throw mistake;
     };
-    await expect(client.ask('/role', read, performance.now() + 1000)).rejects.toBe(mistake);
+    await expect(
+      client.ask({ path: '/role', about: '/role', read, until: performance.now() + 1000 }),
+    ).rejects.toBe(mistake);
     expect(node.requests).toHaveLength(1);
     await client.close();
   });

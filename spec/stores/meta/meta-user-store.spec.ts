@@ -161,14 +161,14 @@ describe('MetaUserStore', () => {
         held.push(() => {
           response.writeHead(401).end('{"error":"authorization failed"}');
         });
-        if (held.length === 20) for (const release of held) release();
+        if (held.length === 16) for (const release of held) release();
       },
       { path: '/authorized' },
     );
-    const wrong = Array.from({ length: 20 }, (_, index) => store.verify('ldap', String(index)));
+    const wrong = Array.from({ length: 16 }, (_, index) => store.verify('ldap', String(index)));
     expect(new Set(await Promise.all(wrong))).toEqual(new Set([false]));
     const looked = pathsSeenBy(node).filter((path) => path.startsWith('/user')).length;
-    expect(looked).toBeLessThan(20);
+    expect(looked).toBeLessThan(16);
   });
 
   it('forgets a user that is gone', async () => {

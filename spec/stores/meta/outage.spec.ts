@@ -39,8 +39,9 @@ describe('A meta node', () => {
   it('that answers, if only oddly, is not down any more', async () => {
     const logger = recordingLogger();
     const node = await standIn();
-    node.misbehave('status 503', { times: 3 });
+    node.misbehave('status 503', { times: 4 });
     const store = await openStore([node], { logger });
+    await expect(store.find('ldap')).rejects.toThrow('it answers with status 503');
     await expect(store.find('k')).rejects.toThrow('it answers with status 503');
     node.misbehave('another user');
     await eventually(() => {
@@ -60,6 +61,7 @@ describe('A meta node', () => {
     const store = await openStore([node]);
     const names = Array.from({ length: 300 }, (_, index) => `user${String(index)}`);
     await expect(store.find('first')).rejects.toThrow(StoreUnavailableError);
+    await expect(store.find('second')).rejects.toThrow(StoreUnavailableError);
     const before = node.requests.length;
     const outcomes = await Promise.allSettled(names.map(async (name) => store.find(name)));
     expect(outcomes.every(({ status }) => status === 'rejected')).toBe(true);

@@ -2,10 +2,13 @@ import { RedirectTrail } from '../../../lib/stores/meta/redirect-trail.js';
 
 const CONFIGURED = new Set(['a:8091', 'b:8091']);
 
+/** What a node lists as part of its cluster; `peer` by another port than users are asked for at. */
+const MEMBERS = ['leader:1', 'peer:8089', 'a:8089', '', 'http://['];
+
 /** Follows redirects one after the other from a configured node. */
-function follow(start: string, ...locations: unknown[]): string {
+async function follow(start: string, ...locations: unknown[]): Promise<string> {
   const trail = new RedirectTrail(new URL(start), CONFIGURED);
-  for (const location of locations) trail.follow(location);
+  for (const location of locations) await trail.follow(location, () => Promise.resolve(MEMBERS));
   return trail.url.href;
 }
 
@@ -16,11 +19,12 @@ describe('RedirectTrail', () => {
     ['http://a:8091/user', ['http://leader:1/user'], 'http://leader:1/user'],
     ['http://a:8091/user', ['http://leader:1/user', '/x'], 'http://leader:1/x'],
     ['http://a:8091/user', ['http://leader:1/user', 'http://b:8091/'], 'http://b:8091/'],
+    ['http://a:8091/user', ['http://peer:8091/user'], 'http://peer:8091/user'],
     ['http://a:8091/user', ['https://a:8091/user'], 'https://a:8091/user'],
     ['http://a:8091/', ['/1', '/2', '/3', '/4', '/5'], 'http://a:8091/5'],
     ['http://a:8091/?a=b+c%26%C3%A9', ['/x?a=b+c%26%C3%A9'], 'http://a:8091/x?a=b+c%26%C3%A9'],
-  ])('goes from %s by %j to %s', (start, locations, end) => {
-    expect(follow(start, ...locations)).toBe(end);
+  ])('goes from %s by %j to %s', async (start, locations, end) => {
+    expect(await follow(start, ...locations)).toBe(end);
   });
 
   it.each([
@@ -33,24 +37,36 @@ describe('RedirectTrail', () => {
     ['down to http', 'https://a:8091/', ['http://a:8091/'], 'which is not https'],
     ['to another protocol', 'http://a:8091/', ['ftp://a:8091/'], 'which is neither http nor https'],
     [
+      'to a node that the cluster does not list',
+      'http://a:8091/',
+      ['http://foreign:8091/'],
+      'which is not in auth.meta-addr, nor listed by a node that is',
+    ],
+    [
+      'to another port of a host that it lists',
+      'http://a:8091/',
+      ['http://peer:22/'],
+      'which is not in auth.meta-addr, nor listed by a node that is',
+    ],
+    [
       'from a leader to a node that nobody vouches for',
       'http://a:8091/',
       ['http://leader:1/', 'http://foreign:1/'],
-      'which is not in auth.meta-addr, nor named by a node that is',
+      'which is not in auth.meta-addr, nor listed by a node that is',
     ],
     [
       'to another port of a leader',
       'http://a:8091/',
       ['http://leader:1/', 'http://leader:2/'],
-      'which is not in auth.meta-addr, nor named by a node that is',
+      'which is not in auth.meta-addr, nor listed by a node that is',
     ],
-  ])('does not go %s', (_, start, locations, reason) => {
-    expect(() => follow(start, ...locations)).toThrow(reason);
+  ])('does not go %s', async (_, start, locations, reason) => {
+    await expect(follow(start, ...locations)).rejects.toThrow(reason);
   });
 
-  it('tells of an objection without the path and the query, which may hold a password', () => {
+  it('tells of an objection without the path and the query, which may hold a password', async () => {
     const path = '/authorized?name=amy&password=secret';
-    expect(() => follow(`https://a:8091${path}`, `http://me:pw@a:8091${path}`)).toThrow(
+    await expect(follow(`https://a:8091${path}`, `http://me:pw@a:8091${path}`)).rejects.toThrow(
       /^it redirects to http:\/\/a:8091, which is not https$/,
     );
   });

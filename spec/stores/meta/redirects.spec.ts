@@ -9,13 +9,12 @@ describe('Redirects', () => {
       const credentials = { username: 'svc', password: 'svc-pw' };
       const leader = await standIn({ credentials });
       const follower = await standIn({ users: [], credentials });
-      follower.misbehave((request, response) => {
-        redirect(`http://${leader.address}${request.url ?? ''}`, code)(request, response);
-      });
+      follower.leader = leader.address;
+      follower.redirectsBy = code;
       const store = await openStore([follower], credentials);
       expect(await store.find('k')).toMatchObject({ name: 'k' });
       expect(await store.find('ghost')).toBeUndefined();
-      expect(pathsSeenBy(leader)).toEqual(['/user?name=k', '/role', '/user?name=ghost', '/status']);
+      expect(pathsSeenBy(leader)).toEqual(['/user?name=k', '/role', '/user?name=ghost']);
     },
   );
 
@@ -39,6 +38,21 @@ describe('Redirects', () => {
       `it redirects to http://${foreign.address}, which is not in auth.meta-addr`,
     );
     await expect(store.verify('ldap', 'dir pw&=é')).rejects.toThrow(StoreUnavailableError);
+    expect(foreign.requests).toEqual([]);
+  });
+
+  it('to a host that the cluster does not list are not followed, whoever sends them there', async () => {
+    const [node, foreign] = await Promise.all([standIn(), standIn()]);
+    node.misbehave(
+      (request, response) => {
+        redirect(`http://${foreign.address}${request.url ?? ''}`)(request, response);
+      },
+      { path: '/user' },
+    );
+    const store = await openStore([node], { username: 'svc', password: 'svc-pw' });
+    await expect(store.find('k')).rejects.toThrow(
+      `it redirects to http://${foreign.address}, which is not in auth.meta-addr, nor listed by a node that is`,
+    );
     expect(foreign.requests).toEqual([]);
   });
 
