@@ -62,7 +62,9 @@ describe.each(stores)('a change in %s', (_name, open) => {
     async (_what, _loss, send, lose) => {
       const { app, auth, slow } = await serving(open());
       const before = await auth.users?.list();
-      const authenticated = new Promise((resolve) => slow.on('authenticated', resolve));
+      const authenticated = new Promise((resolve) => {
+        slow.on('authenticated', resolve);
+      });
       const answered = send(app)
         .auth('eve', 'eve-pw')
         .then(({ status }) => status);
