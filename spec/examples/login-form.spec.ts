@@ -4,6 +4,9 @@ import { app, auth } from '../../fixtures/examples/login-form.js';
 
 afterAll(() => auth.close());
 
+// As it runs for who tries it: Express shows and prints the stacks of errors that nobody answers.
+app.set('env', 'development');
+
 const login = (browser: ReturnType<typeof request.agent>, name: string, password: string) =>
   browser.post('/login').type('form').send({ name, password });
 
@@ -36,9 +39,16 @@ describe('the example of a login form', () => {
     ['~subscriber', 'amy-pw'],
     ['', 'amy-pw'],
   ])('refuses %j with %j', async (name, password) => {
+    const print = jest.spyOn(console, 'error').mockImplementation();
     const browser = request.agent(app);
-    await login(browser, name, password).expect(401);
+    const refusal = await login(browser, name, password).expect(401);
     await browser.get('/reports').expect(401);
+    // The header would open the browser's own dialogue over the form.
+    expect(refusal.headers).not.toHaveProperty('www-authenticate');
+    expect(refusal.type).toBe('text/plain');
+    expect(refusal.text).toMatch(/^[^\n]+$/);
+    expect(print).not.toHaveBeenCalled();
+    print.mockRestore();
   });
 
   it('judges its user as of now, and ends with the user', async () => {
@@ -56,7 +66,8 @@ describe('the example of a login form', () => {
     for (let guess = 0; guess < 10; guess += 1) {
       await login(browser, 'team-zoe', `guess ${String(guess)}`).expect(401);
     }
-    await login(browser, 'team-zoe', 'team-zoe-pw').expect(429);
+    const refusal = await login(browser, 'team-zoe', 'team-zoe-pw').expect(429);
+    expect(Number(refusal.headers['retry-after'])).toBeGreaterThan(0);
     await request(app).get('/reports').auth('team-zoe', 'team-zoe-pw').expect(429);
   });
 });
