@@ -73,6 +73,10 @@ export { judgeForgery } from './express/forgery.js';
 export { answerError, answerJson } from './express/answers.js';
 export type { Next, OnError } from './express/edge.js';
 
+// Files that a program beside the package reads, as the configuration is read.
+export { readFile as readBoundedFile } from './config/read-file.js';
+export type { FileContent, UnreadableFile } from './config/read-file.js';
+
 // Watching it run.
 export type { Observable } from './observe/observable.js';
 export type {

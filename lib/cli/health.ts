@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { get as getPlain } from 'node:http';
 import { get as getTls } from 'node:https';
 import type { RequestOptions } from 'node:https';
@@ -6,6 +5,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { loadConfig } from '../index.js';
 import type { Config } from '../index.js';
+import { readPem } from '../server/pem-files.js';
 import { notes } from './notes.js';
 import { managementOptions } from './source-options.js';
 import type { SourceOptions } from './source-options.js';
@@ -87,7 +87,7 @@ const OWN_HOSTS: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
 function trusting({ hostname }: URL, { gateway }: Config): RequestOptions {
   if (gateway.tlsCert === '' || !OWN_HOSTS.includes(hostname)) return {};
   return {
-    ca: readFileSync(gateway.tlsCert),
+    ca: readPem(gateway.tlsCert),
     allowPartialTrustChain: true,
     checkServerIdentity: () => undefined,
   };

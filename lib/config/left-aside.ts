@@ -43,7 +43,7 @@ export function leaveIdleAside(settings: Settings, isNamed: boolean): CountingSe
 /** Tells of an option why it is idle in a file; undefined where it is not. */
 function idleness(settings: Settings, isNamed: boolean): (id: string) => string | undefined {
   const authIs = switchOf(settings.get('auth.enabled'), options.auth.enabled, isNamed);
-  const httpIs = switchOf(settings.get('http.auth-enabled'), options.http.authEnabled, true);
+  const httpIs = switchOf(settings.get('http.auth-enabled'), options.http.authEnabled, isNamed);
   const authReason = idle('auth.enabled', settings, authIs);
   const httpReason = idle('http.auth-enabled', settings, httpIs);
   return (id) => {

@@ -22,7 +22,11 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 /** More than any configuration or certificate holds, in bytes. */
 const MOST_BYTES = 1_048_576;
 
-/** Reads a file whole; never waits for a pipe or a device, and never reads without end. */
+/**
+ * Reads a file whole, at once; never waits for a pipe or a device, and never reads more than 1 MiB.
+ *
+ * @returns its bytes, or why there are none
+ */
 export function readFile(path: string): FileContent {
   let descriptor: number | undefined;
   try {

@@ -1,16 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { ConfigError } from '../index.js';
 import type { Config, Logger } from '../index.js';
+import { readPem, signatureOf } from './pem-files.js';
 
 /** A certificate and its key, as PEM. */
 export interface TlsIdentity {
   readonly cert: string;
   readonly key: string;
 }
-
-/** More than any certificate or key holds, in bytes. */
-const MOST_BYTES = 1_048_576;
 
 /** How often the files are looked at, in milliseconds. */
 const INTERVAL = 1_000;
@@ -48,11 +45,11 @@ export function watchTls(
   logger: Logger,
   use: (identity: TlsIdentity) => void,
 ): () => void {
-  let seen = signature(tlsCert, tlsKey);
+  let seen = signatureOf([tlsCert, tlsKey]);
   const timer = setInterval(() => {
     // Whatever becomes of the files, the server goes on with what it has.
     try {
-      const found = signature(tlsCert, tlsKey);
+      const found = signatureOf([tlsCert, tlsKey]);
       if (found === seen) return;
       seen = found;
       use(read(tlsCert, tlsKey));
@@ -67,32 +64,9 @@ export function watchTls(
 }
 
 function read(certFile: string, keyFile: string): TlsIdentity {
-  for (const file of [certFile, keyFile]) refuseOtherThanFiles(file);
-  const identity = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
+  const identity = { cert: readPem(certFile), key: readPem(keyFile) };
   createSecureContext(identity);
   return identity;
-}
-
-/** A pipe would be waited for without end. */
-function refuseOtherThanFiles(path: string): void {
-  const found = statSync(path);
-  if (!found.isFile()) throw new Error(`${path} is no file`);
-  if (found.size > MOST_BYTES)
-    throw new Error(`${path} is larger than ${String(MOST_BYTES)} bytes`);
-}
-
-/** Tells the files as they are from what they become, also while they can't be looked at. */
-function signature(...files: readonly string[]): string {
-  return files.map(signatureOf).join(';');
-}
-
-function signatureOf(file: string): string {
-  try {
-    const { ino, size, mtimeMs } = statSync(file);
-    return [ino, size, mtimeMs].join();
-  } catch (error) {
-    return describe(error);
-  }
 }
 
 function describe(error: unknown): string {

@@ -1,4 +1,12 @@
-import { problemsOf, load, temporaryFolder } from './config-files.js';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  load,
+  loadUntyped,
+  problemsOf,
+  rememberingLogger,
+  temporaryFolder,
+} from './config-files.js';
 
 const folder = temporaryFolder();
 
@@ -35,5 +43,30 @@ describe('a key in an .ini file', () => {
         problem: 'auth.bcrypt-cost is given a second time; accepted: once',
       },
     ]);
+  });
+});
+
+describe('a shared secret in a kapacitor.conf', () => {
+  const secret = 'a shared secret that is long enough, yes';
+  const http = (more = ''): string => `[http]\nshared-secret = "${secret}"\n${more}`;
+
+  /** The secret in force, if the text stands where Kapacitor keeps its file. */
+  function found(text: string): string {
+    const home = join(folder.path, 'home');
+    mkdirSync(join(home, '.kapacitor'), { recursive: true });
+    writeFileSync(join(home, '.kapacitor/kapacitor.conf'), text);
+    return loadUntyped({ logger: rememberingLogger() }, { HOME: home }).http.sharedSecret;
+  }
+
+  it('counts in a file that was only found if that switches authentication on', () => {
+    expect(found(http())).toBe('');
+    expect(found(http('auth-enabled = true\n'))).toBe(secret);
+  });
+
+  it('counts in a file that was named, unless that switches authentication off', () => {
+    const configFile = folder.write('named.conf', http());
+    expect(load({ configFile }).http.sharedSecret).toBe(secret);
+    const off = folder.write('off.conf', http('auth-enabled = false\n'));
+    expect(load({ configFile: off, http: { authEnabled: true } }).http.sharedSecret).toBe('');
   });
 });

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
 import { ConfigError } from '../../index.js';
 import type { Config } from '../../index.js';
+import { readPem } from '../pem-files.js';
 
 type Connector = buildConnector.connector;
 
@@ -65,9 +65,9 @@ function judge({ gateway, origins }: Config): void {
 
 /** @throws ConfigError */
 function read({ gateway, origins }: Config): Material {
-  const readPem = (key: string, path: string): string | undefined => {
+  const pemOf = (key: string, path: string): string | undefined => {
     try {
-      return path === '' ? undefined : readFileSync(path, 'utf8');
+      return path === '' ? undefined : readPem(path);
     } catch (error) {
       throw unusable(key, error);
     }
@@ -77,9 +77,9 @@ function read({ gateway, origins }: Config): Material {
     return new ConfigError([{ key, origin: origins[key] ?? 'default', problem }]);
   };
   const material: Material = {
-    ca: readPem('gateway.upstream-ca', gateway.upstreamCa),
-    cert: readPem('gateway.upstream-cert', gateway.upstreamCert),
-    key: readPem('gateway.upstream-key', gateway.upstreamKey),
+    ca: pemOf('gateway.upstream-ca', gateway.upstreamCa),
+    cert: pemOf('gateway.upstream-cert', gateway.upstreamCert),
+    key: pemOf('gateway.upstream-key', gateway.upstreamKey),
   };
   try {
     createSecureContext(material);

@@ -92,7 +92,7 @@ describe('an https upstream', () => {
   });
 
   it.each([
-    [{ upstreamCa: '/nowhere/ca.pem' }, /gateway\.upstream-ca \(code\): can't be used: .*ENOENT/],
+    [{ upstreamCa: '/nowhere/ca.pem' }, /gateway\.upstream-ca \(code\): can't be used: .*does not exist/],
     [
       { upstreamCert: 'cert.pem' },
       /gateway\.upstream-key .* is not set, gateway\.upstream-cert is/,
