@@ -1,7 +1,17 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, cpSync, mkdirSync, realpathSync, statSync, symlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryFolder } from './support/temporary-folder.js';
@@ -96,6 +106,24 @@ describe('in a clone', () => {
       for (const { url } of [first, second]) {
         expect((await fetch(`${url}/kapacitor/v1/ping`)).status).toBe(401);
       }
+    });
+
+    it('keeps every file in its place while npm run build makes them again, and removes stale ones', async () => {
+      const { url } = await start();
+      const stale = join(clone, 'dist/stale.js');
+      writeFileSync(stale, '');
+      const before = madeAt();
+      let misses = 0;
+      const watch = setInterval(() => {
+        if (!existsSync(main) || readFileSync(main).length === 0) misses += 1;
+      }, 1);
+      await inClone('npm', 'run', 'build');
+      clearInterval(watch);
+      expect(misses).toBe(0);
+      expect(madeAt()).toBeGreaterThan(before);
+      expect(existsSync(stale)).toBe(false);
+      expect(existsSync(join(clone, 'dist/.new'))).toBe(false);
+      expect((await fetch(`${url}/kapacitor/v1/ping`)).status).toBe(401);
     });
   });
 });
