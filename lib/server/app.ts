@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { answerJson, authorizeApi, forwardAuth, requireAdmin, usersApi } from '../index.js';
 import type { KapacitorAuth } from '../index.js';
 import { accessLog, noteAsked } from './access-log.js';
+import { health } from './health.js';
 import { registerLostLines } from './lost-lines.js';
 import type { LostLines } from './lost-lines.js';
 import { VERSION } from './version.js';
@@ -49,17 +50,6 @@ const protectAnswers: RequestHandler = (_request, response, next) => {
 export function protectAnswer(response: ServerResponse): void {
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('X-Content-Type-Options', 'nosniff');
-}
-
-/** Whether users can be authenticated, for load balancers and container engines; needs no credentials and tells nothing else. */
-function health(auth: KapacitorAuth): RequestHandler {
-  return async (_request, response) => {
-    const isReady = await auth.check().then(
-      () => true,
-      () => false,
-    );
-    answerJson(response, isReady ? 200 : 503, { status: isReady ? 'pass' : 'fail' });
-  };
 }
 
 /** What Prometheus reads. */

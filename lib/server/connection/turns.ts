@@ -1,12 +1,18 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How many requests of one connection are worked on at once; the next wait, unread as far as they can. */
+/**
+ * How many requests of one connection are worked on at once, and how many are begun before other connections get their turn; the
+ * next wait, unread as far as they can.
+ */
 export const MAX_UNANSWERED = 16;
 
 /**
  * Bounds what a connection can ask for: at most {@link MAX_UNANSWERED} of its requests are with the handler. While more are there,
  * nothing is read from it. An answer that the client does not read is one that is not given yet.
+ *
+ * Answers that are given at once would make room for the next without an end: after as many, a connection waits for the next turn
+ * of the event loop.
  *
  * After an answer that ends the connection, nothing that still comes is served (RFC 9112, section 9.6).
  */
@@ -44,6 +50,8 @@ class Connection {
   #unanswered: ServerResponse[] = [];
   /** What Node had parsed before reading stopped: what one read can hold. */
   #waiting: Turn[] = [];
+  /** How many were begun since others had their turn. */
+  #begun = 0;
   #isPaused = false;
 
   constructor(socket: Socket, handler: RequestListener) {
@@ -58,7 +66,7 @@ class Connection {
   take(...turn: Turn): void {
     // One after the other is what most clients do.
     if (this.#unanswered.length > 0 && this.#endsBefore()) return;
-    if (this.#waiting.length > 0 || this.#unanswered.length >= MAX_UNANSWERED) {
+    if (this.#waiting.length > 0 || !this.#hasTurn) {
       this.#waiting.push(turn);
       if (this.#waiting.length === 1) this.#wait();
     } else {
@@ -66,7 +74,12 @@ class Connection {
     }
   }
 
+  get #hasTurn(): boolean {
+    return this.#unanswered.length < MAX_UNANSWERED && this.#begun < MAX_UNANSWERED;
+  }
+
   #serve([request, response]: Turn): void {
+    this.#begun += 1;
     this.#unanswered.push(response);
     this.#handler(request, response);
   }
@@ -86,9 +99,16 @@ class Connection {
 
   #wait(): void {
     this.#pause();
-    this.#unanswered[0]?.once('close', () => {
-      this.#goOn();
-    });
+    if (this.#begun < MAX_UNANSWERED) {
+      this.#unanswered[0]?.once('close', () => {
+        this.#goOn();
+      });
+    } else {
+      setImmediate(() => {
+        this.#begun = 0;
+        this.#goOn();
+      });
+    }
   }
 
   #goOn(): void {
@@ -98,7 +118,7 @@ class Connection {
     }
     for (;;) {
       if (this.#endsBefore()) return;
-      if (this.#unanswered.length >= MAX_UNANSWERED) break;
+      if (!this.#hasTurn) break;
       const turn = this.#waiting.shift();
       if (turn === undefined) break;
       this.#serve(turn);

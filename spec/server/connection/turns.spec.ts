@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { listen } from '../../../lib/server/listen.js';
 import type { Listening } from '../../../lib/server/listen.js';
@@ -138,5 +139,48 @@ describe('the requests of one connection', () => {
       response?.end('read');
     }
     await expect(connection.answers(40)).resolves.toHaveLength(40);
+  });
+});
+
+describe('requests that are answered at once', () => {
+  it('leave the others their turn, however many one connection sends', async () => {
+    const FLOOD = 1000;
+    const order: string[] = [];
+    const open: RawConnection[] = [];
+    const listening = await listen(
+      ({ url = '' }, response) => {
+        // The other one asks while the flood runs.
+        if (order.push(url) === 1) open[0]?.write(request('other'));
+        response.end();
+      },
+      { host: '127.0.0.1', port: 0 },
+    );
+    const other = new RawConnection(listening.url);
+    const flooding = new RawConnection(listening.url);
+    open.push(other, flooding);
+    await Promise.all(open.map(({ socket }) => once(socket, 'connect')));
+    flooding.write(request('flood').repeat(FLOOD));
+    await Promise.all([other.answers(1), flooding.answers(FLOOD)]);
+    expect(order).toHaveLength(FLOOD + 1);
+    expect(order.indexOf('/other')).toBeLessThan(FLOOD / 4);
+    for (const { socket } of open) socket.destroy();
+    await listening.stop(0);
+  });
+
+  it('are all answered, in order', async () => {
+    const listening = await listen(({ url = '' }, response) => response.end(url), {
+      host: '127.0.0.1',
+      port: 0,
+    });
+    const connection = new RawConnection(listening.url);
+    const all = Array.from({ length: 500 }, (_, path) => request(path));
+    connection.write(all.join(''));
+    await connection.answers(500);
+    const bodies = [...connection.received.matchAll(/\r\n\r\n\/(\d+)/g)].map(([, path]) =>
+      Number(path),
+    );
+    expect(bodies).toEqual(all.map((_, path) => path));
+    connection.socket.destroy();
+    await listening.stop(0);
   });
 });

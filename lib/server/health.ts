@@ -1,0 +1,33 @@
+import type { RequestHandler } from 'express';
+import { answerJson } from '../index.js';
+import type { KapacitorAuth } from '../index.js';
+
+/** How long an answer stays true, in milliseconds. */
+const FRESH = 250;
+
+/**
+ * Whether users can be authenticated, for load balancers and container engines; needs no credentials and tells nothing else. As
+ * everybody may ask, the source is asked once at a time, and at most once in 250 ms.
+ *
+ * @param now - a clock that never goes back, in milliseconds
+ */
+export function health(
+  auth: Pick<KapacitorAuth, 'check'>,
+  now: () => number = () => performance.now(),
+): RequestHandler {
+  let isReady = false;
+  let freshUntil = -Infinity;
+  let asking: Promise<void> | undefined;
+  const ask = async (): Promise<void> => {
+    isReady = await auth.check().then(
+      () => true,
+      () => false,
+    );
+    freshUntil = now() + FRESH;
+    asking = undefined;
+  };
+  return async (_request, response) => {
+    if (now() >= freshUntil) await (asking ??= ask());
+    answerJson(response, isReady ? 200 : 503, { status: isReady ? 'pass' : 'fail' });
+  };
+}
