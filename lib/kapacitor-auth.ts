@@ -30,7 +30,7 @@ import type { Edge } from './express/edge.js';
 import { admitting, authenticating } from './express/middleware.js';
 import { loginForm } from './express/login-form.js';
 import type { LoginForm } from './express/login-form.js';
-import { reportingAuthenticator } from './express/reporting-authenticator.js';
+import { checkAuthenticated, reportingAuthenticator } from './express/reporting-authenticator.js';
 import { makeObservable } from './observe/observable.js';
 import type { Observable } from './observe/observable.js';
 import { Reporter } from './observe/reporter.js';
@@ -70,7 +70,7 @@ export interface KapacitorAuth extends RequestHandler, UserInquiries, LoginForm,
   /**
    * The user who sent a request, without Express: at once where the credentials were verified before, else a promise.
    *
-   * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
+   * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError; MisuseError without a request
    */
   authenticate(request: AuthenticationRequest): MaybePromise<KapacitorUser>;
   /** The users, where this process can manage them: undefined with a meta node or a read-only source. */
@@ -120,8 +120,10 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
       users.close();
       await source.close();
     },
-    authenticate: (request: AuthenticationRequest) =>
-      config.http.authEnabled ? reporting.authenticate(request) : ADMIN_USER,
+    authenticate: (request: AuthenticationRequest) => {
+      checkAuthenticated(request);
+      return config.http.authEnabled ? reporting.authenticate(request) : ADMIN_USER;
+    },
     ...userInquiries(users, config.http.authEnabled),
     ...loginForm(config.http.authEnabled ? authenticator : { verify: admit }, edge),
     users: usersOf(source, passwords, reporter),

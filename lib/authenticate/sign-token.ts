@@ -17,9 +17,11 @@ export interface TokenClaims {
  * and `exp` (RFC 7519).
  *
  * @param secret - `http.shared-secret` of who is to accept it
- * @throws MisuseError when the secret or the name is empty, or the lifetime is not a number of seconds over 0
+ * @throws MisuseError when it is called in another form, the secret or the name is empty, or the lifetime is not a number of seconds over 0
  */
-export function signToken({ username, lifetime }: TokenClaims, secret: string): string {
+export function signToken(claims: TokenClaims, secret: string): string {
+  checkForm(claims, secret);
+  const { username, lifetime } = claims;
   if (secret === '') throw new MisuseError('an empty shared secret signs nothing');
   if (username === '') throw new MisuseError('a token needs the name of a user');
   if (!(lifetime > 0 && lifetime < Infinity)) {
@@ -30,4 +32,21 @@ export function signToken({ username, lifetime }: TokenClaims, secret: string): 
   return sign({ username, iat: now, exp: now + Math.ceil(lifetime) }, secret, {
     algorithm: 'HS256',
   });
+}
+
+/** Callers in JavaScript, and those who know `sign` of jsonwebtoken. */
+function checkForm(claims: unknown, secret: unknown): void {
+  const isForm =
+    typeof claims === 'object' &&
+    claims !== null &&
+    'username' in claims &&
+    typeof claims.username === 'string' &&
+    'lifetime' in claims &&
+    typeof claims.lifetime === 'number' &&
+    typeof secret === 'string';
+  if (isForm) return;
+  throw new MisuseError(
+    'signToken({ username, lifetime }, secret): give it the name of a user, seconds, and the shared secret, such as ' +
+      "signToken({ username: 'amy', lifetime: 300 }, auth.config.http.sharedSecret)",
+  );
 }

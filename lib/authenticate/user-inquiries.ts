@@ -1,4 +1,4 @@
-import { UserNotFoundError } from '../errors.js';
+import { MisuseError, UserNotFoundError } from '../errors.js';
 import type { JudgeOptions } from '../privileges/api-request.js';
 import { explainApiRequest } from '../privileges/explanation.js';
 import type { Explanation } from '../privileges/explanation.js';
@@ -11,7 +11,7 @@ export interface UserInquiries {
   /**
    * The user of a name as its requests have it (`req.user`); undefined when there is none.
    *
-   * @throws StoreUnavailableError
+   * @throws StoreUnavailableError; MisuseError if the name is no text
    */
   find(name: string): Promise<KapacitorUser | undefined>;
   /**
@@ -38,8 +38,10 @@ export interface UserInquiries {
 
 /** @param authEnabled - `http.auth-enabled` */
 export function userInquiries(users: UserCache, authEnabled: boolean): UserInquiries {
-  const find = async (name: string): Promise<KapacitorUser | undefined> =>
-    (await users.find(name))?.user;
+  const find = async (name: string): Promise<KapacitorUser | undefined> => {
+    checkName(name);
+    return (await users.find(name))?.user;
+  };
   const judged = async (user: KapacitorUser | string): Promise<KapacitorUser> => {
     if (!authEnabled) return ADMIN_USER;
     const found = typeof user === 'string' ? await find(user) : user;
@@ -51,4 +53,11 @@ export function userInquiries(users: UserCache, authEnabled: boolean): UserInqui
     explain: async (user, method, url, options) =>
       explainApiRequest(await judged(user), method, url, options),
   };
+}
+
+function checkName(name: unknown): void {
+  if (typeof name === 'string') return;
+  throw new MisuseError(
+    "auth.find(name): give it the name of a user as a text, such as auth.find('amy'); a session without one has no user",
+  );
 }

@@ -13,9 +13,17 @@ const FLAGS: ReadonlyMap<string, string> = new Map([
   ['http.auth-enabled', '--auth-enabled'],
 ]);
 
-/** What a person is told of an error; what was typed goes by the name that was typed. */
-export function messageOf(error: unknown): string {
-  if (error instanceof ConfigError) return new ConfigError(error.problems.map(asTyped)).message;
+/**
+ * What a person is told of an error; what was typed goes by the name that was typed.
+ *
+ * @param words - the command line
+ */
+export function messageOf(error: unknown, words: readonly string[] = []): string {
+  if (error instanceof ConfigError) {
+    const isTyped = words.some((word) => /^--config(?:=|$)/.test(word));
+    const problems = error.problems.map(asTyped).map((problem) => ofFile(problem, isTyped));
+    return new ConfigError(problems).message;
+  }
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -23,4 +31,9 @@ export function messageOf(error: unknown): string {
 function asTyped(problem: ConfigProblem): ConfigProblem {
   const flag = problem.origin === 'code' ? FLAGS.get(problem.key) : undefined;
   return flag === undefined ? problem : { ...problem, key: flag, origin: 'command line' };
+}
+
+/** A file that can't be understood is told by its line, also when it was named by `--config`. */
+function ofFile(problem: ConfigProblem, isTyped: boolean): ConfigProblem {
+  return isTyped && problem.key === 'configFile' ? { ...problem, key: '--config' } : problem;
 }

@@ -38,7 +38,7 @@ async function runCommand(words: readonly string[], terminal: Terminal): Promise
       return isServing(words) ? FAILED : USAGE;
     }
     if (error instanceof ExitStatus) return error.exitCode;
-    terminal.stderr.write(`kapacitor-auth: ${printable(messageOf(error))}\n`);
+    terminal.stderr.write(`kapacitor-auth: ${printable(messageOf(error, words))}\n`);
     return FAILED;
   }
 }

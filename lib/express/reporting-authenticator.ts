@@ -1,5 +1,5 @@
 import type { RequestAuthenticator } from '../authenticate/strategy.js';
-import { KapacitorAuthError } from '../errors.js';
+import { KapacitorAuthError, MisuseError } from '../errors.js';
 import type { Edge } from './edge.js';
 
 /**
@@ -20,4 +20,12 @@ export function reportingAuthenticator(
       });
     },
   };
+}
+
+/** @throws MisuseError when `auth.authenticate` was given no request */
+export function checkAuthenticated(request: unknown): void {
+  if (typeof request === 'object' && request !== null && 'headers' in request) return;
+  throw new MisuseError(
+    'auth.authenticate(request): give it the request whose credentials are to be judged, with its headers',
+  );
 }

@@ -22,7 +22,10 @@ const PLAIN = /^(?:\/[\w~-][\w.~-]*)+\/?$/;
  * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`)
  */
 export function parseRequestTarget(target: string): RequestTarget {
-  if (!/^\/[\x21-\x7e]*$/.test(target)) refuse('is not a path of printable ASCII characters');
+  if (!/^\/[\x21-\x7e]*$/.test(target)) {
+    if (/^\w/.test(target)) refuse('lacks its leading slash');
+    refuse('is not a path of printable ASCII characters');
+  }
   if (target.includes('#')) refuse('holds a fragment');
   const mark = target.indexOf('?');
   const path = mark === -1 ? target : target.slice(0, mark);

@@ -59,7 +59,7 @@ function openFile(
     });
   } catch (error) {
     const origin = origins['audit.path'] ?? 'default';
-    const problem = `can't be written: ${reasonOf(error)}`;
+    const problem = `${path} can't be written: ${reasonOf(error)}`;
     throw new ConfigError([{ key: 'audit.path', origin, problem }]);
   }
 }

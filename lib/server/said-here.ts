@@ -3,6 +3,11 @@ import type { Config } from '../index.js';
 
 const KEY = 'http.auth-enabled';
 
+const PROBLEM =
+  'is false in a file, which may be meant for a Kapacitor; a server takes that from the command line and the environment only: ' +
+  'say --auth-enabled true to authenticate users (KAPACITOR_HTTP_AUTH_ENABLED=true and KAPACITOR_AUTH_ENABLED=true), or ' +
+  '--auth-enabled false (KAPACITOR_HTTP_AUTH_ENABLED=false) to let every request pass as administrator';
+
 /**
  * Why a server does not start without authentication: only a file says that there is none, and that may be the one of the Kapacitor
  * whose requests the server is to judge. Undefined where there is authentication, or where it was switched off for this server.
@@ -15,9 +20,17 @@ export function switchedOffElsewhere({
   const { [KEY]: origin = 'default' } = origins;
   if (http.authEnabled || configFile === undefined) return undefined;
   if (origin !== configFile && !origin.startsWith(`${configFile}:`)) return undefined;
-  const problem =
-    'is false in a file, which may be meant for a Kapacitor; a server takes that from the command line and the environment only: ' +
-    'say --auth-enabled true to authenticate users, or --auth-enabled false (KAPACITOR_HTTP_AUTH_ENABLED=false) to let every ' +
-    'request pass as administrator';
-  return new ConfigError([{ key: KEY, origin, problem }]);
+  return new ConfigError([{ key: KEY, origin, problem: PROBLEM }]);
+}
+
+/** The ways out that a server has, in place of those of an app: to name the file does not help it. */
+export function asServed(error: unknown): unknown {
+  if (!(error instanceof ConfigError)) return error;
+  return new ConfigError(
+    error.problems.map((each) =>
+      each.key === KEY && each.problem.startsWith('is false in a file that nobody named')
+        ? { ...each, problem: PROBLEM }
+        : each,
+    ),
+  );
 }

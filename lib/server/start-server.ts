@@ -14,7 +14,7 @@ import { createFirstAdmin, tellOfKeptPassword } from './first-admin.js';
 import type { FirstAdmin } from './first-admin.js';
 import { listen } from './listen.js';
 import type { ListenAddress, Listening } from './listen.js';
-import { switchedOffElsewhere } from './said-here.js';
+import { asServed, switchedOffElsewhere } from './said-here.js';
 import { LostLines } from './lost-lines.js';
 import { silenceNoUsers } from './silence-no-users.js';
 import { readingTargets } from './request-target.js';
@@ -52,11 +52,7 @@ export interface RunningServer {
  */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
   const { options, logger, tell, lostLines = new LostLines() } = settings;
-  const auth = kapacitorAuth({
-    ...options,
-    logger: silenceNoUsers(logger),
-    onError: answerAndNote,
-  });
+  const auth = authFor(options, logger);
   try {
     const refusal = switchedOffElsewhere(auth.config);
     if (refusal !== undefined) throw refusal;
@@ -68,6 +64,14 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   } catch (error) {
     await auth.close();
     throw error;
+  }
+}
+
+function authFor(options: KapacitorAuthOptions, logger: Logger): KapacitorAuth {
+  try {
+    return kapacitorAuth({ ...options, logger: silenceNoUsers(logger), onError: answerAndNote });
+  } catch (error) {
+    throw asServed(error);
   }
 }
 

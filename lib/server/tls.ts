@@ -24,13 +24,16 @@ export function readTls({ gateway, origins }: Config): TlsIdentity | undefined {
   const refuse = (key: string, problem: string): never => {
     throw new ConfigError([{ key, origin: origins[key] ?? 'default', problem }]);
   };
-  const together = 'a certificate and its key go together';
+  const together = 'a certificate and its key go together, as --tls-cert and --tls-key';
   if (tlsCert === '') refuse('gateway.tls-cert', `is not set, gateway.tls-key is; ${together}`);
   if (tlsKey === '') refuse('gateway.tls-key', `is not set, gateway.tls-cert is; ${together}`);
+  let key = 'gateway.tls-key';
   try {
+    readPem(tlsKey);
+    key = 'gateway.tls-cert';
     return read(tlsCert, tlsKey);
   } catch (error) {
-    return refuse('gateway.tls-cert', describe(error));
+    return refuse(key, describe(error));
   }
 }
 

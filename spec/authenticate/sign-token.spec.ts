@@ -46,4 +46,16 @@ describe('a signed token', () => {
     expect(sign).toThrow(MisuseError);
     expect(sign).toThrow(problem);
   });
+
+  it.each([
+    ['nothing', []],
+    ['the name alone', ['amy', SECRET]],
+    ['the payload of a token', [{ sub: 'amy' }, SECRET]],
+    ['a lifetime as text', [{ username: 'amy', lifetime: '5m' }, SECRET]],
+    ['no secret', [{ username: 'amy', lifetime: 60 }]],
+  ])('names its form when it is given %s', (_what, given) => {
+    const sign = (): unknown => Reflect.apply(signToken, undefined, given);
+    expect(sign).toThrow(MisuseError);
+    expect(sign).toThrow('signToken({ username, lifetime }, secret)');
+  });
 });

@@ -1,4 +1,4 @@
-import { judgeApiRequest, MetaUserStore, UserNotFoundError } from '../../lib/index.js';
+import { judgeApiRequest, MetaUserStore, MisuseError, UserNotFoundError } from '../../lib/index.js';
 import { openAuth } from '../support/open-auth.js';
 
 describe('asking about users', () => {
@@ -56,5 +56,14 @@ describe('asking about users', () => {
     await expect(auth.explain('amy', 'GET', '/')).rejects.toMatchObject({
       code: 'ERR_KAUTH_STORE_UNAVAILABLE',
     });
+  });
+
+  it.each([undefined, null, 7])('names the right form when it is given %j', async (given) => {
+    const auth = openAuth();
+    const find = Promise.resolve(Reflect.apply(auth.find, auth, [given]));
+    await expect(find).rejects.toThrow(MisuseError);
+    const authenticate = (): unknown => Reflect.apply(auth.authenticate, auth, [given]);
+    expect(authenticate).toThrow(MisuseError);
+    expect(authenticate).toThrow('auth.authenticate(request)');
   });
 });

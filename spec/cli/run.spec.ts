@@ -11,8 +11,18 @@ describe('a wrong value on the command line', () => {
     [['config', 'check', '--config', 'nowhere.conf'], '--config (command line): "nowhere.conf"'],
     [['users', 'list', '--config', 'nowhere.conf'], '--config (command line)'],
     [
+      ['users', 'list', '--config', 'package.json'],
+      '--config (package.json): is a file of an unknown kind',
+    ],
+    [['serve', '--tls-cert', '/nowhere/c.pem'], 'go together, as --tls-cert and --tls-key'],
+    [['serve', '--tls-key', '/nowhere/k.pem'], 'go together, as --tls-cert and --tls-key'],
+    [
+      ['serve', '--tls-cert', 'package.json', '--tls-key', '/nowhere/k.pem'],
+      '--tls-key (command line)',
+    ],
+    [
       ['serve', '--audit-log', '/nowhere/audit.log'],
-      "--audit-log (command line): can't be written",
+      "--audit-log (command line): /nowhere/audit.log can't be written",
     ],
   ])('%j is told by the name that was typed', async (words, told) => {
     const terminal = new MemoryTerminal('');

@@ -65,6 +65,9 @@ describe('on a machine with the kapacitor.conf that Kapacitor installs', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`http.auth-enabled (${file}:15)`);
     expect(stderr).toContain('KAPACITOR_HTTP_AUTH_ENABLED');
+    // To name the file helps an app and no server.
+    expect(stderr.includes('name the file')).toBe(!words.startsWith('serve'));
+    expect(stderr.includes('--auth-enabled true')).toBe(words.startsWith('serve'));
   });
 
   it.each(['serve --port 0', 'serve --port 0 --upstream http://127.0.0.1:1'])(

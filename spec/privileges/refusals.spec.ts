@@ -24,7 +24,7 @@ function thrown(act: () => unknown): unknown {
 
 describe('a path that is refused says why:', () => {
   it.each([
-    ['tasks', 'is not a path of printable ASCII characters'],
+    ['tasks', 'lacks its leading slash'],
     ['/ä', 'is not a path of printable ASCII characters'],
     ['/a b', 'is not a path of printable ASCII characters'],
     ['/a\u007f', 'is not a path of printable ASCII characters'],

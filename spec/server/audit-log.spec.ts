@@ -170,7 +170,9 @@ describe('the audit log', () => {
   ])('that would be %s keeps a server from starting', async (_what, path, reason) => {
     await expect(start({ audit: { path: join(folder, path) } })).rejects.toMatchObject({
       code: 'ERR_KAUTH_CONFIG',
-      message: expect.stringContaining(`audit.path (code): can't be written: ${reason}`),
+      message: expect.stringContaining(
+        `audit.path (code): ${join(folder, path)} can't be written: ${reason}`,
+      ),
     });
   });
 });
