@@ -92,7 +92,10 @@ describe('an https upstream', () => {
   });
 
   it.each([
-    [{ upstreamCa: '/nowhere/ca.pem' }, /gateway\.upstream-ca \(code\): can't be used: .*does not exist/],
+    [
+      { upstreamCa: '/nowhere/ca.pem' },
+      /gateway\.upstream-ca \(code\): can't be used: .*does not exist/,
+    ],
     [
       { upstreamCert: 'cert.pem' },
       /gateway\.upstream-key .* is not set, gateway\.upstream-cert is/,
