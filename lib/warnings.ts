@@ -14,7 +14,8 @@ export type WarningCode =
   | 'WRN_KAUTH_WRITABLE_FILE'
   | 'WRN_KAUTH_META_TLS_UNVERIFIED'
   | 'WRN_KAUTH_META_PLAINTEXT_PASSWORD'
-  | 'WRN_KAUTH_META_NO_ROLES';
+  | 'WRN_KAUTH_META_NO_ROLES'
+  | 'WRN_KAUTH_META_TOO_MANY_ROLES';
 
 const told = new WeakMap<Logger, Set<WarningCode>>();
 

@@ -215,7 +215,7 @@ export class UserCache {
       this.#old.del(key);
       return undefined;
     }
-    const expiresAt = began + this.#options.expiration;
+    const expiresAt = Math.min(began, found.asOf ?? began) + this.#options.expiration;
     const user = resolveUser(found, this.#source.source.source ?? 'local');
     this.#options.onResolved?.(user);
     const cached = Object.freeze({ user, hash: found.hash, askedAt: began, expiresAt });

@@ -1,7 +1,7 @@
-import { unitePrivileges } from './local-permissions.js';
 import { canonicalPermissions } from './permission.js';
 import type { Permission } from './permission.js';
-import type { Privilege } from './privilege.js';
+import { privilegeNames, privilegeSet } from './privilege.js';
+import type { Privilege, PrivilegeSet } from './privilege.js';
 import type { Privileges } from './privileges.js';
 import { DATABASE_RESOURCE, databaseResource } from './resource.js';
 
@@ -17,7 +17,7 @@ interface Meaning {
   /** What it grants on the HTTP endpoints; `none` is overridden by any grant on the same resource. */
   readonly api: Privileges;
   /** What it grants on its database. */
-  readonly data?: Privilege;
+  readonly data?: 'read' | 'write';
   /** The local permission that says the same, when granted on every database. */
   readonly local?: Permission;
 }
@@ -40,37 +40,83 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['9', WRITE_DATA], // Some meta nodes number this one permission.
 ]);
 
-/** The privileges that permissions of a meta node give (Kapacitor's mapping). */
-export function metaPrivileges(grants: readonly MetaGrant[]): Privileges {
-  const databases = new Set(grants.filter(isDataGrant).map(({ database }) => database));
-  return unitePrivileges(grants.flatMap((grant) => grantedPrivileges(grant, databases)));
+/** The privileges on databases. */
+const SETS = { read: privilegeSet(['read']), write: privilegeSet(['write']) };
+
+const NOTHING: PrivilegeSet = privilegeSet([]);
+
+/** What grants come to, summed up once: users share roles, and roles databases. */
+export interface MetaGrantSum {
+  /** How many grants there were, also those that mean nothing here. */
+  readonly count: number;
+  /** By resource of the API. */
+  readonly api: ReadonlyMap<string, PrivilegeSet>;
+  /** By database; the empty name is every database. */
+  readonly data: ReadonlyMap<string, PrivilegeSet>;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+/** Sums up grants. */
+export function sumGrants(grants: Iterable<MetaGrant>): MetaGrantSum {
+  const api = new Map<string, PrivilegeSet>();
+  const data = new Map<string, PrivilegeSet>();
+  const permissions = new Set<Permission>();
+  const seen = new Set<Meaning>();
+  let count = 0;
+  for (const { permission, database } of grants) {
+    count += 1;
+    const meaning = MEANINGS.get(permission);
+    if (meaning === undefined) continue;
+    seen.add(meaning);
+    const { data: privilege, local } = meaning;
+    if (privilege !== undefined) add(data, database, SETS[privilege]);
+    if (local !== undefined && (privilege === undefined || database === '')) permissions.add(local);
+  }
+  for (const { api: granted } of seen) {
+    for (const [resource, names] of Object.entries(granted)) {
+      add(api, resource, privilegeSet(names));
+    }
+  }
+  return { count, api, data, permissions };
+}
+
+/** All that any of these sums grants. */
+export function uniteSums(sums: readonly MetaGrantSum[]): MetaGrantSum {
+  const api = new Map<string, PrivilegeSet>();
+  const data = new Map<string, PrivilegeSet>();
+  const permissions = new Set<Permission>();
+  for (const sum of sums) {
+    for (const [resource, set] of sum.api) add(api, resource, set);
+    for (const [database, set] of sum.data) add(data, database, set);
+    for (const permission of sum.permissions) permissions.add(permission);
+  }
+  const count = sums.reduce((total, sum) => total + sum.count, 0);
+  return { count, api, data, permissions };
+}
+
+/**
+ * The privileges that permissions of a meta node give (Kapacitor's mapping). What is granted on every database is one entry; a database
+ * has one of its own only if more is granted there, which then says all.
+ */
+export function metaPrivileges({ api, data }: MetaGrantSum): Privileges {
+  const everywhere = data.get('') ?? NOTHING;
+  const privileges: Record<string, readonly Privilege[]> = {};
+  for (const [resource, set] of api) privileges[resource] = Object.freeze([...privilegeNames(set)]);
+  for (const [database, set] of data) {
+    const all = set | everywhere;
+    if (database !== '' && all === everywhere) continue;
+    privileges[resourceOf(database)] = Object.freeze([...privilegeNames(all)]);
+  }
+  return Object.freeze(privileges);
 }
 
 /** The local permissions that say the same, as far as they can. */
-export function metaPermissions(grants: readonly MetaGrant[]): readonly Permission[] {
-  return canonicalPermissions(
-    grants.flatMap(({ permission, database }) => {
-      const { data, local } = MEANINGS.get(permission) ?? {};
-      return local === undefined || (data !== undefined && database !== '') ? [] : [local];
-    }),
-  );
+export function metaPermissions({ permissions }: MetaGrantSum): readonly Permission[] {
+  return canonicalPermissions([...permissions]);
 }
 
-function isDataGrant({ permission }: MetaGrant): boolean {
-  return MEANINGS.get(permission)?.data !== undefined;
-}
-
-/** @param databases - all that have an entry of their own, which would hide the one of every database */
-function grantedPrivileges(
-  { permission, database }: MetaGrant,
-  databases: ReadonlySet<string>,
-): readonly Privileges[] {
-  const meaning = MEANINGS.get(permission);
-  if (meaning === undefined) return [];
-  const { api, data } = meaning;
-  if (data === undefined) return [api];
-  const names = database === '' ? [...databases] : [database];
-  return [api, Object.fromEntries(names.map((name) => [resourceOf(name), [data]]))];
+function add(sets: Map<string, PrivilegeSet>, key: string, set: PrivilegeSet): void {
+  sets.set(key, (sets.get(key) ?? NOTHING) | set);
 }
 
 function resourceOf(database: string): string {

@@ -20,6 +20,11 @@ export interface StoredUser {
   readonly permissions: readonly Permission[];
   /** What may be done, where a source knows more than `permissions` can say (a meta node's scopes). */
   readonly privileges?: Privileges;
+  /**
+   * When the oldest part of this was asked for, in milliseconds of `performance.now()`, where a source puts a user together from what it
+   * was told before the look-up: the user counts from then on, and so expires earlier.
+   */
+  readonly asOf?: number;
 }
 
 /** Told the name of a user that changed, or nothing when any may have changed. */

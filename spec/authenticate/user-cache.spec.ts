@@ -73,6 +73,19 @@ describe('the user cache', () => {
     expect(asked).toEqual(['bob', 'bob']);
   });
 
+  it('counts from when the oldest part of a user was asked for', async () => {
+    const { cache, users, asked } = await makeCache();
+    clock += 5000;
+    users.set('bob', { ...user('bob'), asOf: clock - 800 });
+    await cache.find('bob');
+    clock += 59_199;
+    await cache.find('bob');
+    expect(asked).toEqual(['bob']);
+    clock += 1;
+    await cache.find('bob');
+    expect(asked).toEqual(['bob', 'bob']);
+  });
+
   it('does not keep unknown names', async () => {
     const { cache, users } = await makeCache();
     await expect(cache.find('bob')).resolves.toBeUndefined();

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { judgeApiRequest } from '../../lib/privileges/api-request.js';
 import { explainApiRequest } from '../../lib/privileges/explanation.js';
 import type { MetaGrant } from '../../lib/privileges/meta-permissions.js';
-import { metaPermissions, metaPrivileges } from '../../lib/privileges/meta-permissions.js';
+import {
+  metaPermissions,
+  metaPrivileges,
+  sumGrants,
+} from '../../lib/privileges/meta-permissions.js';
 import { PERMISSIONS } from '../../lib/privileges/permission.js';
 import type { Permission } from '../../lib/privileges/permission.js';
 import { includesPrivilege, PRIVILEGES, privilegeSet } from '../../lib/privileges/privilege.js';
@@ -15,8 +19,8 @@ function local(...permissions: readonly Permission[]): KapacitorUser {
 }
 
 function meta(...grants: readonly MetaGrant[]): KapacitorUser {
-  const permissions = metaPermissions(grants);
-  const privileges = metaPrivileges(grants);
+  const permissions = metaPermissions(sumGrants(grants));
+  const privileges = metaPrivileges(sumGrants(grants));
   return resolveUser({ name: 'max', type: 'normal', permissions, privileges }, 'meta');
 }
 

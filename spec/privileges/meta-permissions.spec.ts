@@ -1,5 +1,10 @@
 import fc from 'fast-check';
-import { metaPermissions, metaPrivileges } from '../../lib/privileges/meta-permissions.js';
+import {
+  metaPermissions,
+  metaPrivileges as privilegesOf,
+  sumGrants,
+  uniteSums,
+} from '../../lib/privileges/meta-permissions.js';
 import type { MetaGrant } from '../../lib/privileges/meta-permissions.js';
 import { PrivilegeTable } from '../../lib/privileges/privileges.js';
 import { databaseResource } from '../../lib/privileges/resource.js';
@@ -10,6 +15,8 @@ function grants(byDatabase: Record<string, string[]>): MetaGrant[] {
     names.map((permission) => ({ permission, database })),
   );
 }
+
+const metaPrivileges = (some: readonly MetaGrant[]) => privilegesOf(sumGrants(some));
 
 const API = { '/api': ['all'], '/api/config': ['none'] };
 const CONFIG_API = { '/api/ping': ['all'], '/api/config': ['all'] };
@@ -83,6 +90,29 @@ describe('metaPrivileges', () => {
     expect(privileges['/database/db19999']).toEqual(['read', 'write']);
   });
 
+  it('makes no entry for a database on which nothing but that of every database is granted', () => {
+    const privileges = metaPrivileges(
+      grants({ '': ['ReadData', 'WriteData'], a: ['WriteData'], b: ['ReadData'] }),
+    );
+    expect(privileges).toEqual({ ...WRITE, '/database': ['read', 'write'] });
+  });
+
+  it('is the same however the grants are summed up', () => {
+    const grant = fc.record({
+      permission: fc.constantFrom('KapacitorAPI', 'KapacitorConfigAPI', 'ReadData', '9', 'Monitor'),
+      database: fc.constantFrom('', 'a', 'b', '__proto__'),
+    });
+    fc.assert(
+      fc.property(fc.array(fc.array(grant)), (lists) => {
+        const parts = uniteSums(lists.map(sumGrants));
+        const whole = sumGrants(lists.flat());
+        expect(privilegesOf(parts)).toEqual(privilegesOf(whole));
+        expect(metaPermissions(parts)).toEqual(metaPermissions(whole));
+        expect(parts.count).toBe(whole.count);
+      }),
+    );
+  });
+
   it('can not be changed', () => {
     expect(Object.isFrozen(metaPrivileges(grants({ '': ['KapacitorAPI'] })))).toBe(true);
   });
@@ -100,6 +130,6 @@ describe('metaPermissions', () => {
     [{ '': ['ReadData', 'Monitor'] }, []],
     [{ '': ['WriteData', 'KapacitorConfigAPI', 'KapacitorAPI'] }, ['all']],
   ])('reads %j back as %j', (byDatabase, permissions) => {
-    expect(metaPermissions(grants(byDatabase))).toEqual(permissions);
+    expect(metaPermissions(sumGrants(grants(byDatabase)))).toEqual(permissions);
   });
 });

@@ -1,7 +1,11 @@
 import { databaseResource } from '../../lib/privileges/resource.js';
 import { judgeApiRequest } from '../../lib/privileges/api-request.js';
 import { explainApiRequest } from '../../lib/privileges/explanation.js';
-import { metaPermissions, metaPrivileges } from '../../lib/privileges/meta-permissions.js';
+import {
+  metaPermissions,
+  metaPrivileges,
+  sumGrants,
+} from '../../lib/privileges/meta-permissions.js';
 import { PRIVILEGES } from '../../lib/privileges/privilege.js';
 import { ADMIN_USER, resolveUser } from '../../lib/privileges/user.js';
 import type { KapacitorUser } from '../../lib/privileges/user.js';
@@ -19,8 +23,8 @@ const OTHERS: readonly (readonly [string, KapacitorUser])[] = [
       {
         name: 'c',
         type: 'normal',
-        permissions: metaPermissions(GRANTS),
-        privileges: metaPrivileges(GRANTS),
+        permissions: metaPermissions(sumGrants(GRANTS)),
+        privileges: metaPrivileges(sumGrants(GRANTS)),
       },
       'meta',
     ),

@@ -1,5 +1,7 @@
 import type { ZodType } from 'zod';
-import type { MetaGrant } from '../../privileges/meta-permissions.js';
+import { sumGrants } from '../../privileges/meta-permissions.js';
+import type { MetaGrant, MetaGrantSum } from '../../privileges/meta-permissions.js';
+import { Turn } from '../../turns.js';
 import { isBcryptHash } from '../bcrypt-hash.js';
 import { MetaFailure } from './meta-failure.js';
 import type * as MetaSchemas from './meta-schemas.js';
@@ -14,14 +16,11 @@ export interface MetaUser {
   /** A bcrypt hash; empty for users of a directory (LDAP). */
   readonly hash: string;
   /** What is granted to the user itself, without its roles. */
-  readonly grants: readonly MetaGrant[];
+  readonly granted: MetaGrantSum;
 }
 
-/** A role: what it grants, and to whom. */
-export interface MetaRole {
-  readonly users: ReadonlySet<string>;
-  readonly grants: readonly MetaGrant[];
-}
+/** What the roles of each user grant together, by the user's name. */
+export type MetaRoles = ReadonlyMap<string, readonly MetaGrantSum[]>;
 
 /** @throws MetaFailure unless the reply is about the user of exactly this name */
 export function readUser(reply: MetaReply, name: string): MetaUser | undefined {
@@ -40,17 +39,30 @@ export function readUser(reply: MetaReply, name: string): MetaUser | undefined {
   if (hash !== '' && !isBcryptHash(hash)) {
     throw new MetaFailure('answer', `the hash of user ${JSON.stringify(name)} is not bcrypt`);
   }
-  return { name, hash, grants: grantsIn(user.permissions) };
+  return { name, hash, granted: sumGrants(grantsIn(user.permissions, 'users')) };
 }
 
-/** @returns undefined when the node tells us about no roles @throws MetaFailure */
-export function readRoles(reply: MetaReply): readonly MetaRole[] | undefined {
+/**
+ * Sums up the roles in turns, so that a long list keeps nobody from theirs.
+ *
+ * @returns undefined when the node tells us about no roles
+ * @throws MetaFailure
+ */
+export async function readRoles(reply: MetaReply): Promise<MetaRoles | undefined> {
   if (reply.status === 404 || isRefusal(reply)) return undefined;
   const { roles } = parse(reply, require('./meta-schemas.js').rolesSchema, 'roles');
-  return (roles ?? []).map(({ permissions, users }) => ({
-    users: new Set(users),
-    grants: grantsIn(permissions),
-  }));
+  const byUser = new Map<string, MetaGrantSum[]>();
+  const turn = await Turn.take();
+  for (const { permissions, users } of roles ?? []) {
+    const sum = sumGrants(grantsIn(permissions, 'roles'));
+    for (const name of new Set(users)) {
+      const sums = byUser.get(name);
+      if (sums === undefined) byUser.set(name, [sum]);
+      else sums.push(sum);
+    }
+    await turn.passIfOver();
+  }
+  return byUser;
 }
 
 /** Whether a password was verified. @throws MetaFailure */
@@ -77,18 +89,32 @@ export function requireOwnShape(reply: MetaReply): void {
   throw new MetaFailure('node', `${statusText(reply)} as no meta node does`);
 }
 
-function grantsIn(permissions: MetaSchemas.GrantedPermissions): readonly MetaGrant[] {
-  return Object.entries(permissions ?? {}).flatMap(([database, names]) =>
-    (names ?? [])
-      .filter((permission) => typeof permission === 'string')
-      .map((permission) => ({ permission, database })),
-  );
+/** @throws MetaFailure when it is no record of lists, by database */
+function* grantsIn(permissions: unknown, what: string): Generator<MetaGrant, void, void> {
+  if (permissions === null || permissions === undefined) return;
+  if (!isObject(permissions)) throw noList(what);
+  const byDatabase: [string, unknown][] = Object.entries(permissions);
+  for (const [database, names] of byDatabase) {
+    if (names === null) continue;
+    if (!isList(names)) throw noList(what);
+    for (const permission of names) {
+      if (typeof permission === 'string') yield { permission, database };
+    }
+  }
+}
+
+function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+function noList(what: string): MetaFailure {
+  return new MetaFailure('answer', `it answers with no list of ${what}`);
 }
 
 function parse<T>(reply: MetaReply, schema: ZodType<T>, what: string): T {
   requireOk(reply);
   const { success, data } = schema.safeParse(parseJson(reply));
-  if (!success) throw new MetaFailure('answer', `it answers with no list of ${what}`);
+  if (!success) throw noList(what);
   return data;
 }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailableError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
 import { SingleFlight } from '../../single-flight.js';
+import type { MaybePromise } from '../user-store.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { Leadership } from './leadership.js';
 import { isRefusal, requireOwnShape } from './meta-answers.js';
@@ -33,19 +34,21 @@ interface MetaNode {
 }
 
 /** A question to the nodes. */
-export interface MetaQuestion<T> {
+export interface MetaQuestion<T, L = never> {
   /** Path and query, escaped. */
   readonly path: string;
   /** What it is about, when it fails: the user's name. */
   readonly about: string;
   /** Makes a reply into what is returned; throws MetaFailure when it can't. */
-  readonly read: (reply: MetaReply) => T;
+  readonly read: (reply: MetaReply) => MaybePromise<T>;
   /** When to give up, in milliseconds of `performance.now()`. */
   readonly until: number;
   /** Whether it verifies a password: it may take as long as there is time, and a refusal may mean ours or the user's. */
   readonly verifies?: boolean;
   /** The largest response that is read, in bytes; a mebibyte when left out. */
   readonly most?: number;
+  /** What is returned for a larger one; that is a failure when left out. */
+  readonly ifTooLarge?: L;
 }
 
 /** A node to ask, and how long it may take, in milliseconds. */
@@ -81,11 +84,18 @@ export class MetaClient {
   }
 
   /** @throws StoreUnavailableError when no node gives an answer that can be used */
-  ask<T>(question: MetaQuestion<T>): Promise<T> {
-    return this.#tryNodes(question, async ({ node, budget }) => {
-      const answer = question.read(await this.#get(question, node, budget));
-      this.#isRefused = false;
-      return answer;
+  ask<T, L = never>(question: MetaQuestion<T, L>): Promise<T | L> {
+    return this.#tryNodes<T | L>(question, async ({ node, budget }) => {
+      try {
+        const answer = await question.read(await this.#get(question, node, budget));
+        this.#isRefused = false;
+        return answer;
+      } catch (error) {
+        const { ifTooLarge } = question;
+        const isTooLarge = error instanceof MetaFailure && error.kind === 'too large';
+        if (ifTooLarge === undefined || !isTooLarge) throw error;
+        return ifTooLarge;
+      }
     });
   }
 
@@ -102,7 +112,11 @@ export class MetaClient {
   }
 
   /** @throws MetaFailure */
-  async #get<T>(question: MetaQuestion<T>, node: MetaNode, budget: number): Promise<MetaReply> {
+  async #get<T>(
+    question: MetaQuestion<T, unknown>,
+    node: MetaNode,
+    budget: number,
+  ): Promise<MetaReply> {
     const { path, about, until, verifies = false, most } = question;
     const end = performance.now() + budget;
     const left = (): number => leastBudget(Math.min(end, until) - performance.now());

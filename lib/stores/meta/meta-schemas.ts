@@ -1,14 +1,12 @@
 import { z } from 'zod';
 
-/** What is granted, by database. Names and anything else that is not known are left out later. */
-export type GrantedPermissions = Record<string, unknown[] | null | undefined> | null | undefined;
-
 /** A list of users, as a meta node answers. */
 export interface UsersAnswer {
   readonly users: readonly {
     readonly name: string;
     readonly hash?: string | null | undefined;
-    readonly permissions?: GrantedPermissions;
+    /** Read elsewhere: a record of zod's leaves out the database `__proto__`. */
+    readonly permissions?: unknown;
   }[];
 }
 
@@ -16,14 +14,14 @@ export interface UsersAnswer {
 export interface RolesAnswer {
   readonly roles?:
     | readonly {
-        readonly permissions?: GrantedPermissions;
+        readonly permissions?: unknown;
         readonly users?: readonly string[] | null | undefined;
       }[]
     | null
     | undefined;
 }
 
-const permissions = z.record(z.string(), z.array(z.unknown()).nullish()).nullish();
+const permissions = z.unknown().optional();
 
 export const usersSchema: z.ZodType<UsersAnswer> = z.object({
   users: z.array(z.object({ name: z.string(), hash: z.string().nullish(), permissions })),

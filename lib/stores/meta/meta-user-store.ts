@@ -1,7 +1,7 @@
 import { StoreUnavailableError } from '../../errors.js';
 import { localPrivileges } from '../../privileges/local-permissions.js';
-import { metaPermissions, metaPrivileges } from '../../privileges/meta-permissions.js';
-import type { MetaGrant } from '../../privileges/meta-permissions.js';
+import { metaPermissions, metaPrivileges, uniteSums } from '../../privileges/meta-permissions.js';
+import type { MetaGrantSum } from '../../privileges/meta-permissions.js';
 import type { MaybePromise, StoredUser, UserSource } from '../user-store.js';
 import { readAuthorized, readUser } from './meta-answers.js';
 import type { MetaUser } from './meta-answers.js';
@@ -16,6 +16,9 @@ import { checkTlsFiles } from './tls-files.js';
 
 /** How long a list of roles is used, in milliseconds. */
 const ONCE_A_SECOND = 1000;
+
+/** On how many databases a user may have permissions: to prepare them takes others' time. */
+const MAX_DATABASES = 100_000;
 
 /** What is there while the store is open. */
 interface OpenMetaNodes {
@@ -44,14 +47,14 @@ export class MetaUserStore implements UserSource {
    * @throws StoreUnavailableError that names the file that can't be used
    */
   async open(): Promise<void> {
-    const { transport, cacheExpiration, logger } = this.#settings;
+    const { transport, cacheExpiration, deadline, logger } = this.#settings;
     if (transport.tls !== undefined) await checkTlsFiles(transport.tls.paths);
     if (this.#nodes !== undefined) return;
     warnOfExposure(transport, logger);
     const client = new MetaClient(transport, logger);
     // A user made from it is kept for cache-expiration: an older list would let a role that was revoked outlive that.
     const keep = Math.min(ONCE_A_SECOND, cacheExpiration);
-    this.#nodes = { client, roles: new RoleDirectory({ client, logger, keep }) };
+    this.#nodes = { client, roles: new RoleDirectory({ client, logger, keep, deadline }) };
   }
 
   /** Asks each time: what a node said before may be out of date. Who asks here often should remember the answer. */
@@ -99,18 +102,32 @@ export class MetaUserStore implements UserSource {
     name: string,
     until: number,
   ): Promise<StoredUser | undefined> {
+    const began = performance.now();
     const read = (reply: MetaReply): MetaUser | undefined => readUser(reply, name);
     const user = await client.ask({ path: userPath(name), about: name, read, until });
     if (user === undefined) return undefined;
-    const grants = [...user.grants, ...(await roles.grantsOf(name, until))];
-    return Object.freeze({ name, type: 'normal', hash: user.hash, ...this.#granted(grants) });
+    const { sums, askedAt } = await roles.grantsOf(name, until);
+    const granted = uniteSums([user.granted, ...sums]);
+    if (granted.data.size > MAX_DATABASES) {
+      throw new StoreUnavailableError(
+        `user ${JSON.stringify(name)} has permissions on more than ${String(MAX_DATABASES)} databases`,
+      );
+    }
+    const asOf = Math.min(began, askedAt);
+    return Object.freeze({
+      name,
+      type: 'normal',
+      hash: user.hash,
+      asOf,
+      ...this.#granted(granted),
+    });
   }
 
-  #granted(grants: readonly MetaGrant[]): Pick<StoredUser, 'permissions' | 'privileges'> {
-    if (grants.length === 0) {
+  #granted(granted: MetaGrantSum): Pick<StoredUser, 'permissions' | 'privileges'> {
+    if (granted.count === 0) {
       const { defaultPermissions: permissions } = this.#settings;
       return { permissions, privileges: localPrivileges(permissions) };
     }
-    return { permissions: metaPermissions(grants), privileges: metaPrivileges(grants) };
+    return { permissions: metaPermissions(granted), privileges: metaPrivileges(granted) };
   }
 }

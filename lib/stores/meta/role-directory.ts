@@ -1,11 +1,15 @@
+import { StoreUnavailableError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
-import type { MetaGrant } from '../../privileges/meta-permissions.js';
+import type { MetaGrantSum } from '../../privileges/meta-permissions.js';
+import { SingleFlight } from '../../single-flight.js';
 import { warnOnce } from '../../warnings.js';
-import type { MaybePromise } from '../user-store.js';
 import { readRoles } from './meta-answers.js';
-import type { MetaRole } from './meta-answers.js';
+import type { MetaRoles } from './meta-answers.js';
 import type { MetaClient } from './meta-client.js';
 import { ROLES_PATH } from './meta-paths.js';
+
+/** The largest list of roles that is read, in bytes. */
+const MAX_ROLES = 16 * 1024 * 1024;
 
 /** What a role directory is made of. */
 export interface RoleDirectoryOptions {
@@ -13,14 +17,28 @@ export interface RoleDirectoryOptions {
   readonly logger: Logger;
   /** How long a list of roles is used, in milliseconds. */
   readonly keep: number;
+  /** How long asking for it may take, in milliseconds. */
+  readonly deadline: number;
+}
+
+/** A list of roles, and when it was asked for, in milliseconds of `performance.now()`. */
+interface RoleList {
+  readonly roles: MetaRoles;
+  readonly askedAt: number;
+}
+
+/** What a user is granted by its roles. */
+export interface RoleGrants {
+  readonly sums: readonly MetaGrantSum[];
+  /** When that was asked for, in milliseconds of `performance.now()`. */
+  readonly askedAt: number;
 }
 
 /** What roles grant to whom. The list is asked for as a whole: a meta node doesn't tell the roles of one user. */
 export class RoleDirectory {
   readonly #options: RoleDirectoryOptions;
-  #roles: readonly MetaRole[] = [];
-  #expires = 0;
-  #asking: Promise<readonly MetaRole[]> | undefined;
+  readonly #asking = new SingleFlight<RoleList>();
+  #last: RoleList | undefined;
 
   constructor(options: RoleDirectoryOptions) {
     this.#options = options;
@@ -32,20 +50,32 @@ export class RoleDirectory {
    * @param until - when to give up, in milliseconds of `performance.now()`
    * @throws StoreUnavailableError
    */
-  async grantsOf(name: string, until: number): Promise<readonly MetaGrant[]> {
-    const roles = await this.#current(until);
-    return roles.filter(({ users }) => users.has(name)).flatMap(({ grants }) => grants);
+  async grantsOf(name: string, until: number): Promise<RoleGrants> {
+    const { roles, askedAt } = await this.#current(until);
+    return { sums: roles.get(name) ?? [], askedAt };
   }
 
-  #current(until: number): MaybePromise<readonly MetaRole[]> {
-    if (performance.now() < this.#expires) return this.#roles;
-    this.#asking ??= this.#ask(until).finally(() => (this.#asking = undefined));
-    return this.#asking;
+  async #current(until: number): Promise<RoleList> {
+    const { keep } = this.#options;
+    if (this.#last !== undefined && performance.now() - this.#last.askedAt < keep) {
+      return this.#last;
+    }
+    const list = this.#asking.run('', () => this.#ask(), keep);
+    return inTime(list, until);
   }
 
-  async #ask(until: number): Promise<readonly MetaRole[]> {
-    const { client, logger, keep } = this.#options;
-    const roles = await client.ask({ path: ROLES_PATH, about: ROLES_PATH, read: readRoles, until });
+  /** Takes the time that a list needs, and not what is left to who happens to be the first to want it. */
+  async #ask(): Promise<RoleList> {
+    const { client, logger, deadline } = this.#options;
+    const askedAt = performance.now();
+    const roles = await client.ask({
+      path: ROLES_PATH,
+      about: ROLES_PATH,
+      read: readRoles,
+      until: askedAt + deadline,
+      most: MAX_ROLES,
+      ifTooLarge: 'too large',
+    });
     if (roles === undefined) {
       warnOnce(
         'WRN_KAUTH_META_NO_ROLES',
@@ -54,8 +84,30 @@ export class RoleDirectory {
         logger,
       );
     }
-    this.#roles = roles ?? [];
-    this.#expires = performance.now() + keep;
-    return this.#roles;
+    if (roles === 'too large') {
+      warnOnce(
+        'WRN_KAUTH_META_TOO_MANY_ROLES',
+        `the meta node's list of roles is larger than ${String(MAX_ROLES)} bytes: users have only the permissions granted to themselves`,
+        logger,
+      );
+    }
+    this.#last = { roles: roles instanceof Map ? roles : new Map(), askedAt };
+    return this.#last;
+  }
+}
+
+/** @throws StoreUnavailableError when it takes longer */
+async function inTime<T>(answer: Promise<T>, until: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeUp = new Promise<never>((_, reject) => {
+    const late = (): void => {
+      reject(new StoreUnavailableError('no meta node tells the roles in time'));
+    };
+    timer = setTimeout(late, until - performance.now());
+  });
+  try {
+    return await Promise.race([answer, timeUp]);
+  } finally {
+    clearTimeout(timer);
   }
 }
