@@ -55,15 +55,17 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const { rawHeaders } = controller;
     if (!Array.isArray(rawHeaders)) throw new TypeError('undici tells headers as a list');
     const { response } = this.#parts;
-    const fields = responseHeaders(rawHeaders);
+    const sent = responseHeaders(rawHeaders);
+    const isEmpty = status === NO_CONTENT || status === NOT_MODIFIED;
+    const fields = status === NO_CONTENT ? withoutLength(sent) : sent;
     const refusal = upstreamRefusal({ ...this.#parts, status, fields });
     if (refusal !== undefined) throw refusal;
     writeHead(response, status, fields);
     // An answer without a length may be one that never ends, and its beginning must not wait for its next part. Node's
     // flushHeaders() would write the fields as UTF-8.
-    if (!fields.some(isLength)) response.write(NOTHING);
+    if (!sent.some(isLength)) response.write(NOTHING);
     // Its length is that of a body which is not sent; undici takes that for a fault.
-    else if (status === NOT_MODIFIED) this.onResponseEnd();
+    else if (isEmpty) this.onResponseEnd();
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
@@ -125,12 +127,21 @@ function writeHead(response: ServerResponse, status: number, fields: string[]): 
   response.writeHead(status);
 }
 
+const NO_CONTENT = 204;
+
 const NOT_MODIFIED = 304;
 
 const NOTHING = Buffer.alloc(0);
 
 function isLength(field: string, index: number): boolean {
   return index % 2 === 0 && isField(field, 'content-length');
+}
+
+/** An answer that never has content must not tell a length (RFC 9110, section 8.6). */
+function withoutLength(fields: readonly string[]): string[] {
+  return fields.filter(
+    (field, index) => !isLength(index % 2 === 0 ? field : (fields[index - 1] ?? ''), 0),
+  );
 }
 
 const LATE_TEXT = 'the upstream did not answer in time';

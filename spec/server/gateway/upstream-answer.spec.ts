@@ -37,6 +37,16 @@ describe('the upstream’s answer', () => {
     await expect(answer.text()).resolves.toBe('');
   });
 
+  it.each(['0', '5'])('without content tells no length, though it told %s', async (length) => {
+    gateway.upstream.answer = (_request, { socket }) => {
+      socket?.end(`HTTP/1.1 204 No Content\r\nX-One: 1\r\nContent-Length: ${length}\r\n\r\n`);
+    };
+    const answer = await gateway.fetch('/kapacitor/v1/ping', 'amy');
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get('x-one')).toBe('1');
+    expect(answer.headers.get('content-length')).toBeNull();
+  });
+
   it('to HEAD has its length and no content', async () => {
     gateway.upstream.answer = (_request, response) => {
       response.setHeader('Content-Length', '12');
