@@ -85,6 +85,10 @@ function parsedBefore(body: unknown): unknown {
 }
 
 async function readBytes(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES) {
+    request.resume();
+    throw tooLarge();
+  }
   const chunks = await new Promise<readonly Buffer[]>((resolve, reject) => {
     const read: Buffer[] = [];
     let size = 0;

@@ -36,6 +36,14 @@ describe.each(expresses)('a body for the users API on %s', (_name, express) => {
       ).toEqual(TOO_LARGE);
     });
 
+    it('the answer waits for nothing where its length is told before', async () => {
+      expect(
+        await postRaw(app, (sent) => {
+          sent.setHeader('Content-Length', LIMIT + 1).flushHeaders();
+        }),
+      ).toEqual(TOO_LARGE);
+    });
+
     it('the answer does not wait for the rest', async () => {
       expect(
         await postRaw(app, (sent) => {

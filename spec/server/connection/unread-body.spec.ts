@@ -132,6 +132,13 @@ describe.each([
     },
   );
 
+  it('ends a connection whose user is longer than allowed before it came', async () => {
+    const connection = connect();
+    const head = `POST /kapacitor/v1/users HTTP/1.1\r\nHost: x\r\n${login('root-pw')}`;
+    connection.write(`${head}Content-Length: 16385\r\n\r\n`);
+    await expect(connection.ended).resolves.toMatch(/^HTTP\/1\.1 413 .*\r\nConnection: close\r\n/s);
+  });
+
   it('is still heard by a client that sends all of its body before it listens', async () => {
     const size = 20 * 1_048_576;
     const connection = connect();
