@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 
 /** What became of the output of a command. */
@@ -7,9 +7,10 @@ export interface WatchedOutput {
   /**
    * Waits until everything was written, and ends the watch.
    *
+   * @param milliseconds - how long it waits at most; for ever when left out
    * @returns the first failure; undefined also where whoever read the output left (`EPIPE`), as `head` does
    */
-  readonly end: () => Promise<Error | undefined>;
+  readonly end: (milliseconds?: number) => Promise<Error | undefined>;
 }
 
 /** Keeps a failure of a stream, which would otherwise end the process. */
@@ -20,14 +21,20 @@ export function watchOutput(stream: Writable): WatchedOutput {
   };
   stream.on('error', keep);
   return {
-    end: async () => {
-      if (stream.writableLength > 0) await print(stream, '').catch(() => undefined);
+    end: async (milliseconds) => {
+      const written = stream.writableLength > 0 ? print(stream, '').catch(() => undefined) : turn();
+      await (milliseconds === undefined ? written : Promise.race([written, delay(milliseconds)]));
       // A failure is told after the write that failed.
       await turn();
       stream.off('error', keep);
       return failure;
     },
   };
+}
+
+/** Nothing has to wait for its end. */
+function delay(milliseconds: number): Promise<void> {
+  return wait(milliseconds, undefined, { ref: false });
 }
 
 /** Writes a text. @throws Error when it could not be written */

@@ -11,6 +11,9 @@ const DONE = 0;
 const FAILED = 1;
 const USAGE = 2;
 
+/** How long a server that has stopped waits for the reader of its log, in milliseconds. */
+const LAST_LINES = 2_000;
+
 /**
  * Runs a command line; what goes wrong is told on standard error in one line.
  *
@@ -20,7 +23,7 @@ const USAGE = 2;
 export async function run(words: readonly string[], terminal: Terminal): Promise<number> {
   const output = watchOutput(terminal.stdout);
   const exitCode = await runCommand(words, terminal);
-  const failure = await output.end();
+  const failure = await output.end(isServing(words) ? LAST_LINES : undefined);
   // A server goes on without its log, and says so itself.
   if (failure === undefined || isServing(words)) return exitCode;
   terminal.stderr.write(`kapacitor-auth: ${describeFailure(failure)}\n`);
@@ -44,6 +47,6 @@ async function runCommand(words: readonly string[], terminal: Terminal): Promise
 }
 
 /** Whether the command is `serve`: no option stands before a command. */
-function isServing([command]: readonly string[]): boolean {
+export function isServing([command]: readonly string[]): boolean {
   return command === 'serve';
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { basic } from '../support/open-auth.js';
+import { RawConnection } from '../server/connection/raw-connection.js';
 import { Child, installedMain } from './child.js';
 
 const MAIN = installedMain();
@@ -114,4 +115,21 @@ describe('output that can not be written', () => {
       await expect(server.exited).resolves.toBe(0);
     },
   );
+
+  it('does not keep a server from its end whose log nobody reads on', async () => {
+    const script = [
+      'mkfifo log',
+      'sleep 20 < log > reader 2>&1 &',
+      `exec ${QUOTED} serve --port 0 --store other.db > log`,
+    ].join('\n');
+    const server = shell(script, { KAPACITOR_ADMIN_PASSWORD: 'pw-of-admin' });
+    const [, url = ''] = await server.until(/curl -u admin (http:\S+)\/kapacitor/);
+    const connection = new RawConnection(url);
+    // A pipe holds 64 KiB.
+    connection.write('GET /kapacitor/v1/ping HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1000));
+    await connection.answers(1000);
+    connection.socket.destroy();
+    server.process.kill('SIGTERM');
+    await expect(server.exited).resolves.toBe(0);
+  });
 });
