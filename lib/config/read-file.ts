@@ -8,6 +8,7 @@ export type FileContent = Buffer | UnreadableFile;
 export interface UnreadableFile {
   /** Whether there is no such file. */
   readonly missing: boolean;
+  /** Why it can't be read, for a person: `does not exist`. */
   readonly reason: string;
 }
 
