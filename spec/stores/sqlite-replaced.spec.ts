@@ -154,10 +154,13 @@ describe('a database that is taken away', () => {
       await delay(20);
     }
     expect(status).toBe(503);
+    // Its answer may be a moment old.
+    await delay(300);
     await request(app).get('/health').expect(503, { status: 'fail' });
     const body = { name: 'lost', password: 'pw' };
     await request(app).post('/kapacitor/v1/users').auth('root', 'pw').send(body).expect(503);
     renameSync(await databaseOf('amy'), path);
+    await delay(300);
     await request(app).get('/health').expect(200);
     await request(app).get('/kapacitor/v1/users').auth('root', 'pw').expect(401);
     await auth.close();
