@@ -184,13 +184,19 @@ const RETRY_AFTER_SECONDS = 1;
 export class StoreUnavailableError extends KapacitorAuthError {
   readonly status: 503 = 503 as const;
   readonly expose: boolean = false;
+  /** Whether the store was reached, and told nothing that can be used: what was known before counts no more, whatever `stale-if-error` says. */
+  readonly answered: boolean;
 
-  constructor(message: string, details: ErrorDetails & { readonly retryAfter?: number } = {}) {
+  constructor(
+    message: string,
+    details: ErrorDetails & { readonly retryAfter?: number; readonly answered?: boolean } = {},
+  ) {
     const { retryAfter = RETRY_AFTER_SECONDS, cause } = details;
     super('ERR_KAUTH_STORE_UNAVAILABLE', message, {
       cause,
       headers: { 'Retry-After': String(retryAfter), ...details.headers },
     });
+    this.answered = details.answered ?? false;
   }
 }
 

@@ -131,6 +131,7 @@ export type { SqliteUserStoreOptions } from './stores/sqlite-store.js';
 export type {
   ChangeOptions,
   CreateOptions,
+  FindOptions,
   ListOptions,
   StoredUser,
   UserChangeListener,

@@ -231,7 +231,7 @@ function assembleUsers(
   const users = new UserCache(source, { expiration, staleIfError, tally, onResolved });
   const passwords = new Passwords({
     queue,
-    verified: new VerifiedPasswords(expiration),
+    verified: new VerifiedPasswords(expiration, staleIfError),
     cost,
     usersCost: () => source.source.hashCost ?? 0,
     tally,

@@ -131,4 +131,107 @@ describe('users of a meta node, over HTTP', () => {
     await request(app).get(TASKS).auth('k', 'pw').expect(200);
     while ((await request(app).get(TASKS).auth('k', 'pw')).status !== 503) await delay(100);
   });
+
+  const STALE = { cacheExpiration: '50ms', staleIfError: '1h' };
+
+  it('of a directory are served for stale-if-error as well, by their last right password only', async () => {
+    const permissions = { '': ['KapacitorAPI'] };
+    const node = await startNode({
+      users: [{ name: 'lea', hash: '', password: 'old', permissions }],
+    });
+    const { app } = appOver(node, STALE);
+    await request(app).get(TASKS).auth('lea', 'old').expect(200);
+    node.users.set('lea', { name: 'lea', hash: '', password: 'new', permissions });
+    await request(app).get(TASKS).auth('lea', 'new').expect(200);
+    await node.stop();
+    await delay(100);
+    await request(app).get(TASKS).auth('lea', 'new').expect(200);
+    await request(app).get(TASKS).auth('lea', 'old').expect(503);
+    await request(app).get(TASKS).auth('lea', 'other').expect(503);
+  });
+
+  it.each<[string, (node: MetaStandIn) => void]>([
+    ['the node refuses our credentials', (node) => (node.credentials = { sharedSecret: 'other' })],
+    [
+      'the node has a hash of theirs that is none',
+      (node) => node.users.set('k', { ...recording.metaUsers.k, hash: '!' }),
+    ],
+    ['the node does not know them any more', (node) => node.users.delete('k')],
+    [
+      'their hash is of a cost that can not be used',
+      (node) =>
+        node.users.set('k', { ...recording.metaUsers.k, hash: HASH.replace('$04$', '$31$') }),
+    ],
+  ])(
+    'are not served for stale-if-error once %s, nor while it is down after that',
+    async (_, change) => {
+      const node = await startNode({ users: Object.values(recording.metaUsers) });
+      const { app } = appOver(node, STALE);
+      await request(app).get(TASKS).auth('k', 'pw').expect(200);
+      await delay(100);
+      change(node);
+      const { status } = await request(app).get(TASKS).auth('k', 'pw');
+      expect([401, 503]).toContain(status);
+      await node.stop();
+      await request(app).get(TASKS).auth('k', 'pw').expect(503);
+    },
+  );
+
+  it('are not served for stale-if-error by a node that answers others', async () => {
+    const node = await startNode({ users: Object.values(recording.metaUsers) });
+    const { app } = appOver(node, STALE);
+    await request(app).get(TASKS).auth('k', 'pw').expect(200);
+    await delay(100);
+    const held: (() => void)[] = [];
+    node.misbehave(
+      (incoming, response) => {
+        if (incoming.url !== '/user?name=k') response.writeHead(404).end('{"error":"not found"}');
+        else held.push(() => response.destroy());
+      },
+      { path: '/user' },
+    );
+    const asked = request(app)
+      .get(TASKS)
+      .auth('k', 'pw')
+      .then(({ status }) => status);
+    const ended: true[] = [];
+    void asked.finally(() => ended.push(true));
+    while (ended.length === 0) {
+      if (held.length > 0) {
+        await request(app).get(TASKS).auth('ghost', 'pw').expect(401);
+        held.shift()?.();
+      }
+      await delay(5);
+    }
+    expect(await asked).toBe(503);
+  });
+
+  it('are looked up until three seconds after their login began, and no longer', async () => {
+    const untils: (number | undefined)[] = [];
+    const user = { name: 'k', type: 'normal', permissions: [], hash: HASH } as const;
+    const auth = kapacitorAuth({
+      http: { authEnabled: true },
+      auth: { enabled: true, bcryptCost: 4 },
+      logger: listeningLogger(),
+      store: {
+        mayBeStale: true,
+        find: async (_, options) => {
+          untils.push(options?.until);
+          await delay(5);
+          return user;
+        },
+      },
+    });
+    opened.push(auth);
+    const login = (password: string) => ({
+      headers: { authorization: `Basic ${btoa(`k:${password}`)}` },
+    });
+    await auth.authenticate(login('pw'));
+    untils.length = 0;
+    const start = performance.now();
+    await expect(auth.authenticate(login('other'))).rejects.toThrow('authorization failed');
+    expect(untils).toHaveLength(1);
+    expect(untils[0]).toBeGreaterThanOrEqual(start + 3000);
+    expect(untils[0]).toBeLessThanOrEqual(performance.now() + 3000);
+  });
 });

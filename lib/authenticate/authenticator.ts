@@ -140,7 +140,7 @@ export class Authenticator {
     const { users, sharedSecret, headers } = this.#parts;
     const { username, expires } = verifyToken(token, sharedSecret, headers);
     const { version } = users;
-    const { user, expiresAt } = (await users.find(username, lane)) ?? this.#fail();
+    const { user, expiresAt } = (await users.find(username, { lane })) ?? this.#fail();
     return { user, login: undefined, version, expiresAt, tokenExpires: expires };
   }
 

@@ -11,7 +11,7 @@ import type { OpenedSource } from './opened-source.js';
 import type { PasswordAttempt, Passwords } from './passwords.js';
 import type { Throttle } from './throttle.js';
 import { warnOfUntrustedProxy } from './untrusted-proxy.js';
-import type { CachedUser, FreshUser, UserCache } from './user-cache.js';
+import type { Asker, CachedUser, FreshUser, UserCache } from './user-cache.js';
 
 /** The parts that judge a name and a password. */
 export interface LoginsParts {
@@ -130,10 +130,10 @@ export class Logins {
   }
 
   /** Looks a user up; if that fails, it costs what a wrong password of somebody who is remembered does. */
-  async #lookUp(name: string, attempt: PasswordAttempt): Promise<CachedUser | undefined> {
+  async #lookUp(name: string, attempt: Judging): Promise<CachedUser | undefined> {
     const { users, passwords } = this.#parts;
     try {
-      return await users.find(name, attempt.lane);
+      return await users.find(name, askerOf(attempt));
     } catch (error) {
       await Promise.resolve(passwords.refuse(name, attempt)).catch(() => undefined);
       throw error;
@@ -142,11 +142,11 @@ export class Logins {
 
   async #lookUpFresh(
     name: string,
-    { lane }: PasswordAttempt,
+    judging: Judging,
     found: CachedUser | undefined,
   ): Promise<FreshUser> {
     try {
-      return await this.#parts.users.findFresh(name, lane);
+      return await this.#parts.users.findFresh(name, askerOf(judging));
     } catch (error) {
       // Nobody knows the user's password of now, but that somebody gave a wrong one is known.
       if (found !== undefined && error instanceof StoreUnavailableError) {
@@ -160,7 +160,7 @@ export class Logins {
     const { version, began } = judging;
     const userUntil = user?.expiresAt ?? 0;
     if (user?.hash === '') {
-      const until = await this.#ask(name, judging);
+      const until = await this.#ask(name, judging, user.stale);
       const isRight = until !== undefined;
       return { user, isRight, version, began, expiresAt: Math.min(userUntil, until ?? 0) };
     }
@@ -173,16 +173,42 @@ export class Logins {
     return { user, isRight, version, began, expiresAt: userUntil };
   }
 
-  /** Asks the source. A wrong password costs a run of bcrypt as well, like one of any other name. */
-  async #ask(name: string, judging: Judging): Promise<number | undefined> {
+  /**
+   * Asks the source. A wrong password costs a run of bcrypt as well, like one of any other name.
+   *
+   * @param outage - why the source could not be asked about the user, where it was not asked
+   */
+  async #ask(
+    name: string,
+    judging: Judging,
+    outage: StoreUnavailableError | undefined,
+  ): Promise<number | undefined> {
     const { passwords, source, askTimes, verifications } = this.#parts;
-    const ask = async (): Promise<boolean> => source.verify(name, judging.password);
-    const until = await passwords.ask(name, judging, () =>
-      verifications.run(judging.lane, () => askTimes.watch(ask)),
-    );
-    if (until === undefined) await passwords.refuse(name, judging);
-    return until;
+    const ask = async (): Promise<boolean> => {
+      if (outage !== undefined) throw outage;
+      return source.verify(name, judging.password);
+    };
+    try {
+      const until = await passwords.ask(name, judging, () =>
+        verifications.run(judging.lane, () => askTimes.watch(ask)),
+      );
+      if (until === undefined) await passwords.refuse(name, judging);
+      return until;
+    } catch (error) {
+      const isOutage = error instanceof StoreUnavailableError && !error.answered;
+      // Counts for this request, and is not remembered.
+      if (isOutage && passwords.wasRight(name, judging)) return performance.now();
+      await Promise.resolve(passwords.refuse(name, judging)).catch(() => undefined);
+      throw error;
+    }
   }
+}
+
+/** How long the look-ups of one login may take together, in milliseconds. */
+const LOOK_UPS = 3000;
+
+function askerOf({ lane, began }: Judging): Asker {
+  return { lane, until: began + LOOK_UPS };
 }
 
 /** An attempt, by which users it is judged, and since when. */

@@ -5,6 +5,7 @@ import { Tally } from '../observe/tally.js';
 import { bcryptHashCost, highestUsableCost, isBcryptHash } from '../stores/bcrypt-hash.js';
 import type { StoredSubscription } from '../stores/subscription-store.js';
 import type {
+  FindOptions,
   MaybePromise,
   StoredUser,
   UserChangeListener,
@@ -94,7 +95,7 @@ export class OpenedSource {
   }
 
   /** @throws StoreUnavailableError */
-  find(name: string, options: { readonly fresh: boolean }): MaybePromise<StoredUser | undefined> {
+  find(name: string, options: FindOptions): MaybePromise<StoredUser | undefined> {
     if (isReservedName(name)) return undefined;
     return this.#ask(
       () => this.source.find(name, options),
@@ -214,7 +215,9 @@ export class OpenedSource {
 
   #check(user: StoredUser | undefined, name: string): StoredUser | undefined {
     if (user === undefined) return undefined;
-    if (user.name !== name) throw new StoreUnavailableError('it answered with another user');
+    if (user.name !== name) {
+      throw new StoreUnavailableError('it answered with another user', { answered: true });
+    }
     const problem = this.#hashProblem(user.hash);
     if (problem !== undefined) throw new UnusableUserError(name, problem);
     return user;

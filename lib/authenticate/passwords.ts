@@ -124,12 +124,19 @@ export class Passwords {
       const meanwhile = this.#verified.recallUntil(key);
       if (meanwhile !== undefined) return meanwhile;
       const until = performance.now() + this.#verified.expiration;
-      if (!(await verify())) return undefined;
+      const isRight = await verify();
+      this.#verified.noteAsked(name, key, isRight);
+      if (!isRight) return undefined;
       this.#verified.remember(key, true, until);
       return until;
     };
     // A wrong answer to who asked before may be right by now.
     return this.#asked.run(key, askNow, 0);
+  }
+
+  /** Whether a password was right when somebody else was last asked about it, which counts only while they can't be asked. */
+  wasRight(name: string, { password, version }: VersionedAttempt): boolean {
+    return this.#verified.wasRight(name, this.#askedKey(name, password, version));
   }
 
   /**

@@ -2,7 +2,7 @@ import { OverloadedError } from '../errors.js';
 import { LaneQueue } from './lane-queue.js';
 
 /** Questions that a source is asked at a time, and those of one address. */
-const LOOK_UPS = { concurrency: 32, perLane: 8, waiting: 512, patience: 3000 };
+const LOOK_UPS = { concurrency: 32, perLane: 8, waiting: 512, patience: 2000 };
 
 /** A directory may take long to refuse a password, and must not be flooded with them. */
 const VERIFICATIONS = { concurrency: 16, perLane: 4, waiting: 128, patience: 5000 };

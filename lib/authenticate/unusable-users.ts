@@ -12,7 +12,7 @@ export class UnusableUserError extends StoreUnavailableError {
   readonly problem: string;
 
   constructor(user: string, problem: string) {
-    super('it answered with a user that can not be used');
+    super('it answered with a user that can not be used', { answered: true });
     this.user = user;
     this.problem = problem;
   }

@@ -25,6 +25,16 @@ export interface CachedUser {
   /** When its look-up began and until when it counts, in milliseconds of this process' steady clock. */
   readonly askedAt: number;
   readonly expiresAt: number;
+  /** Why the source could not be asked, where the user expired and is served nevertheless (`stale-if-error`). */
+  readonly stale?: StoreUnavailableError;
+}
+
+/** Who looks a user up. */
+export interface Asker {
+  /** Who waits together for the source, and shares look-ups past all caches: the client's address; empty when it is not known. */
+  readonly lane?: string;
+  /** When the asker gives up, in milliseconds of `performance.now()`; never when left out. */
+  readonly until?: number;
 }
 
 /** A user that was looked up past all caches. */
@@ -85,11 +95,8 @@ export class UserCache {
     return cached !== undefined && performance.now() < cached.expiresAt ? cached : undefined;
   }
 
-  /**
-   * @param lane - who waits together for the source: the client's address, empty when it is not known
-   * @throws StoreUnavailableError; OverloadedError
-   */
-  find(name: string, lane = ''): MaybePromise<CachedUser | undefined> {
+  /** @throws StoreUnavailableError; OverloadedError */
+  find(name: string, asker: Asker = {}): MaybePromise<CachedUser | undefined> {
     this.#keepUp();
     const cached = this.#get(name);
     const recalls = this.#options.tally.users;
@@ -98,21 +105,21 @@ export class UserCache {
       return cached;
     }
     recalls.misses += 1;
-    return this.#lookUp(name, cached, lane);
+    return this.#lookUp(name, cached, asker);
   }
 
   /**
    * Looks a user up past all caches, no earlier than now.
    *
-   * @param lane - who waits together for the source, and shares a look-up: another's may have to wait for longer
    * @throws StoreUnavailableError; OverloadedError
    */
-  findFresh(name: string, lane = ''): Promise<FreshUser> {
+  findFresh(name: string, { lane = '', ...within }: Asker = {}): Promise<FreshUser> {
     const look = async (): Promise<FreshUser> => {
       const version = this.#version;
       const cached = this.#get(name);
       const began = performance.now();
-      const user = this.#keep(name, await this.#source.find(name, { fresh: true }), version, began);
+      const found = await this.#source.find(name, { fresh: true, ...within });
+      const user = this.#keep(name, found, version, began);
       const isCurrent = version === this.#version;
       if (user?.hash === cached?.hash) return { user, version };
       this.#version += 1;
@@ -126,10 +133,11 @@ export class UserCache {
   /** Forgets a user that changed; all of them without a name. */
   invalidate(name?: string): void {
     this.#version += 1;
-    for (const cache of [this.#young, this.#old]) {
-      if (name === undefined) cache.flushAll();
-      else cache.del(cacheKey(name));
+    if (name !== undefined) {
+      this.#forget(name);
+      return;
     }
+    for (const cache of [this.#young, this.#old]) cache.flushAll();
   }
 
   close(): void {
@@ -155,7 +163,7 @@ export class UserCache {
   #lookUp(
     name: string,
     fallback: CachedUser | undefined,
-    lane: string,
+    { lane = '', ...within }: Asker,
   ): MaybePromise<CachedUser | undefined> {
     const version = this.#version;
     // What began before a change may not know of it.
@@ -163,12 +171,12 @@ export class UserCache {
     const look = (): MaybePromise<CachedUser | undefined> => {
       const began = performance.now();
       const found =
-        this.#catchingUp?.then(() => this.#source.find(name, { fresh: false })) ??
-        this.#source.find(name, { fresh: false });
+        this.#catchingUp?.then(() => this.#source.find(name, { fresh: false, ...within })) ??
+        this.#source.find(name, { fresh: false, ...within });
       if (!(found instanceof Promise)) return this.#keep(name, found, version, began);
       return found.then(
         (user) => this.#keep(name, user, version, began),
-        (error: unknown) => this.#fallBack(fallback, error),
+        (error: unknown) => this.#fallBack(name, fallback, error),
       );
     };
     const join = (): Promise<CachedUser | undefined> => this.#join(key, lane, look);
@@ -211,8 +219,7 @@ export class UserCache {
   ): CachedUser | undefined {
     const key = cacheKey(name);
     if (found === undefined) {
-      this.#young.del(key);
-      this.#old.del(key);
+      this.#forget(name);
       return undefined;
     }
     const expiresAt = Math.min(began, found.asOf ?? began) + this.#options.expiration;
@@ -224,13 +231,20 @@ export class UserCache {
     return cached;
   }
 
-  #fallBack(fallback: CachedUser | undefined, error: unknown): CachedUser {
+  /** Serves a user that expired while nobody answers; whoever answers, but not as is needed, may know that there is none any more. */
+  #fallBack(name: string, fallback: CachedUser | undefined, error: unknown): CachedUser {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    if (error.answered) this.#forget(name);
     const isServed =
       fallback !== undefined &&
-      error instanceof StoreUnavailableError &&
+      !error.answered &&
       performance.now() < fallback.expiresAt + this.#options.staleIfError;
-    if (isServed) return fallback;
-    throw error;
+    if (!isServed) throw error;
+    return Object.freeze({ ...fallback, stale: error });
+  }
+
+  #forget(name: string): void {
+    for (const cache of [this.#young, this.#old]) cache.del(cacheKey(name));
   }
 
   #get(name: string): CachedUser | undefined {

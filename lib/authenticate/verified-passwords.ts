@@ -16,16 +16,24 @@ export class VerifiedPasswords {
   readonly #secret: Buffer = randomBytes(32);
   readonly #right: LRUCache<string, true> | undefined;
   readonly #wrong: LRUCache<string, true> | undefined;
+  /** The last right password of each name, of those that somebody else verifies. */
+  readonly #last: LRUCache<string, string> | undefined;
 
   /** Milliseconds for which an answer is remembered. */
   readonly expiration: number;
 
-  /** @param expiration - milliseconds; 0 remembers nothing */
-  constructor(expiration: number) {
+  /**
+   * @param expiration - milliseconds; 0 remembers nothing
+   * @param staleIfError - how many milliseconds longer the last right password of a name is known, for when nobody can be asked
+   */
+  constructor(expiration: number, staleIfError = 0) {
     this.expiration = expiration;
     if (expiration <= 0) return;
     this.#right = new LRUCache({ max: MAX_RIGHT, ttl: expiration });
     this.#wrong = new LRUCache({ max: MAX_WRONG, ttl: expiration });
+    if (staleIfError > 0) {
+      this.#last = new LRUCache({ max: MAX_RIGHT, ttl: expiration + staleIfError });
+    }
   }
 
   /** The key of these parts together; needs to be computed once a login. */
@@ -57,5 +65,16 @@ export class VerifiedPasswords {
     const memory = right ? this.#right : this.#wrong;
     const ttl = Math.min(this.expiration, Math.ceil((until ?? Infinity) - performance.now()));
     if (ttl > 0) memory?.set(key, true, { ttl });
+  }
+
+  /** Notes what somebody else said of a password, for when they can't be asked: only the last right one of a name is known. */
+  noteAsked(name: string, key: string, right: boolean): void {
+    if (right) this.#last?.set(name, key);
+    else if (this.#last?.get(name) === key) this.#last.delete(name);
+  }
+
+  /** Whether a password is the last right one of a name. */
+  wasRight(name: string, key: string): boolean {
+    return this.#last?.get(name) === key;
   }
 }

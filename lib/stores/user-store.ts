@@ -27,6 +27,14 @@ export interface StoredUser {
   readonly asOf?: number;
 }
 
+/** How a user is looked up. */
+export interface FindOptions {
+  /** Asks to pass over any cache of the source's own. */
+  readonly fresh?: boolean;
+  /** When whoever asks gives up, in milliseconds of `performance.now()`; never when left out. */
+  readonly until?: number;
+}
+
 /** Told the name of a user that changed, or nothing when any may have changed. */
 export type UserChangeListener = (name?: string) => void;
 
@@ -49,8 +57,8 @@ export interface UserSource {
   open?(): MaybePromise<void>;
   /** Rejects (or throws) while users can't be looked up, for those who ask after its health; that it is open is enough when left out. */
   check?(): MaybePromise<void>;
-  /** The user of exactly this name, or undefined. `fresh` asks to pass over any cache of the source's own. */
-  find(name: string, options?: { readonly fresh?: boolean }): MaybePromise<StoredUser | undefined>;
+  /** The user of exactly this name, or undefined. */
+  find(name: string, options?: FindOptions): MaybePromise<StoredUser | undefined>;
   /** Verifies a password for users without a hash of ours. */
   verify?(name: string, password: string): MaybePromise<boolean>;
   /**

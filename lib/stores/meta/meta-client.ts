@@ -67,6 +67,7 @@ export class MetaClient {
   readonly #credentialOptions: string;
   readonly #nodes: MetaNode[];
   #isRefused = false;
+  #answeredAt = -Infinity;
 
   constructor(options: MetaTransportOptions, logger: Logger) {
     this.#transport = new MetaTransport(options);
@@ -152,6 +153,7 @@ export class MetaClient {
     attempt: (turn: Turn) => Promise<T>,
   ): Promise<T> {
     const refusing = new Set<MetaNode>();
+    const began = performance.now();
     for await (const turn of this.#turns(question, refusing)) {
       const { node } = turn;
       try {
@@ -166,7 +168,10 @@ export class MetaClient {
       }
     }
     const troubles = this.#nodes.map(({ url, trouble }) => `${url.host}: ${trouble}`);
-    throw new StoreUnavailableError(`no meta node gives an answer: ${troubles.join('; ')}`);
+    // Also to others: a node that answers them is not down.
+    const answered = this.#answeredAt >= began;
+    const text = `no meta node gives an answer: ${troubles.join('; ')}`;
+    throw new StoreUnavailableError(text, { answered });
   }
 
   /** Cancels what is running and closes all connections. */
@@ -199,6 +204,7 @@ export class MetaClient {
   }
 
   #recordSuccess(node: MetaNode): void {
+    this.#answeredAt = performance.now();
     if (node.breaker.succeeded()) this.#logger.info(`meta node ${node.url.host} answers again`);
   }
 

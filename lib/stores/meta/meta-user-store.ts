@@ -2,7 +2,7 @@ import { StoreUnavailableError } from '../../errors.js';
 import { localPrivileges } from '../../privileges/local-permissions.js';
 import { metaPermissions, metaPrivileges, uniteSums } from '../../privileges/meta-permissions.js';
 import type { MetaGrantSum } from '../../privileges/meta-permissions.js';
-import type { MaybePromise, StoredUser, UserSource } from '../user-store.js';
+import type { FindOptions, MaybePromise, StoredUser, UserSource } from '../user-store.js';
 import { readAuthorized, readUser } from './meta-answers.js';
 import type { MetaUser } from './meta-answers.js';
 import { MetaClient } from './meta-client.js';
@@ -58,9 +58,9 @@ export class MetaUserStore implements UserSource {
   }
 
   /** Asks each time: what a node said before may be out of date. Who asks here often should remember the answer. */
-  find(name: string): MaybePromise<StoredUser | undefined> {
+  find(name: string, { until = Infinity }: FindOptions = {}): MaybePromise<StoredUser | undefined> {
     const nodes = this.#openNodes();
-    return isAskable(name) ? this.#ask(nodes, name, this.#deadline()) : undefined;
+    return isAskable(name) ? this.#ask(nodes, name, Math.min(until, this.#deadline())) : undefined;
   }
 
   /** Asks a node whether the password of a directory's user is right. */
@@ -111,6 +111,7 @@ export class MetaUserStore implements UserSource {
     if (granted.data.size > MAX_DATABASES) {
       throw new StoreUnavailableError(
         `user ${JSON.stringify(name)} has permissions on more than ${String(MAX_DATABASES)} databases`,
+        { answered: true },
       );
     }
     const asOf = Math.min(began, askedAt);

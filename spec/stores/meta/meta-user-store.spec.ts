@@ -179,6 +179,16 @@ describe('MetaUserStore', () => {
     expect(await store.find('k')).toBeUndefined();
   });
 
+  it('gives up when whoever asks does', async () => {
+    const node = await standIn();
+    const store = await openStore([node], { deadline: 3_600_000 });
+    for (const path of ['/user', '/role']) {
+      node.misbehave('black hole', { path });
+      const until = performance.now() + 100;
+      await expect(store.find('k', { until })).rejects.toThrow(StoreUnavailableError);
+    }
+  });
+
   it('gives up what is running when it is closed, and leaves no connection', async () => {
     const node = await standIn();
     const store = await openStore([node], { deadline: 60_000 });
