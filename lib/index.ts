@@ -13,9 +13,9 @@ export type {
   PeerSocket,
 } from './authenticate/client-address.js';
 export type { CredentialsHeaders } from './credentials/parse.js';
-export type { MaybePromise } from './stores/user-store.js';
-export { judgeApiRequest } from './privileges/api-request.js';
-export type { JudgeOptions } from './privileges/api-request.js';
+export type { MaybePromise } from './maybe-promise.js';
+export { judgeApiRequest } from './privileges/judge.js';
+export type { JudgeOptions } from './privileges/api-decision.js';
 export type { ApiRule } from './privileges/api-decision.js';
 export type { ExplainedRefusal, ExplainedRule, Explanation } from './privileges/explanation.js';
 
@@ -24,7 +24,7 @@ export { loadConfig } from './config/load.js';
 export { isPlausibleSecret, PLAUSIBLE_SECRET } from './config/plausible-secret.js';
 export { describeConfig } from './config/describe.js';
 export type { DescribedOption } from './config/describe.js';
-export type { LeftAside } from './config/left-aside.js';
+export type { LeftAside } from './config/config.js';
 export { parseDuration } from './config/duration.js';
 export type {
   AuditOptions,

@@ -38,7 +38,7 @@ import { ADMIN_USER } from './privileges/user.js';
 import type { KapacitorUser } from './privileges/user.js';
 import { openStore } from './stores/open-store.js';
 import { isUserStore } from './stores/user-store.js';
-import type { MaybePromise } from './stores/user-store.js';
+import type { MaybePromise } from './maybe-promise.js';
 import { warnOnce } from './warnings.js';
 
 declare global {

@@ -22,10 +22,10 @@ export type {
   OpenUserStore,
   UserStoreContractOptions,
 } from './store-contract/user-store-contract.js';
+export type { MaybePromise } from './maybe-promise.js';
 export type {
   ChangeOptions,
   ListOptions,
-  MaybePromise,
   StoredUser,
   UserChangeListener,
   UserChanges,

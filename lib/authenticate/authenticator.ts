@@ -7,7 +7,7 @@ import { noteAttackedUser } from '../observe/attacked-users.js';
 import type { Reporter } from '../observe/reporter.js';
 import type { ReportedRequest } from '../observe/request-facts.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import type { MaybePromise } from '../stores/user-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
 import { clientAddress, laneOf } from './client-address.js';
 import type { AddressedRequest, ForwardedHeaders } from './client-address.js';
 import type { KnownUser } from './known-credentials.js';

@@ -1,5 +1,5 @@
 import type { FailureCount, FailureCounter } from '../stores/failure-counter.js';
-import type { MaybePromise } from '../stores/user-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
 
 /** Milliseconds that a counter may take, and that a failing one is left alone. */
 const DEADLINE = 1_000;

@@ -1,5 +1,5 @@
 import type { OverloadedError } from '../errors.js';
-import type { MaybePromise } from '../stores/user-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
 
 /** How much may run and wait. */
 export interface LaneQueueLimits {

@@ -21,7 +21,7 @@ export interface LoginsParts {
   /** Where passwords wait for a source that verifies them itself. */
   readonly verifications: LaneQueue;
   readonly renewal: HashRenewal;
-  readonly throttle: Throttle;
+  readonly throttle: Throttle<Verdict>;
   readonly askTimes: AskTimes;
   readonly logger: Logger;
 }

@@ -4,9 +4,9 @@ import type { Logger } from '../logger.js';
 import { Tally } from '../observe/tally.js';
 import { bcryptHashCost, highestUsableCost, isBcryptHash } from '../stores/bcrypt-hash.js';
 import type { StoredSubscription } from '../stores/subscription-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
 import type {
   FindOptions,
-  MaybePromise,
   StoredUser,
   UserChangeListener,
   UserSource,

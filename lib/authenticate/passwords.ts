@@ -1,6 +1,6 @@
 import { compare, hash as bcryptHash } from 'bcrypt';
 import { Tally } from '../observe/tally.js';
-import type { MaybePromise } from '../stores/user-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
 import { bcryptHashCost, highestUsableCost, normalizeBcryptHash } from '../stores/bcrypt-hash.js';
 import { tooManyWait } from './bcrypt-queue.js';
 import type { BcryptQueue } from './bcrypt-queue.js';

@@ -1,8 +1,5 @@
-import type * as JsonWebToken from 'jsonwebtoken';
 import { MisuseError } from '../errors.js';
-
-/** Loaded with the first token. */
-declare function require(id: 'jsonwebtoken'): typeof JsonWebToken;
+import { lazy } from '../lazy.js';
 
 /** What a token says, and for how long. */
 export interface TokenClaims {
@@ -27,7 +24,7 @@ export function signToken(claims: TokenClaims, secret: string): string {
   if (!(lifetime > 0 && lifetime < Infinity)) {
     throw new MisuseError('the lifetime of a token is a number of seconds over 0');
   }
-  const { sign } = require('jsonwebtoken');
+  const { sign } = lazy.jsonwebtoken();
   const now = Math.floor(Date.now() / 1000);
   return sign({ username, iat: now, exp: now + Math.ceil(lifetime) }, secret, {
     algorithm: 'HS256',

@@ -9,7 +9,6 @@ import type { End, Outcome } from './failure-limit.js';
 import { FailureMemory } from './failure-memory.js';
 import { HeldRefusals } from './held-refusals.js';
 import { InsuredCounter } from './insured-counter.js';
-import type { Verdict } from './logins.js';
 
 /** How many logins may fail. */
 export interface ThrottleSettings {
@@ -42,8 +41,10 @@ export interface Login extends Client {
   readonly version: number;
 }
 
-/** Looks at an attempt. */
-type Judge = () => Promise<Verdict>;
+/** What came of an attempt. */
+export interface Judged {
+  readonly isRight: boolean;
+}
 
 type Located<T extends Client> = T & { readonly address: string };
 
@@ -56,9 +57,9 @@ interface Rule {
   readonly counted: LRUCache<string, true>;
 }
 
-interface Running {
+interface Running<V> {
   readonly version: number;
-  readonly verdict: Promise<Verdict>;
+  readonly verdict: Promise<V>;
 }
 
 /**
@@ -69,10 +70,10 @@ interface Running {
  * One and the same wrong password of a user from an address counts once a window: an agent that goes on with an old password
  * uses up one of the attempts that others behind its address have. It is no guess.
  */
-export class Throttle {
+export class Throttle<V extends Judged> {
   readonly #secret: string = randomBytes(32).toString('base64');
   readonly #rules: readonly Rule[];
-  readonly #running = new Map<string, Running>();
+  readonly #running = new Map<string, Running<V>>();
   readonly #refusals = new HeldRefusals();
 
   /** @throws MisuseError when `store` makes no counters */
@@ -95,7 +96,7 @@ export class Throttle {
    *
    * @throws ThrottledError; OverloadedError; what `judge` throws
    */
-  async attempt(login: Login, judge: Judge): Promise<Verdict> {
+  async attempt(login: Login, judge: () => Promise<V>): Promise<V> {
     if (!isLocated(login) || this.#rules.length === 0) return judge();
     const key = hash('sha256', this.#secret + framed(login), 'base64url');
     const running = this.#running.get(key);
@@ -114,7 +115,7 @@ export class Throttle {
     throw error;
   }
 
-  async #judge(login: Located<Login>, key: string, judge: Judge): Promise<Verdict> {
+  async #judge(login: Located<Login>, key: string, judge: () => Promise<V>): Promise<V> {
     const begun: { readonly rule: Rule; readonly end: End }[] = [];
     let ended: Ended = 'refused';
     try {

@@ -1,10 +1,7 @@
-import type * as JsonWebToken from 'jsonwebtoken';
 import type { Algorithm } from 'jsonwebtoken';
 import { AuthenticationError } from '../errors.js';
 import type { ErrorHeaders } from '../errors.js';
-
-/** Loaded with the first token: many programs know none. */
-declare function require(id: 'jsonwebtoken'): typeof JsonWebToken;
+import { lazy } from '../lazy.js';
 
 /** What a token says once its signature is right and its time is now. */
 export interface VerifiedToken {
@@ -50,7 +47,7 @@ function invalid(refuse: Refuse, problem: string): never {
 }
 
 function checkHeader(token: string, refuse: Refuse): void {
-  const { decode } = require('jsonwebtoken');
+  const { decode } = lazy.jsonwebtoken();
   const header = attempt(() => decode(token, { complete: true })?.header);
   if (header === undefined) return invalid(refuse, 'token is malformed');
   // Nobody has signed this yet: it may be any JSON, also such as can't be made a string.
@@ -63,7 +60,7 @@ function checkHeader(token: string, refuse: Refuse): void {
 }
 
 function readClaims(token: string, secret: string, refuse: Refuse): Record<string, unknown> {
-  const { verify } = require('jsonwebtoken');
+  const { verify } = lazy.jsonwebtoken();
   const claims = attempt(() =>
     verify(token, secret, {
       algorithms: [...ALGORITHMS],

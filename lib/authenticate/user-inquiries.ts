@@ -1,5 +1,5 @@
 import { MisuseError, UserNotFoundError } from '../errors.js';
-import type { JudgeOptions } from '../privileges/api-request.js';
+import type { JudgeOptions } from '../privileges/api-decision.js';
 import { explainApiRequest } from '../privileges/explanation.js';
 import type { Explanation } from '../privileges/explanation.js';
 import { ADMIN_USER } from '../privileges/user.js';

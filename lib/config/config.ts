@@ -2,7 +2,6 @@ import type { Logger } from '../logger.js';
 import type { Permission } from '../privileges/permission.js';
 import type { ThrottleStore } from '../stores/failure-counter.js';
 import type { UserSource } from '../stores/user-store.js';
-import type { LeftAside } from './left-aside.js';
 
 /** `[http]`: whether requests must carry credentials, and the secret that signs tokens. */
 export interface HttpConfig {
@@ -138,6 +137,16 @@ export interface ConfigSections {
   readonly audit: AuditConfig;
   /** `[cors]`. */
   readonly cors: CorsConfig;
+}
+
+/** A value of the configuration file that does not count. */
+export interface LeftAside {
+  /** `section.key` as in kapacitor.conf. */
+  readonly key: string;
+  /** File and line. */
+  readonly origin: string;
+  /** Why it does not count, and what to do if it should. */
+  readonly reason: string;
 }
 
 /** The whole configuration, judged and frozen; `JSON.stringify` and `util.inspect` show it without its secrets. */

@@ -1,16 +1,7 @@
+import type { LeftAside } from './config.js';
 import type { Given, Settings } from './given.js';
 import { meaning } from './given.js';
 import { options } from './options.js';
-
-/** A value of the configuration file that does not count. */
-export interface LeftAside {
-  /** `section.key` as in kapacitor.conf. */
-  readonly key: string;
-  /** File and line. */
-  readonly origin: string;
-  /** Why it does not count, and what to do if it should. */
-  readonly reason: string;
-}
 
 /** What of a configuration file counts, and what does not. */
 export interface CountingSettings {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Request, RequestHandler } from 'express';
 import { AuthorizationError, InvalidRequestError, MisuseError } from '../errors.js';
-import { authorizeDatabase } from '../privileges/api-request.js';
+import { authorizeDatabase } from '../privileges/judge.js';
 import { coversPermission, isPermission } from '../privileges/permission.js';
 import type { Permission } from '../privileges/permission.js';
 import { isPrivilege } from '../privileges/privilege.js';

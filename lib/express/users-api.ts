@@ -1,7 +1,7 @@
-import type * as Express from 'express';
 import type { Request, RequestHandler, Response, Router } from 'express';
 import type { Users } from '../authenticate/users.js';
 import { NoUserStoreError } from '../errors.js';
+import { lazy } from '../lazy.js';
 import { parseRequestTarget } from '../privileges/request-path.js';
 import { answerJson } from './answers.js';
 import { answerEncoded, EncodedJson } from './encoded-json.js';
@@ -16,7 +16,6 @@ import type { Operation } from './user-operations.js';
 import { judgeUsersRequest, USERS_PATHS } from './users-path.js';
 
 /** Both are slow to load, and loaded only where this API is used. */
-declare function require(id: 'express'): typeof Express;
 declare function require(id: './user-operations.js'): typeof UserOperations;
 
 /**
@@ -39,7 +38,7 @@ declare function require(id: './user-operations.js'): typeof UserOperations;
  */
 export function usersApi(auth: RequestHandler & { readonly users: Users | undefined }): Router {
   const edge = ownEdge('usersApi', 'app.use(usersApi(auth))', auth);
-  const { Router } = require('express');
+  const { Router } = lazy.express();
   const { OPERATIONS } = require('./user-operations.js');
   return Router().use(
     USERS_PATHS,

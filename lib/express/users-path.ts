@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { judgeApiRequest } from '../privileges/api-request.js';
+import { judgeApiRequest } from '../privileges/judge.js';
 import type { KapacitorUser } from '../privileges/user.js';
 
 /** Where the API is; what Kapacitor has as a preview is the same. */

@@ -1,8 +1,7 @@
 import type * as PromClient from 'prom-client';
+import { lazy } from '../lazy.js';
 import type { Durations } from './durations.js';
 import type { Recalls, Tally } from './tally.js';
-
-declare function require(id: 'prom-client'): typeof PromClient;
 
 /** What can be counted at any time. */
 export interface Measured {
@@ -19,7 +18,7 @@ type Series = readonly [labels: Readonly<Record<string, string>>, value: number]
  * The library is loaded only here: it takes as long as all the rest of the package.
  */
 export function createRegistry({ tally, queue }: Measured): PromClient.Registry {
-  const prom = require('prom-client');
+  const prom = lazy.promClient();
   const registry = new prom.Registry();
   const registers = [registry];
   for (const { name, help, labelNames = [], series } of counters(tally)) {

@@ -1,4 +1,4 @@
-import type { ApiRequest, JudgeOptions } from './api-request.js';
+import type { ApiRequest } from './api-request.js';
 import { PrivilegeTable } from './privileges.js';
 import {
   DATABASE_RESOURCE,
@@ -21,6 +21,14 @@ export interface ApiVerdict {
   /** The resource on which the request needs its privilege. */
   readonly resource: string;
   readonly allowed: boolean;
+}
+
+/** How requests are judged. */
+export interface JudgeOptions {
+  /**
+   * Whether whoever serves the request tells `/CONFIG` from `/config`; false when left out, as Express' routers don't.
+   */
+  readonly caseSensitive?: boolean;
 }
 
 const caseless = new WeakMap<KapacitorUser, PrivilegeTable>();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ErrorCode } from '../errors.js';
-import type { MaybePromise, StoredUser, UserStore } from '../stores/user-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
+import type { StoredUser, UserStore } from '../stores/user-store.js';
 
 /** How long a condition that another connection brings about is waited for, in milliseconds. */
 const PATIENCE = 10_000;

@@ -3,7 +3,8 @@ import { bcryptHashCost } from '../stores/bcrypt-hash.js';
 import { expectCode, expectUser } from './expect.js';
 import { UNKNOWN_NAMES } from './unknown-names.js';
 import { withOpen } from './with-open.js';
-import type { MaybePromise, StoredUser, UserSource } from '../stores/user-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
+import type { StoredUser, UserSource } from '../stores/user-store.js';
 import type { Clauses, ContractCase } from './contract-case.js';
 
 /** Makes a source that holds the given users; the case opens and closes it. */

@@ -13,7 +13,8 @@ import { SHARING_SUBSCRIPTIONS } from './sharing-subscriptions.js';
 import { SUBSCRIBING, WATCHING_SUBSCRIPTIONS } from './subscribing.js';
 import { WATCHING } from './watching.js';
 import { withOpen } from './with-open.js';
-import type { MaybePromise, UserStore } from '../stores/user-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
+import type { UserStore } from '../stores/user-store.js';
 import type { Clauses, ContractCase } from './contract-case.js';
 
 /**

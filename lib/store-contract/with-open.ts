@@ -1,4 +1,5 @@
-import type { MaybePromise, UserSource } from '../stores/user-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
+import type { UserSource } from '../stores/user-store.js';
 
 /** Makes and opens a source, runs something on it, and closes it whatever came of that. */
 export async function withOpen<Source extends UserSource>(

@@ -1,10 +1,11 @@
+import type { ZodType } from 'zod';
 import { InvalidRequestError } from '../errors.js';
+import { lazy, once } from '../lazy.js';
+import { canonicalPermissions, PERMISSIONS } from '../privileges/permission.js';
 import type { Permission } from '../privileges/permission.js';
-import type * as UserSchema from './user-schema.js';
+import { isBcryptHash } from './bcrypt-hash.js';
+import { checkUserName } from './user-name.js';
 import type { StoredUser, UserType } from './user-store.js';
-
-/** Loaded with the first user: zod takes as long as a half of the package, and a program may have its users elsewhere. */
-declare function require(id: './user-schema.js'): typeof UserSchema;
 
 /** A user as people write it down: whoever says nothing more is a normal user without permissions. */
 export interface UserRecord {
@@ -17,6 +18,42 @@ export interface UserRecord {
   readonly permissions?: readonly Permission[] | undefined;
 }
 
+/** Reads a user that can be kept, made canonical and frozen. Its messages never show a hash. */
+export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
+  const { z } = lazy.zod();
+  return z
+    .strictObject(
+      {
+        name: z.string('name must be a string').superRefine((name, context) => {
+          try {
+            checkUserName(name);
+          } catch (error) {
+            if (!(error instanceof InvalidRequestError)) throw error;
+            context.addIssue(error.message);
+          }
+        }),
+        type: z.enum(['admin', 'normal'], 'type must be "admin" or "normal"').default('normal'),
+        hash: z
+          .string('hash must be a string')
+          .refine(isBcryptHash, 'hash must be a bcrypt hash: $2a$, $2b$ or $2y$, cost 04 to 31'),
+        permissions: z
+          .array(
+            z.enum(PERMISSIONS, `permissions must be among ${PERMISSIONS.join(', ')}`),
+            'permissions must be a list',
+          )
+          .default([])
+          .transform(canonicalPermissions),
+      },
+      {
+        error: ({ code }) =>
+          code === 'invalid_type'
+            ? 'a user must be an object with name, type, hash and permissions'
+            : undefined,
+      },
+    )
+    .readonly();
+});
+
 /**
  * The form in which a user is kept: frozen, its permissions canonical.
  *
@@ -24,8 +61,7 @@ export interface UserRecord {
  *   of an unknown scheme
  */
 export function canonicalUser(user: UserRecord): StoredUser {
-  const { userSchema } = require('./user-schema.js');
-  const { data, error } = userSchema.safeParse(user);
+  const { data, error } = userSchema().safeParse(user);
   if (data !== undefined) return data;
   throw new InvalidRequestError(
     'ERR_KAUTH_INVALID_REQUEST',

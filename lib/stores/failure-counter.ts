@@ -1,4 +1,4 @@
-import type { MaybePromise } from './user-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
 
 /** What is known of a key. */
 export interface FailureCount {

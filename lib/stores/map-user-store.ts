@@ -8,11 +8,11 @@ import { checkNewUserName } from './user-name.js';
 import type { UserBackend } from './user-backend.js';
 import type { SubscriptionStore } from './subscription-store.js';
 import type { UserEdit, UserMap, UserRevision } from './user-map.js';
+import type { MaybePromise } from '../maybe-promise.js';
 import type {
   ChangeOptions,
   CreateOptions,
   ListOptions,
-  MaybePromise,
   StoredUser,
   UserChangeListener,
   UserChanges,

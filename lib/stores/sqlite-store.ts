@@ -12,11 +12,11 @@ import { isBusy } from './sqlite/failure.js';
 import { PatientLine } from './sqlite/patient-line.js';
 import type { UserTable } from './sqlite/user-table.js';
 import type { SubscriptionStore } from './subscription-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
 import type {
   ChangeOptions,
   CreateOptions,
   ListOptions,
-  MaybePromise,
   StoredUser,
   UserChangeListener,
   UserChanges,

@@ -1,4 +1,4 @@
-import type { MaybePromise } from './user-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
 
 /** What stands in a subscription for every database, as in Kapacitor's permissions: no database has that name. */
 export const EVERY_DATABASE = '';

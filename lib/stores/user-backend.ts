@@ -1,6 +1,7 @@
 import { StoreUnavailableError } from '../errors.js';
 import type { UserMap } from './user-map.js';
-import type { MaybePromise, UserSource } from './user-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
+import type { UserSource } from './user-store.js';
 
 /** What makes the users of a `MapUserStore` last. */
 export interface UserBackend {

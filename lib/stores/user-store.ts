@@ -1,9 +1,7 @@
+import type { MaybePromise } from '../maybe-promise.js';
 import type { Permission } from '../privileges/permission.js';
 import type { Privileges } from '../privileges/privileges.js';
 import type { SubscriptionStore } from './subscription-store.js';
-
-/** A value now, or a promise of it: stores that can answer at once spare the request a turn. */
-export type MaybePromise<T> = T | Promise<T>;
 
 /** `admin` may do everything; `normal` what its permissions say. */
 export type UserType = 'admin' | 'normal';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { rememberAllowed, wasAllowed } from '../../lib/privileges/allowed-requests.js';
-import { judgeApiRequest } from '../../lib/privileges/api-request.js';
-import type { JudgeOptions } from '../../lib/privileges/api-request.js';
+import { judgeApiRequest } from '../../lib/privileges/judge.js';
+import type { JudgeOptions } from '../../lib/privileges/api-decision.js';
 import { resolveUser } from '../../lib/privileges/user.js';
 import type { KapacitorUser } from '../../lib/privileges/user.js';
 

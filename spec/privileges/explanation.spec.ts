@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { judgeApiRequest } from '../../lib/privileges/api-request.js';
+import { judgeApiRequest } from '../../lib/privileges/judge.js';
 import { explainApiRequest } from '../../lib/privileges/explanation.js';
 import type { MetaGrant } from '../../lib/privileges/meta-permissions.js';
 import {

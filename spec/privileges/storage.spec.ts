@@ -1,5 +1,5 @@
 import { databaseResource } from '../../lib/privileges/resource.js';
-import { judgeApiRequest } from '../../lib/privileges/api-request.js';
+import { judgeApiRequest } from '../../lib/privileges/judge.js';
 import { explainApiRequest } from '../../lib/privileges/explanation.js';
 import {
   metaPermissions,

@@ -1,6 +1,6 @@
 import { InvalidRequestError, UserConflictError } from '../../index.js';
 import type { KapacitorAuthError, Users } from '../../index.js';
-import type { FileUser, LeftOut } from './user-file.js';
+import type { FileUser, LeftOut } from './file-users.js';
 
 /** What became of the users of a file. */
 export interface ImportReport {

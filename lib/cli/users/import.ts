@@ -12,7 +12,7 @@ import { importUsers, judgeUsers } from './import-users.js';
 import { reportImport } from './import-report.js';
 import { PERMISSIONS_HELP, parsePermissions } from './permissions.js';
 import { parseUserFile } from './user-file.js';
-import type { LeftOut } from './user-file.js';
+import type { LeftOut } from './file-users.js';
 import { withUsers } from './with-users.js';
 
 interface ImportOptions {

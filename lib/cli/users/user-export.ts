@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StoredUser } from '../../index.js';
 import { PERMISSION_NAMES } from './permissions.js';
-import type { UserFile } from './user-file.js';
+import type { UserFile } from './file-users.js';
 
 /** Of the format, which is that of a file that users can be kept in. */
 const VERSION = 1;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { subscriptionSchema } from '../subscription-schema.js';
-import { userSchema } from '../user-schema.js';
+import { subscriptionSchema } from '../canonical-subscription.js';
+import { userSchema } from '../canonical-user.js';
 import { SubscriptionMap } from '../subscription-map.js';
 import { UserMap } from '../user-map.js';
 import { locateInJson } from './json-position.js';
@@ -16,14 +16,14 @@ export class UserFileError extends Error {}
 const schema = z.strictObject(
   {
     version: z.literal(VERSION, `version must be ${String(VERSION)}`),
-    users: z.array(userSchema, 'users must be a list').superRefine(
+    users: z.array(userSchema(), 'users must be a list').superRefine(
       refuseTwins(
         ({ name }) => name,
         (name) => `user ${JSON.stringify(name)}`,
       ),
     ),
     subscriptions: z
-      .array(subscriptionSchema, 'subscriptions must be a list')
+      .array(subscriptionSchema(), 'subscriptions must be a list')
       .superRefine(
         refuseTwins(
           ({ digest }) => digest,

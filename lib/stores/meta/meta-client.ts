@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailableError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
 import { SingleFlight } from '../../single-flight.js';
-import type { MaybePromise } from '../user-store.js';
+import type { MaybePromise } from '../../maybe-promise.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { Leadership } from './leadership.js';
 import { isRefusal, requireOwnShape } from './meta-answers.js';

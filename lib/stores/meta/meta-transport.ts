@@ -1,4 +1,5 @@
 import type * as Undici from 'undici';
+import { lazy } from '../../lazy.js';
 import { ConnectionGate } from './connection-gate.js';
 import { MetaFailure } from './meta-failure.js';
 import { authorizationHeader } from './own-credentials.js';
@@ -8,7 +9,6 @@ import { tlsConnector } from './tls-connector.js';
 import type { TlsPaths } from './tls-files.js';
 
 /** `undici` is loaded with the first store that is opened; `import()` would not work in Jest. */
-declare function require(id: 'undici'): typeof Undici;
 
 /** The largest response that is read, in bytes. */
 const MAX_RESPONSE = 1024 * 1024;
@@ -58,7 +58,7 @@ export class MetaTransport {
   readonly #credentials: OwnCredentials;
 
   constructor({ nodes, credentials, tls }: MetaTransportOptions) {
-    const { Agent, buildConnector } = require('undici');
+    const { Agent, buildConnector } = lazy.undici();
     const build = (options: Undici.buildConnector.BuildOptions): Undici.buildConnector.connector =>
       buildConnector({ ...options, timeout: CONNECT_TIMEOUT });
     const gate = new ConnectionGate(

@@ -1,7 +1,4 @@
-import type * as JsonWebToken from 'jsonwebtoken';
-
-/** Loaded with the first token. */
-declare function require(id: 'jsonwebtoken'): typeof JsonWebToken;
+import { lazy } from '../../lazy.js';
 
 /** How long a token of ours is valid, in seconds; Kapacitor's five minutes. */
 const TOKEN_LIFETIME = 300;
@@ -30,7 +27,7 @@ export function credentialOptions(credentials: OwnCredentials): string {
 }
 
 function token(secret: string): string {
-  const { sign } = require('jsonwebtoken');
+  const { sign } = lazy.jsonwebtoken();
   const exp = Math.floor(Date.now() / 1000) + TOKEN_LIFETIME;
   return sign({ username: '', exp }, secret, { algorithm: 'HS512', noTimestamp: true });
 }

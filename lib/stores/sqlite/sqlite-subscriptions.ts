@@ -1,7 +1,7 @@
 import { canonicalSubscription } from '../canonical-subscription.js';
 import type { SubscriptionTable } from './subscription-table.js';
 import type { StoredSubscription, SubscriptionStore } from '../subscription-store.js';
-import type { MaybePromise } from '../user-store.js';
+import type { MaybePromise } from '../../maybe-promise.js';
 
 /** How a store gives access to its table. */
 export interface SubscriptionAccess {

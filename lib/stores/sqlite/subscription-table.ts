@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StoreUnavailableError } from '../../errors.js';
-import { subscriptionSchema } from '../subscription-schema.js';
+import { subscriptionSchema } from '../canonical-subscription.js';
 import type { SqliteDatabase } from './database.js';
 import type { StoredSubscription } from '../subscription-store.js';
 
@@ -60,7 +60,7 @@ function subscriptionOf([
   retentionPolicy,
   created,
 ]: Row): StoredSubscription {
-  const { data, error } = subscriptionSchema.safeParse({
+  const { data, error } = subscriptionSchema().safeParse({
     digest,
     cluster,
     database,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StoreUnavailableError } from '../../errors.js';
-import { userSchema } from '../user-schema.js';
+import { userSchema } from '../canonical-user.js';
 import type { StoredUser } from '../user-store.js';
 
 /** The columns of a user's row, in order. */
@@ -22,7 +22,7 @@ export function rowOf({ name, type, hash, permissions }: StoredUser): UserRow {
 
 /** @throws StoreUnavailableError where somebody else wrote what can't be used, such as a hash of another scheme */
 export function userOf([name, type, hash, permissions]: UserRow): StoredUser {
-  const { data, error } = userSchema.safeParse({
+  const { data, error } = userSchema().safeParse({
     name,
     type,
     hash,

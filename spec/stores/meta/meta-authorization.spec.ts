@@ -1,5 +1,5 @@
 import { KapacitorAuthError } from '../../../lib/errors.js';
-import { judgeApiRequest } from '../../../lib/privileges/api-request.js';
+import { judgeApiRequest } from '../../../lib/privileges/judge.js';
 import { resolveUser } from '../../../lib/privileges/user.js';
 import type { KapacitorUser } from '../../../lib/privileges/user.js';
 import recording from '../../../fixtures/reference/meta-authorization.json';

@@ -1,0 +1,32 @@
+import type * as Express from 'express';
+import type * as JsonWebToken from 'jsonwebtoken';
+import type Libsql from 'libsql';
+import type * as PromClient from 'prom-client';
+import type * as Undici from 'undici';
+import type * as Zod from 'zod';
+
+declare function require(id: 'express'): typeof Express;
+declare function require(id: 'jsonwebtoken'): typeof JsonWebToken;
+declare function require(id: 'libsql'): typeof Libsql;
+declare function require(id: 'prom-client'): typeof PromClient;
+declare function require(id: 'undici'): typeof Undici;
+declare function require(id: 'zod'): typeof Zod;
+
+/** Libraries that are slow to load and that not every program needs: each is loaded by the first call. */
+export const lazy = {
+  express: (): typeof Express => require('express'),
+  jsonwebtoken: (): typeof JsonWebToken => require('jsonwebtoken'),
+  libsql: (): typeof Libsql => require('libsql'),
+  promClient: (): typeof PromClient => require('prom-client'),
+  undici: (): typeof Undici => require('undici'),
+  zod: (): typeof Zod => require('zod'),
+} as const;
+
+/** Makes a value at the first call, and returns the same one from then on. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

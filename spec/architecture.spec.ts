@@ -1,0 +1,235 @@
+import { join } from 'node:path';
+import { circlesIn, importsOf, readSources } from './support/read-imports.js';
+import type { Import, SourceFile } from './support/read-imports.js';
+
+/** A room of lib: a folder, or a file beside the folders. */
+interface Room {
+  readonly room: string;
+  readonly is: string;
+  /** The rooms, and the single files of others, that it may import. */
+  readonly imports: readonly string[];
+  /** Packages that it must not import, and why. */
+  readonly without?: { readonly packages: RegExp; readonly why: string };
+}
+
+const knowsNoExpress = { packages: /^express$/, why: 'it works without Express' };
+const isPure = { packages: /^(express$|node:(?!path$|buffer$|crypto$))/, why: 'it is pure' };
+
+/** Small files that any room may use. */
+const LEAVES = [
+  'errors.ts',
+  'logger.ts',
+  'maybe-promise.ts',
+  'lazy.ts',
+  'single-flight.ts',
+  'turns.ts',
+  'warnings.ts',
+];
+
+/**
+ * The plan of lib, from the ground up. A room may import its own files and what its line names, all of which stands above it: so
+ * no arrow runs up. A file belongs to the room with the longest name that its path begins with.
+ */
+const PLAN: readonly Room[] = [
+  { room: 'errors.ts', is: 'typed errors with stable codes', imports: [] },
+  { room: 'logger.ts', is: 'the form of a logger', imports: [] },
+  { room: 'maybe-promise.ts', is: 'a value or a promise of it', imports: [] },
+  { room: 'lazy.ts', is: 'slow libraries, loaded by the first that needs them', imports: [] },
+  { room: 'single-flight.ts', is: 'equal questions at once are one', imports: [] },
+  { room: 'turns.ts', is: 'long work leaves others their turn', imports: ['errors.ts'] },
+  { room: 'warnings.ts', is: 'warnings with stable codes', imports: ['logger.ts'] },
+  {
+    room: 'credentials',
+    is: 'what the client sent',
+    imports: ['errors.ts'],
+    without: isPure,
+  },
+  {
+    room: 'privileges',
+    is: 'what a user may do',
+    imports: ['errors.ts'],
+    without: isPure,
+  },
+  {
+    room: 'stores',
+    is: 'where users live',
+    imports: [...LEAVES, 'privileges', 'config/config.ts'],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'observe',
+    is: 'events, counters and metrics',
+    imports: [...LEAVES, 'privileges'],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'config',
+    is: 'options into a configuration',
+    imports: [
+      ...LEAVES,
+      'privileges/permission.ts',
+      'stores/user-store.ts',
+      'stores/failure-counter.ts',
+    ],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'authenticate',
+    is: 'who sent a request',
+    imports: [...LEAVES, 'credentials', 'privileges', 'observe', 'stores'],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'express',
+    is: 'the HTTP edge',
+    imports: [...LEAVES, 'authenticate', 'privileges', 'observe', 'stores'],
+  },
+  {
+    room: 'kapacitor-auth.ts',
+    is: 'puts the parts together',
+    imports: [...LEAVES, 'privileges', 'stores', 'observe', 'config', 'authenticate', 'express'],
+  },
+  {
+    room: 'store-contract',
+    is: "the tests of a store of one's own",
+    imports: ['errors.ts', 'maybe-promise.ts', 'stores'],
+  },
+  {
+    room: 'store-contract.ts',
+    is: 'the public surface of the store contract',
+    imports: ['maybe-promise.ts', 'privileges', 'stores', 'store-contract'],
+  },
+  { room: 'store-contract.mts', is: 'the same for import', imports: ['store-contract.ts'] },
+  {
+    room: 'index.ts',
+    is: 'the public surface',
+    imports: [
+      ...LEAVES,
+      'credentials',
+      'privileges',
+      'stores',
+      'observe',
+      'config',
+      'authenticate',
+      'express',
+      'kapacitor-auth.ts',
+    ],
+  },
+  { room: 'index.mts', is: 'the same for import', imports: ['index.ts'] },
+  { room: 'server', is: 'a program over the package', imports: ['index.ts'] },
+  { room: 'cli', is: 'the command line', imports: ['index.ts', 'server'] },
+];
+
+const lies = (path: string, place: string): boolean =>
+  path === place || path.startsWith(`${place}/`);
+
+function roomOf(path: string, plan: readonly Room[]): Room | undefined {
+  return plan
+    .filter(({ room }) => lies(path, room))
+    .reduce<Room | undefined>(
+      (found, room) => ((found?.room.length ?? 0) < room.room.length ? room : found),
+      undefined,
+    );
+}
+
+/** What breaks the plan, a sentence each. */
+function breaches(files: readonly SourceFile[], plan: readonly Room[]): string[] {
+  const imports = importsOf(files);
+  const known = new Set(files.map(({ path }) => path));
+  return [
+    ...files
+      .filter(({ path }) => roomOf(path, plan) === undefined)
+      .map(({ path }) => `${path} is in no room of the plan`),
+    ...imports.flatMap((found) => breach(found, known, plan)),
+    ...circlesIn(imports).map((circle) => `a circle: ${circle.join(', ')}`),
+  ];
+}
+
+function breach({ from, to }: Import, known: ReadonlySet<string>, plan: readonly Room[]): string[] {
+  const room = roomOf(from, plan);
+  if (room === undefined) return [];
+  if (!/\.m?ts$/.test(to)) {
+    const isForbidden = room.without?.packages.test(to) === true;
+    return isForbidden ? [`${from} imports ${to}, but ${room.without.why}`] : [];
+  }
+  if (!known.has(to)) return [`${from} imports ${to}, which is not there`];
+  const isAllowed = roomOf(to, plan) === room || room.imports.some((place) => lies(to, place));
+  return isAllowed ? [] : [`${from} imports ${to}, which ${room.room} may not`];
+}
+
+/** Rooms that may import what stands below them. */
+function arrowsUp(plan: readonly Room[]): string[] {
+  return plan.flatMap(({ room, imports }, index) =>
+    imports
+      .filter((place) => {
+        const other = roomOf(place, plan);
+        return other === undefined || plan.indexOf(other) >= index;
+      })
+      .map((place) => `${room} -> ${place}`),
+  );
+}
+
+describe('the plan of lib', () => {
+  const files = readSources(join(__dirname, '../lib'));
+
+  it('is kept by every import, and there is no circle', () => {
+    expect(files.length).toBeGreaterThan(200);
+    expect(breaches(files, PLAN)).toEqual([]);
+  });
+
+  it('has no arrow that runs up', () => {
+    expect(arrowsUp(PLAN)).toEqual(['stores -> config/config.ts']);
+  });
+
+  it('allows nothing that nobody imports', () => {
+    const imports = importsOf(files);
+    const idle = PLAN.flatMap((room) =>
+      room.imports
+        .filter((place) => place !== 'lazy.ts' && !LEAVES.includes(place))
+        .filter(
+          (place) =>
+            !imports.some(({ from, to }) => roomOf(from, PLAN) === room && lies(to, place)),
+        )
+        .map((place) => `${room.room} -> ${place}`),
+    );
+    expect(idle).toEqual([]);
+  });
+});
+
+describe('a breach of the plan is seen:', () => {
+  const plan: readonly Room[] = [
+    { room: 'errors.ts', is: 'below', imports: [] },
+    { room: 'stores', is: 'a room', imports: ['errors.ts'], without: knowsNoExpress },
+    { room: 'stores/file', is: 'a room in a room', imports: ['stores/user-store.ts'] },
+    { room: 'express', is: 'above', imports: ['errors.ts', 'stores/user-store.ts'] },
+  ];
+  const sound: readonly SourceFile[] = [
+    { path: 'errors.ts', text: 'export class Failure extends Error {}' },
+    { path: 'stores/user-store.ts', text: `import { Failure } from '../errors.js';` },
+    { path: 'stores/file/file.ts', text: `import type { A } from '../user-store.js';` },
+    { path: 'express/guards.ts', text: `export { A } from '../stores/user-store.js';` },
+  ];
+
+  it('not in a sound house', () => {
+    expect(breaches(sound, plan)).toEqual([]);
+  });
+
+  it.each<[what: string, path: string, text: string, told: string]>([
+    ['an arrow up', 'stores/a.ts', `import { g } from '../express/guards.js';`, 'may not'],
+    ['of a type', 'stores/a.ts', `import type { g } from '../express/guards.js';`, 'may not'],
+    ['passed on', 'stores/a.ts', `export * from '../express/guards.js';`, 'may not'],
+    ['by require', 'stores/a.ts', `const { g } = require('../express/guards.js');`, 'may not'],
+    ['by import()', 'stores/a.ts', `const g = import('../express/guards.js');`, 'may not'],
+    ['in a type', 'stores/a.ts', `let g: import('../express/guards.js').G;`, 'may not'],
+    ['into another room', 'express/a.ts', `import '../stores/file/file.js';`, 'may not'],
+    ['out of a room in a room', 'stores/file/a.ts', `import '../../errors.js';`, 'may not'],
+    ['a package', 'stores/a.ts', `const e = require('express');`, 'without Express'],
+    ['a file without a room', 'other/a.ts', '', 'in no room'],
+    ['a missing file', 'express/a.ts', `import './b.js';`, 'not there'],
+    ['a circle', 'errors.ts', `import type { A } from './stores/user-store.js';`, 'a circle'],
+    ['of one', 'express/a.ts', `import './a.js';`, 'a circle'],
+  ])('%s', (_what, path, text, told) => {
+    const files = [...sound.filter((file) => file.path !== path), { path, text }];
+    expect(breaches(files, plan).join('\n')).toContain(told);
+  });
+});
