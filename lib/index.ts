@@ -6,12 +6,12 @@ export type { KapacitorAuth } from './kapacitor-auth.js';
 export type { AuthenticationRequest } from './authenticate/authenticator.js';
 export type { LoginRequest } from './authenticate/authenticator.js';
 export type { LoginForm } from './express/login-form.js';
-export type { UserInquiries } from './authenticate/user-inquiries.js';
+export type { UserInquiries } from './manage/inspect-users.js';
 export type {
   AddressedRequest,
   ForwardedHeaders,
   PeerSocket,
-} from './authenticate/client-address.js';
+} from './credentials/client-address.js';
 export type { CredentialsHeaders } from './credentials/parse.js';
 export type { MaybePromise } from './maybe-promise.js';
 export { judgeApiRequest } from './privileges/judge.js';
@@ -66,16 +66,16 @@ export { forwardAuth } from './express/forward-auth.js';
 export type { ForwardAuthOptions } from './express/forward-auth.js';
 export { forwardedRequest } from './express/forwarded-request.js';
 export type { ForwardedFields, ForwardedRequest } from './express/forwarded-request.js';
-export { usersApi } from './express/users-api.js';
+export { usersApi } from './express/users-api/users-api.js';
 export { askedHost, forwardedHost } from './express/asked-host.js';
 export type { ProxiedRequest } from './express/asked-host.js';
-export { judgeForgery } from './express/forgery.js';
+export { judgeForgery } from './express/cross-site.js';
 export { answerError, answerJson } from './express/answers.js';
-export type { Next, OnError } from './express/edge.js';
+export type { Next, OnError } from './express/answer-policy.js';
 
 // Files that a program beside the package reads, as the configuration is read.
-export { readFile as readBoundedFile } from './config/read-file.js';
-export type { FileContent, UnreadableFile } from './config/read-file.js';
+export { readFile as readBoundedFile } from './config/sources/read-file.js';
+export type { FileContent, UnreadableFile } from './config/sources/read-file.js';
 
 // Watching it run.
 export type { Observable } from './observe/observable.js';
@@ -103,7 +103,7 @@ export type { Privilege } from './privileges/privilege.js';
 export type { PrivilegeEntry, Privileges } from './privileges/privileges.js';
 
 // Hashes and tokens for others.
-export { hashPassword } from './authenticate/hash-password.js';
+export { hashPassword } from './manage/hash-password.js';
 export { signToken } from './authenticate/sign-token.js';
 export type { TokenClaims } from './authenticate/sign-token.js';
 
@@ -112,14 +112,14 @@ export { KapacitorStrategy } from './authenticate/strategy.js';
 export type { RequestAuthenticator, StrategyActions } from './authenticate/strategy.js';
 
 // Users and where they live.
-export type { NewUser, UserInfo, Users, UserSecret, UserUpdate } from './authenticate/users.js';
+export type { NewUser, UserInfo, Users, UserSecret, UserUpdate } from './manage/users.js';
 export type {
   GrantedSubscription,
   NewSubscription,
   SubscriptionInfo,
   Subscriptions,
-} from './authenticate/subscriptions.js';
-export type { ChangeActor } from './authenticate/user-change.js';
+} from './manage/subscriptions.js';
+export type { ChangeActor } from './manage/user-changes.js';
 export { FileUserStore } from './stores/file-store.js';
 export type { FileUserStoreOptions } from './stores/file-store.js';
 export { MemoryUserStore } from './stores/memory-store.js';

@@ -8,12 +8,12 @@ import type { Reporter } from '../observe/reporter.js';
 import type { ReportedRequest } from '../observe/request-facts.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise } from '../maybe-promise.js';
-import { clientAddress, laneOf } from './client-address.js';
-import type { AddressedRequest, ForwardedHeaders } from './client-address.js';
+import { clientAddress, laneOf } from '../credentials/client-address.js';
+import type { AddressedRequest, ForwardedHeaders } from '../credentials/client-address.js';
 import type { KnownUser } from './known-credentials.js';
 import type { KnownRequests } from './known-requests.js';
 import type { Logins } from './logins.js';
-import type { Subscribers } from './subscribers.js';
+import type { Subscribers } from './subscription-login.js';
 import { verifyToken } from './token.js';
 import type { UserCache } from './user-cache.js';
 

@@ -2,15 +2,15 @@ import type { NameAndPassword } from '../credentials/basic.js';
 import { StoreUnavailableError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { noteAttackedUser } from '../observe/attacked-users.js';
-import type { AskTimes } from './ask-times.js';
-import { clientAddress, laneOf } from './client-address.js';
-import type { AddressedRequest } from './client-address.js';
-import type { HashRenewal } from './hash-renewal.js';
-import type { LaneQueue } from './lane-queue.js';
-import type { OpenedSource } from './opened-source.js';
-import type { PasswordAttempt, Passwords } from './passwords.js';
-import type { Throttle } from './throttle.js';
-import { warnOfUntrustedProxy } from './untrusted-proxy.js';
+import type { AskTimes } from './waiting/ask-times.js';
+import { clientAddress, laneOf } from '../credentials/client-address.js';
+import type { AddressedRequest } from '../credentials/client-address.js';
+import type { HashRenewal } from './passwords/hash-renewal.js';
+import type { LaneQueue } from './waiting/lane-queue.js';
+import type { OpenedSource } from './guarded-store.js';
+import type { PasswordAttempt, Passwords } from './passwords/passwords.js';
+import type { Throttle } from './throttle/throttle.js';
+import { warnOfUntrustedProxy } from './throttle/untrusted-proxy.js';
 import type { Asker, CachedUser, FreshUser, UserCache } from './user-cache.js';
 
 /** The parts that judge a name and a password. */

@@ -5,9 +5,9 @@ import { resolveUser } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import type { StoredUser } from '../stores/user-store.js';
-import type { LaneQueue } from './lane-queue.js';
-import type { OpenedSource } from './opened-source.js';
-import { lookUpQueue } from './source-queues.js';
+import type { LaneQueue } from './waiting/lane-queue.js';
+import type { OpenedSource } from './guarded-store.js';
+import { lookUpQueue } from './waiting/source-queues.js';
 import { SingleFlight } from '../single-flight.js';
 
 /** How many users one generation holds; there are two. */

@@ -1,5 +1,5 @@
-import type { Given, Settings } from './given.js';
-import { meaning } from './given.js';
+import type { Given, Settings } from './raw-value.js';
+import { meaning } from './raw-value.js';
 import { options } from './options.js';
 
 /** What is given, with what follows from it: one option's value can decide another's, or that others don't count. */

@@ -1,4 +1,4 @@
-import { secretState } from './conceal.js';
+import { secretState } from './redact.js';
 import type { Config } from './config.js';
 import { optionRows } from './option-rows.js';
 

@@ -1,6 +1,6 @@
 import type { LeftAside } from './config.js';
-import type { Given, Settings } from './given.js';
-import { meaning } from './given.js';
+import type { Given, Settings } from './raw-value.js';
+import { meaning } from './raw-value.js';
 import { options } from './options.js';
 
 /** What of a configuration file counts, and what does not. */

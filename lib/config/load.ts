@@ -1,20 +1,20 @@
 import { ConfigError } from '../errors.js';
 import type { ConfigProblem } from '../errors.js';
-import { readCode } from './code-source.js';
-import { judgeCombinations, judgeFoundFile } from './combinations.js';
-import { concealing } from './conceal.js';
+import { readCode } from './sources/code-source.js';
+import { judgeCombinations, judgeFoundFile } from './check-combinations.js';
+import { concealing } from './redact.js';
 import type { Config, ConfigSections } from './config.js';
 import { warnOfDoubts } from './config-warnings.js';
 import { dependentSettings } from './dependent-settings.js';
-import { readEnvironment, setVariables } from './environment-source.js';
-import { readConfigFile } from './file-source.js';
-import { findConfigFile } from './find-config-file.js';
+import { readEnvironment, setVariables } from './sources/environment-source.js';
+import { readConfigFile } from './sources/file-source.js';
+import { findConfigFile } from './sources/find-config-file.js';
 import type { KapacitorAuthOptions } from './kapacitor-auth-options.js';
 import { leaveIdleAside } from './left-aside.js';
 import { optionRows } from './option-rows.js';
 import type { Section } from './options.js';
-import { isComplete, settle } from './settle.js';
-import { warnOfWritableFiles } from './writable-files.js';
+import { isComplete, settle } from './apply-options.js';
+import { warnOfWritableFiles } from './sources/writable-files.js';
 
 /**
  * Loads the configuration without starting anything: each value from code, else from the environment, else from the

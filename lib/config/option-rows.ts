@@ -1,6 +1,6 @@
 import { options } from './options.js';
 import type { Option, Section } from './options.js';
-import { ownKeys } from './own-keys.js';
+import { ownKeys } from './sources/own-keys.js';
 
 /** An option with all its names. */
 export interface OptionRow {

@@ -10,8 +10,8 @@ import { databaseParameter, retentionPolicyParameter } from '../privileges/reque
 import { checkResource, cleanResource } from '../privileges/resource.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import { checkCalled } from './calling.js';
-import { refuse, userOf } from './edge.js';
-import type { Next } from './edge.js';
+import { refuse, userOf } from './answer-policy.js';
+import type { Next } from './answer-policy.js';
 
 /** Judges a user for a request: throws when it is refused. */
 type Judge = (user: KapacitorUser, request: Request) => void;

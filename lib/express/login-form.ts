@@ -1,7 +1,7 @@
 import type { Authenticator, LoginRequest } from '../authenticate/authenticator.js';
 import { InvalidRequestError, KapacitorAuthError, MisuseError } from '../errors.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import type { Edge } from './edge.js';
+import type { Edge } from './answer-policy.js';
 
 /** Verifies names and passwords that came by a login form. */
 export interface LoginForm {

@@ -5,8 +5,8 @@ import type { KapacitorStrategy, StrategyActions } from '../authenticate/strateg
 import type { AuthenticationError } from '../errors.js';
 import { ADMIN_USER } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import { edgeOfUser, keepEdge, passUnknown, refuse } from './edge.js';
-import type { Edge, EdgeRequest, Next } from './edge.js';
+import { edgeOfUser, keepEdge, passUnknown, refuse } from './answer-policy.js';
+import type { Edge, EdgeRequest, Next } from './answer-policy.js';
 
 /** Whom requests were found to come from, for a middleware that is mounted twice. */
 const identified = new WeakMap<IncomingMessage, KapacitorUser>();

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { MisuseError } from '../errors.js';
-import { edgeOf } from './edge.js';
-import type { Edge } from './edge.js';
+import { edgeOf } from './answer-policy.js';
+import type { Edge } from './answer-policy.js';
 
 /** @throws MisuseError that tells how `taker` is used right */
 export function refuseOther(taker: string, form: string): never {

@@ -1,6 +1,6 @@
 import type { RequestAuthenticator } from '../authenticate/strategy.js';
 import { KapacitorAuthError, MisuseError } from '../errors.js';
-import type { Edge } from './edge.js';
+import type { Edge } from './answer-policy.js';
 
 /**
  * An authenticator for those who answer by themselves: what it rejects with is reported.

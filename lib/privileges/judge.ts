@@ -1,5 +1,5 @@
 import { AuthorizationError, MisuseError } from '../errors.js';
-import { rememberAllowed, wasAllowed } from './allowed-requests.js';
+import { rememberAllowed, wasAllowed } from './decision-memory.js';
 import { decideApiRequest } from './api-decision.js';
 import type { ApiVerdict, JudgeOptions } from './api-decision.js';
 import { readApiRequest } from './api-request.js';

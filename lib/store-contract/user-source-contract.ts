@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bcryptHashCost } from '../stores/bcrypt-hash.js';
+import { bcryptHashCost } from '../stores/rules/bcrypt-hash.js';
 import { expectCode, expectUser } from './expect.js';
 import { UNKNOWN_NAMES } from './unknown-names.js';
 import { withOpen } from './with-open.js';

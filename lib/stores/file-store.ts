@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { silentLogger } from '../logger.js';
-import { MapUserStore } from './map-user-store.js';
+import { MapUserStore } from './in-memory/in-memory-store.js';
 import type { Logger } from '../logger.js';
 import type * as FileBackends from './file/file-backend.js';
 

@@ -1,13 +1,13 @@
 import { hash as bcryptHash } from 'bcrypt';
 import { InvalidRequestError, KapacitorAuthError, MisuseError } from '../errors.js';
-import { canonicalUser } from './canonical-user.js';
-import { MapUserStore } from './map-user-store.js';
-import { checkPassword } from './password-policy.js';
-import { notOpen } from './user-backend.js';
-import { userExists } from './user-conflict.js';
-import { UserMap } from './user-map.js';
-import type { UserRecord } from './canonical-user.js';
-import type { UserBackend } from './user-backend.js';
+import { canonicalUser } from './rules/stored-user.js';
+import { MapUserStore } from './in-memory/in-memory-store.js';
+import { checkPassword } from './rules/password-policy.js';
+import { notOpen } from './in-memory/persistence.js';
+import { userExists } from './rules/user-conflict.js';
+import { UserMap } from './in-memory/user-map.js';
+import type { UserRecord } from './rules/stored-user.js';
+import type { UserBackend } from './in-memory/persistence.js';
 import type { StoredUser } from './user-store.js';
 
 /** The least that bcrypt allows: tests should not wait for it, and nothing here outlives the process. */

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { UserNotFoundError } from '../errors.js';
-import { canonicalUser } from './canonical-user.js';
-import { ChangeListeners } from './change-listeners.js';
-import { LastLook } from './last-look.js';
-import { lastAdmin, userExists } from './user-conflict.js';
-import { checkNewUserName } from './user-name.js';
+import { canonicalUser } from './rules/stored-user.js';
+import { ChangeListeners } from './rules/change-listeners.js';
+import { LastLook } from './rules/last-look.js';
+import { lastAdmin, userExists } from './rules/user-conflict.js';
+import { checkNewUserName } from './rules/user-name.js';
 import { SqliteSubscriptions } from './sqlite/sqlite-subscriptions.js';
 import type { Logger } from '../logger.js';
 import { CurrentTable } from './sqlite/current-table.js';

@@ -6,11 +6,11 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MemoryUserStore } from '../../lib/index.js';
 import type { Permission, StoredUser } from '../../lib/index.js';
-import { coversUser } from '../../lib/express/escalation.js';
+import { coversUser } from '../../lib/express/users-api/escalation.js';
 import { resolveUser } from '../../lib/privileges/user.js';
 import { basic } from '../support/open-auth.js';
 import { tally } from '../support/runs.js';
-import { closeUsersApps, usersApp, V1 } from '../express/users-app.js';
+import { closeUsersApps, usersApp, V1 } from '../express/users-api/users-app.js';
 
 /** The longest sequence. */
 const LENGTH = 4;

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { OpenedSource } from '../../lib/authenticate/opened-source.js';
+import { OpenedSource } from '../../lib/authenticate/guarded-store.js';
 import { UserCache } from '../../lib/authenticate/user-cache.js';
 import type { CachedUser, UserCacheOptions } from '../../lib/authenticate/user-cache.js';
 import { StoreUnavailableError } from '../../lib/errors.js';

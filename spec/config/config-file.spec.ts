@@ -260,9 +260,9 @@ describe('the configuration file', () => {
         },
       };
       jest.doMock('smol-toml', () => failing);
-      const { parseToml } = jest.requireActual<typeof import('../../lib/config/toml-file.js')>(
-        '../../lib/config/toml-file.js',
-      );
+      const { parseToml } = jest.requireActual<
+        typeof import('../../lib/config/sources/toml-file.js')
+      >('../../lib/config/sources/toml-file.js');
       expect(() => parseToml('')).toThrow(RangeError);
     });
   });

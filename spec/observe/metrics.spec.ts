@@ -4,7 +4,7 @@ import request from 'supertest';
 import express from 'express';
 import { MemoryUserStore, requirePermission, usersApi } from '../../lib/index.js';
 import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
-import { BcryptQueue } from '../../lib/authenticate/bcrypt-queue.js';
+import { BcryptQueue } from '../../lib/authenticate/passwords/bcrypt-queue.js';
 import { createRegistry } from '../../lib/observe/registry.js';
 import { Tally } from '../../lib/observe/tally.js';
 import { listeningLogger } from '../support/listening-logger.js';

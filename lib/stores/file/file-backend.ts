@@ -1,12 +1,12 @@
 import { fileFailure } from './failure.js';
 import { withFileLock } from './file-lock.js';
-import { SerialQueue } from '../serial-queue.js';
+import { SerialQueue } from '../in-memory/serial-queue.js';
 import { UserFile } from './user-file.js';
-import { LastLook } from '../last-look.js';
-import { notOpen } from '../user-backend.js';
+import { LastLook } from '../rules/last-look.js';
+import { notOpen } from '../in-memory/persistence.js';
 import type { Logger } from '../../logger.js';
-import type { UserBackend } from '../user-backend.js';
-import type { UserMap } from '../user-map.js';
+import type { UserBackend } from '../in-memory/persistence.js';
+import type { UserMap } from '../in-memory/user-map.js';
 
 /** Milliseconds between two looks at the file. */
 const POLL_INTERVAL = 200;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { subscriptionSchema } from '../canonical-subscription.js';
-import { userSchema } from '../canonical-user.js';
-import { SubscriptionMap } from '../subscription-map.js';
-import { UserMap } from '../user-map.js';
+import { subscriptionSchema } from '../rules/stored-subscription.js';
+import { userSchema } from '../rules/stored-user.js';
+import { SubscriptionMap } from '../in-memory/subscription-map.js';
+import { UserMap } from '../in-memory/user-map.js';
 import { locateInJson } from './json-position.js';
 
 const VERSION = 1;

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { warnOnce } from '../../warnings.js';
-import { UserMap } from '../user-map.js';
+import { UserMap } from '../in-memory/user-map.js';
 import { systemCode } from './failure.js';
 import { FileReplacement } from './file-replacement.js';
 import { formatUserFile, parseUserFile, UserFileError } from './user-file-format.js';

@@ -2,7 +2,7 @@ import type { ZodType } from 'zod';
 import { sumGrants } from '../../privileges/meta-permissions.js';
 import type { MetaGrant, MetaGrantSum } from '../../privileges/meta-permissions.js';
 import { Turn } from '../../turns.js';
-import { isBcryptHash } from '../bcrypt-hash.js';
+import { isBcryptHash } from '../rules/bcrypt-hash.js';
 import { MetaFailure } from './meta-failure.js';
 import type * as MetaSchemas from './meta-schemas.js';
 import type { MetaReply } from './meta-transport.js';

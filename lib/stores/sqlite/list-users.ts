@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { listQuery } from '../list-query.js';
-import type { ListQuery } from '../list-query.js';
-import type { NamePattern } from '../name-pattern.js';
+import { listQuery } from '../rules/list-query.js';
+import type { ListQuery } from '../rules/list-query.js';
+import type { NamePattern } from '../rules/name-pattern.js';
 import { Turn } from '../../turns.js';
 import { USER_COLUMNS, userOf, userRow } from './user-row.js';
 import type { SqliteDatabase } from './database.js';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { StoreUnavailableError } from '../../errors.js';
-import { ensurePrivateFile } from '../private-file.js';
+import { ensurePrivateFile } from './private-file.js';
 import { SqliteDatabase } from './database.js';
 import { PatientLine } from './patient-line.js';
 import { migrate } from './schema.js';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreUnavailableError } from '../../errors.js';
-import { SerialQueue } from '../serial-queue.js';
+import { SerialQueue } from '../in-memory/serial-queue.js';
 import { isBusy } from './failure.js';
 
 /** How long the lock of another connection is waited for, and how long between two tries, in milliseconds. */

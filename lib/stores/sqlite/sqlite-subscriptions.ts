@@ -1,4 +1,4 @@
-import { canonicalSubscription } from '../canonical-subscription.js';
+import { canonicalSubscription } from '../rules/stored-subscription.js';
 import type { SubscriptionTable } from './subscription-table.js';
 import type { StoredSubscription, SubscriptionStore } from '../subscription-store.js';
 import type { MaybePromise } from '../../maybe-promise.js';

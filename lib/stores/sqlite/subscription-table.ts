@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StoreUnavailableError } from '../../errors.js';
-import { subscriptionSchema } from '../canonical-subscription.js';
+import { subscriptionSchema } from '../rules/stored-subscription.js';
 import type { SqliteDatabase } from './database.js';
 import type { StoredSubscription } from '../subscription-store.js';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StoreUnavailableError } from '../../errors.js';
-import { userSchema } from '../canonical-user.js';
+import { userSchema } from '../rules/stored-user.js';
 import type { StoredUser } from '../user-store.js';
 
 /** The columns of a user's row, in order. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { formatUserFile, parseUserFile } from '../../../lib/stores/file/user-file-format.js';
-import { SubscriptionMap } from '../../../lib/stores/subscription-map.js';
-import { UserMap } from '../../../lib/stores/user-map.js';
+import { SubscriptionMap } from '../../../lib/stores/in-memory/subscription-map.js';
+import { UserMap } from '../../../lib/stores/in-memory/user-map.js';
 
 const HASH = `$2b$04$${'a'.repeat(53)}`;
 const DIGEST = 'b'.repeat(64);

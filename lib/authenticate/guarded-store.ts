@@ -1,0 +1,280 @@
+import { isReservedName } from '../credentials/parse.js';
+import { KapacitorAuthError, StoreUnavailableError } from '../errors.js';
+import type { Logger } from '../logger.js';
+import { Tally } from '../observe/tally.js';
+import { bcryptHashCost, highestUsableCost, isBcryptHash } from '../stores/rules/bcrypt-hash.js';
+import type { StoredSubscription } from '../stores/subscription-store.js';
+import type { MaybePromise } from '../maybe-promise.js';
+import type {
+  FindOptions,
+  StoredUser,
+  UserChangeListener,
+  UserSource,
+} from '../stores/user-store.js';
+import { UnusableUserError, UnusableUsers } from './passwords/unusable-users.js';
+
+/** How long a request waits for a source, and how long its opening and a change may take, in milliseconds. */
+const DEADLINE = 5000;
+const OPENING_DEADLINE = 30_000;
+const CHANGE_DEADLINE = 30_000;
+
+/** How long after a failed opening it is tried again. */
+const REOPEN_AFTER = 1000;
+
+/** What a source is opened with. */
+export interface OpenedSourceOptions {
+  readonly source: UserSource;
+  readonly logger: Logger;
+  /** Called once the source is open. */
+  readonly onOpen: () => void;
+  /** Called with the name of a user that changed, or with none when any may have. */
+  readonly onChange: UserChangeListener;
+  /** Milliseconds a look-up may take; 5000 when left out. */
+  readonly deadline?: number;
+  /** Milliseconds in which a source verifies a password; as for a look-up when left out. */
+  readonly verifyDeadline?: number;
+  /** `auth.bcrypt-cost`: hashes of a much higher cost are not used. */
+  readonly bcryptCost?: number;
+  readonly tally?: Tally;
+}
+
+/**
+ * A user source that is opened when first needed and checked at the border: it answers with a user that can be
+ * trusted to be the one asked for, with undefined, or with a StoreUnavailableError, in bounded time. An outage is logged
+ * once, and so is its end.
+ */
+export class OpenedSource {
+  readonly source: UserSource;
+  readonly #logger: Logger;
+  readonly #onOpen: () => void;
+  readonly #onChange: UserChangeListener;
+  readonly #deadline: number;
+  readonly #verifyDeadline: number;
+  readonly #highestCost: number;
+  readonly #unusable: UnusableUsers;
+  readonly #tally: Tally;
+  #state: 'new' | 'open' | 'closed' = 'new';
+  #unwatch: (() => void) | undefined;
+  #opening: Promise<void> | undefined;
+  #failedToOpen: { readonly error: StoreUnavailableError; readonly at: number } | undefined;
+  #isDown = false;
+
+  constructor({ source, deadline = DEADLINE, ...options }: OpenedSourceOptions) {
+    this.source = source;
+    this.#logger = options.logger;
+    this.#onOpen = options.onOpen;
+    this.#onChange = options.onChange;
+    this.#deadline = deadline;
+    this.#verifyDeadline = options.verifyDeadline ?? deadline;
+    this.#highestCost = highestUsableCost(options.bcryptCost ?? 0);
+    this.#unusable = new UnusableUsers(options.logger);
+    this.#tally = options.tally ?? new Tally();
+  }
+
+  /** Opens the source unless it is open. @throws StoreUnavailableError */
+  async ready(): Promise<void> {
+    if (this.#state === 'open') return;
+    if (this.#state === 'closed') throw new StoreUnavailableError('the user store was closed');
+    this.#opening ??= this.#openNow().finally(() => (this.#opening = undefined));
+    await this.#opening;
+  }
+
+  /** Sees whether users can be looked up now, and opens the source unless it is open. @throws StoreUnavailableError */
+  async check(): Promise<void> {
+    await this.#ask(
+      () => this.source.check?.(),
+      () => undefined,
+    );
+  }
+
+  /** Closes the source for good. */
+  async close(): Promise<void> {
+    this.#state = 'closed';
+    this.#unwatch?.();
+    await this.source.close?.();
+  }
+
+  /** @throws StoreUnavailableError */
+  find(name: string, options: FindOptions): MaybePromise<StoredUser | undefined> {
+    if (isReservedName(name)) return undefined;
+    return this.#ask(
+      () => this.source.find(name, options),
+      (user) => this.#check(user, name),
+    );
+  }
+
+  /** The subscription whose token has this digest, or undefined. @throws StoreUnavailableError */
+  findSubscription(digest: string): MaybePromise<StoredSubscription | undefined> {
+    const { subscriptions } = this.source;
+    if (subscriptions === undefined) return undefined;
+    return this.#ask(
+      () => subscriptions.find(digest),
+      (found) => {
+        if (found === undefined || found.digest === digest) return found;
+        throw new StoreUnavailableError('it answered with another subscription');
+      },
+    );
+  }
+
+  /** @throws StoreUnavailableError, also where the source can't verify */
+  verify(name: string, password: string): MaybePromise<boolean> {
+    return this.#ask(
+      () => this.source.verify?.(name, password) ?? false,
+      (right) => right,
+      this.#verifyDeadline,
+    );
+  }
+
+  /**
+   * Asks for what may take longer than a look-up: a list, or a change that waits for another process. What says why it is
+   * refused is passed on as it is.
+   *
+   * @throws StoreUnavailableError, also after a change that is made later for all one knows; KapacitorAuthError
+   */
+  async manage<T>(question: () => MaybePromise<T>): Promise<T> {
+    await this.ready();
+    const start = performance.now();
+    try {
+      const asked = (async () => question())();
+      return this.#answered(await this.#inTime(asked, CHANGE_DEADLINE), start);
+    } catch (error) {
+      if (error instanceof KapacitorAuthError && !(error instanceof StoreUnavailableError))
+        throw error;
+      return this.#fail(error, start);
+    }
+  }
+
+  /**
+   * Asks for a change, like {@link OpenedSource.manage}. It is known here before it is acknowledged, of whatever store: not all
+   * tell of changes. One that failed may still have been made.
+   *
+   * @param name - the user that changes; undefined when it is none
+   */
+  async change<T>(name: string | undefined, question: () => MaybePromise<T>): Promise<T> {
+    try {
+      return await this.manage(question);
+    } finally {
+      this.#onChange(name);
+    }
+  }
+
+  /** Learns of changes that others made while this process stood still; a promise if that takes a while. */
+  catchUp(): Promise<void> | undefined {
+    if (this.#state !== 'open') return undefined;
+    try {
+      const reading = this.source.catchUp?.();
+      return reading instanceof Promise ? this.#inTime(reading).catch(this.#unknown) : undefined;
+    } catch {
+      this.#unknown();
+      return undefined;
+    }
+  }
+
+  /** Nobody can tell what changed. The next look-up says why. */
+  readonly #unknown = (): void => {
+    this.#onChange();
+  };
+
+  /** Whether the source itself verifies the passwords of users without a hash. */
+  get verifies(): boolean {
+    return this.source.verify !== undefined;
+  }
+
+  #ask<A, B>(
+    question: () => MaybePromise<A>,
+    check: (answer: A) => B,
+    deadline = this.#deadline,
+  ): MaybePromise<B> {
+    if (this.#state !== 'open')
+      return this.#inTime(this.ready()).then(() => this.#ask(question, check, deadline));
+    const start = performance.now();
+    try {
+      const answer = question();
+      if (!(answer instanceof Promise)) return this.#answered(check(answer), start);
+      return this.#inTime(answer, deadline)
+        .then((value) => this.#answered(check(value), start))
+        .catch((error: unknown) => this.#fail(error, start));
+    } catch (error) {
+      return this.#fail(error, start);
+    }
+  }
+
+  async #openNow(): Promise<void> {
+    const failed = this.#failedToOpen;
+    if (failed !== undefined && performance.now() - failed.at < REOPEN_AFTER) throw failed.error;
+    try {
+      await this.#inTime(Promise.resolve(this.source.open?.()), OPENING_DEADLINE);
+    } catch (error) {
+      this.#failedToOpen = { error: this.#report(error), at: performance.now() };
+      throw this.#failedToOpen.error;
+    }
+    this.#state = 'open';
+    this.#unwatch = this.source.watch?.(this.#onChange);
+    this.#onOpen();
+  }
+
+  #check(user: StoredUser | undefined, name: string): StoredUser | undefined {
+    if (user === undefined) return undefined;
+    if (user.name !== name) {
+      throw new StoreUnavailableError('it answered with another user', { answered: true });
+    }
+    const problem = this.#hashProblem(user.hash);
+    if (problem !== undefined) throw new UnusableUserError(name, problem);
+    return user;
+  }
+
+  /** Why a hash can't be verified, if it can't. */
+  #hashProblem(hash: string): string | undefined {
+    if (hash === '') return this.verifies ? undefined : 'a hash that is not bcrypt';
+    if (!isBcryptHash(hash)) return 'a hash that is not bcrypt';
+    const cost = bcryptHashCost(hash);
+    if (cost <= this.#highestCost) return undefined;
+    return `a hash of cost ${String(cost)}, above ${String(this.#highestCost)}`;
+  }
+
+  #inTime<T>(answer: Promise<T>, deadline = this.#deadline): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(new StoreUnavailableError(`no answer within ${String(deadline)} ms`));
+      }, deadline).unref();
+      answer.then(resolve, reject).finally(() => {
+        clearTimeout(timer);
+      });
+    });
+  }
+
+  #answered<T>(answer: T, start: number): T {
+    this.#tally.store.add(start);
+    if (this.#isDown) this.#logger.info('the user store answers again');
+    this.#isDown = false;
+    return answer;
+  }
+
+  #fail(error: unknown, start: number): never {
+    this.#tally.store.add(start);
+    throw this.#report(error);
+  }
+
+  #report(error: unknown): StoreUnavailableError {
+    if (error instanceof UnusableUserError) {
+      this.#unusable.tell(error);
+      return error;
+    }
+    const unavailable =
+      error instanceof StoreUnavailableError
+        ? error
+        : new StoreUnavailableError('the user store failed', { cause: error });
+    this.#tally.storeErrors += 1;
+    if (!this.#isDown) this.#logger.error(`the user store is unavailable: ${describe(error)}`);
+    this.#isDown = true;
+    return unavailable;
+  }
+}
+
+/** The text of our own errors is free of secrets; a foreign one's may hold anything, so only its kind is told. */
+function describe(error: unknown): string {
+  if (error instanceof KapacitorAuthError) return error.message;
+  if (!(error instanceof Error)) return 'an unknown error';
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+  return `${error.name}${code}`;
+}

@@ -1,0 +1,212 @@
+import { compare, hash as bcryptHash } from 'bcrypt';
+import { Tally } from '../../observe/tally.js';
+import type { MaybePromise } from '../../maybe-promise.js';
+import {
+  bcryptHashCost,
+  highestUsableCost,
+  normalizeBcryptHash,
+} from '../../stores/rules/bcrypt-hash.js';
+import { tooManyWait } from './bcrypt-queue.js';
+import type { BcryptQueue } from './bcrypt-queue.js';
+import { dummyHash } from './dummy-hash.js';
+import { checkPassword, isTooLong } from '../../stores/rules/password-policy.js';
+import { RecentCosts } from './recent-costs.js';
+import { SingleFlight } from '../../single-flight.js';
+import type { VerifiedPasswords } from './verified-passwords.js';
+
+/** What passwords are verified with. */
+export interface PasswordsOptions {
+  readonly queue: BcryptQueue;
+  readonly verified: VerifiedPasswords;
+  /** The cost of new hashes. */
+  readonly cost: number;
+  /** The highest cost among the users' hashes; 0 when not known. */
+  readonly usersCost: () => number;
+  readonly tally?: Tally;
+}
+
+/** A password to be judged. */
+export interface PasswordAttempt {
+  readonly password: string;
+  /** Who waits together when bcrypt is busy: the client's address. */
+  readonly lane: string;
+}
+
+/** A password that is judged for a version of the users. */
+export interface VersionedAttempt {
+  readonly password: string;
+  readonly version: number;
+}
+
+/** A password that may have been judged before. */
+export interface RecalledPassword extends VersionedAttempt {
+  /** The user's bcrypt hash; empty if another is asked about the password. */
+  readonly hash: string;
+  readonly name: string;
+}
+
+/**
+ * Hashes and verifies passwords by bcrypt. However an attempt fails, it costs as much as one comparison with the
+ * costliest hash in use, so that time doesn't tell whether a name exists.
+ */
+export class Passwords {
+  readonly cost: number;
+  readonly #queue: BcryptQueue;
+  readonly #verified: VerifiedPasswords;
+  readonly #usersCost: () => number;
+  readonly #tally: Tally;
+  readonly #judged = new SingleFlight<boolean>();
+  readonly #asked = new SingleFlight<number | undefined>();
+  readonly #dummies = new Map<number, string>();
+  readonly #recentCosts = new RecentCosts();
+
+  constructor({ queue, verified, cost, usersCost, tally = new Tally() }: PasswordsOptions) {
+    this.cost = cost;
+    this.#queue = queue;
+    this.#verified = verified;
+    this.#usersCost = usersCost;
+    this.#tally = tally;
+  }
+
+  /** @throws InvalidRequestError when the password can't be set; OverloadedError */
+  async hash(password: string, lane: string): Promise<string> {
+    checkPassword(password);
+    return this.#queue.run(lane, () => this.#timed(() => bcryptHash(password, this.cost)));
+  }
+
+  /** Whether there may be lanes without room: while there are none, requests need not ask {@link Passwords.checkRoom}. */
+  get isAlert(): boolean {
+    return this.#queue.isFull;
+  }
+
+  /** Whether attempts of a lane are refused, since those before them wait. */
+  isFullFor(lane: string): boolean {
+    return this.#queue.isFullFor(lane);
+  }
+
+  /** Refuses an attempt that would be refused if bcrypt were needed. @throws OverloadedError */
+  checkRoom(lane: string): void {
+    if (this.#queue.isFullFor(lane)) throw tooManyWait();
+  }
+
+  /** Whether a password is the one of a hash. @throws OverloadedError */
+  verify(hash: string, attempt: PasswordAttempt): MaybePromise<boolean> {
+    return this.#once(
+      ['hash', hash, attempt.password],
+      async () => {
+        const cost = bcryptHashCost(hash);
+        this.#recentCosts.see(cost);
+        if (isTooLong(attempt.password)) return this.#fail(attempt.password);
+        const right = await this.#compare(attempt.password, normalizeBcryptHash(hash));
+        return right || this.#fail(attempt.password, cost);
+      },
+      attempt.lane,
+    );
+  }
+
+  /** Does the work of a comparison for a name that doesn't exist; always false. @throws OverloadedError */
+  refuse(name: string, { password, lane }: PasswordAttempt): MaybePromise<boolean> {
+    return this.#once(['no user', name, password], () => this.#fail(password), lane);
+  }
+
+  /**
+   * Asks somebody else whether a password is right (a directory, say), once for all who ask at the same time. Only a
+   * right answer is remembered: theirs may change without a word.
+   *
+   * @param attempt - `version`: of the users; after a change of them the answer counts no more
+   * @returns until when a right answer counts, in milliseconds of this process' steady clock; undefined for a wrong one
+   */
+  ask(
+    name: string,
+    { password, version }: VersionedAttempt,
+    verify: () => MaybePromise<boolean>,
+  ): MaybePromise<number | undefined> {
+    const key = this.#askedKey(name, password, version);
+    const known = this.#verified.recallUntil(key);
+    if (known !== undefined) return known;
+    const askNow = async (): Promise<number | undefined> => {
+      const meanwhile = this.#verified.recallUntil(key);
+      if (meanwhile !== undefined) return meanwhile;
+      const until = performance.now() + this.#verified.expiration;
+      const isRight = await verify();
+      this.#verified.noteAsked(name, key, isRight);
+      if (!isRight) return undefined;
+      this.#verified.remember(key, true, until);
+      return until;
+    };
+    // A wrong answer to who asked before may be right by now.
+    return this.#asked.run(key, askNow, 0);
+  }
+
+  /** Whether a password was right when somebody else was last asked about it, which counts only while they can't be asked. */
+  wasRight(name: string, { password, version }: VersionedAttempt): boolean {
+    return this.#verified.wasRight(name, this.#askedKey(name, password, version));
+  }
+
+  /**
+   * Until when a password of a user, that was found to be right before, still counts: by its hash (that is a fact for good), or
+   * by asking if there is none. Undefined if nothing is known.
+   */
+  recall({ hash, name, password, version }: RecalledPassword): number | undefined {
+    if (hash === '') return this.#verified.recallUntil(this.#askedKey(name, password, version));
+    return this.#verified.recall(this.#verified.key('hash', hash, password)) === true
+      ? Infinity
+      : undefined;
+  }
+
+  /** Remembers that a password belongs to a hash that was just made from it. */
+  remember(hash: string, password: string): void {
+    this.#verified.remember(this.#verified.key('hash', hash, password), true);
+  }
+
+  #askedKey(name: string, password: string, version: number): string {
+    return this.#verified.key('asked', String(version), name, password);
+  }
+
+  #once(parts: string[], judge: () => Promise<boolean>, lane: string): MaybePromise<boolean> {
+    const key = this.#verified.key(...parts);
+    const known = this.#verified.recall(key);
+    if (known !== undefined) return known;
+    return this.#judged.run(key, async () => {
+      const right = await this.#queue.run(lane, judge);
+      this.#verified.remember(key, right);
+      return right;
+    });
+  }
+
+  async #compare(password: string, hash: string): Promise<boolean> {
+    return this.#timed(() => compare(password, hash));
+  }
+
+  async #timed<T>(run: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await run();
+    } finally {
+      this.#tally.bcrypt.add(start);
+    }
+  }
+
+  /**
+   * Fails at the price of one comparison of the target cost T, of which 2^spent is paid: rounds of cost c, c, c+1, …, T-1
+   * add up to 2^T.
+   */
+  async #fail(password: string, spent?: number): Promise<false> {
+    const known = this.#usersCost() || this.#recentCosts.highest || this.cost;
+    const target = Math.min(known, highestUsableCost(this.cost));
+    const costs =
+      spent === undefined
+        ? [target]
+        : Array.from({ length: Math.max(0, target - spent) }, (_, index) => spent + index);
+    for (const cost of costs) await this.#compare(password, this.#dummy(cost));
+    return false;
+  }
+
+  #dummy(cost: number): string {
+    const known = this.#dummies.get(cost);
+    if (known !== undefined) return known;
+    const made = dummyHash(cost);
+    this.#dummies.set(cost, made);
+    return made;
+  }
+}

@@ -1,0 +1,72 @@
+import { SUBSCRIBER_NAME } from '../credentials/parse.js';
+import type { Privileges } from '../privileges/privileges.js';
+import {
+  apiResource,
+  DATABASE_RESOURCE,
+  databaseResource,
+  retentionPolicyResource,
+} from '../privileges/resource.js';
+import { resolveUser } from '../privileges/user.js';
+import type { KapacitorUser } from '../privileges/user.js';
+import { EVERY_DATABASE } from '../stores/subscription-store.js';
+import type { StoredSubscription } from '../stores/subscription-store.js';
+import type { OpenedSource } from './guarded-store.js';
+import { digestOfToken } from '../credentials/subscription-token.js';
+import type { UserCacheOptions } from './user-cache.js';
+
+/** Who a token turned out to be, and until when that counts, in milliseconds of this process' steady clock. */
+export interface Subscriber {
+  readonly user: KapacitorUser;
+  readonly expiresAt: number;
+}
+
+/** Knows subscription tokens by their digests. A look-up costs so little that no more is remembered here. */
+export class Subscribers {
+  readonly #source: OpenedSource;
+  readonly #expiration: number;
+  readonly #onResolved: UserCacheOptions['onResolved'];
+
+  /**
+   * @param expiration - milliseconds for which a look-up counts
+   * @param onResolved - told of each user that is resolved
+   */
+  constructor(
+    source: OpenedSource,
+    { expiration, onResolved }: Pick<UserCacheOptions, 'expiration' | 'onResolved'>,
+  ) {
+    this.#source = source;
+    this.#expiration = expiration;
+    this.#onResolved = onResolved;
+  }
+
+  /** Undefined for a token that is not known. @throws StoreUnavailableError */
+  async find(token: string): Promise<Subscriber | undefined> {
+    const subscription = await this.#source.findSubscription(digestOfToken(token));
+    if (subscription === undefined) return undefined;
+    const expiresAt = performance.now() + this.#expiration;
+    const user = subscriberOf(subscription);
+    this.#onResolved?.(user);
+    return { user, expiresAt };
+  }
+}
+
+function placeOf(database: string, retentionPolicy: string | undefined): string {
+  if (database === EVERY_DATABASE) return DATABASE_RESOURCE;
+  return retentionPolicy === undefined
+    ? databaseResource(database)
+    : retentionPolicyResource(database, retentionPolicy);
+}
+
+/** The user that a token stands for: it may write to its place, and ping. */
+function subscriberOf({ database, retentionPolicy }: StoredSubscription): KapacitorUser {
+  const place = placeOf(database, retentionPolicy);
+  const privileges: Privileges = Object.freeze({
+    [apiResource('ping')]: Object.freeze(['all'] as const),
+    [apiResource('write')]: Object.freeze(['write'] as const),
+    [place]: Object.freeze(['write'] as const),
+  });
+  return resolveUser(
+    { name: SUBSCRIBER_NAME, type: 'normal', permissions: [], privileges },
+    'subscription',
+  );
+}

@@ -1,0 +1,57 @@
+import { LRUCache } from 'lru-cache';
+import type { FailureCount, FailureCounter } from '../../stores/failure-counter.js';
+
+/** How many keys are counted at a time: more than bcrypt of the default cost lets fail in a minute. */
+const MAX_KEYS = 32_768;
+
+/** How long and how much is counted. */
+export interface FailureMemoryOptions {
+  /** Milliseconds. */
+  readonly window: number;
+  readonly maxKeys?: number | undefined;
+}
+
+interface Count {
+  failures: number;
+  /** In milliseconds of this process' steady clock. */
+  readonly endsAt: number;
+}
+
+/** Counts failures in this process' memory. Of more keys than it holds, those are forgotten that failed longest ago. */
+export class FailureMemory implements FailureCounter {
+  readonly #window: number;
+  readonly #counts: LRUCache<string, Count>;
+
+  constructor({ window, maxKeys = MAX_KEYS }: FailureMemoryOptions) {
+    this.#window = window;
+    this.#counts = new LRUCache({ max: maxKeys });
+  }
+
+  /** How many keys are counted. */
+  get size(): number {
+    return this.#counts.size;
+  }
+
+  penalty(key: string, points: number): FailureCount {
+    const now = performance.now();
+    let count = this.#counts.get(key);
+    if (count === undefined || count.endsAt <= now) {
+      count = { failures: 0, endsAt: now + this.#window };
+      this.#counts.set(key, count);
+    }
+    count.failures += points;
+    return { consumedPoints: count.failures, msBeforeNext: count.endsAt - now };
+  }
+
+  reward(key: string, points: number): void {
+    const count = this.#counts.get(key);
+    if (count === undefined) return;
+    count.failures -= points;
+    // Who didn't fail leaves nothing behind.
+    if (count.failures <= 0) this.#counts.delete(key);
+  }
+
+  delete(key: string): void {
+    this.#counts.delete(key);
+  }
+}

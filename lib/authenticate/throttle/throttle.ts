@@ -1,0 +1,219 @@
+import { hash, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { MisuseError, ThrottledError } from '../../errors.js';
+import type { Logger } from '../../logger.js';
+import type { FailureCounter, ThrottleStore } from '../../stores/failure-counter.js';
+import { warnOnce } from '../../warnings.js';
+import { FailureLimit } from './failure-limit.js';
+import type { End, Outcome } from './failure-limit.js';
+import { FailureMemory } from './failure-memory.js';
+import { HeldRefusals } from './delayed-refusals.js';
+import { InsuredCounter } from './fallback-counter.js';
+
+/** How many logins may fail. */
+export interface ThrottleSettings {
+  readonly enabled: boolean;
+  /** Failures of one user from one address; 0 for any number. */
+  readonly failuresPerUser: number;
+  /** Failures from one address; 0 for any number. */
+  readonly failuresPerAddress: number;
+  /** Milliseconds. */
+  readonly window: number;
+  /** Counts instead of this process' memory. */
+  readonly store: ThrottleStore | undefined;
+  readonly logger: Logger;
+}
+
+/** How many wrong passwords are known to have been counted. */
+const MAX_COUNTED = 32_768;
+
+/** Somebody who tries to log in. */
+export interface Client {
+  readonly name: string;
+  /** The client's; undefined if nobody knows it. */
+  readonly address: string | undefined;
+}
+
+/** An attempt to log in. */
+export interface Login extends Client {
+  readonly password: string;
+  /** The version of the users at its beginning: it never shares the verdict of one that was judged by others. */
+  readonly version: number;
+}
+
+/** What came of an attempt. */
+export interface Judged {
+  readonly isRight: boolean;
+}
+
+type Located<T extends Client> = T & { readonly address: string };
+
+interface Rule {
+  readonly limit: FailureLimit;
+  readonly keyOf: (client: Located<Client>) => string;
+  /** Whether a guess counts that nobody could judge: bcrypt had no room for it, or the store gave no answer. */
+  readonly countsUnjudged: boolean;
+  /** The wrong passwords that were counted, by the keys of their attempts. */
+  readonly counted: LRUCache<string, true>;
+}
+
+interface Running<V> {
+  readonly version: number;
+  readonly verdict: Promise<V>;
+}
+
+/**
+ * Refuses attempts to log in before anything is looked up, once too many failed: of the same user from the same address, or
+ * from the same address. Never of a user alone, which would let a stranger lock anyone out; so a client whose
+ * address is not known is not counted.
+ *
+ * One and the same wrong password of a user from an address counts once a window: an agent that goes on with an old password
+ * uses up one of the attempts that others behind its address have. It is no guess.
+ */
+export class Throttle<V extends Judged> {
+  readonly #secret: string = randomBytes(32).toString('base64');
+  readonly #rules: readonly Rule[];
+  readonly #running = new Map<string, Running<V>>();
+  readonly #refusals = new HeldRefusals();
+
+  /** @throws MisuseError when `store` makes no counters */
+  constructor(settings: ThrottleSettings) {
+    this.#rules = settings.enabled ? rulesOf(settings) : [];
+  }
+
+  /** Whether anybody may have to wait or be refused: while nobody may, requests need not ask {@link Throttle.mayRefuse}. */
+  get isAlert(): boolean {
+    return this.#rules.some(({ limit }) => limit.mayRefuse);
+  }
+
+  /** Whether the next attempt of a client may have to wait or be refused. */
+  mayRefuse(client: Client): boolean {
+    return isLocated(client) && this.#rules.some(({ limit, keyOf }) => limit.isFull(keyOf(client)));
+  }
+
+  /**
+   * Judges an attempt. Many equal ones at once are one.
+   *
+   * @throws ThrottledError; OverloadedError; what `judge` throws
+   */
+  async attempt(login: Login, judge: () => Promise<V>): Promise<V> {
+    if (!isLocated(login) || this.#rules.length === 0) return judge();
+    const key = hash('sha256', this.#secret + framed(login), 'base64url');
+    const running = this.#running.get(key);
+    if (running?.version === login.version) return running.verdict;
+    const verdict = this.#judge(login, key, judge)
+      .catch((error: unknown) => this.#refuse(error))
+      .finally(() => {
+        if (this.#running.get(key)?.verdict === verdict) this.#running.delete(key);
+      });
+    this.#running.set(key, { version: login.version, verdict });
+    return verdict;
+  }
+
+  async #refuse(error: unknown): Promise<never> {
+    if (error instanceof ThrottledError) await this.#refusals.hold();
+    throw error;
+  }
+
+  async #judge(login: Located<Login>, key: string, judge: () => Promise<V>): Promise<V> {
+    const begun: { readonly rule: Rule; readonly end: End }[] = [];
+    let ended: Ended = 'refused';
+    try {
+      for (const rule of this.#rules) {
+        begun.push({ rule, end: await rule.limit.begin(rule.keyOf(login)) });
+      }
+      ended = 'not judged';
+      const verdict = await judge();
+      ended = verdict.isRight ? 'right' : 'wrong';
+      return verdict;
+    } finally {
+      await Promise.all(begun.map(({ rule, end }) => end(outcomeFor(rule, key, ended))));
+    }
+  }
+}
+
+/** How an attempt ended: judged, or why not. */
+type Ended = 'right' | 'wrong' | 'not judged' | 'refused';
+
+function outcomeFor({ counted, countsUnjudged }: Rule, key: string, ended: Ended): Outcome {
+  if (ended === 'right') return 'right';
+  // Else guesses would be free while nobody can judge them, and what is remembered would tell the right one.
+  const isGuess = ended === 'wrong' || (ended === 'not judged' && countsUnjudged);
+  if (!isGuess) return 'not judged';
+  if (counted.has(key)) return 'repeated';
+  counted.set(key, true);
+  return 'wrong';
+}
+
+function isLocated<T extends Client>(client: T): client is Located<T> {
+  return client.address !== undefined;
+}
+
+function framed({ name, password, address }: Located<Login>): string {
+  return JSON.stringify([name, password, address]);
+}
+
+function rulesOf(settings: ThrottleSettings): Rule[] {
+  const { failuresPerUser, failuresPerAddress, window } = settings;
+  const counted = (): LRUCache<string, true> =>
+    new LRUCache({ max: MAX_COUNTED, ttl: Math.max(1, window) });
+  const rules: Rule[] = [];
+  if (failuresPerUser > 0) {
+    rules.push({
+      limit: new FailureLimit({
+        counter: counterOf('kapacitor_auth_user', failuresPerUser, settings),
+        limit: failuresPerUser,
+        isCleared: true,
+      }),
+      countsUnjudged: true,
+      counted: counted(),
+      // A digest is short, whatever names a client makes up. An address holds no space.
+      keyOf: ({ name, address }) => hash('sha256', `${address} ${name}`, 'base64url'),
+    });
+  }
+  if (failuresPerAddress > 0) {
+    rules.push({
+      limit: new FailureLimit({
+        counter: counterOf('kapacitor_auth_address', failuresPerAddress, settings),
+        limit: failuresPerAddress,
+        // Else who has a password could guess those of others without end.
+        isCleared: false,
+      }),
+      // Else a flood from elsewhere, or an outage, would shut out all who share an address and log in meanwhile.
+      countsUnjudged: false,
+      counted: counted(),
+      keyOf: ({ address }) => address,
+    });
+  }
+  return rules;
+}
+
+function counterOf(
+  keyPrefix: string,
+  points: number,
+  { window, store, logger }: ThrottleSettings,
+): FailureCounter {
+  const memory = new FailureMemory({ window });
+  if (store === undefined) return memory;
+  const counter: unknown = store({ keyPrefix, points, duration: Math.ceil(window / 1000) });
+  if (!isCounter(counter)) {
+    throw new MisuseError(
+      'throttleStore must return a limiter of rate-limiter-flexible, or an object with functions penalty, reward and delete',
+    );
+  }
+  const onFailure = (): void => {
+    warnOnce(
+      'WRN_KAUTH_THROTTLE_STORE',
+      'the limiter of throttleStore fails: while it does, failed logins are counted in this process only',
+      logger,
+    );
+  };
+  return new InsuredCounter({ counter, insurance: memory, onFailure });
+}
+
+function isCounter(value: unknown): value is FailureCounter {
+  if (typeof value !== 'object' || value === null) return false;
+  return ['penalty', 'reward', 'delete'].every(
+    (name) => typeof Reflect.get(value, name) === 'function',
+  );
+}

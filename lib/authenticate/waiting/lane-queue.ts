@@ -1,0 +1,172 @@
+import type { OverloadedError } from '../../errors.js';
+import type { MaybePromise } from '../../maybe-promise.js';
+
+/** How much may run and wait. */
+export interface LaneQueueLimits {
+  /** Jobs that run at a time. */
+  readonly concurrency: number;
+  /** Jobs of one lane that run at a time; as many as run at all when left out. */
+  readonly perLane?: number;
+  /** Jobs that may wait. */
+  readonly waiting: number;
+  /** How long a job may wait, in milliseconds; for good when left out. */
+  readonly patience?: number;
+  /** Makes the error for a job that may wait no more. */
+  readonly refusal: () => OverloadedError;
+}
+
+interface Job {
+  start(): void;
+  refuse(): void;
+}
+
+/**
+ * Runs jobs, a few at a time, and lets a bounded number wait. Jobs wait in lanes (one a client address)
+ * that take turns, so that a flood from one address doesn't hold up a login from another; when the queue is full,
+ * the longest lane gives way.
+ */
+export class LaneQueue {
+  readonly #limits: LaneQueueLimits;
+  readonly #lanes = new Map<string, Job[]>();
+  readonly #runningIn = new Map<string, number>();
+  #running = 0;
+  #waiting = 0;
+
+  constructor(limits: LaneQueueLimits) {
+    this.#limits = limits;
+  }
+
+  /** Jobs that run. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Jobs that wait. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Whether as many wait as may: while fewer do, there is room in every lane. */
+  get isFull(): boolean {
+    return this.#waiting >= this.#limits.waiting;
+  }
+
+  /** Whether a lane in which jobs wait has no room for another. */
+  isFullFor(lane: string): boolean {
+    const waiting = this.#lanes.get(lane)?.length ?? 0;
+    return this.isFull && waiting > 0 && this.#longest().length <= waiting + 1;
+  }
+
+  /**
+   * Runs a job: at once if it may, and answers at once if the job does; else when its turn comes.
+   *
+   * @throws OverloadedError when too many wait
+   */
+  run<T>(lane: string, job: () => MaybePromise<T>): MaybePromise<T> {
+    if (!this.#mayStart(lane)) return this.#turn(lane).then(() => this.#finish(lane, job));
+    this.#begin(lane);
+    return this.#finish(lane, job);
+  }
+
+  #mayStart(lane: string): boolean {
+    const { concurrency, perLane = concurrency } = this.#limits;
+    return this.#running < concurrency && (this.#runningIn.get(lane) ?? 0) < perLane;
+  }
+
+  #begin(lane: string): void {
+    this.#running += 1;
+    this.#runningIn.set(lane, (this.#runningIn.get(lane) ?? 0) + 1);
+  }
+
+  #finish<T>(lane: string, job: () => MaybePromise<T>): MaybePromise<T> {
+    let answer: MaybePromise<T>;
+    try {
+      answer = job();
+    } catch (error) {
+      this.#end(lane);
+      throw error;
+    }
+    if (answer instanceof Promise) {
+      return answer.finally(() => {
+        this.#end(lane);
+      });
+    }
+    this.#end(lane);
+    return answer;
+  }
+
+  #end(lane: string): void {
+    this.#running -= 1;
+    const running = (this.#runningIn.get(lane) ?? 0) - 1;
+    if (running > 0) this.#runningIn.set(lane, running);
+    else this.#runningIn.delete(lane);
+    this.#startNext();
+  }
+
+  #turn(lane: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { patience, refusal } = this.#limits;
+      const jobs = this.#lanes.get(lane) ?? [];
+      if (this.isFull && !this.#dropFromLaneLongerThan(jobs.length)) {
+        reject(refusal());
+        return;
+      }
+      const giveUp = (): void => {
+        this.#giveUp(lane, job);
+      };
+      const timer = patience === undefined ? undefined : setTimeout(giveUp, patience).unref();
+      const job = {
+        start: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+        refuse: () => {
+          clearTimeout(timer);
+          reject(refusal());
+        },
+      };
+      jobs.push(job);
+      this.#lanes.set(lane, jobs);
+      this.#waiting += 1;
+    });
+  }
+
+  #giveUp(lane: string, job: Job): void {
+    const jobs = this.#lanes.get(lane) ?? [];
+    const left = jobs.filter((other) => other !== job);
+    if (left.length === jobs.length) return;
+    if (left.length > 0) this.#lanes.set(lane, left);
+    else this.#lanes.delete(lane);
+    this.#waiting -= 1;
+    job.refuse();
+  }
+
+  #longest(): Job[] {
+    let longest: Job[] = [];
+    for (const jobs of this.#lanes.values()) if (jobs.length > longest.length) longest = jobs;
+    return longest;
+  }
+
+  #dropFromLaneLongerThan(length: number): boolean {
+    const longest = this.#longest();
+    if (longest.length <= length + 1) return false;
+    longest.pop()?.refuse();
+    this.#waiting -= 1;
+    return true;
+  }
+
+  #startNext(): void {
+    for (const [lane, jobs] of this.#lanes) {
+      if (!this.#mayStart(lane)) continue;
+      // Behind all other lanes, or gone when it was its last job.
+      this.#lanes.delete(lane);
+      const job = jobs.shift();
+      if (jobs.length > 0) this.#lanes.set(lane, jobs);
+      if (job === undefined) return;
+      this.#waiting -= 1;
+      this.#begin(lane);
+      job.start();
+      return;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import type { ConfigProblem } from '../errors.js';
+import { readFile } from './sources/read-file.js';
+import type { Draft } from './apply-options.js';
+import { shown } from './print-value.js';
+
+/** The highest cost of hashes at which a login takes a few seconds of one core. */
+const FAST_COST = 16;
+
+/** Finds what is right by itself and wrong together. What was refused by itself takes no part. */
+export function judgeCombinations(
+  { http, auth, gateway }: Draft,
+  originOf: (id: string) => string,
+  problems: ConfigProblem[],
+): void {
+  const refuse: Refuse = (key, problem) => {
+    problems.push({ key, origin: originOf(key), problem });
+  };
+  if (http.authEnabled && auth.enabled === false) {
+    refuse(
+      'http.auth-enabled',
+      `is true while auth.enabled (${originOf('auth.enabled')}) is false, so that nobody could be authenticated; ` +
+        'set auth.enabled = true to authenticate users, or http.auth-enabled = false to let every request pass as administrator',
+    );
+  }
+  if (auth.bcryptCost !== undefined && auth.bcryptCost > FAST_COST && !auth.allowSlowBcrypt) {
+    refuse(
+      'auth.bcrypt-cost',
+      `is above ${String(FAST_COST)}: each login would keep a core busy for seconds, each step more twice as long; ` +
+        'set auth.allow-slow-bcrypt = true if that is meant',
+    );
+  }
+  if (auth.metaUseTls) judgeTls(auth, refuse);
+  if (gateway.upstream) judgeUpstreamCredentials(gateway, refuse);
+}
+
+type Refuse = (key: string, problem: string) => void;
+
+/**
+ * Finds authentication switched off by a file that nobody named: Kapacitor's packages install one that says so, and it would open
+ * this program to everybody.
+ */
+export function judgeFoundFile(
+  { http }: Draft,
+  originOf: (id: string) => string,
+  problems: ConfigProblem[],
+): void {
+  const key = 'http.auth-enabled';
+  if (http.authEnabled !== false) return;
+  const problem =
+    'is false in a file that nobody named and that may be written for Kapacitor, which would let everybody in as administrator; ' +
+    'set KAPACITOR_HTTP_AUTH_ENABLED=true and KAPACITOR_AUTH_ENABLED=true to authenticate users; or read no file, with ' +
+    'configFile: false in code or KAPACITOR_CONFIG_PATH=/dev/null; or, to let every request pass as administrator, set ' +
+    'KAPACITOR_HTTP_AUTH_ENABLED=false, or name the file (configFile in code, KAPACITOR_CONFIG_PATH)';
+  problems.push({ key, origin: originOf(key), problem });
+}
+
+function judgeTls({ metaCa = '', metaCert, metaKey }: Draft['auth'], refuse: Refuse): void {
+  const files = { 'auth.meta-ca': metaCa, 'auth.meta-cert': metaCert, 'auth.meta-key': metaKey };
+  for (const [key, path] of Object.entries(files)) {
+    const content = path ? readFile(path) : undefined;
+    if (content !== undefined && 'reason' in content) {
+      refuse(key, `${shown(path)} ${content.reason}`);
+    }
+  }
+  const together = 'a certificate and its key go together';
+  if (metaCert === '' && metaKey) {
+    refuse('auth.meta-cert', `is not set, auth.meta-key is; ${together}`);
+  }
+  if (metaKey === '' && metaCert) {
+    refuse('auth.meta-key', `is not set, auth.meta-cert is; ${together}`);
+  }
+}
+
+function judgeUpstreamCredentials(gateway: Draft['gateway'], refuse: Refuse): void {
+  const { upstreamUsername, upstreamPassword, upstreamSharedSecret } = gateway;
+  if (upstreamPassword && upstreamSharedSecret) {
+    refuse(
+      'gateway.upstream-password',
+      'is set, and so is gateway.upstream-shared-secret; set one of them',
+    );
+  } else if (upstreamUsername === '' && (upstreamPassword || upstreamSharedSecret)) {
+    refuse(
+      'gateway.upstream-username',
+      'is not set, its password or the shared secret is; set the name of a user of the upstream',
+    );
+  } else if (upstreamUsername && upstreamPassword === '' && upstreamSharedSecret === '') {
+    refuse(
+      'gateway.upstream-username',
+      'is set, its password and the shared secret are not; set one of them',
+    );
+  }
+}

@@ -1,0 +1,121 @@
+import type { ConfigProblem } from '../../errors.js';
+import { silentLogger } from '../../logger.js';
+import type { Logger } from '../../logger.js';
+import type { ThrottleStore } from '../../stores/failure-counter.js';
+import type { UserSource } from '../../stores/user-store.js';
+import {
+  isBoolean,
+  isChallenge,
+  isFunction,
+  isLogger,
+  isPathOrFalse,
+  isRealm,
+  isStoreSettings,
+  isThrottleStore,
+  isUserProperty,
+  isUserSource,
+} from './code-values.js';
+import type { Settings } from '../raw-value.js';
+import type { KapacitorAuthOptions } from '../kapacitor-auth-options.js';
+import { sections } from '../option-rows.js';
+import { isPlainObject } from '../plain-object.js';
+import { readSection, unknownKey } from './read-section.js';
+import type { SectionSyntax } from './read-section.js';
+
+/** What code gives. */
+export interface CodeSource {
+  readonly settings: Settings;
+  readonly configFile: string | false | undefined;
+  readonly realm: string;
+  readonly logger: Logger;
+  readonly userSource: UserSource | undefined;
+  readonly throttleStore: ThrottleStore | undefined;
+}
+
+type OptionName = keyof KapacitorAuthOptions;
+
+/** Everything that can be said in code; the compiler keeps the list complete. */
+const NAMES: readonly string[] = Object.keys({
+  configFile: true,
+  http: true,
+  auth: true,
+  throttle: true,
+  throttleStore: true,
+  store: true,
+  gateway: true,
+  metrics: true,
+  audit: true,
+  cors: true,
+  realm: true,
+  logger: true,
+  challenge: true,
+  optional: true,
+  property: true,
+  onError: true,
+} satisfies Record<OptionName, true>);
+
+const SYNTAX: SectionSyntax = {
+  spellings: ({ name, key }) => [name, key],
+  originOf: () => 'code',
+  isText: false,
+};
+
+/** Collects what code gives. Plain JavaScript calls too: nothing is taken for granted because of its type. */
+export function readCode(options: unknown, problems: ConfigProblem[]): CodeSource {
+  const given = namedOptions(options, problems);
+  const take = <T>(
+    name: OptionName,
+    accepts: string,
+    isAccepted: (value: unknown) => value is T,
+  ): T | undefined => {
+    const value = given.get(name);
+    if (value === undefined || isAccepted(value)) return value;
+    problems.push({ key: name, origin: 'code', problem: `is not accepted; accepted: ${accepts}` });
+    return undefined;
+  };
+  take('onError', 'a function (error, request, response, next)', isFunction);
+  take('challenge', 'true, false or a function (request)', isChallenge);
+  take('optional', 'true or false', isBoolean);
+  take('property', '"user" or "kapacitorUser"', isUserProperty);
+  const store = given.get('store');
+  const userSource = isStoreSettings(store)
+    ? undefined
+    : take('store', '{ type, path }, or an object with a function find(name)', isUserSource);
+  const settings = sections
+    .filter((section) => section !== 'store' || isStoreSettings(store))
+    .filter((section) => given.has(section))
+    .flatMap((section) => [...readSection(section, given.get(section), SYNTAX, problems)]);
+  return {
+    settings: new Map(settings),
+    userSource,
+    throttleStore: take(
+      'throttleStore',
+      'a function ({ keyPrefix, points, duration }) that makes a limiter',
+      isThrottleStore,
+    ),
+    configFile: take(
+      'configFile',
+      'the path of a .conf, .toml or .ini file, or false for none',
+      isPathOrFalse,
+    ),
+    realm: take('realm', 'printable ASCII characters', isRealm) ?? 'kapacitor',
+    logger:
+      take('logger', 'an object with functions info, warn and error', isLogger) ?? silentLogger,
+  };
+}
+
+/** The options that have a value, by name. */
+function namedOptions(options: unknown, problems: ConfigProblem[]): ReadonlyMap<string, unknown> {
+  const refuse = (key: string, problem: string): void => {
+    problems.push({ key, origin: 'code', problem });
+  };
+  if (!isPlainObject(options)) {
+    refuse('options', `are no plain object; accepted: { ${NAMES.join(', ')} }`);
+    return new Map();
+  }
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [name] of entries) {
+    if (!NAMES.includes(name)) refuse(name, unknownKey(name, NAMES));
+  }
+  return new Map(entries);
+}

@@ -1,0 +1,22 @@
+import type { Settings } from '../raw-value.js';
+import { optionRows } from '../option-rows.js';
+
+/** The environment's variables; an empty one counts as unset. */
+export type Variables = ReadonlyMap<string, string>;
+
+/** Takes the variables that are set. */
+export function setVariables(environment: NodeJS.ProcessEnv): Variables {
+  return new Map(
+    Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
+}
+
+/** What the environment gives. */
+export function readEnvironment(variables: Variables): Settings {
+  return new Map(
+    optionRows.flatMap(({ id, variable }) => {
+      const value = variables.get(variable);
+      return value === undefined ? [] : [[id, { value, origin: variable, isText: true }]];
+    }),
+  );
+}

@@ -1,0 +1,38 @@
+import { parse } from 'ini';
+import { keyLines, linesOf } from './key-lines.js';
+import { options } from '../options.js';
+import { isOwnKey } from './own-keys.js';
+import type { ParsedFile, SyntaxFault } from './parsed-file.js';
+
+/** A line that can't be misread: blank, a comment, `[section]` or `key = value`. */
+const LINE = /^(?:\s*|\s*[;#].*|\[[^[\]]*\]\s*|\s*[^\s=[][^=]*=.*)$/s;
+
+/**
+ * Reads an .ini file. The parser takes any line for something, `[[influxdb]]` for a key even, whose section then goes on as
+ * the one before: such lines are refused.
+ */
+export function parseIni(text: string): ParsedFile | SyntaxFault {
+  const odd = linesOf(text).findIndex((line) => !LINE.test(line));
+  if (odd !== -1) {
+    const reason = 'expected [section], key = value or a comment; TOML belongs in a .conf or .toml';
+    return { line: odd + 1, column: 1, reason };
+  }
+  return repetitionIn(text) ?? { content: parse(text), isText: true, lines: keyLines(text) };
+}
+
+/** The first key of a section of ours that was given before: the parser takes the last, a reader may see the first. */
+function repetitionIn(text: string): SyntaxFault | undefined {
+  const seen = new Set<string>();
+  let section = '';
+  for (const [index, line] of linesOf(text).entries()) {
+    const [, header, key] = /^\s*(?:\[([^\]]*)\]|([^\s;#=[][^=]*?)\s*=)/.exec(line) ?? [];
+    section = header?.trim() ?? section;
+    if (key === undefined || !isOwnKey(options, section)) continue;
+    const id = `${section}.${key}`;
+    if (seen.has(id)) {
+      return { line: index + 1, column: 1, reason: `${id} is given a second time; accepted: once` };
+    }
+    seen.add(id);
+  }
+  return undefined;
+}

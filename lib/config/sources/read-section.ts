@@ -1,0 +1,73 @@
+import type { ConfigProblem } from '../../errors.js';
+import type { Given, Settings } from '../raw-value.js';
+import { nearest } from '../nearest.js';
+import { optionRows } from '../option-rows.js';
+import type { OptionRow } from '../option-rows.js';
+import type { Section } from '../options.js';
+import { isPlainObject } from '../plain-object.js';
+
+/** How a source writes sections. */
+export interface SectionSyntax {
+  /** The names an option may go by. */
+  readonly spellings: (row: OptionRow) => readonly string[];
+  /** Where `section` or `section.key` stands. */
+  readonly originOf: (id: string) => string;
+  /** Whether values are text that stands for values. */
+  readonly isText: boolean;
+}
+
+/** Keys that Kapacitor has in the same sections and we have no use for: known, and ignored. */
+const FOREIGN_KEYS: Partial<Record<Section, readonly string[]>> = {
+  http: [
+    'bind-address',
+    'log-enabled',
+    'write-tracing',
+    'pprof-enabled',
+    'https-enabled',
+    'https-certificate',
+    'https-private-key',
+    'shutdown-timeout',
+  ],
+};
+
+/** Collects what a section gives. Being no section at all, and keys that nobody knows, are problems. */
+export function readSection(
+  section: Section,
+  content: unknown,
+  { spellings, originOf, isText }: SectionSyntax,
+  problems: ConfigProblem[],
+): Settings {
+  const settings = new Map<string, Given>();
+  const refuse = (key: string, problem: string): void => {
+    problems.push({ key, origin: originOf(key), problem });
+  };
+  if (!isPlainObject(content)) {
+    refuse(section, 'is no section; accepted: keys with values');
+    return settings;
+  }
+  const rows = optionRows.filter((row) => row.section === section);
+  const ours = new Map(rows.flatMap((row) => spellings(row).map((spelling) => [spelling, row])));
+  const foreign = FOREIGN_KEYS[section] ?? [];
+  for (const [key, value] of Object.entries(content)) {
+    if (value === undefined || foreign.includes(key)) continue;
+    const id = ours.get(key)?.id;
+    if (id === undefined) {
+      refuse(`${section}.${key}`, unknownKey(key, [...ours.keys(), ...foreign]));
+    } else {
+      settings.set(id, joined(settings.get(id), { value, origin: originOf(id), isText }));
+    }
+  }
+  return settings;
+}
+
+/** A value given in two spellings must be the same in both. */
+function joined(before: Given | undefined, given: Given): Given {
+  return before === undefined || Object.is(before.value, given.value)
+    ? given
+    : { ...given, problem: 'is given in two spellings with different values; accepted: one' };
+}
+
+/** Says that a key is unknown and which one may have been meant. */
+export function unknownKey(key: string, known: readonly string[]): string {
+  return `is unknown; the nearest known key is ${JSON.stringify(nearest(key, known))}`;
+}

@@ -1,0 +1,122 @@
+import { finished } from 'node:stream';
+import type { Request } from 'express';
+import { InvalidRequestError, MisuseError } from '../../errors.js';
+import { warnOnce } from '../../warnings.js';
+
+/** The longest body, in bytes. */
+const MAX_BYTES = 16 * 1024;
+
+/**
+ * Reads a body that is a JSON object, whatever its `Content-Type` says (Kapacitor's client sends none). Everybody who reads it
+ * must read the same: no key stands twice, and none of `keys` is spelled in other letters, which Kapacitor takes for the same.
+ *
+ * @param keys - the keys that mean something; others are left alone
+ * @throws InvalidRequestError; MisuseError when another middleware took the body away
+ */
+export async function readJsonObject(
+  request: Request,
+  keys: readonly string[],
+): Promise<Readonly<Record<string, unknown>>> {
+  const document = request.readableDidRead
+    ? parsedBefore(request.body)
+    : parse(await readBytes(request));
+  if (!isObject(document)) throw invalid('invalid JSON: the body must be an object');
+  const respelled = new RegExp(`^(?:${keys.join('|')})$`, 'iu');
+  for (const key of Object.keys(document)) {
+    if (!respelled.test(key) || keys.includes(key)) continue;
+    throw invalid(
+      `unknown key ${JSON.stringify(key)}: keys are ${keys.join(', ')}, in these letters`,
+    );
+  }
+  return document;
+}
+
+/** The keys of a valid JSON text's outermost object, in order, as often as they stand there. */
+export function outermostKeys(json: string): readonly string[] {
+  const keys: string[] = [];
+  let depth = 0;
+  for (const [token, name] of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    else if (depth === 1 && name !== undefined) keys.push(String(JSON.parse(name)));
+  }
+  return keys;
+}
+
+function parse(bytes: Uint8Array): unknown {
+  const json = decode(bytes);
+  const document: unknown = parseJson(json);
+  const seen = new Set<string>();
+  for (const key of isObject(document) ? outermostKeys(json) : []) {
+    if (seen.has(key)) throw invalid(`the key ${JSON.stringify(key)} is given twice`);
+    seen.add(key);
+  }
+  return document;
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw invalid('invalid JSON: the body is not UTF-8');
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid('invalid JSON');
+  }
+}
+
+/** What a body parser of the app left. */
+function parsedBefore(body: unknown): unknown {
+  if (typeof body === 'string') return parse(Buffer.from(body));
+  if (body instanceof Uint8Array) return parse(body);
+  if (body === undefined) {
+    throw new MisuseError('a middleware read the body and kept nothing: put usersApi() before it');
+  }
+  warnOnce(
+    'WRN_KAUTH_BODY_ALREADY_PARSED',
+    'a body parser came before usersApi(), which then cannot see keys that are given twice: put usersApi() before it',
+  );
+  return body;
+}
+
+async function readBytes(request: Request): Promise<Uint8Array> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES) {
+    request.resume();
+    throw tooLarge();
+  }
+  const chunks = await new Promise<readonly Buffer[]>((resolve, reject) => {
+    const read: Buffer[] = [];
+    let size = 0;
+    // The rest of a body that is too long is read and dropped: a client that is still sending would miss the answer.
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_BYTES) reject(tooLarge());
+      else read.push(chunk);
+    });
+    finished(request, (error) => {
+      if (error) reject(invalid('the body ended early'));
+      else resolve(read);
+    });
+  });
+  return Buffer.concat(chunks);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function tooLarge(): InvalidRequestError {
+  return new InvalidRequestError(
+    'ERR_KAUTH_BODY_TOO_LARGE',
+    `the body is longer than ${String(MAX_BYTES)} bytes`,
+  );
+}
+
+function invalid(message: string): InvalidRequestError {
+  return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', message);
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { NewUser, UserInfo, UserUpdate } from '../../manage/users.js';
+import { InvalidRequestError } from '../../errors.js';
+import { PERMISSIONS } from '../../privileges/permission.js';
+
+const PERMISSIONS_ACCEPTED = `permissions must be a list of ${PERMISSIONS.join(', ')}`;
+
+// Kapacitor's client writes null for what it leaves out.
+const newUserSchema = z.object({
+  name: z.string('name must be a string').nullish(),
+  password: z.string('password must be a string').nullish(),
+  type: z.enum(['admin', 'normal'], 'type must be "admin" or "normal"').nullish(),
+  permissions: z.array(z.enum(PERMISSIONS, PERMISSIONS_ACCEPTED), PERMISSIONS_ACCEPTED).nullish(),
+});
+const userUpdateSchema = newUserSchema.omit({ name: true });
+
+/** The keys of a document that says which user to make. */
+export const NEW_USER_KEYS: readonly string[] = Object.keys(newUserSchema.shape);
+
+/** The keys of a document that says what of a user to change. */
+export const USER_UPDATE_KEYS: readonly string[] = Object.keys(userUpdateSchema.shape);
+
+/** @throws InvalidRequestError that names each field which can't be read, and what is accepted */
+export function parseNewUser(document: unknown): NewUser {
+  const { name, password, type, permissions } = parse(newUserSchema, document);
+  return {
+    name: name ?? '',
+    password: password ?? '',
+    type: type ?? undefined,
+    permissions: permissions ?? undefined,
+  };
+}
+
+/**
+ * An empty password stays as it is, as in Kapacitor.
+ *
+ * @throws InvalidRequestError that names each field which can't be read, and what is accepted
+ */
+export function parseUserUpdate(document: unknown): UserUpdate {
+  const { password, type, permissions } = parse(userUpdateSchema, document);
+  return {
+    ...(password && { password }),
+    type: type ?? undefined,
+    permissions: permissions ?? undefined,
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, document: unknown): T {
+  const result = schema.safeParse(document);
+  if (result.success) return result.data;
+  const problems = new Set(result.error.issues.map(({ message }) => message));
+  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', [...problems].join('; '));
+}
+
+/** A user as the API shows it. */
+export interface UserDocument extends UserInfo {
+  readonly link: { readonly rel: 'self'; readonly href: string };
+}
+
+/** Shows a user; the link to it is a path that is not encoded, as Kapacitor's: its client encodes what it is given. */
+export function userDocument({ name, type, permissions }: UserInfo): UserDocument {
+  return { link: { rel: 'self', href: `/kapacitor/v1/users/${name}` }, name, type, permissions };
+}

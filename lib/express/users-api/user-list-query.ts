@@ -1,0 +1,66 @@
+import { InvalidRequestError } from '../../errors.js';
+import type { ListOptions } from '../../stores/user-store.js';
+import type { UserDocument } from './user-documents.js';
+
+/** What a list of users is to hold. */
+export interface UserListQuery {
+  readonly options: ListOptions;
+  readonly fields: readonly (keyof UserDocument)[];
+}
+
+const FIELDS: readonly (keyof UserDocument)[] = ['link', 'name', 'permissions', 'type'];
+
+/** The most users that one answer holds. */
+const MOST_USERS = 10_000;
+
+/** What is shown of each user, whatever is asked for. */
+const ALWAYS: readonly (keyof UserDocument)[] = ['link', 'name'];
+
+/**
+ * Reads `pattern`, `offset`, `limit` (100 unless given, 10,000 at the most, -1 for as many) and any number of `fields`. Where another parameter is
+ * repeated the first one counts, as in Kapacitor.
+ *
+ * @throws InvalidRequestError
+ */
+export function parseUserListQuery(query: string): UserListQuery {
+  const parameters = new URLSearchParams(query);
+  const limit = integer(parameters, 'limit', { fallback: 100, least: -1 });
+  if (limit > MOST_USERS) {
+    throw invalid(
+      `invalid limit parameter "${String(limit)}" must be ${String(MOST_USERS)} or less`,
+    );
+  }
+  return {
+    options: {
+      pattern: parameters.get('pattern') ?? undefined,
+      offset: integer(parameters, 'offset', { fallback: 0, least: 0 }),
+      limit: limit === -1 ? MOST_USERS : limit,
+    },
+    fields: fieldsOf(parameters.getAll('fields')),
+  };
+}
+
+function fieldsOf(asked: readonly string[]): readonly (keyof UserDocument)[] {
+  const unknown = asked.find((name) => !FIELDS.some((field) => field === name));
+  if (unknown !== undefined) throw invalid(`unsupported field ${JSON.stringify(unknown)}`);
+  if (asked.length === 0) return FIELDS;
+  return FIELDS.filter((field) => ALWAYS.includes(field) || asked.includes(field));
+}
+
+function integer(
+  parameters: URLSearchParams,
+  name: 'offset' | 'limit',
+  { fallback, least }: { readonly fallback: number; readonly least: number },
+): number {
+  const text = parameters.get(name) ?? '';
+  if (text === '') return fallback;
+  const value = /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
+  const problem = `invalid ${name} parameter ${JSON.stringify(text)} must be`;
+  if (!Number.isSafeInteger(value)) throw invalid(`${problem} an integer`);
+  if (value < least) throw invalid(`${problem} ${String(least)} or more`);
+  return value;
+}
+
+function invalid(message: string): InvalidRequestError {
+  return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', message);
+}

@@ -1,0 +1,153 @@
+import type { Request } from 'express';
+import type { UserInfo, Users } from '../../manage/users.js';
+import { UserNotFoundError } from '../../errors.js';
+import { resolveUser } from '../../privileges/user.js';
+import type { KapacitorUser, UserDescription } from '../../privileges/user.js';
+import { mapInTurns } from '../../turns.js';
+import type { ChangeOptions } from '../../stores/user-store.js';
+import { encodeList } from './encoded-json.js';
+import type { EncodedJson } from './encoded-json.js';
+import { judgeGrants, judgeTarget } from './escalation.js';
+import { readJsonObject } from './json-body.js';
+import {
+  NEW_USER_KEYS,
+  USER_UPDATE_KEYS,
+  parseNewUser,
+  parseUserUpdate,
+  userDocument,
+} from './user-documents.js';
+import type { UserDocument } from './user-documents.js';
+import { parseUserListQuery } from './user-list-query.js';
+import { judgeUsersRequest } from './users-path.js';
+
+/** An authorized request to the users API, taken apart. */
+export interface Call {
+  readonly users: Users;
+  readonly request: Request;
+  readonly actor: KapacitorUser;
+  /** The user that the path names; empty when it names none. */
+  readonly name: string;
+  readonly query: string;
+}
+
+/** Answers a call with a document, encoded or not, or with nothing to show. */
+export type Operation = (call: Call) => Promise<EncodedJson | object | undefined>;
+
+/** What can be done by which HTTP method: with all users, and with the one whose name the path has one segment for. */
+export const OPERATIONS: readonly ReadonlyMap<string, Operation>[] = [
+  new Map<string, Operation>([
+    ['GET', listUsers],
+    ['POST', createUser],
+  ]),
+  new Map<string, Operation>([
+    ['GET', showUser],
+    ['PATCH', updateUser],
+    ['DELETE', deleteUser],
+  ]),
+];
+
+async function listUsers({ users, query }: Call): Promise<EncodedJson> {
+  const { options, fields } = parseUserListQuery(query);
+  const encode = (user: UserInfo): string => {
+    const document = userDocument(user);
+    return JSON.stringify(Object.fromEntries(fields.map((field) => [field, document[field]])));
+  };
+  return encodeList('users', await mapInTurns(await users.list(options), encode));
+}
+
+async function showUser({ users, name }: Call): Promise<UserDocument> {
+  const user = await users.get(name);
+  if (user === undefined) throw new UserNotFoundError();
+  return userDocument(user);
+}
+
+async function createUser(call: Call): Promise<UserDocument> {
+  const user = parseNewUser(await readJsonObject(call.request, NEW_USER_KEYS));
+  const { actor, judge } = await judgeNow(call, (each) => {
+    judgeGrants(each, user);
+  });
+  const made = await call.users.create(user, {
+    actor,
+    check: (present) => {
+      judge(present);
+    },
+  });
+  return userDocument(made);
+}
+
+async function updateUser(call: Call): Promise<UserDocument> {
+  const { users, name, request } = call;
+  const update = parseUserUpdate(await readJsonObject(request, USER_UPDATE_KEYS));
+  const target = await users.get(name);
+  if (target === undefined) throw new UserNotFoundError();
+  const options = await judgeChange(call, target, (actor) => {
+    judgeGrants(actor, update);
+  });
+  return userDocument(await users.update(name, update, options));
+}
+
+async function deleteUser(call: Call): Promise<undefined> {
+  const { users, name } = call;
+  const target = await users.get(name);
+  if (target === undefined) return;
+  await users.delete(name, await judgeChange(call, target, () => undefined));
+}
+
+/** Judges who makes a change, and, if a user is changed who is there, by that user. */
+type Judge = (actor: KapacitorUser, target?: UserDescription) => void;
+
+/** Who makes a change, to be judged again inside it. */
+interface Judgement {
+  readonly actor: string | undefined;
+  /** @param present - the actor as of now; undefined if there is none any more */
+  readonly judge: (present: UserDescription | undefined, target?: UserDescription) => void;
+}
+
+/**
+ * Judges who makes a change: as authenticated, and as of now that the body has arrived. A client could send the head of its
+ * request while it has privileges, and the body long after it lost them. Until the password is hashed and others have made
+ * their changes it may lose them as well, so what is returned is for the change itself.
+ */
+async function judgeNow(
+  { users, actor, request }: Call,
+  judge: Judge,
+  target?: UserDescription,
+): Promise<Judgement> {
+  const { name, source } = actor;
+  if (source === 'disabled') {
+    judge(actor, target);
+    return {
+      actor: undefined,
+      judge: (_present, changed) => {
+        judge(actor, changed);
+      },
+    };
+  }
+  const again: Judgement['judge'] = (present, changed) => {
+    judge(actor, changed);
+    const now = resolveUser(present ?? { name, type: 'normal', permissions: [] }, 'local');
+    judgeUsersRequest(now, request);
+    judge(now, changed);
+  };
+  again(await users.get(name), target);
+  return { actor: name, judge: again };
+}
+
+/** The same for a change of a user who is there: that user, too, may be given more until the change is made. */
+async function judgeChange(
+  call: Call,
+  target: UserDescription,
+  judge: Judge,
+): Promise<ChangeOptions> {
+  const judged: Judge = (actor, user = target) => {
+    judge(actor);
+    judgeTarget(actor, user);
+  };
+  const judgement = await judgeNow(call, judged, target);
+  return {
+    actor: judgement.actor,
+    check: (user, present) => {
+      judgement.judge(present, user);
+    },
+  };
+}

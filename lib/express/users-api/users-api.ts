@@ -1,0 +1,113 @@
+import type { Request, RequestHandler, Response, Router } from 'express';
+import type { Users } from '../../manage/users.js';
+import { NoUserStoreError } from '../../errors.js';
+import { lazy } from '../../lazy.js';
+import { parseRequestTarget } from '../../privileges/request-path.js';
+import { answerJson } from '../answers.js';
+import { answerEncoded, EncodedJson } from './encoded-json.js';
+import { isWithoutUser, refuse, userOf } from '../answer-policy.js';
+import type { Edge } from '../answer-policy.js';
+import { askedHost } from '../asked-host.js';
+import { judgeForgery } from '../cross-site.js';
+import { ownEdge } from '../own-edge.js';
+import { isPreflight } from '../middleware.js';
+import type * as UserOperations from './user-operations.js';
+import type { Operation } from './user-operations.js';
+import { judgeUsersRequest, USERS_PATHS } from './users-path.js';
+
+/** Both are slow to load, and loaded only where this API is used. */
+declare function require(id: './user-operations.js'): typeof UserOperations;
+
+/**
+ * Kapacitor's HTTP API to manage users: `/kapacitor/v1/users` and `/kapacitor/v1/users/NAME`. Requests to other paths pass.
+ *
+ * It authenticates by `auth` unless that was done before, and authorizes by Kapacitor's own rules for these paths, wherever they are
+ * mounted. A `req.user` that this `auth` did not resolve is a MisuseError. Besides, nobody grants what they don't have: only an admin makes, changes or deletes an admin, and a normal user manages users who may do no more
+ * than itself.
+ *
+ * It reads bodies itself, so it belongs before `express.json()`.
+ *
+ * @param auth - what `kapacitorAuth()` returned
+ * @throws MisuseError when it is something else
+ *
+ * @example
+ * ```ts
+ * const auth = kapacitorAuth();
+ * app.use(usersApi(auth));
+ * ```
+ */
+export function usersApi(auth: RequestHandler & { readonly users: Users | undefined }): Router {
+  const edge = ownEdge('usersApi', 'app.use(usersApi(auth))', auth);
+  const { Router } = lazy.express();
+  const { OPERATIONS } = require('./user-operations.js');
+  return Router().use(
+    USERS_PATHS,
+    function authenticateOnce(request, response, next) {
+      if (isWithoutUser(request, edge)) auth(request, response, next);
+      else next();
+    },
+    function authorizeUsers(request, response, next) {
+      try {
+        if (!isPreflight(request)) judgeUsersRequest(userOf(request, edge), request);
+      } catch (error) {
+        refuse(error, request, response, next);
+        return;
+      }
+      next();
+    },
+    function kapacitorUsers(request, response, next) {
+      answer({ operations: OPERATIONS, users: auth.users, edge }, [request, response])
+        .catch((error: unknown) => {
+          refuse(error, request, response, next);
+        })
+        .catch(next);
+    },
+  );
+}
+
+/** What the API answers with. */
+interface UsersApi {
+  readonly operations: typeof UserOperations.OPERATIONS;
+  readonly users: Users | undefined;
+  readonly edge: Edge;
+}
+
+async function answer(
+  { operations: known, users, edge }: UsersApi,
+  [request, response]: readonly [Request, Response],
+): Promise<void> {
+  judgeForgery(request, askedHost(request));
+  const { segments, query } = parseRequestTarget(request.url);
+  const operations = known[segments.length];
+  const operation = operations?.get(request.method === 'HEAD' ? 'GET' : request.method);
+  if (operation === undefined) {
+    answerWithout(operations, request, response);
+    return;
+  }
+  if (users === undefined) {
+    throw new NoUserStoreError(
+      'users are not managed here but where they are kept, such as on a meta node of InfluxDB Enterprise',
+    );
+  }
+  const actor = userOf(request, edge);
+  const [name = ''] = segments;
+  const actingUsers = users.by({ name: actor.name, address: request.ip });
+  const document = await operation({ users: actingUsers, request, actor, name, query });
+  if (document instanceof EncodedJson) answerEncoded(response, 200, document);
+  else if (document !== undefined) answerJson(response, 200, document);
+  else response.status(204).type('json').end();
+}
+
+/** Answers what is no operation: with those there are where a client asks for them, else as Kapacitor does. */
+function answerWithout(
+  operations: ReadonlyMap<string, Operation> | undefined,
+  { method }: Request,
+  response: Response,
+): void {
+  if (operations !== undefined && method === 'OPTIONS') {
+    response.set('Allow', ['OPTIONS', 'HEAD', ...operations.keys()].join(', '));
+    response.status(200).end();
+  } else {
+    answerJson(response, 404, { error: 'Not Found', message: 'Not Found' });
+  }
+}

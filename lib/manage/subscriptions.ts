@@ -1,0 +1,168 @@
+import { InvalidRequestError } from '../errors.js';
+import type { OpenedSource } from '../authenticate/guarded-store.js';
+import { EVERY_DATABASE } from '../stores/subscription-store.js';
+import type { StoredSubscription, SubscriptionStore } from '../stores/subscription-store.js';
+import {
+  clusterOfToken,
+  digestOfToken,
+  makeSubscriptionToken,
+} from '../credentials/subscription-token.js';
+
+/** The cluster of who names none: that of Kapacitor's default `[[influxdb]]`. */
+const DEFAULT_CLUSTER = 'default';
+
+/** How many digits of the digest tell a subscription from all others. */
+const ID_DIGITS = 16;
+
+/** A subscription as it is shown: without its token, which nobody knows any more. */
+export interface SubscriptionInfo {
+  /** The first 16 hexadecimal digits of the token's SHA-256. */
+  readonly id: string;
+  /** The InfluxDB that pushes with it, by the name that the token itself holds. */
+  readonly cluster: string;
+  /** The database that it may write to; `''` for every database. */
+  readonly database: string;
+  /** The only retention policy that it may write to; all of the database when left out. */
+  readonly retentionPolicy?: string | undefined;
+  /** When it was granted: ISO 8601, UTC. */
+  readonly created: string;
+}
+
+/** A subscription that was just granted, with its token: this is the only time that it is shown. */
+export interface GrantedSubscription extends SubscriptionInfo {
+  /** What InfluxDB sends as the password of `~subscriber`. */
+  readonly token: string;
+}
+
+/** What a token is to be good for. */
+export interface NewSubscription {
+  /** The database that it may write to; left out together with `retentionPolicy` where it is good for every database. */
+  readonly database?: string | undefined;
+  /** The only retention policy that it may write to; all of the database when left out. */
+  readonly retentionPolicy?: string | undefined;
+  /** Whether it may write to every database. */
+  readonly everyDatabase?: boolean | undefined;
+  /** The name of the InfluxDB that will push with it, without a semicolon; `default` when left out. */
+  readonly cluster?: string | undefined;
+  /**
+   * A token in Kapacitor's form, such as an InfluxDB already pushes with (`SHOW SUBSCRIPTIONS`); its cluster is then the one in it.
+   * A new one is made when left out.
+   */
+  readonly token?: string | undefined;
+}
+
+/**
+ * The subscription tokens of a store (`auth.subscriptions`): with one, an InfluxDB may write to a database (and ping), and do
+ * nothing else. Only a digest of a token is kept.
+ *
+ * All methods reject with a StoreUnavailableError where the store can't answer.
+ *
+ * @example
+ * ```ts
+ * const granted = await auth.subscriptions?.grant({ database: 'telegraf', retentionPolicy: 'autogen' });
+ * ```
+ */
+export class Subscriptions {
+  readonly #store: SubscriptionStore;
+  readonly #source: Pick<OpenedSource, 'manage' | 'change'>;
+
+  constructor(store: SubscriptionStore, source: Pick<OpenedSource, 'manage' | 'change'>) {
+    this.#store = store;
+    this.#source = source;
+  }
+
+  /**
+   * Grants access with a token, which is returned this once. Granting a given token again replaces what it was good for.
+   *
+   * @throws InvalidRequestError when a name or the token can't be used
+   */
+  async grant(subscription: NewSubscription): Promise<GrantedSubscription> {
+    const { database, retentionPolicy } = placeFor(subscription);
+    const { token, cluster } = tokenFor(subscription);
+    const granted: StoredSubscription = {
+      digest: digestOfToken(token),
+      cluster,
+      database,
+      ...(retentionPolicy !== undefined && { retentionPolicy }),
+      created: new Date().toISOString(),
+    };
+    const kept = await this.#source.change(undefined, () => this.#store.put(granted));
+    return Object.freeze({ ...show(kept), token });
+  }
+
+  /** All subscriptions, or those of a database. */
+  async list(
+    options: { readonly database?: string | undefined } = {},
+  ): Promise<readonly SubscriptionInfo[]> {
+    const { database } = options;
+    const all = await this.#source.manage(() => this.#store.list());
+    return all
+      .filter((subscription) => database === undefined || subscription.database === database)
+      .map(show);
+  }
+
+  /**
+   * Ends a token: the next request with it gets 401.
+   *
+   * @param id - as {@link Subscriptions.list} shows it
+   * @returns false when there was none
+   */
+  async revoke(id: string): Promise<boolean> {
+    return this.#source.change(undefined, async () => {
+      const found = (await this.#store.list()).filter(({ digest }) => idOf(digest) === id);
+      const ended = await Promise.all(found.map(async ({ digest }) => this.#store.delete(digest)));
+      return ended.includes(true);
+    });
+  }
+
+  /** Ends all tokens of a database, and says how many there were. */
+  async revokeDatabase(database: string): Promise<number> {
+    return this.#source.change(undefined, () => this.#store.deleteDatabase(database));
+  }
+}
+
+/** Every database must be asked for in so many words: a name that is missing by mistake must not stand for all of them. */
+function placeFor({
+  database,
+  retentionPolicy,
+  everyDatabase = false,
+}: NewSubscription): Pick<StoredSubscription, 'database' | 'retentionPolicy'> {
+  if (everyDatabase) {
+    if (database === undefined && retentionPolicy === undefined)
+      return { database: EVERY_DATABASE };
+    refuse('everyDatabase goes without database and retentionPolicy');
+  }
+  if (database === undefined) refuse('name a database, or say everyDatabase: true');
+  if (database === EVERY_DATABASE) refuse('database must not be empty; say everyDatabase: true');
+  return { database, retentionPolicy };
+}
+
+function tokenFor({ token, cluster }: NewSubscription): { token: string; cluster: string } {
+  if (token === undefined) {
+    const name = cluster ?? DEFAULT_CLUSTER;
+    if (name.includes(';')) refuse('cluster must not contain a semicolon');
+    return { token: makeSubscriptionToken(name), cluster: name };
+  }
+  const named = clusterOfToken(token);
+  if (named === undefined) {
+    refuse(
+      'token must have the form of Kapacitor: the URL-safe base64 of a name, a semicolon and at least 32 random bytes',
+    );
+  }
+  if (cluster !== undefined && cluster !== named) {
+    refuse(`the token is of the cluster ${JSON.stringify(named)}`);
+  }
+  return { token, cluster: named };
+}
+
+function show({ digest, ...shown }: StoredSubscription): SubscriptionInfo {
+  return Object.freeze({ id: idOf(digest), ...shown });
+}
+
+function idOf(digest: string): string {
+  return digest.slice(0, ID_DIGITS);
+}
+
+function refuse(problem: string): never {
+  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', problem);
+}

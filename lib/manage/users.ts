@@ -1,0 +1,212 @@
+import type { UserChangedEvent } from '../observe/events.js';
+import type { Permission } from '../privileges/permission.js';
+import { mapInTurns } from '../turns.js';
+import { checkNewUserName } from '../stores/rules/user-name.js';
+import type {
+  ChangeOptions,
+  CreateOptions,
+  ListOptions,
+  StoredUser,
+  UserChanges,
+  UserStore,
+  UserType,
+} from '../stores/user-store.js';
+import type { OpenedSource } from '../authenticate/guarded-store.js';
+import type { Passwords } from '../authenticate/passwords/passwords.js';
+import { differences, grantsOf, noteBefore, USER_FIELDS } from './user-changes.js';
+import type { ChangeActor, UserChange } from './user-changes.js';
+import { checkGrants, checkNewUser, checkSecret, checkUpdate } from './validate-user.js';
+
+/** A user as it is shown: without its hash. */
+export interface UserInfo {
+  /** Compared byte by byte. */
+  readonly name: string;
+  /** `admin` may do everything. */
+  readonly type: UserType;
+  /** What was granted; none for an administrator, who needs none. */
+  readonly permissions: readonly Permission[];
+}
+
+/** What a user logs in with: a password, or the hash of one that is known elsewhere. */
+export type UserSecret =
+  | {
+      /** 1 to 72 bytes of UTF-8. */
+      readonly password: string;
+      /** Not together with a password. */
+      readonly hash?: undefined;
+    }
+  | {
+      /** A bcrypt hash: `$2a$`, `$2b$` or `$2y$`; cost 16 at the most, or `auth.bcrypt-cost` where that is higher. */
+      readonly hash: string;
+      /** Not together with a hash. */
+      readonly password?: undefined;
+    };
+
+/** A user to be made. */
+export type NewUser = UserSecret & {
+  /** Letters of any script, 0-9, `-`, `.`, `_`, `@`; at most 255 bytes of UTF-8. */
+  readonly name: string;
+  /** `normal` when left out. */
+  readonly type?: UserType | undefined;
+  /** None when left out; an administrator needs none. */
+  readonly permissions?: readonly Permission[] | undefined;
+};
+
+/** What of a user is to change; what is left out stays. */
+export type UserUpdate = (
+  | UserSecret
+  | {
+      /** Left out: it stays. */
+      readonly password?: undefined;
+      /** Left out: it stays. */
+      readonly hash?: undefined;
+    }
+) &
+  Pick<NewUser, 'type' | 'permissions'>;
+
+/** What users are managed with. */
+export interface UsersParts {
+  readonly store: UserStore;
+  readonly passwords: Passwords;
+  /** The store as it was opened. */
+  readonly source: Pick<OpenedSource, 'ready' | 'manage' | 'change'>;
+  /** Told of each change once it is made. */
+  readonly changed?: ((event: UserChangedEvent) => void) | undefined;
+  readonly actor?: ChangeActor | undefined;
+}
+
+/** Work for hashes that are made here waits apart from clients. */
+const LANE = 'users';
+
+/**
+ * The users of a store: the way to manage them from code (`auth.users`).
+ *
+ * All methods reject with a StoreUnavailableError where the store can't answer.
+ *
+ * @example
+ * ```ts
+ * await auth.users?.create({ name: 'amy', password: 'correct horse', permissions: ['api'] });
+ * ```
+ */
+export class Users {
+  readonly #parts: UsersParts;
+  readonly #store: UserStore;
+  readonly #passwords: Passwords;
+  readonly #source: Pick<OpenedSource, 'ready' | 'manage' | 'change'>;
+
+  constructor(parts: UsersParts) {
+    this.#parts = parts;
+    this.#store = parts.store;
+    this.#passwords = parts.passwords;
+    this.#source = parts.source;
+  }
+
+  /** The same users; `userChanged` tells that `actor` made the changes which are made through them. */
+  by(actor: ChangeActor): Users {
+    return new Users({ ...this.#parts, actor });
+  }
+
+  /** The user of exactly this name, or undefined. */
+  async get(name: string): Promise<UserInfo | undefined> {
+    const user = await this.#source.manage(() => this.#store.find(name));
+    return user && show(user);
+  }
+
+  /** Users by name. @throws InvalidRequestError for a bad pattern, offset or limit */
+  async list(options: ListOptions = {}): Promise<readonly UserInfo[]> {
+    return mapInTurns(await this.#list(options), show);
+  }
+
+  /**
+   * Users with their hashes, to be kept elsewhere: whoever sees a hash can try passwords on it.
+   *
+   * @throws InvalidRequestError for a bad pattern, offset or limit
+   */
+  async listWithHashes(options: ListOptions = {}): Promise<readonly StoredUser[]> {
+    return mapInTurns(await this.#list(options), (user) =>
+      Object.freeze({ ...show(user), hash: user.hash }),
+    );
+  }
+
+  /**
+   * Judges a user without adding it: all that {@link Users.create} refuses whoever there is already.
+   *
+   * @throws InvalidRequestError when something can't be used; MisuseError for a key that a user doesn't have
+   */
+  check(user: NewUser): void {
+    checkNewUser(user);
+    checkNewUserName(user.name);
+    const { hash, password = hash === undefined ? '' : undefined } = user;
+    checkSecret({ hash, password }, this.#passwords.cost);
+    checkGrants(user);
+  }
+
+  /**
+   * Adds a user, with a password or with the bcrypt hash of one.
+   *
+   * @throws InvalidRequestError when something can't be used; UserConflictError (`ERR_KAUTH_USER_EXISTS`)
+   */
+  async create(user: NewUser, options?: CreateOptions): Promise<UserInfo> {
+    this.check(user);
+    const { name, type = 'normal', permissions = [] } = user;
+    const grants = checkGrants({ type, permissions });
+    await this.#source.ready();
+    const hash = user.hash ?? (await this.#passwords.hash(user.password, LANE));
+    const stored = { name, type, permissions: [], ...grants, hash };
+    const made = show(await this.#source.change(name, () => this.#store.create(stored, options)));
+    this.#changed(name, 'created', { after: grantsOf(made), fields: USER_FIELDS });
+    return made;
+  }
+
+  /**
+   * Changes a user; the user's next request is judged by it.
+   *
+   * @throws InvalidRequestError; UserNotFoundError; UserConflictError (`ERR_KAUTH_LAST_ADMIN`) unless `force`
+   */
+  async update(name: string, update: UserUpdate, options?: ChangeOptions): Promise<UserInfo> {
+    checkUpdate(update);
+    checkSecret(update, this.#passwords.cost);
+    const grants = checkGrants(update);
+    await this.#source.ready();
+    const { password } = update;
+    const hash = password === undefined ? update.hash : await this.#passwords.hash(password, LANE);
+    const changes: UserChanges = hash === undefined ? grants : { ...grants, hash };
+    const noting = noteBefore(options);
+    const changed = await this.#source.change(name, () =>
+      this.#store.update(name, changes, noting.options),
+    );
+    const [before, after] = [noting.before(), grantsOf(changed)];
+    const fields = differences(before, after, { withPassword: hash !== undefined });
+    if (fields.length > 0) this.#changed(name, 'updated', { before, after, fields });
+    return show(changed);
+  }
+
+  /**
+   * Removes a user; false when there was none.
+   *
+   * @throws UserConflictError (`ERR_KAUTH_LAST_ADMIN`) unless `force`
+   */
+  async delete(name: string, options?: ChangeOptions): Promise<boolean> {
+    const noting = noteBefore(options);
+    const isDeleted = await this.#source.change(name, () =>
+      this.#store.delete(name, noting.options),
+    );
+    if (isDeleted) {
+      this.#changed(name, 'deleted', { before: noting.before(), fields: USER_FIELDS });
+    }
+    return isDeleted;
+  }
+
+  #list(options: ListOptions): Promise<readonly StoredUser[]> {
+    return this.#source.manage(() => this.#store.list({ ...options, inTurns: true }));
+  }
+
+  #changed(user: string, change: UserChangedEvent['change'], details: UserChange): void {
+    const { changed, actor } = this.#parts;
+    changed?.({ user, change, ...details, actor: actor?.name, address: actor?.address });
+  }
+}
+
+function show(user: StoredUser): UserInfo {
+  return Object.freeze({ name: user.name, ...grantsOf(user) });
+}

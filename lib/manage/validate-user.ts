@@ -1,0 +1,91 @@
+import { InvalidRequestError, MisuseError } from '../errors.js';
+import { PERMISSIONS, canonicalPermissions, isPermission } from '../privileges/permission.js';
+import type { Permission } from '../privileges/permission.js';
+import { bcryptHashCost, highestUsableCost, isBcryptHash } from '../stores/rules/bcrypt-hash.js';
+import { checkPassword } from '../stores/rules/password-policy.js';
+import type { UserChanges, UserType } from '../stores/user-store.js';
+
+/** What a user is granted. */
+export interface Grants {
+  readonly type?: UserType | undefined;
+  readonly permissions?: readonly Permission[] | undefined;
+}
+
+/** What a user logs in with. */
+export interface Secret {
+  readonly password?: string | undefined;
+  readonly hash?: string | undefined;
+}
+
+/**
+ * Judges type and permissions, also of callers whose compiler didn't. What is granted together
+ * with the type of an administrator is kept, as Kapacitor keeps it: it counts after a demotion. Who becomes one without a word of
+ * permissions has none.
+ */
+export function checkGrants({
+  type,
+  permissions,
+}: Grants): Pick<UserChanges, 'type' | 'permissions'> {
+  const types: readonly unknown[] = [undefined, 'admin', 'normal'];
+  if (!types.includes(type)) refuse(`type must be "admin" or "normal", not ${quote(type)}`);
+  for (const permission of permissions ?? []) {
+    if (isPermission(permission)) continue;
+    refuse(`${quote(permission)} is no permission; accepted are ${PERMISSIONS.join(', ')}`);
+  }
+  const kept = permissions ?? (type === 'admin' ? [] : undefined);
+  return {
+    ...(type !== undefined && { type }),
+    ...(kept !== undefined && { permissions: canonicalPermissions(kept) }),
+  };
+}
+
+/** The keys of a new user, and of what changes of one. */
+const UPDATE_KEYS: readonly string[] = ['password', 'hash', 'type', 'permissions'];
+const NEW_USER_KEYS: readonly string[] = ['name', ...UPDATE_KEYS];
+
+/** @throws MisuseError when a new user is no object, or has keys of other names: what they were to say would be left undone */
+export function checkNewUser(user: unknown): void {
+  checkKeys('users.create({ name, password, type, permissions })', user, NEW_USER_KEYS);
+}
+
+/** @throws MisuseError when a change is no object, or has keys of other names */
+export function checkUpdate(update: unknown): void {
+  checkKeys('users.update(name, { password, type, permissions })', update, UPDATE_KEYS);
+}
+
+function checkKeys(form: string, given: unknown, known: readonly string[]): void {
+  if (typeof given !== 'object' || given === null) {
+    throw new MisuseError(`${form}: it takes an object, not a ${typeof given}`);
+  }
+  const unknown = Object.keys(given).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new MisuseError(`${form}: there is no ${quote(unknown)}, only ${known.join(', ')}`);
+}
+
+/**
+ * Judges a password or a hash that is to be set.
+ *
+ * @param cost - `auth.bcrypt-cost`: who chose a higher one may bring such hashes
+ */
+export function checkSecret({ password, hash }: Secret, cost: number): void {
+  if (hash === undefined) {
+    if (password !== undefined) checkPassword(password);
+    return;
+  }
+  if (password !== undefined) refuse('a user has a password or a hash, not both');
+  if (!isBcryptHash(hash)) refuse('hash must be a bcrypt hash: $2a$, $2b$ or $2y$');
+  const highest = highestUsableCost(cost);
+  if (bcryptHashCost(hash) > highest) {
+    refuse(
+      `hash has cost ${String(bcryptHashCost(hash))}, which would slow down every login; ${String(highest)} is the most`,
+    );
+  }
+}
+
+function quote(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+function refuse(problem: string): never {
+  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', problem);
+}

@@ -1,0 +1,41 @@
+import { FileUserStore } from './stores/file-store.js';
+import { MetaUserStore } from './stores/meta/meta-user-store.js';
+import { SqliteUserStore } from './stores/sqlite-store.js';
+import type { AuthConfig, Config, StoreConfig } from './config/config.js';
+import type { Logger } from './logger.js';
+import type { UserSource, UserStore } from './stores/user-store.js';
+
+const LOCAL_STORES: Readonly<
+  Record<StoreConfig['type'], (path: string, options: { readonly logger: Logger }) => UserStore>
+> = {
+  sqlite: (path, options) => new SqliteUserStore(path, options),
+  file: (path, options) => new FileUserStore(path, options),
+};
+
+/**
+ * Where the configuration keeps users: the source given in code, else meta nodes, else a local store. It
+ * is not opened yet.
+ */
+export function openStore({ userSource, auth, store, logger }: Config): UserSource {
+  if (userSource !== undefined) return userSource;
+  if (auth.metaAddr.length > 0) return openMetaStore(auth, logger);
+  return LOCAL_STORES[store.type](store.path, { logger });
+}
+
+function openMetaStore(auth: AuthConfig, logger: Logger): UserSource {
+  return new MetaUserStore({
+    addresses: auth.metaAddr,
+    username: auth.metaUsername,
+    password: auth.metaPassword,
+    internalSharedSecret: auth.metaInternalSharedSecret,
+    useTls: auth.metaUseTls,
+    ca: auth.metaCa,
+    cert: auth.metaCert,
+    key: auth.metaKey,
+    insecureSkipVerify: auth.metaInsecureSkipVerify,
+    defaultPermissions: auth.metaDefaultPermissions,
+    verifyTimeout: auth.metaVerifyTimeout,
+    cacheExpiration: auth.cacheExpiration,
+    logger,
+  });
+}

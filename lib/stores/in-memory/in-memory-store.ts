@@ -1,0 +1,126 @@
+import { UserNotFoundError } from '../../errors.js';
+import { canonicalUser } from '../rules/stored-user.js';
+import { ChangeListeners } from '../rules/change-listeners.js';
+import { MapSubscriptions } from './in-memory-subscriptions.js';
+import { notOpen } from './persistence.js';
+import { userExists } from '../rules/user-conflict.js';
+import { checkNewUserName } from '../rules/user-name.js';
+import type { UserBackend } from './persistence.js';
+import type { SubscriptionStore } from '../subscription-store.js';
+import type { UserEdit, UserMap, UserRevision } from './user-map.js';
+import type { MaybePromise } from '../../maybe-promise.js';
+import type {
+  ChangeOptions,
+  CreateOptions,
+  ListOptions,
+  StoredUser,
+  UserChangeListener,
+  UserChanges,
+  UserStore,
+} from '../user-store.js';
+
+/** A store that has all its users in memory while it is open. */
+export class MapUserStore implements UserStore {
+  readonly subscriptions: SubscriptionStore;
+  readonly #backend: UserBackend;
+  readonly #listeners = new ChangeListeners();
+  #users: UserMap | undefined;
+
+  constructor(backend: UserBackend) {
+    this.#backend = backend;
+    this.subscriptions = new MapSubscriptions(backend, () => this.#present());
+  }
+
+  get hashCost(): number {
+    return this.#users?.hashCost ?? 0;
+  }
+
+  async open(): Promise<void> {
+    await this.#backend.open((users) => {
+      this.#adopt(users);
+    });
+  }
+
+  catchUp(): MaybePromise<void> {
+    return this.#backend.catchUp?.();
+  }
+
+  async close(): Promise<void> {
+    await this.#backend.close();
+    this.#users = undefined;
+  }
+
+  find(name: string): StoredUser | undefined {
+    return this.#present().get(name);
+  }
+
+  /** Users by name, found in slices between which others have their turn. @throws InvalidRequestError for a bad pattern, offset or limit */
+  list(options: ListOptions & { readonly inTurns: true }): Promise<readonly StoredUser[]>;
+  /** Users by name, at once. @throws InvalidRequestError for a bad pattern, offset or limit */
+  list(options?: ListOptions): readonly StoredUser[];
+  list(options: ListOptions = {}): MaybePromise<readonly StoredUser[]> {
+    const users = this.#present();
+    return options.inTurns === true ? users.listInTurns(options) : users.list(options);
+  }
+
+  async create(user: StoredUser, { actor, check }: CreateOptions = {}): Promise<StoredUser> {
+    const created = canonicalUser(user);
+    checkNewUserName(created.name);
+    const { after } = await this.#revise(created.name, (before, users) => {
+      check?.(users.getNamed(actor));
+      if (before !== undefined) throw userExists(created.name);
+      return created;
+    });
+    return after;
+  }
+
+  async update(name: string, changes: UserChanges, options?: ChangeOptions): Promise<StoredUser> {
+    const edit = (before: StoredUser | undefined): StoredUser => {
+      if (before === undefined) throw new UserNotFoundError();
+      return canonicalUser({
+        name,
+        type: changes.type ?? before.type,
+        hash: changes.hash ?? before.hash,
+        permissions: changes.permissions ?? before.permissions,
+      });
+    };
+    return (await this.#revise(name, edit, options)).after;
+  }
+
+  async delete(name: string, options?: ChangeOptions): Promise<boolean> {
+    const { before } = await this.#revise(name, () => undefined, options);
+    return before !== undefined;
+  }
+
+  async replaceHash(name: string, expected: string, replacement: string): Promise<boolean> {
+    const { before, after } = await this.#revise(name, (user) =>
+      user?.hash === expected ? canonicalUser({ ...user, hash: replacement }) : user,
+    );
+    return after !== before;
+  }
+
+  watch(listener: UserChangeListener): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  #revise<After extends StoredUser | undefined>(
+    name: string,
+    edit: UserEdit<After>,
+    options?: ChangeOptions,
+  ): Promise<UserRevision<After>> {
+    return this.#backend.change((users) => users.revise(name, edit, options));
+  }
+
+  #present(): UserMap {
+    if (this.#users === undefined) throw notOpen();
+    return this.#users;
+  }
+
+  #adopt(users: UserMap): void {
+    const earlier = this.#users ?? users;
+    const changed = users.changedSince(earlier);
+    this.#users = users;
+    for (const name of changed) this.#listeners.tell(name);
+    if (!users.subscriptions.isSameAs(earlier.subscriptions)) this.#listeners.tell();
+  }
+}

@@ -1,0 +1,43 @@
+import { InvalidRequestError } from '../../errors.js';
+import { parseNamePattern } from './name-pattern.js';
+import type { NamePattern } from './name-pattern.js';
+import type { ListOptions } from '../user-store.js';
+
+/** What a list shows, judged: nothing is left out or out of range. */
+export interface ListQuery {
+  /** Undefined for users of any name. */
+  readonly pattern: NamePattern | undefined;
+  readonly offset: number;
+  /** `Infinity` for all. */
+  readonly limit: number;
+}
+
+/** @throws InvalidRequestError for a bad pattern, and for an offset or limit that is no count */
+export function listQuery({ pattern = '', offset = 0, limit }: ListOptions = {}): ListQuery {
+  return {
+    pattern: pattern === '' ? undefined : parseNamePattern(checkLength(pattern)),
+    offset: count('offset', offset),
+    limit: limit === undefined ? Infinity : count('limit', limit),
+  };
+}
+
+/** The longest pattern, in characters. */
+const LONGEST_PATTERN = 256;
+
+/** The time that a pattern takes grows with its length. */
+function checkLength(pattern: string): string {
+  if (Array.from(pattern.slice(0, 2 * LONGEST_PATTERN + 1)).length <= LONGEST_PATTERN)
+    return pattern;
+  throw new InvalidRequestError(
+    'ERR_KAUTH_INVALID_REQUEST',
+    `pattern must not be longer than ${String(LONGEST_PATTERN)} characters`,
+  );
+}
+
+function count(option: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidRequestError(
+    'ERR_KAUTH_INVALID_REQUEST',
+    `${option} must be a whole number from 0, not ${String(value)}`,
+  );
+}

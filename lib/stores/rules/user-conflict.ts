@@ -1,0 +1,17 @@
+import { UserConflictError } from '../../errors.js';
+
+/** The error of creating a user whose name is taken. */
+export function userExists(name: string): UserConflictError {
+  return new UserConflictError(
+    'ERR_KAUTH_USER_EXISTS',
+    `user ${JSON.stringify(name)} already exists`,
+  );
+}
+
+/** The error of deleting or demoting the only admin. */
+export function lastAdmin(name: string): UserConflictError {
+  return new UserConflictError(
+    'ERR_KAUTH_LAST_ADMIN',
+    `${JSON.stringify(name)} is the last admin: make another user an admin first`,
+  );
+}

@@ -1,0 +1,44 @@
+import { open, stat } from 'node:fs/promises';
+import { StoreUnavailableError } from '../../errors.js';
+import { warnOnce } from '../../warnings.js';
+import { fileFailure, systemCode } from '../file/failure.js';
+import type { Logger } from '../../logger.js';
+
+/** The modes in which others than its owner may do anything with a file. */
+const SHARED = 0o077;
+
+/**
+ * Makes an empty file that only its owner may read and write, unless there is one; warns where that one is
+ * open to others.
+ *
+ * @throws StoreUnavailableError when there is no file at the path and none can be made
+ */
+export async function ensurePrivateFile(path: string, logger?: Logger): Promise<void> {
+  try {
+    await makeUnlessThere(path);
+    const file = await stat(path);
+    if (!file.isFile()) throw new StoreUnavailableError(`${path} is not a file: set store.path`);
+    warnWhereShared(path, file.mode, logger);
+  } catch (error) {
+    throw fileFailure(path, error);
+  }
+}
+
+async function makeUnlessThere(path: string): Promise<void> {
+  try {
+    const file = await open(path, 'wx', 0o600);
+    await file.close();
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
+}
+
+function warnWhereShared(path: string, mode: number, logger: Logger | undefined): void {
+  // Windows has no such modes and shows 0666.
+  if ((mode & SHARED) === 0 || process.platform === 'win32') return;
+  warnOnce(
+    'WRN_KAUTH_STORE_FILE_MODE',
+    `${path} holds password hashes and is open to others: set its mode to 0600`,
+    logger,
+  );
+}

@@ -1,0 +1,281 @@
+import fc from 'fast-check';
+import { FailureMemory } from '../../../lib/authenticate/throttle/failure-memory.js';
+import { MemoryUserStore, StoreUnavailableError } from '../../../lib/index.js';
+import type { KapacitorAuth, MisuseError, ThrottleStore, UserSource } from '../../../lib/index.js';
+import type { BcryptRuns } from '../../support/count-bcrypt.js';
+import { listeningLogger } from '../../support/listening-logger.js';
+import { basic, openAuth, people } from '../../support/open-auth.js';
+import { steadyClock } from '../../support/steady-clock.js';
+
+jest.mock('bcrypt', () =>
+  jest
+    .requireActual<typeof import('../../support/count-bcrypt.js')>('../../support/count-bcrypt')
+    .watchedBcrypt(),
+);
+// Refusals are held by the clock of the world, of which this has no need.
+jest.mock('node:timers/promises', () => ({ setTimeout: () => Promise.resolve() }));
+const { runs } = jest.requireMock<{ runs: BcryptRuns }>('bcrypt');
+
+beforeEach(() => {
+  runs.forget();
+});
+
+const clock = steadyClock();
+const HERE = '203.0.113.7';
+const ELSEWHERE = '198.51.100.8';
+
+/** The name that was let in, or the code of the refusal. */
+async function login(auth: KapacitorAuth, name: string, password: string, ip?: string) {
+  const headers = { authorization: basic(name, password) };
+  return Promise.resolve(auth.authenticate({ headers, ip })).then(
+    (user) => user.name,
+    (error: unknown) =>
+      error instanceof Error && 'code' in error ? String(error.code) : String(error),
+  );
+}
+
+/** How many of each answer there were. */
+function tally(answers: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const answer of answers) counts[answer] = (counts[answer] ?? 0) + 1;
+  return counts;
+}
+
+const range = (length: number) => Array.from({ length }, (_, index) => index);
+const FAILED = 'ERR_KAUTH_FAILED';
+const OVERLOADED = 'ERR_KAUTH_OVERLOADED';
+const THROTTLED = 'ERR_KAUTH_THROTTLED';
+
+describe('many logins at once', () => {
+  it('let through no more guesses than may fail', async () => {
+    const auth = openAuth();
+    const guesses = range(1000).map((guess) => login(auth, 'amy', `guess ${String(guess)}`, HERE));
+    expect(tally(await Promise.all(guesses))).toEqual({ [FAILED]: 10, [THROTTLED]: 990 });
+    expect(runs.compared).toHaveLength(10);
+  });
+
+  it('let through no more guesses of many names from one address than may fail', async () => {
+    const auth = openAuth();
+    const guesses = range(1000).map((guess) => login(auth, `user ${String(guess)}`, 'x', HERE));
+    expect(tally(await Promise.all(guesses))).toEqual({ [FAILED]: 100, [THROTTLED]: 900 });
+    expect(runs.compared).toHaveLength(100);
+  });
+
+  it.each(['10m', '0s'])(
+    'of one user with the right password all pass, cached for %s',
+    async (cacheExpiration) => {
+      // Which tells somebody else that nothing is cached.
+      const logger = listeningLogger();
+      const auth = openAuth({ auth: { bcryptCost: 4, cacheExpiration }, logger });
+      const logins = range(1000).map(() => login(auth, 'amy', 'amy-pw', HERE));
+      expect(tally(await Promise.all(logins))).toEqual({ amy: 1000 });
+      expect(runs.compared).toHaveLength(1);
+    },
+  );
+
+  it('of many users from one address pass, more than may fail', async () => {
+    const names = range(250).map((index) => `user-${String(index)}`);
+    const users = names.map((name) => ({ name, password: `${name}-pw` }));
+    const auth = openAuth({ store: new MemoryUserStore(users) });
+    const logins = names.map((name) => login(auth, name, `${name}-pw`, HERE));
+    expect(await Promise.all(logins)).toEqual(names);
+  });
+
+  it('with the same wrong password cost one bcrypt, and count once', async () => {
+    const auth = openAuth();
+    const logins = range(50).map(() => login(auth, 'amy', 'wrong', HERE));
+    expect(tally(await Promise.all(logins))).toEqual({ [FAILED]: 50 });
+    expect(runs.compared).toHaveLength(1);
+    expect(await login(auth, 'amy', 'amy-pw', HERE)).toBe('amy');
+  });
+
+  it('are refused at once beyond those that may wait', async () => {
+    const known = new MemoryUserStore(people);
+    await known.open();
+    let answer = (): void => undefined;
+    const asked = new Promise<void>((resolve) => (answer = resolve));
+    const store: UserSource = {
+      find: async (name) => {
+        await asked;
+        return known.find(name);
+      },
+    };
+    const auth = openAuth({ store, throttle: { failuresPerUser: 4 } });
+    await auth.ready();
+    const guesses = range(100).map((guess) => login(auth, 'amy', `guess ${String(guess)}`, HERE));
+    // Of all others nobody has an answer yet.
+    expect(tally(await Promise.all(guesses.slice(12)))).toEqual({ [THROTTLED]: 88 });
+    answer();
+    expect(tally(await Promise.all(guesses))).toEqual({ [FAILED]: 4, [THROTTLED]: 96 });
+  });
+
+  it('of a right password among guesses are judged by their turn', async () => {
+    const auth = openAuth();
+    const guesses = range(9).map((guess) => login(auth, 'amy', `guess ${String(guess)}`, HERE));
+    const right = range(20).map(() => login(auth, 'amy', 'amy-pw', HERE));
+    expect(tally(await Promise.all([...guesses, ...right]))).toEqual({ [FAILED]: 9, amy: 20 });
+  });
+});
+
+describe('a victim', () => {
+  const name = fc.constantFrom('amy', 'root', 'nobody');
+  const attack = fc.record({ name, password: fc.constantFrom('a', 'b', 'c', 'd') });
+
+  it('is never refused elsewhere, whatever strangers try', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(attack, { minLength: 1, maxLength: 40 }),
+        fc.constantFrom('amy', 'root'),
+        async (attacks, victim) => {
+          const auth = openAuth({ throttle: { failuresPerUser: 2, failuresPerAddress: 4 } });
+          for (const tried of attacks) await login(auth, tried.name, tried.password, HERE);
+          expect(await login(auth, victim, `${victim}-pw`, ELSEWHERE)).toBe(victim);
+          await auth.close();
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('whose address nobody knows can’t be locked out', async () => {
+    const auth = openAuth();
+    for (const guess of range(30)) await login(auth, 'amy', `guess ${String(guess)}`);
+    expect(await login(auth, 'amy', 'amy-pw')).toBe('amy');
+  });
+});
+
+describe('an attempt that nobody could judge', () => {
+  it('counts against the user, if the store is unavailable: else guesses would be free meanwhile', async () => {
+    const known = new MemoryUserStore(people);
+    await known.open();
+    let isBroken = true;
+    const store: UserSource = {
+      find: (name) => {
+        if (isBroken) throw new StoreUnavailableError('the disk is gone');
+        return known.find(name);
+      },
+    };
+    const auth = openAuth({ store, throttle: { failuresPerAddress: 11 } });
+    const guesses = range(30).map((guess) => login(auth, 'amy', `guess ${String(guess)}`, HERE));
+    expect(tally(await Promise.all(guesses))).toEqual({
+      ERR_KAUTH_STORE_UNAVAILABLE: 10,
+      [THROTTLED]: 20,
+    });
+    isBroken = false;
+    expect(await login(auth, 'amy', 'amy-pw', HERE)).toBe(THROTTLED);
+    // Others at the address are not locked out by an outage.
+    for (const guess of range(3)) await login(auth, 'root', `guess ${String(guess)}`, HERE);
+    expect(await login(auth, 'root', 'root-pw', HERE)).toBe('root');
+  });
+
+  it('does not lock out who tried again and again with the right password', async () => {
+    const known = new MemoryUserStore(people);
+    await known.open();
+    let isBroken = true;
+    const store: UserSource = {
+      find: (name) => {
+        if (isBroken) throw new StoreUnavailableError('the disk is gone');
+        return known.find(name);
+      },
+    };
+    const auth = openAuth({ store });
+    for (const time of range(30)) {
+      const answer = await login(auth, 'amy', 'amy-pw', HERE);
+      expect([time, answer]).toEqual([time, 'ERR_KAUTH_STORE_UNAVAILABLE']);
+    }
+    isBroken = false;
+    expect(await login(auth, 'amy', 'amy-pw', HERE)).toBe('amy');
+  });
+
+  it('counts against the user, if too many wait for bcrypt: else guesses would be free meanwhile', async () => {
+    const auth = openAuth({ throttle: { failuresPerUser: 1, failuresPerAddress: 1 } });
+    const addresses = range(600).map(
+      (index) => `10.0.${String(index >> 8)}.${String(index & 255)}`,
+    );
+    const attempts = addresses.map((address) => login(auth, 'amy', `from ${address}`, address));
+    const answers = await Promise.all(attempts);
+    const { [FAILED]: failed = 0, [OVERLOADED]: overloaded = 0 } = tally(answers);
+    expect([failed + overloaded, failed > 0, overloaded > 0]).toEqual([600, true, true]);
+    for (const answer of [FAILED, OVERLOADED]) {
+      const address = addresses[answers.indexOf(answer)];
+      expect(await login(auth, 'amy', 'another', address)).toBe(THROTTLED);
+      const atAddress = answer === FAILED ? THROTTLED : FAILED;
+      expect(await login(auth, 'root', 'another', address)).toBe(atAddress);
+    }
+  });
+});
+
+describe('a throttleStore', () => {
+  /** A counter as another process has it, over the network. */
+  function remote(): { readonly store: ThrottleStore; readonly state: { isDown: boolean } } {
+    const counters = new Map<string, FailureMemory>();
+    const state = { isDown: false };
+    const later = async <T>(work: () => T): Promise<T> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (state.isDown) throw new Error('connection refused');
+      return work();
+    };
+    const store: ThrottleStore = ({ keyPrefix, duration }) => {
+      const memory = counters.get(keyPrefix) ?? new FailureMemory({ window: duration * 1000 });
+      counters.set(keyPrefix, memory);
+      return {
+        penalty: (key, points) => later(() => memory.penalty(key, points)),
+        reward: (key, points) =>
+          later(() => {
+            memory.reward(key, points);
+          }),
+        delete: (key) =>
+          later(() => {
+            memory.delete(key);
+          }),
+      };
+    };
+    return { store, state };
+  }
+
+  it('is shared by processes, and told each limit', async () => {
+    const { store } = remote();
+    const throttleStore = jest.fn(store);
+    const [one, other] = [openAuth({ throttleStore }), openAuth({ throttleStore })];
+    expect(throttleStore.mock.calls.slice(0, 2)).toEqual([
+      [{ keyPrefix: 'kapacitor_auth_user', points: 10, duration: 60 }],
+      [{ keyPrefix: 'kapacitor_auth_address', points: 100, duration: 60 }],
+    ]);
+    const guesses = range(100).map((guess) =>
+      login(guess % 2 === 0 ? one : other, 'amy', `guess ${String(guess)}`, HERE),
+    );
+    const { [FAILED]: failed = 0, [THROTTLED]: throttled = 0 } = tally(await Promise.all(guesses));
+    expect([failed <= 10, failed + throttled]).toEqual([true, 100]);
+    for (const guess of range(10)) await login(one, 'amy', `more ${String(guess)}`, HERE);
+    expect(await login(other, 'amy', 'amy-pw', HERE)).toBe(THROTTLED);
+    clock.pass(60_001);
+    expect(await login(other, 'amy', 'amy-pw', HERE)).toBe('amy');
+  });
+
+  it('that fails is replaced by this process’ memory until it works again', async () => {
+    const { store, state } = remote();
+    const logger = listeningLogger();
+    const auth = openAuth({ throttleStore: store, logger });
+    state.isDown = true;
+    expect(await login(auth, 'root', 'root-pw', ELSEWHERE)).toBe('root');
+    for (const guess of range(10)) await login(auth, 'amy', `guess ${String(guess)}`, HERE);
+    expect(await login(auth, 'amy', 'amy-pw', HERE)).toBe(THROTTLED);
+    expect(logger.lines).toEqual([
+      expect.stringMatching(/^warn WRN_KAUTH_THROTTLE_STORE: .*this process only$/),
+    ]);
+    state.isDown = false;
+    clock.pass(5_001);
+    expect(await login(auth, 'amy', 'amy-pw', HERE)).toBe('amy');
+  });
+
+  it.each([
+    ['nothing', undefined],
+    ['a client', { get: () => 1 }],
+    ['a text', 'redis'],
+  ])('that makes %s is refused at once', (_what, made) => {
+    const options = [{ throttleStore: () => made }];
+    expect(() => Reflect.apply(openAuth, undefined, options)).toThrow(
+      expect.objectContaining<Partial<MisuseError>>({ code: 'ERR_KAUTH_MISUSE' }),
+    );
+  });
+});

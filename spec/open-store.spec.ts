@@ -1,0 +1,110 @@
+import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { devNull } from 'node:os';
+import { startMetaStandIn } from '../fixtures/meta-stand-in/meta-stand-in.js';
+import { loadConfig } from '../lib/config/load.js';
+import type { AuthConfig, Config } from '../lib/config/config.js';
+import { silentLogger } from '../lib/logger.js';
+import { FileUserStore } from '../lib/stores/file-store.js';
+import { MemoryUserStore } from '../lib/stores/memory-store.js';
+import { MetaUserStore } from '../lib/stores/meta/meta-user-store.js';
+import { openStore } from '../lib/open-store.js';
+import { SqliteUserStore } from '../lib/stores/sqlite-store.js';
+import { listeningLogger } from './support/listening-logger.js';
+import { temporaryFolder } from './support/temporary-folder.js';
+
+const folder = temporaryFolder();
+
+const auth: AuthConfig = {
+  enabled: true,
+  cacheExpiration: 600_000,
+  bcryptCost: 10,
+  allowSlowBcrypt: false,
+  metaAddr: [],
+  metaUsername: '',
+  metaPassword: '',
+  metaInternalSharedSecret: '',
+  metaUseTls: false,
+  metaCa: '',
+  metaCert: '',
+  metaKey: '',
+  metaInsecureSkipVerify: false,
+  metaDefaultPermissions: [],
+  metaVerifyTimeout: 10_000,
+  staleIfError: 0,
+};
+
+function configWith(differences: Partial<Config>): Config {
+  const { throttle, gateway, metrics, audit, cors } = loadConfig({ configFile: devNull });
+  return {
+    http: { authEnabled: true, sharedSecret: '' },
+    auth,
+    store: { type: 'sqlite', path: join(folder, 'users.db') },
+    throttle,
+    gateway,
+    metrics,
+    audit,
+    cors,
+    realm: 'kapacitor',
+    logger: silentLogger,
+    userSource: undefined,
+    throttleStore: undefined,
+    configFile: undefined,
+    leftAside: [],
+    origins: {},
+    ...differences,
+  };
+}
+
+const given = new MemoryUserStore();
+const metaAuth = { ...auth, metaAddr: ['meta1:8091', 'meta2:8091'] };
+const file = { type: 'file', path: join(folder, 'users.json') } as const;
+
+describe('openStore', () => {
+  it.each([
+    ['a SQLite store', configWith({}), SqliteUserStore],
+    ['a file store', configWith({ store: file }), FileUserStore],
+    [
+      'a meta store rather than a local one',
+      configWith({ auth: metaAuth, store: file }),
+      MetaUserStore,
+    ],
+  ])('makes %s as configured, and touches nothing yet', async (_, config, kind) => {
+    const source = openStore(config);
+    expect(source).toBeInstanceOf(kind);
+    expect(readdirSync(folder)).toEqual([]);
+    await source.close?.();
+  });
+
+  it('returns the source given in code rather than any other', () => {
+    expect(openStore(configWith({ userSource: given, auth: metaAuth }))).toBe(given);
+  });
+
+  it.each([{ type: 'sqlite', path: join(folder, 'users.db') } as const, file])(
+    'gives a $type store its path and the logger',
+    async (store) => {
+      writeFileSync(store.path, '');
+      chmodSync(store.path, 0o644);
+      const logger = listeningLogger();
+      const source = openStore(configWith({ store, logger }));
+      await Promise.resolve(source.open?.()).catch(() => undefined);
+      await source.close?.();
+      expect(logger.lines).toEqual([
+        `warn WRN_KAUTH_STORE_FILE_MODE: ${store.path} holds password hashes and is open to others: set its mode to 0600`,
+      ]);
+    },
+  );
+
+  it('gives a meta store its nodes and account', async () => {
+    const node = await startMetaStandIn({ credentials: { username: 'kapacitor', password: 'pw' } });
+    const source = openStore(
+      configWith({
+        auth: { ...auth, metaAddr: [node.address], metaUsername: 'kapacitor', metaPassword: 'pw' },
+      }),
+    );
+    await source.open?.();
+    await expect(source.find('amy')).resolves.toBeUndefined();
+    await source.close?.();
+    await node.stop();
+  });
+});

@@ -1,0 +1,219 @@
+/** A room of lib: a folder, or a file beside the folders. */
+export interface Room {
+  readonly room: string;
+  readonly is: string;
+  /** The rooms, and the single files of others, that it may import. */
+  readonly imports: readonly string[];
+  /** Packages that it must not import, and why. */
+  readonly without?: { readonly packages: RegExp; readonly why: string };
+}
+
+export const knowsNoExpress: NonNullable<Room['without']> = {
+  packages: /^express$/,
+  why: 'it works without Express',
+};
+const isPure: NonNullable<Room['without']> = {
+  packages: /^(express$|node:(?!path$|buffer$|crypto$|net$))/,
+  why: 'it is pure',
+};
+
+/** Small files that any room may use. */
+export const LEAVES: readonly string[] = [
+  'errors.ts',
+  'logger.ts',
+  'maybe-promise.ts',
+  'lazy.ts',
+  'single-flight.ts',
+  'turns.ts',
+  'warnings.ts',
+];
+
+/** What a store is, apart from any. */
+export const STORE_CONTRACT: readonly string[] = [
+  'stores/user-store.ts',
+  'stores/subscription-store.ts',
+  'stores/failure-counter.ts',
+];
+
+/**
+ * The plan of lib, from the ground up. A room may import its own files and what its line names, all of which stands above it: so
+ * no arrow runs up. A file belongs to the room with the longest name that its path begins with.
+ */
+export const PLAN: readonly Room[] = [
+  { room: 'errors.ts', is: 'typed errors with stable codes', imports: [] },
+  { room: 'logger.ts', is: 'the form of a logger', imports: [] },
+  { room: 'maybe-promise.ts', is: 'a value or a promise of it', imports: [] },
+  { room: 'lazy.ts', is: 'slow libraries, loaded by the first that needs them', imports: [] },
+  { room: 'single-flight.ts', is: 'equal questions at once are one', imports: [] },
+  { room: 'turns.ts', is: 'long work leaves others their turn', imports: ['errors.ts'] },
+  { room: 'warnings.ts', is: 'warnings with stable codes', imports: ['logger.ts'] },
+  {
+    room: 'credentials',
+    is: 'what the client sent',
+    imports: ['errors.ts'],
+    without: isPure,
+  },
+  {
+    room: 'privileges',
+    is: 'what a user may do',
+    imports: ['errors.ts'],
+    without: isPure,
+  },
+  {
+    room: 'stores/subscription-store.ts',
+    is: 'the contract of a store of subscription tokens',
+    imports: ['maybe-promise.ts'],
+  },
+  {
+    room: 'stores/user-store.ts',
+    is: 'the contract of a user store',
+    imports: ['maybe-promise.ts', 'privileges', 'stores/subscription-store.ts'],
+  },
+  {
+    room: 'stores/failure-counter.ts',
+    is: 'the contract of a counter of failed logins',
+    imports: ['maybe-promise.ts'],
+  },
+  {
+    room: 'stores/rules',
+    is: 'what every store must keep',
+    imports: [...LEAVES, 'privileges', ...STORE_CONTRACT],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'stores/in-memory',
+    is: 'the machine under the memory and the file store',
+    imports: [...LEAVES, 'stores/rules', ...STORE_CONTRACT],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'stores/file',
+    is: 'users in a JSON file',
+    imports: [...LEAVES, 'stores/rules', 'stores/in-memory'],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'stores/sqlite',
+    is: 'users in an SQLite database',
+    imports: [
+      ...LEAVES,
+      'stores/rules',
+      'stores/in-memory/persistence.ts',
+      'stores/in-memory/serial-queue.ts',
+      'stores/file/failure.ts',
+      ...STORE_CONTRACT,
+    ],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'stores/meta',
+    is: 'users of a meta node of InfluxDB Enterprise',
+    imports: [...LEAVES, 'privileges', 'stores/rules', ...STORE_CONTRACT],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'stores',
+    is: 'one front a store',
+    imports: [
+      ...LEAVES,
+      'stores/rules',
+      'stores/in-memory',
+      'stores/file',
+      'stores/sqlite',
+      ...STORE_CONTRACT,
+    ],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'observe',
+    is: 'events, counters and metrics',
+    imports: [...LEAVES, 'privileges'],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'config',
+    is: 'options into a configuration',
+    imports: [
+      ...LEAVES,
+      'privileges/permission.ts',
+      'stores/user-store.ts',
+      'stores/failure-counter.ts',
+    ],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'open-store.ts',
+    is: 'the store that a configuration means',
+    imports: [...LEAVES, 'config/config.ts', 'stores'],
+  },
+  {
+    room: 'authenticate',
+    is: 'who sent a request',
+    imports: [...LEAVES, 'credentials', 'privileges', 'observe', 'stores/rules', ...STORE_CONTRACT],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'manage',
+    is: 'users changed and explained from code',
+    imports: [
+      ...LEAVES,
+      'credentials',
+      'privileges',
+      'observe',
+      'authenticate',
+      'stores/rules',
+      ...STORE_CONTRACT,
+    ],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'express',
+    is: 'the HTTP edge',
+    imports: [...LEAVES, 'authenticate', 'manage', 'privileges', 'observe', ...STORE_CONTRACT],
+  },
+  {
+    room: 'kapacitor-auth.ts',
+    is: 'puts the parts together',
+    imports: [
+      ...LEAVES,
+      'privileges',
+      'observe',
+      'config',
+      'open-store.ts',
+      'authenticate',
+      'manage',
+      'express',
+      ...STORE_CONTRACT,
+    ],
+  },
+  {
+    room: 'store-contract',
+    is: "the tests of a store of one's own",
+    imports: ['errors.ts', 'maybe-promise.ts', 'stores'],
+  },
+  {
+    room: 'store-contract.ts',
+    is: 'the public surface of the store contract',
+    imports: ['maybe-promise.ts', 'privileges', 'stores', 'store-contract'],
+  },
+  { room: 'store-contract.mts', is: 'the same for import', imports: ['store-contract.ts'] },
+  {
+    room: 'index.ts',
+    is: 'the public surface',
+    imports: [
+      ...LEAVES,
+      'credentials',
+      'privileges',
+      'stores',
+      'observe',
+      'config',
+      'authenticate',
+      'manage',
+      'express',
+      'kapacitor-auth.ts',
+    ],
+  },
+  { room: 'index.mts', is: 'the same for import', imports: ['index.ts'] },
+  { room: 'server', is: 'a program over the package', imports: ['index.ts'] },
+  { room: 'cli', is: 'the command line', imports: ['index.ts', 'server'] },
+];
