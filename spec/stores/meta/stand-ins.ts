@@ -1,14 +1,14 @@
 import { MetaUserStore } from '../../../lib/stores/meta/meta-user-store.js';
 import type { MetaUserStoreOptions } from '../../../lib/stores/meta/meta-options.js';
 import type { Logger } from '../../../lib/logger.js';
+import { PW_HASH as HASH } from '../../../fixtures/meta-stand-in/pw-hash.js';
 import { startMetaStandIn } from '../../../fixtures/meta-stand-in/meta-stand-in.js';
 import type {
   MetaStandIn,
   MetaStandInOptions,
 } from '../../../fixtures/meta-stand-in/meta-stand-in.js';
 
-/** The hash of `pw`, cost 4. */
-export const HASH = '$2a$04$8DVcJv4NHBjXQGBeQbqsm.qlSa2JV91HIZyf6v1izjk4Y0FwM/ZgO';
+export { HASH };
 
 export const USERS = [
   { name: 'k', hash: HASH, permissions: { '': ['KapacitorAPI'] } },
