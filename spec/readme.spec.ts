@@ -1,6 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs';
 import { devNull } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import manifest from '../package.json';
 import { firstAdminNotice, startNotice } from '../lib/cli/notices.js';
@@ -17,11 +24,14 @@ import { listeningLogger } from './support/listening-logger.js';
 import { LostLines, registerLostLines } from '../lib/server/lost-lines.js';
 import { codes, fences, tableRows } from './support/markdown.js';
 import { basic } from './support/open-auth.js';
+import { anchorsOf, linksOf, readPages } from './support/pages.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const ROOT = join(__dirname, '..');
 const EXAMPLES = join(ROOT, 'fixtures/examples');
-const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const pages = readPages();
+/** All pages, one after another. */
+const readme = pages.map(({ text }) => text).join('\n\n');
 const folder = realpathSync(temporaryFolder());
 
 /** The folder, address and password that README shows for what is different everywhere. */
@@ -76,16 +86,24 @@ describe('README', () => {
     expect(readme).toContain(`Node.js ${manifest.engines.node.replace('>=', '')} or newer`);
   });
 
-  it('links to sections that it has', () => {
-    const headings = Array.from(readme.matchAll(/^#+ (.*)$/gm), ([, title = '']) =>
-      title
-        .toLowerCase()
-        .replace(/[^\w -]/g, '')
-        .replaceAll(' ', '-'),
-    );
-    const links = Array.from(readme.matchAll(/\]\(#([^)]*)\)/g), ([, anchor = '']) => anchor);
-    expect(headings).toEqual(expect.arrayContaining(links));
-    expect(links).not.toEqual([]);
+  it.each(pages)('links to files and sections that there are: $path', (page) => {
+    const links = linksOf(page).filter((target) => !/^https?:/.test(target));
+    const broken = links.filter((target) => {
+      const [file = '', anchor] = target.split('#');
+      const path = file === '' ? page.path : join(dirname(page.path), file);
+      if (!existsSync(join(ROOT, path))) return true;
+      const linked = pages.find((other) => other.path === path);
+      return anchor !== undefined && (linked === undefined || !anchorsOf(linked).includes(anchor));
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('leads to every page', () => {
+    const [start] = pages;
+    const linked =
+      start === undefined ? [] : linksOf(start).map((target) => target.replace(/#.*/, ''));
+    const docs = pages.map(({ path }) => path).filter((path) => path !== 'README.md');
+    expect(linked).toEqual(expect.arrayContaining(docs));
   });
 });
 

@@ -10,6 +10,7 @@ const TOP_LEVEL = [
   'LICENSE',
   'README.md',
   'SECURITY.md',
+  'docs',
   'eslint.config.mjs',
   'fixtures',
   'lib',

@@ -10,6 +10,7 @@ import { createProgram } from '../../lib/cli/program.js';
 import { optionRows } from '../../lib/config/option-rows.js';
 import { MemoryUserStore } from '../../lib/index.js';
 import { startServer } from '../../lib/server/start-server.js';
+import { linksOf, readPages } from '../support/pages.js';
 import { describeInstalled } from '../support/describe-installed.js';
 import { Child, installedMain } from '../cli/child.js';
 import { MemoryTerminal } from '../cli/memory-terminal.js';
@@ -29,12 +30,12 @@ const VARIABLES = [...optionRows.map(({ variable }) => variable), 'KAPACITOR_ADM
 
 const PORT = '9095';
 
-it('is what README links to, file by file', () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  const linked = Array.from(
-    readme.matchAll(/\]\(fixtures\/deploy\/([^)]+)\)/g),
-    ([, file = '']) => file,
-  );
+it('is what the documentation links to, file by file', () => {
+  const prefix = '../fixtures/deploy/';
+  const linked = readPages()
+    .flatMap(linksOf)
+    .filter((target) => target.startsWith(prefix))
+    .map((target) => target.slice(prefix.length));
   // Docker finds its ignore file by its name.
   expect([...linked, 'Dockerfile.dockerignore'].sort()).toEqual(readdirSync(FOLDER).sort());
 });

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '../..');
+
+/** A page of the documentation. */
+export interface Page {
+  /** Its path from the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The pages with commands that can be tried, in the order in which their commands go on from each other. */
+const IN_ORDER = ['README.md', 'docs/users.md', 'docs/kapacitor-and-gateway.md'];
+
+/** README and every page of docs. */
+export function readPages(): readonly Page[] {
+  const inDocs = readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`)
+    .sort((one, other) => (one < other ? -1 : 1));
+  const others = inDocs.filter((path) => !IN_ORDER.includes(path));
+  return [...IN_ORDER, ...others].map((path) => ({
+    path,
+    text: readFileSync(join(ROOT, path), 'utf8'),
+  }));
+}
+
+/** The anchors of a page's headings, as GitHub makes them. */
+export function anchorsOf({ text }: Page): readonly string[] {
+  return Array.from(withoutFences(text).matchAll(/^#+ (.*)$/gm), ([, title = '']) =>
+    title
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** Where the links of a page lead, as they are written. */
+export function linksOf({ text }: Page): readonly string[] {
+  return Array.from(withoutFences(text).matchAll(/\]\(([^)]*)\)/g), ([, target = '']) => target);
+}
+
+function withoutFences(text: string): string {
+  return text.replaceAll(/^```.*\n[^]*?^```$/gm, '');
+}
