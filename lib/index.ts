@@ -138,8 +138,8 @@ export type {
   UserChanges,
   UserSource,
   UserStore,
-  UserType,
 } from './stores/user-store.js';
+export type { UserType } from './privileges/user.js';
 export type { StoredSubscription, SubscriptionStore } from './stores/subscription-store.js';
 
 // Where failed logins are counted.

@@ -31,8 +31,8 @@ export type {
   UserChanges,
   UserSource,
   UserStore,
-  UserType,
 } from './stores/user-store.js';
+export type { UserType } from './privileges/user.js';
 export type { StoredSubscription, SubscriptionStore } from './stores/subscription-store.js';
 export type { Permission } from './privileges/permission.js';
 export type { Privilege } from './privileges/privilege.js';

@@ -1,4 +1,5 @@
 import { isReservedName } from '../credentials/parse.js';
+import { withDeadline } from '../deadline.js';
 import { KapacitorAuthError, StoreUnavailableError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { Tally } from '../observe/tally.js';
@@ -233,14 +234,11 @@ export class OpenedSource {
   }
 
   #inTime<T>(answer: Promise<T>, deadline = this.#deadline): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        reject(new StoreUnavailableError(`no answer within ${String(deadline)} ms`));
-      }, deadline).unref();
-      answer.then(resolve, reject).finally(() => {
-        clearTimeout(timer);
-      });
-    });
+    return withDeadline(
+      answer,
+      deadline,
+      () => new StoreUnavailableError(`no answer within ${String(deadline)} ms`),
+    );
   }
 
   #answered<T>(answer: T, start: number): T {

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import { systemErrorCode } from '../system-error.js';
 
 /** What became of the output of a command. */
 export interface WatchedOutput {
@@ -17,7 +17,7 @@ export interface WatchedOutput {
 export function watchOutput(stream: Writable): WatchedOutput {
   let failure: Error | undefined;
   const keep = (error: Error): void => {
-    if (codeOf(error) !== 'EPIPE') failure ??= error;
+    if (systemErrorCode(error) !== 'EPIPE') failure ??= error;
   };
   stream.on('error', keep);
   return {
@@ -49,11 +49,5 @@ export async function print(stream: Writable, text: string): Promise<void> {
 
 /** What is said of output that could not be written. */
 export function describeFailure(error: Error): string {
-  return `the output could not be written: ${codeOf(error)}`;
-}
-
-/** What the system says, such as `ENOSPC`. */
-export function codeOf(error: unknown): string {
-  const { data } = z.object({ code: z.string() }).safeParse(error);
-  return data?.code ?? 'unknown';
+  return `the output could not be written: ${systemErrorCode(error) ?? 'unknown'}`;
 }

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import { codeOf } from './output-failure.js';
+import { systemErrorCode } from '../system-error.js';
 
 /** How long after a failure the next attempt is made, in milliseconds. */
 const RETRY = 1_000;
@@ -46,7 +46,7 @@ export class SurvivingOutput {
   #attempt(lines: string): void {
     this.#stream.write(lines, (error) => {
       if (error) {
-        this.#fail(lines, codeOf(error));
+        this.#fail(lines, systemErrorCode(error) ?? 'unknown');
       } else if (this.#lost > 0) {
         const lost = this.#lost;
         this.#lost = 0;

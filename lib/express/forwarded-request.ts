@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { InvalidRequestError } from '../errors.js';
+import { invalidRequest } from '../invalid-request.js';
 
 /** The request that a proxy asks about. */
 export interface ForwardedRequest {
@@ -36,10 +36,10 @@ export function forwardedRequest(
   const [told, ...others] = names.flatMap((name) => readPair(request, name) ?? []);
   if (told === undefined) {
     const wanted = names.map((name) => `${PAIRS[name].uri} and ${PAIRS[name].method}`);
-    return refuse(`the proxy must say what is asked for, in ${wanted.join(' or in ')}`);
+    throw invalidRequest(`the proxy must say what is asked for, in ${wanted.join(' or in ')}`);
   }
   if (others.some(({ method, target }) => method !== told.method || target !== told.target)) {
-    refuse('the fields X-Original-* and X-Forwarded-* contradict each other');
+    throw invalidRequest('the fields X-Original-* and X-Forwarded-* contradict each other');
   }
   return told;
 }
@@ -55,7 +55,7 @@ function readPair(
     name === 'original' ? originalTarget(headersDistinct) : only(headersDistinct, pair.uri);
   const method = only(headersDistinct, pair.method);
   if (target === undefined && method === undefined) return undefined;
-  if (!target || !method) return refuse(`${pair.uri} and ${pair.method} go together`);
+  if (!target || !method) throw invalidRequest(`${pair.uri} and ${pair.method} go together`);
   return { method, target };
 }
 
@@ -66,9 +66,10 @@ function originalTarget(headers: IncomingMessage['headersDistinct']): string | u
   const url = only(headers, URL_FIELD);
   if (!url) return target;
   const [, told = ''] = /^https?:\/\/[^/?#@]+(.*)$/is.exec(url) ?? [];
-  if (!told.startsWith('/')) refuse(`${URL_FIELD} is a URL such as https://host/path`);
+  if (!told.startsWith('/'))
+    throw invalidRequest(`${URL_FIELD} is a URL such as https://host/path`);
   if (target !== undefined && target !== told) {
-    refuse(`the fields ${uri} and ${URL_FIELD} contradict each other`);
+    throw invalidRequest(`the fields ${uri} and ${URL_FIELD} contradict each other`);
   }
   return told;
 }
@@ -77,9 +78,6 @@ const URL_FIELD = 'X-Original-URL';
 
 function only(headers: IncomingMessage['headersDistinct'], name: string): string | undefined {
   const [value, ...others] = headers[name.toLowerCase()] ?? [];
-  return others.length === 0 ? value : refuse(`the field ${name} is there more than once`);
-}
-
-function refuse(problem: string): never {
-  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', problem);
+  if (others.length > 0) throw invalidRequest(`the field ${name} is there more than once`);
+  return value;
 }

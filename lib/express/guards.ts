@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Request, RequestHandler } from 'express';
-import { AuthorizationError, InvalidRequestError, MisuseError } from '../errors.js';
+import { AuthorizationError, MisuseError } from '../errors.js';
+import { invalidRequest } from '../invalid-request.js';
 import { authorizeDatabase } from '../privileges/judge.js';
 import { coversPermission, isPermission } from '../privileges/permission.js';
 import type { Permission } from '../privileges/permission.js';
@@ -131,7 +132,7 @@ function requested({ url }: Request): RequestedDatabase {
   const query = mark === -1 ? '' : url.slice(mark + 1);
   const database = databaseParameter(query);
   if (database !== undefined) return { database, retentionPolicy: retentionPolicyParameter(query) };
-  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', 'database is required');
+  throw invalidRequest('database is required');
 }
 
 function checkPrivilege(guardName: string, privilege: Privilege): void {

@@ -1,5 +1,6 @@
 import type { Authenticator, LoginRequest } from '../authenticate/authenticator.js';
-import { InvalidRequestError, KapacitorAuthError, MisuseError } from '../errors.js';
+import { KapacitorAuthError, MisuseError } from '../errors.js';
+import { invalidRequest } from '../invalid-request.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { Edge } from './answer-policy.js';
 
@@ -48,5 +49,5 @@ function checkRequest(request: unknown): void {
 /** Clients fill in forms: what they leave out or send twice is no text. */
 function textsOf(name: unknown, password: unknown): { name: string; password: string } {
   if (typeof name === 'string' && typeof password === 'string') return { name, password };
-  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', 'name and password must be texts');
+  throw invalidRequest('name and password must be texts');
 }

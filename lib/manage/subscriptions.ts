@@ -1,5 +1,5 @@
-import { InvalidRequestError } from '../errors.js';
 import type { OpenedSource } from '../authenticate/guarded-store.js';
+import { invalidRequest } from '../invalid-request.js';
 import { EVERY_DATABASE } from '../stores/subscription-store.js';
 import type { StoredSubscription, SubscriptionStore } from '../stores/subscription-store.js';
 import {
@@ -130,27 +130,28 @@ function placeFor({
   if (everyDatabase) {
     if (database === undefined && retentionPolicy === undefined)
       return { database: EVERY_DATABASE };
-    refuse('everyDatabase goes without database and retentionPolicy');
+    throw invalidRequest('everyDatabase goes without database and retentionPolicy');
   }
-  if (database === undefined) refuse('name a database, or say everyDatabase: true');
-  if (database === EVERY_DATABASE) refuse('database must not be empty; say everyDatabase: true');
+  if (database === undefined) throw invalidRequest('name a database, or say everyDatabase: true');
+  if (database === EVERY_DATABASE)
+    throw invalidRequest('database must not be empty; say everyDatabase: true');
   return { database, retentionPolicy };
 }
 
 function tokenFor({ token, cluster }: NewSubscription): { token: string; cluster: string } {
   if (token === undefined) {
     const name = cluster ?? DEFAULT_CLUSTER;
-    if (name.includes(';')) refuse('cluster must not contain a semicolon');
+    if (name.includes(';')) throw invalidRequest('cluster must not contain a semicolon');
     return { token: makeSubscriptionToken(name), cluster: name };
   }
   const named = clusterOfToken(token);
   if (named === undefined) {
-    refuse(
+    throw invalidRequest(
       'token must have the form of Kapacitor: the URL-safe base64 of a name, a semicolon and at least 32 random bytes',
     );
   }
   if (cluster !== undefined && cluster !== named) {
-    refuse(`the token is of the cluster ${JSON.stringify(named)}`);
+    throw invalidRequest(`the token is of the cluster ${JSON.stringify(named)}`);
   }
   return { token, cluster: named };
 }
@@ -161,8 +162,4 @@ function show({ digest, ...shown }: StoredSubscription): SubscriptionInfo {
 
 function idOf(digest: string): string {
   return digest.slice(0, ID_DIGITS);
-}
-
-function refuse(problem: string): never {
-  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', problem);
 }

@@ -9,8 +9,8 @@ import type {
   StoredUser,
   UserChanges,
   UserStore,
-  UserType,
 } from '../stores/user-store.js';
+import type { UserType } from '../privileges/user.js';
 import type { OpenedSource } from '../authenticate/guarded-store.js';
 import type { Passwords } from '../authenticate/passwords/passwords.js';
 import { differences, grantsOf, noteBefore, USER_FIELDS } from './user-changes.js';

@@ -1,9 +1,11 @@
-import { InvalidRequestError, MisuseError } from '../errors.js';
+import { MisuseError } from '../errors.js';
+import { invalidRequest } from '../invalid-request.js';
 import { PERMISSIONS, canonicalPermissions, isPermission } from '../privileges/permission.js';
 import type { Permission } from '../privileges/permission.js';
 import { bcryptHashCost, highestUsableCost, isBcryptHash } from '../stores/rules/bcrypt-hash.js';
 import { checkPassword } from '../stores/rules/password-policy.js';
-import type { UserChanges, UserType } from '../stores/user-store.js';
+import type { UserChanges } from '../stores/user-store.js';
+import type { UserType } from '../privileges/user.js';
 
 /** What a user is granted. */
 export interface Grants {
@@ -27,10 +29,13 @@ export function checkGrants({
   permissions,
 }: Grants): Pick<UserChanges, 'type' | 'permissions'> {
   const types: readonly unknown[] = [undefined, 'admin', 'normal'];
-  if (!types.includes(type)) refuse(`type must be "admin" or "normal", not ${quote(type)}`);
+  if (!types.includes(type))
+    throw invalidRequest(`type must be "admin" or "normal", not ${quote(type)}`);
   for (const permission of permissions ?? []) {
     if (isPermission(permission)) continue;
-    refuse(`${quote(permission)} is no permission; accepted are ${PERMISSIONS.join(', ')}`);
+    throw invalidRequest(
+      `${quote(permission)} is no permission; accepted are ${PERMISSIONS.join(', ')}`,
+    );
   }
   const kept = permissions ?? (type === 'admin' ? [] : undefined);
   return {
@@ -72,11 +77,11 @@ export function checkSecret({ password, hash }: Secret, cost: number): void {
     if (password !== undefined) checkPassword(password);
     return;
   }
-  if (password !== undefined) refuse('a user has a password or a hash, not both');
-  if (!isBcryptHash(hash)) refuse('hash must be a bcrypt hash: $2a$, $2b$ or $2y$');
+  if (password !== undefined) throw invalidRequest('a user has a password or a hash, not both');
+  if (!isBcryptHash(hash)) throw invalidRequest('hash must be a bcrypt hash: $2a$, $2b$ or $2y$');
   const highest = highestUsableCost(cost);
   if (bcryptHashCost(hash) > highest) {
-    refuse(
+    throw invalidRequest(
       `hash has cost ${String(bcryptHashCost(hash))}, which would slow down every login; ${String(highest)} is the most`,
     );
   }
@@ -84,8 +89,4 @@ export function checkSecret({ password, hash }: Secret, cost: number): void {
 
 function quote(value: unknown): string {
   return JSON.stringify(value);
-}
-
-function refuse(problem: string): never {
-  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', problem);
 }

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.js';
 import type { Permission } from '../privileges/permission.js';
+import type { UserType } from '../privileges/user.js';
 
 /** What an event says of a request; never its query, headers or body, where credentials are. */
 export interface RequestFacts {
@@ -46,7 +47,7 @@ export interface ForbiddenEvent extends RequestFacts {
 /** What a user was granted. */
 export interface UserGrants {
   /** Whether the user may do everything. */
-  readonly type: 'admin' | 'normal';
+  readonly type: UserType;
   /** What was granted, in Kapacitor's terms. */
   readonly permissions: readonly Permission[];
 }

@@ -17,12 +17,15 @@ import {
 /** Where a user was resolved: `disabled` when nothing is enforced and everyone is {@link ADMIN_USER}. */
 export type UserOrigin = 'local' | 'meta' | 'subscription' | 'disabled';
 
+/** `admin` may do everything; `normal` what its permissions say. */
+export type UserType = 'admin' | 'normal';
+
 /** What of a user is data: `JSON.stringify(req.user)` shows just this. */
 export interface UserData {
   /** The name that was logged in with. */
   readonly name: string;
   /** `admin` may do everything. */
-  readonly type: 'admin' | 'normal';
+  readonly type: UserType;
   /** What was granted, in Kapacitor's terms. */
   readonly permissions: readonly Permission[];
   /** What may be done to which resource, such as `{ '/api': ['all'], '/api/config': ['none'] }`. */
@@ -60,7 +63,7 @@ export interface KapacitorUser extends UserData {
 /** What a user is made of; privileges follow from the permissions unless a source knows more. */
 export interface UserDescription {
   readonly name: string;
-  readonly type: 'admin' | 'normal';
+  readonly type: UserType;
   readonly permissions: readonly Permission[];
   readonly privileges?: Privileges;
 }
@@ -82,7 +85,7 @@ export function hasOwnPrivileges(user: KapacitorUser): boolean {
 
 class ResolvedUser implements KapacitorUser {
   readonly name: string;
-  readonly type: 'admin' | 'normal';
+  readonly type: UserType;
   readonly permissions: readonly Permission[];
   readonly privileges: Privileges;
   readonly source: UserOrigin;

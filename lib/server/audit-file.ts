@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
-import { z } from 'zod';
+import { systemErrorCode } from '../system-error.js';
 
 /** The modes in which others than its owner may do anything with a file. */
 const SHARED = 0o077;
@@ -30,7 +30,10 @@ export class AuditFile implements DestinationStream {
       this.#isFailing = false;
     } catch (error) {
       this.#listeners.lost();
-      if (!this.#isFailing) this.#listeners.tell(`the audit log loses lines: ${reasonOf(error)}`);
+      if (!this.#isFailing)
+        this.#listeners.tell(
+          `the audit log loses lines: ${systemErrorCode(error) ?? 'an unknown error'}`,
+        );
       this.#isFailing = true;
     }
   }
@@ -44,7 +47,9 @@ export class AuditFile implements DestinationStream {
       this.#file = file;
       this.#isBroken = false;
     } catch (error) {
-      this.#listeners.tell(`the audit log goes on in the file it had: ${reasonOf(error)}`);
+      this.#listeners.tell(
+        `the audit log goes on in the file it had: ${systemErrorCode(error) ?? 'an unknown error'}`,
+      );
     }
   }
 
@@ -80,9 +85,4 @@ export interface AuditFileListeners {
   readonly tell: (problem: string) => void;
   /** Told of each line that is lost. */
   readonly lost: () => void;
-}
-
-/** What the system says, such as `ENOSPC`. */
-export function reasonOf(error: unknown): string {
-  return z.object({ code: z.string() }).parse(error).code;
 }

@@ -2,7 +2,8 @@ import { pino } from 'pino';
 import type { Logger } from 'pino';
 import { ConfigError } from '../index.js';
 import type { Config, KapacitorAuth } from '../index.js';
-import { AuditFile, reasonOf } from './audit-file.js';
+import { systemErrorCode } from '../system-error.js';
+import { AuditFile } from './audit-file.js';
 import type { LostLines } from './lost-lines.js';
 
 /** A log of who changed users and who was refused. */
@@ -59,7 +60,7 @@ function openFile(
     });
   } catch (error) {
     const origin = origins['audit.path'] ?? 'default';
-    const problem = `${path} can't be written: ${reasonOf(error)}`;
+    const problem = `${path} can't be written: ${systemErrorCode(error) ?? 'an unknown error'}`;
     throw new ConfigError([{ key: 'audit.path', origin, problem }]);
   }
 }

@@ -6,6 +6,7 @@ import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
 import { z } from 'zod';
+import { systemErrorCode } from '../system-error.js';
 import { SilenceWatch } from './connection/silence.js';
 import { Turns } from './connection/turns.js';
 import { closeUnlessRead } from './connection/unread-body.js';
@@ -136,6 +137,6 @@ const FAILURES: ReadonlyMap<string, string> = new Map([
 ]);
 
 function describeFailure(error: unknown, { host, port }: ListenAddress): string {
-  const { code } = z.object({ code: z.string() }).parse(error);
+  const code = systemErrorCode(error) ?? 'an unknown error';
   return `cannot listen on ${host}, port ${String(port)}: ${FAILURES.get(code) ?? code}`;
 }

@@ -1,5 +1,6 @@
 import { hash as bcryptHash } from 'bcrypt';
-import { InvalidRequestError, KapacitorAuthError, MisuseError } from '../errors.js';
+import { KapacitorAuthError, MisuseError } from '../errors.js';
+import { invalidRequest } from '../invalid-request.js';
 import { canonicalUser } from './rules/stored-user.js';
 import { MapUserStore } from './in-memory/in-memory-store.js';
 import { checkPassword } from './rules/password-policy.js';
@@ -111,7 +112,7 @@ function userMaker({ password, hash, ...user }: MemoryUser): UserMaker {
     return () => Promise.resolve(made);
   }
   if (password === undefined || hash !== undefined) {
-    throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', 'give a password or a hash');
+    throw invalidRequest('give a password or a hash');
   }
   checkPassword(password);
   canonicalUser({ ...user, hash: STAND_IN });

@@ -1,10 +1,8 @@
 import type { MaybePromise } from '../maybe-promise.js';
 import type { Permission } from '../privileges/permission.js';
 import type { Privileges } from '../privileges/privileges.js';
+import type { UserType } from '../privileges/user.js';
 import type { SubscriptionStore } from './subscription-store.js';
-
-/** `admin` may do everything; `normal` what its permissions say. */
-export type UserType = 'admin' | 'normal';
 
 /** A user as a store holds it. */
 export interface StoredUser {

@@ -1,3 +1,4 @@
+import { withDeadline } from '../../deadline.js';
 import type { FailureCount, FailureCounter } from '../../stores/failure-counter.js';
 import type { MaybePromise } from '../../maybe-promise.js';
 
@@ -44,25 +45,12 @@ export class InsuredCounter implements FailureCounter {
     const { counter, insurance, onFailure } = this.#parts;
     if (performance.now() < this.#restsUntil) return question(insurance);
     try {
-      return await inTime(async () => question(counter));
+      const answer = (async () => question(counter))();
+      return await withDeadline(answer, DEADLINE, () => new Error('no answer in time'));
     } catch {
       this.#restsUntil = performance.now() + REST;
       onFailure();
       return question(insurance);
     }
-  }
-}
-
-async function inTime<T>(work: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error('no answer in time'));
-    }, DEADLINE);
-  });
-  try {
-    return await Promise.race([work(), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

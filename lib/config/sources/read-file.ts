@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { Stats } from 'node:fs';
+import { systemErrorCode } from '../../system-error.js';
 
 /** A file's bytes, or why there are none. */
 export type FileContent = Buffer | UnreadableFile;
@@ -35,7 +36,7 @@ export function readFile(path: string): FileContent {
     const problem = problemOf(fstatSync(descriptor));
     return problem === undefined ? readFileSync(descriptor) : { missing: false, reason: problem };
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemErrorCode(error) ?? 'an unknown error';
     const missing = code === 'ENOENT' || code === 'ENOTDIR';
     return { missing, reason: REASONS.get(code) ?? `can't be read (${code})` };
   } finally {
@@ -47,9 +48,4 @@ function problemOf(stats: Stats): string | undefined {
   if (stats.isDirectory()) return 'is a folder';
   if (!stats.isFile()) return 'is a pipe or a device, not a file';
   return stats.size > MOST_BYTES ? `is larger than ${String(MOST_BYTES)} bytes` : undefined;
-}
-
-/** The code of an error of the system, such as `ENOENT`. */
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }

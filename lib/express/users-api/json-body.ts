@@ -1,6 +1,7 @@
 import { finished } from 'node:stream';
 import type { Request } from 'express';
 import { InvalidRequestError, MisuseError } from '../../errors.js';
+import { invalidRequest } from '../../invalid-request.js';
 import { warnOnce } from '../../warnings.js';
 
 /** The longest body, in bytes. */
@@ -20,11 +21,11 @@ export async function readJsonObject(
   const document = request.readableDidRead
     ? parsedBefore(request.body)
     : parse(await readBytes(request));
-  if (!isObject(document)) throw invalid('invalid JSON: the body must be an object');
+  if (!isObject(document)) throw invalidRequest('invalid JSON: the body must be an object');
   const respelled = new RegExp(`^(?:${keys.join('|')})$`, 'iu');
   for (const key of Object.keys(document)) {
     if (!respelled.test(key) || keys.includes(key)) continue;
-    throw invalid(
+    throw invalidRequest(
       `unknown key ${JSON.stringify(key)}: keys are ${keys.join(', ')}, in these letters`,
     );
   }
@@ -48,7 +49,7 @@ function parse(bytes: Uint8Array): unknown {
   const document: unknown = parseJson(json);
   const seen = new Set<string>();
   for (const key of isObject(document) ? outermostKeys(json) : []) {
-    if (seen.has(key)) throw invalid(`the key ${JSON.stringify(key)} is given twice`);
+    if (seen.has(key)) throw invalidRequest(`the key ${JSON.stringify(key)} is given twice`);
     seen.add(key);
   }
   return document;
@@ -58,7 +59,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw invalid('invalid JSON: the body is not UTF-8');
+    throw invalidRequest('invalid JSON: the body is not UTF-8');
   }
 }
 
@@ -66,7 +67,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw invalid('invalid JSON');
+    throw invalidRequest('invalid JSON');
   }
 }
 
@@ -99,7 +100,7 @@ async function readBytes(request: Request): Promise<Uint8Array> {
       else read.push(chunk);
     });
     finished(request, (error) => {
-      if (error) reject(invalid('the body ended early'));
+      if (error) reject(invalidRequest('the body ended early'));
       else resolve(read);
     });
   });
@@ -115,8 +116,4 @@ function tooLarge(): InvalidRequestError {
     'ERR_KAUTH_BODY_TOO_LARGE',
     `the body is longer than ${String(MAX_BYTES)} bytes`,
   );
-}
-
-function invalid(message: string): InvalidRequestError {
-  return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', message);
 }

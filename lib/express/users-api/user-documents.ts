@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { invalidRequest } from '../../invalid-request.js';
 import type { NewUser, UserInfo, UserUpdate } from '../../manage/users.js';
-import { InvalidRequestError } from '../../errors.js';
 import { PERMISSIONS } from '../../privileges/permission.js';
 
 const PERMISSIONS_ACCEPTED = `permissions must be a list of ${PERMISSIONS.join(', ')}`;
@@ -49,7 +49,7 @@ function parse<T>(schema: z.ZodType<T>, document: unknown): T {
   const result = schema.safeParse(document);
   if (result.success) return result.data;
   const problems = new Set(result.error.issues.map(({ message }) => message));
-  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', [...problems].join('; '));
+  throw invalidRequest([...problems].join('; '));
 }
 
 /** A user as the API shows it. */

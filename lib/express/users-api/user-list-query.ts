@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../../errors.js';
+import { invalidRequest } from '../../invalid-request.js';
 import type { ListOptions } from '../../stores/user-store.js';
 import type { UserDocument } from './user-documents.js';
 
@@ -26,7 +26,7 @@ export function parseUserListQuery(query: string): UserListQuery {
   const parameters = new URLSearchParams(query);
   const limit = integer(parameters, 'limit', { fallback: 100, least: -1 });
   if (limit > MOST_USERS) {
-    throw invalid(
+    throw invalidRequest(
       `invalid limit parameter "${String(limit)}" must be ${String(MOST_USERS)} or less`,
     );
   }
@@ -42,7 +42,7 @@ export function parseUserListQuery(query: string): UserListQuery {
 
 function fieldsOf(asked: readonly string[]): readonly (keyof UserDocument)[] {
   const unknown = asked.find((name) => !FIELDS.some((field) => field === name));
-  if (unknown !== undefined) throw invalid(`unsupported field ${JSON.stringify(unknown)}`);
+  if (unknown !== undefined) throw invalidRequest(`unsupported field ${JSON.stringify(unknown)}`);
   if (asked.length === 0) return FIELDS;
   return FIELDS.filter((field) => ALWAYS.includes(field) || asked.includes(field));
 }
@@ -56,11 +56,7 @@ function integer(
   if (text === '') return fallback;
   const value = /^[+-]?\d+$/.test(text) ? Number(text) : NaN;
   const problem = `invalid ${name} parameter ${JSON.stringify(text)} must be`;
-  if (!Number.isSafeInteger(value)) throw invalid(`${problem} an integer`);
-  if (value < least) throw invalid(`${problem} ${String(least)} or more`);
+  if (!Number.isSafeInteger(value)) throw invalidRequest(`${problem} an integer`);
+  if (value < least) throw invalidRequest(`${problem} ${String(least)} or more`);
   return value;
-}
-
-function invalid(message: string): InvalidRequestError {
-  return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', message);
 }

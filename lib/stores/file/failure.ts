@@ -1,4 +1,5 @@
 import { StoreUnavailableError } from '../../errors.js';
+import { systemErrorCode } from '../../system-error.js';
 import { UserFileError } from './user-file-format.js';
 
 /** What went wrong and what helps, by the code of the system's error. */
@@ -12,9 +13,6 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ['ELOCKED', 'is locked by another process that keeps changing it: try again'],
 ]);
 
-/** Node's and our own codes begin with `ERR_`. */
-const SYSTEM_CODE = /^E[A-Z0-9]+$/;
-
 /** The error that callers see in place of one of the file's; all others stay as they are. */
 export function fileFailure(path: string, error: unknown): Error {
   const problem = problemOf(error);
@@ -24,15 +22,8 @@ export function fileFailure(path: string, error: unknown): Error {
   });
 }
 
-/** `ENOENT` and the like; undefined for what is no error of the system. */
-export function systemCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  const { code } = error;
-  return typeof code === 'string' && SYSTEM_CODE.test(code) ? code : undefined;
-}
-
 function problemOf(error: unknown): string | undefined {
   if (error instanceof UserFileError) return `can't be used: ${error.message}`;
-  const code = systemCode(error);
+  const code = systemErrorCode(error);
   return code && (EXPLANATIONS.get(code) ?? `can't be used (${code})`);
 }

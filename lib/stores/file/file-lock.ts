@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
-import { systemCode } from './failure.js';
+import { systemErrorCode } from '../../system-error.js';
 
 /** Milliseconds after which the lock of a process that died counts for nothing. */
 const STALE = 5000;
@@ -39,7 +39,7 @@ async function acquire(path: string, deadline: number): Promise<() => Promise<vo
       const onCompromised = (): void => undefined;
       return await lock(path, { realpath: false, stale: STALE, update: UPDATE, onCompromised });
     } catch (error) {
-      if (systemCode(error) !== 'ELOCKED' || performance.now() >= deadline) throw error;
+      if (systemErrorCode(error) !== 'ELOCKED' || performance.now() >= deadline) throw error;
     }
     await delay(Math.random() * RETRY_INTERVAL);
   }

@@ -3,7 +3,7 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StoreUnavailableError } from '../../errors.js';
-import { systemCode } from './failure.js';
+import { systemErrorCode } from '../../system-error.js';
 
 /** Only the owner may read and write. */
 const MODE = 0o600;
@@ -49,7 +49,7 @@ export class FileReplacement {
     await this.#file.sync();
     await this.#file.close();
     await rename(this.#temporary, this.#path).catch((cause: unknown) => {
-      if (systemCode(cause) !== 'ENOENT') throw cause;
+      if (systemErrorCode(cause) !== 'ENOENT') throw cause;
       throw new StoreUnavailableError(
         `another process has taken over the user file ${this.#path}: try again`,
         { cause },
@@ -77,7 +77,7 @@ export class FileReplacement {
   /** An administrator's command must not take the file away from the service that owns it. */
   async #keepOwner(): Promise<void> {
     const owner = await stat(this.#path).catch((error: unknown) => {
-      if (systemCode(error) !== 'ENOENT') throw error;
+      if (systemErrorCode(error) !== 'ENOENT') throw error;
     });
     const { uid } = await this.#file.stat();
     if (owner !== undefined && owner.uid !== uid) await this.#file.chown(owner.uid, owner.gid);

@@ -2,9 +2,9 @@ import { readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { systemErrorCode } from '../../system-error.js';
 import { warnOnce } from '../../warnings.js';
 import { UserMap } from '../in-memory/user-map.js';
-import { systemCode } from './failure.js';
 import { FileReplacement } from './file-replacement.js';
 import { formatUserFile, parseUserFile, UserFileError } from './user-file-format.js';
 import type { Logger } from '../../logger.js';
@@ -109,7 +109,7 @@ export class UserFile {
     try {
       return await stat(this.#path, { bigint: true });
     } catch (error) {
-      if (systemCode(error) === 'ENOENT') return undefined;
+      if (systemErrorCode(error) === 'ENOENT') return undefined;
       throw error;
     }
   }
@@ -144,7 +144,7 @@ async function realPathOf(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    if (systemCode(error) !== 'ENOENT') throw error;
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
   }
   const target = await readlink(path).catch(() => undefined);
   if (target !== undefined) return realPathOf(resolve(dirname(path), target));

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../../errors.js';
+import { invalidRequest } from '../../invalid-request.js';
 import { parseNamePattern } from './name-pattern.js';
 import type { NamePattern } from './name-pattern.js';
 import type { ListOptions } from '../user-store.js';
@@ -28,16 +28,10 @@ const LONGEST_PATTERN = 256;
 function checkLength(pattern: string): string {
   if (Array.from(pattern.slice(0, 2 * LONGEST_PATTERN + 1)).length <= LONGEST_PATTERN)
     return pattern;
-  throw new InvalidRequestError(
-    'ERR_KAUTH_INVALID_REQUEST',
-    `pattern must not be longer than ${String(LONGEST_PATTERN)} characters`,
-  );
+  throw invalidRequest(`pattern must not be longer than ${String(LONGEST_PATTERN)} characters`);
 }
 
 function count(option: string, value: number): number {
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new InvalidRequestError(
-    'ERR_KAUTH_INVALID_REQUEST',
-    `${option} must be a whole number from 0, not ${String(value)}`,
-  );
+  throw invalidRequest(`${option} must be a whole number from 0, not ${String(value)}`);
 }

@@ -1,4 +1,5 @@
-import { InvalidRequestError } from '../../errors.js';
+import type { InvalidRequestError } from '../../errors.js';
+import { invalidRequest } from '../../invalid-request.js';
 import { compareNames } from './name-order.js';
 
 /** A parsed pattern over names. */
@@ -128,9 +129,6 @@ class PatternParser {
   }
 
   #malformed(reason: string): InvalidRequestError {
-    return new InvalidRequestError(
-      'ERR_KAUTH_INVALID_REQUEST',
-      `invalid pattern ${JSON.stringify(this.#pattern)}: ${reason}`,
-    );
+    return invalidRequest(`invalid pattern ${JSON.stringify(this.#pattern)}: ${reason}`);
   }
 }

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../../errors.js';
+import { invalidRequest } from '../../invalid-request.js';
 
 /** bcrypt reads no further (and its library cuts off without a word). */
 const MAX_PASSWORD_BYTES = 72;
@@ -15,17 +15,13 @@ export function isTooLong(password: string): boolean {
  * control characters)
  */
 export function checkPassword(password: string): void {
-  if (password === '') refuse('password is required');
+  if (password === '') throw invalidRequest('password is required');
   if (isTooLong(password)) {
-    refuse(
+    throw invalidRequest(
       `password must not be longer than ${String(MAX_PASSWORD_BYTES)} bytes: bcrypt would ignore the rest`,
     );
   }
   if (/\p{Cc}/u.test(password) || !password.isWellFormed()) {
-    refuse('password must not contain control characters or broken Unicode');
+    throw invalidRequest('password must not contain control characters or broken Unicode');
   }
-}
-
-function refuse(problem: string): never {
-  throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', problem);
 }

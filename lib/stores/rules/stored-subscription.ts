@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import { InvalidRequestError } from '../../errors.js';
+import { invalidRequest } from '../../invalid-request.js';
 import { lazy, once } from '../../lazy.js';
 import { compareNames } from './name-order.js';
 import type { StoredSubscription } from '../subscription-store.js';
@@ -69,10 +69,7 @@ export const subscriptionSchema: () => ZodType<StoredSubscription, StoredSubscri
 export function canonicalSubscription(subscription: StoredSubscription): StoredSubscription {
   const { data, error } = subscriptionSchema().safeParse(subscription);
   if (data !== undefined) return data;
-  throw new InvalidRequestError(
-    'ERR_KAUTH_INVALID_REQUEST',
-    error.issues.map(({ message }) => message).join('; '),
-  );
+  throw invalidRequest(error.issues.map(({ message }) => message).join('; '));
 }
 
 /** The order in which subscriptions are listed; for `sort`. */

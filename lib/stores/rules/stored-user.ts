@@ -1,11 +1,13 @@
 import type { ZodType } from 'zod';
 import { InvalidRequestError } from '../../errors.js';
+import { invalidRequest } from '../../invalid-request.js';
 import { lazy, once } from '../../lazy.js';
 import { canonicalPermissions, PERMISSIONS } from '../../privileges/permission.js';
 import type { Permission } from '../../privileges/permission.js';
 import { isBcryptHash } from './bcrypt-hash.js';
 import { checkUserName } from './user-name.js';
-import type { StoredUser, UserType } from '../user-store.js';
+import type { StoredUser } from '../user-store.js';
+import type { UserType } from '../../privileges/user.js';
 
 /** A user as people write it down: whoever says nothing more is a normal user without permissions. */
 export interface UserRecord {
@@ -63,8 +65,5 @@ export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
 export function canonicalUser(user: UserRecord): StoredUser {
   const { data, error } = userSchema().safeParse(user);
   if (data !== undefined) return data;
-  throw new InvalidRequestError(
-    'ERR_KAUTH_INVALID_REQUEST',
-    error.issues.map(({ message }) => message).join('; '),
-  );
+  throw invalidRequest(error.issues.map(({ message }) => message).join('; '));
 }

@@ -1,4 +1,4 @@
-import { InvalidRequestError } from '../../errors.js';
+import { invalidRequest } from '../../invalid-request.js';
 
 /** The longest name of a user who is made, in bytes of UTF-8, and of one who was made by an earlier release. */
 const MAX_NEW_NAME_BYTES = 255;
@@ -21,17 +21,13 @@ export function checkNewUserName(name: string): void {
  */
 export function checkUserName(name: string, longest: number = MAX_NAME_BYTES): void {
   if (name === '') {
-    throw new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', 'username is required');
+    throw invalidRequest('username is required');
   }
   if (Buffer.byteLength(name) > longest) {
-    throw new InvalidRequestError(
-      'ERR_KAUTH_INVALID_REQUEST',
-      `username must not be longer than ${String(longest)} bytes`,
-    );
+    throw invalidRequest(`username must not be longer than ${String(longest)} bytes`);
   }
   if (!/^[\p{L}0-9\-._@]+$/u.test(name) || name === '.' || name === '..') {
-    throw new InvalidRequestError(
-      'ERR_KAUTH_INVALID_REQUEST',
+    throw invalidRequest(
       `username must contain only letters, numbers, '-', '.', '@' and '_'. ${JSON.stringify(name)}`,
     );
   }

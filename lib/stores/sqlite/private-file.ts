@@ -1,7 +1,8 @@
 import { open, stat } from 'node:fs/promises';
 import { StoreUnavailableError } from '../../errors.js';
+import { systemErrorCode } from '../../system-error.js';
 import { warnOnce } from '../../warnings.js';
-import { fileFailure, systemCode } from '../file/failure.js';
+import { fileFailure } from '../file/failure.js';
 import type { Logger } from '../../logger.js';
 
 /** The modes in which others than its owner may do anything with a file. */
@@ -29,7 +30,7 @@ async function makeUnlessThere(path: string): Promise<void> {
     const file = await open(path, 'wx', 0o600);
     await file.close();
   } catch (error) {
-    if (systemCode(error) !== 'EEXIST') throw error;
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
   }
 }
 

@@ -1,5 +1,5 @@
 import { MisuseError } from '../../../lib/errors.js';
-import { fileFailure, systemCode } from '../../../lib/stores/file/failure.js';
+import { fileFailure } from '../../../lib/stores/file/failure.js';
 import { UserFileError } from '../../../lib/stores/file/user-file-format.js';
 
 describe('fileFailure', () => {
@@ -25,10 +25,4 @@ describe('fileFailure', () => {
   ])('leaves all other errors as they are: %j', (error) => {
     expect(fileFailure('users.json', error)).toBe(error);
   });
-});
-
-it('knows the codes of system errors only', () => {
-  expect(
-    [{ code: 'ENOENT' }, { code: 'ERR_X' }, { code: 7 }, 'ENOENT', null].map(systemCode),
-  ).toEqual(['ENOENT', undefined, undefined, undefined, undefined]);
 });
