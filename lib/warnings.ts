@@ -1,5 +1,6 @@
 import { silentLogger } from './logger.js';
 import type { Logger } from './logger.js';
+import { helpFor } from './troubleshooting.js';
 
 /** Names of the warnings about how the package is used or configured; each is told once a logger. */
 export type WarningCode =
@@ -30,7 +31,8 @@ export function warnOnce(code: WarningCode, message: string, logger: Logger = si
   if (codes.has(code)) return;
   told.set(logger, codes.add(code));
   if (logger === silentLogger) {
-    process.emitWarning(message, { type: 'KapacitorAuthWarning', code });
+    const detail = `see ${helpFor(code)}`;
+    process.emitWarning(message, { type: 'KapacitorAuthWarning', code, detail });
   } else {
     logger.warn(`${code}: ${message}`);
   }

@@ -19,7 +19,14 @@ describe('a warning', () => {
     const emit = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     warnOnce('WRN_KAUTH_NO_USERS', 'add one');
     expect(emit.mock.calls).toEqual([
-      ['add one', { type: 'KapacitorAuthWarning', code: 'WRN_KAUTH_NO_USERS' }],
+      [
+        'add one',
+        {
+          type: 'KapacitorAuthWarning',
+          code: 'WRN_KAUTH_NO_USERS',
+          detail: expect.stringMatching(/troubleshooting\.md#wrn_kauth_no_users$/) as unknown,
+        },
+      ],
     ]);
     emit.mockRestore();
   });

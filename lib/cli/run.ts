@@ -1,9 +1,11 @@
 import { CommanderError } from 'commander';
+import { KapacitorAuthError } from '../index.js';
 import { ExitStatus } from './exit-status.js';
 import { createProgram } from './program.js';
 import { messageOf } from './message-of.js';
 import { describeFailure, watchOutput } from './output-failure.js';
 import { printable } from './printable.js';
+import { seeAlso } from './see-also.js';
 import type { Terminal } from './terminal.js';
 
 /** What the process exits with. */
@@ -15,7 +17,7 @@ const USAGE = 2;
 const LAST_LINES = 2_000;
 
 /**
- * Runs a command line; what goes wrong is told on standard error in one line.
+ * Runs a command line; what goes wrong is told on standard error.
  *
  * @param words - the command line without the program's name
  * @returns the exit code
@@ -41,9 +43,16 @@ async function runCommand(words: readonly string[], terminal: Terminal): Promise
       return isServing(words) ? FAILED : USAGE;
     }
     if (error instanceof ExitStatus) return error.exitCode;
-    terminal.stderr.write(`kapacitor-auth: ${printable(messageOf(error, words))}\n`);
+    terminal.stderr.write(
+      `kapacitor-auth: ${printable(messageOf(error, words))}\n${helpWith(error)}`,
+    );
     return FAILED;
   }
+}
+
+/** Names the page about what an operator has to mend; who typed something wrong is told all by the message. */
+function helpWith(error: unknown): string {
+  return error instanceof KapacitorAuthError && error.status >= 500 ? seeAlso(error.code) : '';
 }
 
 /** Whether the command is `serve`: no option stands before a command. */

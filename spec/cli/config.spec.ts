@@ -51,7 +51,9 @@ describe('config', () => {
     writeFileSync(file, '[auth]\nbcrypt-cost = 99\ncache-expiration = "soon"\n');
     await expect(config('check', '--config', file)).resolves.toBe(1);
     expect(terminal.stdout.text).toBe('');
-    expect(terminal.stderr.text).toMatch(/^kapacitor-auth: .*2 problems:\n[^\n]+\n[^\n]+\n$/);
+    expect(terminal.stderr.text).toMatch(
+      /^kapacitor-auth: .*2 problems:\n[^\n]+\n[^\n]+\n {2}see \S+#err_kauth_config\n$/,
+    );
   });
 
   it('check tells what is doubtful, and no secret', async () => {
@@ -62,7 +64,9 @@ describe('config', () => {
     expect(text).toMatch(
       /^warning: WRN_KAUTH_SHORT_SECRET: http\.shared-secret \(\S+:2\) is shorter/m,
     );
-    expect(text).toMatch(/^warning: WRN_KAUTH_NO_CACHE: auth\.cache-expiration/m);
+    expect(text).toMatch(
+      /^warning: WRN_KAUTH_NO_CACHE: auth\.cache-expiration.*\n {2}see \S+#wrn_kauth_no_cache$/m,
+    );
     expect(text).not.toContain('too-short');
     expect(terminal.stderr.text).toBe('');
   });
@@ -103,7 +107,7 @@ describe('config', () => {
     await expect(config('show', '--json', '--config', file)).resolves.toBe(0);
     expect(JSON.parse(terminal.stdout.text)).toHaveLength(optionRows.length);
     expect(terminal.stderr.text).toMatch(
-      /^kapacitor-auth: warning: WRN_KAUTH_SHORT_SECRET[^\n]+\n$/,
+      /^kapacitor-auth: warning: WRN_KAUTH_SHORT_SECRET[^\n]+\n {2}see \S+#wrn_kauth_short_secret\n$/,
     );
   });
 

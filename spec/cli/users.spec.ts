@@ -203,7 +203,7 @@ describe('users', () => {
     );
     const { exitCode, stderr } = await users('list');
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^kapacitor-auth: [^\n]+\n$/);
+    expect(stderr).toMatch(/^kapacitor-auth: [^\n]+\n {2}see \S+#err_kauth_store_unavailable\n$/);
   });
 
   it('says where users are kept when that is a meta node', async () => {
@@ -231,7 +231,9 @@ describe('users', () => {
     chmodSync(store, 0o644);
     const { exitCode, stderr } = await users('list');
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^kapacitor-auth: warning: WRN_KAUTH_STORE_FILE_MODE: [^\n]+\n$/);
+    expect(stderr).toMatch(
+      /^kapacitor-auth: warning: WRN_KAUTH_STORE_FILE_MODE: [^\n]+\n {2}see \S+#wrn_kauth_store_file_mode\n$/,
+    );
   });
 
   it('shows a user, and what it may do on which resource', async () => {

@@ -27,6 +27,7 @@ export const LEAVES: readonly string[] = [
   'invalid-request.ts',
   'system-error.ts',
   'single-flight.ts',
+  'troubleshooting.ts',
   'turns.ts',
   'warnings.ts',
 ];
@@ -52,7 +53,12 @@ export const PLAN: readonly Room[] = [
   { room: 'system-error.ts', is: 'codes of the operating system', imports: [] },
   { room: 'single-flight.ts', is: 'equal questions at once are one', imports: [] },
   { room: 'turns.ts', is: 'long work leaves others their turn', imports: ['errors.ts'] },
-  { room: 'warnings.ts', is: 'warnings with stable codes', imports: ['logger.ts'] },
+  { room: 'troubleshooting.ts', is: 'the page that explains a code', imports: [] },
+  {
+    room: 'warnings.ts',
+    is: 'warnings with stable codes',
+    imports: ['logger.ts', 'troubleshooting.ts'],
+  },
   {
     room: 'credentials',
     is: 'what the client sent',
@@ -221,5 +227,9 @@ export const PLAN: readonly Room[] = [
   },
   { room: 'index.mts', is: 'the same for import', imports: ['index.ts'] },
   { room: 'server', is: 'a program over the package', imports: ['index.ts', 'system-error.ts'] },
-  { room: 'cli', is: 'the command line', imports: ['index.ts', 'system-error.ts', 'server'] },
+  {
+    room: 'cli',
+    is: 'the command line',
+    imports: ['index.ts', 'system-error.ts', 'troubleshooting.ts', 'server'],
+  },
 ];

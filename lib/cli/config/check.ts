@@ -5,6 +5,7 @@ import { switchedOffElsewhere } from '../../server/said-here.js';
 import { ExitStatus } from '../exit-status.js';
 import { printJson } from '../print-json.js';
 import { printTable } from '../print-table.js';
+import { seeAlsoOf } from '../see-also.js';
 import { authOptions } from '../source-options.js';
 import type { SourceOptions } from '../source-options.js';
 import { styled } from '../styled.js';
@@ -46,7 +47,7 @@ function checkForPeople(source: SourceOptions, { stdout }: Terminal): void {
     stdout.write(`\n${styled(stdout, 'yellow', 'left aside:')} ${key} (${origin}) ${reason}\n`);
   }
   for (const warning of warnings) {
-    stdout.write(`\n${styled(stdout, 'yellow', 'warning:')} ${warning}\n`);
+    stdout.write(`\n${styled(stdout, 'yellow', 'warning:')} ${warning}\n${seeAlsoOf(warning)}`);
   }
 }
 
