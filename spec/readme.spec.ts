@@ -11,7 +11,6 @@ import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import manifest from '../package.json';
 import { firstAdminNotice, startNotice } from '../lib/cli/notices.js';
-import { optionTable } from '../lib/config/option-table.js';
 import { FileUserStore, kapacitorAuth, loadConfig } from '../lib/index.js';
 import { localPrivileges } from '../lib/privileges/local-permissions.js';
 import { neededPrivilege } from '../lib/privileges/api-request.js';
@@ -25,6 +24,7 @@ import { LostLines, registerLostLines } from '../lib/server/lost-lines.js';
 import { codes, fences, tableRows } from './support/markdown.js';
 import { basic } from './support/open-auth.js';
 import { anchorsOf, linksOf, readPages } from './support/pages.js';
+import { optionTable } from './support/option-table.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const ROOT = join(__dirname, '..');

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { optionRows } from '../../lib/config/option-rows.js';
-import { optionTable } from '../../lib/config/option-table.js';
+import { optionTable } from './option-table.js';
 
 describe('the table of options', () => {
   const lines = optionTable().trimEnd().split('\n');
