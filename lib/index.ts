@@ -24,32 +24,18 @@ export { loadConfig } from './config/load.js';
 export { isPlausibleSecret, PLAUSIBLE_SECRET } from './config/plausible-secret.js';
 export { describeConfig } from './config/describe.js';
 export type { DescribedOption } from './config/describe.js';
-export type { LeftAside } from './config/config.js';
+export type { Config, LeftAside } from './config/config.js';
 export { parseDuration } from './config/duration.js';
-export type {
-  AuditOptions,
-  AuthOptions,
-  CorsOptions,
-  FileSpelling,
-  GatewayOptions,
-  HttpOptions,
-  KebabCase,
-  KapacitorAuthOptions,
-  MetricsOptions,
-  StoreOptions,
-  ThrottleOptions,
-} from './config/kapacitor-auth-options.js';
-export type {
-  AuditConfig,
-  AuthConfig,
-  Config,
-  CorsConfig,
-  GatewayConfig,
-  HttpConfig,
-  MetricsConfig,
-  StoreConfig,
-  ThrottleConfig,
-} from './config/config.js';
+export type { FileSpelling, KebabCase } from './config/file-spelling.js';
+export type { KapacitorAuthOptions } from './config/kapacitor-auth-options.js';
+export type { HttpConfig, HttpOptions } from './config/sections/http.js';
+export type { AuthConfig, AuthOptions } from './config/sections/auth.js';
+export type { ThrottleConfig, ThrottleOptions } from './config/sections/throttle.js';
+export type { StoreConfig, StoreOptions } from './config/sections/store.js';
+export type { GatewayConfig, GatewayOptions } from './config/sections/gateway.js';
+export type { MetricsConfig, MetricsOptions } from './config/sections/metrics.js';
+export type { AuditConfig, AuditOptions } from './config/sections/audit.js';
+export type { CorsConfig, CorsOptions } from './config/sections/cors.js';
 export type { Logger } from './logger.js';
 export type { WarningCode } from './warnings.js';
 

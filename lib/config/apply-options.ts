@@ -1,40 +1,42 @@
 import type { ConfigProblem } from '../errors.js';
-import type { ConfigSections } from './config.js';
 import { meaning } from './raw-value.js';
 import type { Given, Settings } from './raw-value.js';
-import { optionId, optionRows } from './option-rows.js';
+import type { Option, SectionRows } from './option.js';
+import { optionId, optionRows, sections } from './option-rows.js';
 import { options } from './options.js';
-import type { Option, Section, SectionOptions } from './options.js';
+import type { ConfigSections, Section } from './options.js';
 import { ownKeys } from './sources/own-keys.js';
 import { shown } from './print-value.js';
 
 /** The sections without the values that were refused. */
-export type Draft = { readonly [S in Section]: Partial<ConfigSections[S]> };
+export type Draft = { readonly [S in Section]?: Partial<ConfigSections[S]> };
 
 /** Gives each option its value, the given one or the default; a value that isn't accepted is a problem. */
 export function settle(settings: Settings, problems: ConfigProblem[]): Draft {
-  const section = <C extends object>(name: Section, rows: SectionOptions<C>): Partial<C> =>
-    settleSection(name, rows, settings, problems);
-  return {
-    http: section('http', options.http),
-    auth: section('auth', options.auth),
-    throttle: section('throttle', options.throttle),
-    store: section('store', options.store),
-    gateway: section('gateway', options.gateway),
-    metrics: section('metrics', options.metrics),
-    audit: section('audit', options.audit),
-    cors: section('cors', options.cors),
-  };
+  const draft: MutableDraft<Section> = {};
+  for (const section of sections) settleInto(draft, section, settings, problems);
+  return draft;
 }
 
 /** Whether no value was refused. */
 export function isComplete(draft: Draft): draft is ConfigSections {
-  return optionRows.every(({ section, name }) => Object.hasOwn(draft[section], name));
+  return optionRows.every(({ section, name }) => Object.hasOwn(draft[section] ?? {}, name));
+}
+
+type MutableDraft<S extends Section> = { [K in S]?: Partial<ConfigSections[K]> };
+
+function settleInto<S extends Section>(
+  draft: MutableDraft<S>,
+  section: S,
+  settings: Settings,
+  problems: ConfigProblem[],
+): void {
+  draft[section] = settleSection(section, options[section], settings, problems);
 }
 
 function settleSection<C extends object>(
   section: Section,
-  rows: SectionOptions<C>,
+  rows: SectionRows<C>,
   settings: Settings,
   problems: ConfigProblem[],
 ): Partial<C> {

@@ -2,13 +2,15 @@ import type { ConfigProblem } from '../errors.js';
 import { readFile } from './sources/read-file.js';
 import type { Draft } from './apply-options.js';
 import { shown } from './print-value.js';
+import type { AuthConfig } from './sections/auth.js';
+import type { GatewayConfig } from './sections/gateway.js';
 
 /** The highest cost of hashes at which a login takes a few seconds of one core. */
 const FAST_COST = 16;
 
 /** Finds what is right by itself and wrong together. What was refused by itself takes no part. */
 export function judgeCombinations(
-  { http, auth, gateway }: Draft,
+  { http = {}, auth = {}, gateway = {} }: Draft,
   originOf: (id: string) => string,
   problems: ConfigProblem[],
 ): void {
@@ -40,7 +42,7 @@ type Refuse = (key: string, problem: string) => void;
  * this program to everybody.
  */
 export function judgeFoundFile(
-  { http }: Draft,
+  { http = {} }: Draft,
   originOf: (id: string) => string,
   problems: ConfigProblem[],
 ): void {
@@ -54,7 +56,7 @@ export function judgeFoundFile(
   problems.push({ key, origin: originOf(key), problem });
 }
 
-function judgeTls({ metaCa = '', metaCert, metaKey }: Draft['auth'], refuse: Refuse): void {
+function judgeTls({ metaCa = '', metaCert, metaKey }: Partial<AuthConfig>, refuse: Refuse): void {
   const files = { 'auth.meta-ca': metaCa, 'auth.meta-cert': metaCert, 'auth.meta-key': metaKey };
   for (const [key, path] of Object.entries(files)) {
     const content = path ? readFile(path) : undefined;
@@ -71,7 +73,7 @@ function judgeTls({ metaCa = '', metaCert, metaKey }: Draft['auth'], refuse: Ref
   }
 }
 
-function judgeUpstreamCredentials(gateway: Draft['gateway'], refuse: Refuse): void {
+function judgeUpstreamCredentials(gateway: Partial<GatewayConfig>, refuse: Refuse): void {
   const { upstreamUsername, upstreamPassword, upstreamSharedSecret } = gateway;
   if (upstreamPassword && upstreamSharedSecret) {
     refuse(

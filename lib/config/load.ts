@@ -3,7 +3,7 @@ import type { ConfigProblem } from '../errors.js';
 import { readCode } from './sources/code-source.js';
 import { judgeCombinations, judgeFoundFile } from './check-combinations.js';
 import { concealing } from './redact.js';
-import type { Config, ConfigSections } from './config.js';
+import type { Config } from './config.js';
 import { warnOfDoubts } from './config-warnings.js';
 import { dependentSettings } from './dependent-settings.js';
 import { readEnvironment, setVariables } from './sources/environment-source.js';
@@ -11,8 +11,8 @@ import { readConfigFile } from './sources/file-source.js';
 import { findConfigFile } from './sources/find-config-file.js';
 import type { KapacitorAuthOptions } from './kapacitor-auth-options.js';
 import { leaveIdleAside } from './left-aside.js';
-import { optionRows } from './option-rows.js';
-import type { Section } from './options.js';
+import { optionRows, sections } from './option-rows.js';
+import type { ConfigSections, Section } from './options.js';
 import { isComplete, settle } from './apply-options.js';
 import { warnOfWritableFiles } from './sources/writable-files.js';
 
@@ -69,23 +69,10 @@ function tellLeftAside({ http, leftAside, logger }: Config): void {
 }
 
 /** Freezes all of it, with its secrets out of sight. */
-function assemble(
-  { http, auth, throttle, store, gateway, metrics, audit, cors }: ConfigSections,
-  rest: Omit<Config, keyof ConfigSections>,
-): Config {
-  const config = {
-    http: concealing(http, secretsOf('http')),
-    auth: concealing(auth, secretsOf('auth')),
-    throttle: concealing(throttle, secretsOf('throttle')),
-    store: concealing(store, secretsOf('store')),
-    gateway: concealing(gateway, secretsOf('gateway')),
-    metrics: concealing(metrics, secretsOf('metrics')),
-    audit: concealing(audit, secretsOf('audit')),
-    cors: concealing(cors, secretsOf('cors')),
-    ...rest,
-  };
+function assemble(values: ConfigSections, rest: Omit<Config, keyof ConfigSections>): Config {
+  for (const section of sections) concealing(values[section], secretsOf(section));
   // Objects of the app may hold anything.
-  return concealing(config, ['logger', 'userSource', 'throttleStore']);
+  return concealing({ ...values, ...rest }, ['logger', 'userSource', 'throttleStore']);
 }
 
 function secretsOf(section: Section): readonly string[] {

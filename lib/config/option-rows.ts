@@ -1,5 +1,6 @@
+import type { Option } from './option.js';
 import { options } from './options.js';
-import type { Option, Section } from './options.js';
+import type { Section } from './options.js';
 import { ownKeys } from './sources/own-keys.js';
 
 /** An option with all its names. */

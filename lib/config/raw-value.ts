@@ -1,4 +1,4 @@
-import type { Option } from './options.js';
+import type { Option } from './option.js';
 
 /** A value that a source gives an option, not judged yet. */
 export interface Given {

@@ -1,20 +1,14 @@
-import type {
-  AuthConfig,
-  GatewayConfig,
-  HttpConfig,
-  StoreConfig,
-  ThrottleConfig,
-} from '../../lib/config/config.js';
-import type {
-  AuthOptions,
-  FileSpelling,
-  GatewayOptions,
-  HttpOptions,
-  KapacitorAuthOptions,
-  StoreOptions,
-  ThrottleOptions,
-} from '../../lib/config/kapacitor-auth-options.js';
+import type { FileSpelling } from '../../lib/config/file-spelling.js';
+import type { KapacitorAuthOptions } from '../../lib/config/kapacitor-auth-options.js';
 import { optionRows } from '../../lib/config/option-rows.js';
+import type { AuditConfig, AuditOptions } from '../../lib/config/sections/audit.js';
+import type { AuthConfig, AuthOptions } from '../../lib/config/sections/auth.js';
+import type { CorsConfig, CorsOptions } from '../../lib/config/sections/cors.js';
+import type { GatewayConfig, GatewayOptions } from '../../lib/config/sections/gateway.js';
+import type { HttpConfig, HttpOptions } from '../../lib/config/sections/http.js';
+import type { MetricsConfig, MetricsOptions } from '../../lib/config/sections/metrics.js';
+import type { StoreConfig, StoreOptions } from '../../lib/config/sections/store.js';
+import type { ThrottleConfig, ThrottleOptions } from '../../lib/config/sections/throttle.js';
 
 /** Whether two types have the same keys; a compile-time error where they haven't. */
 type SameKeys<A, B> = [keyof A, keyof B] extends [keyof B, keyof A] ? true : false;
@@ -26,7 +20,11 @@ describe('the types of the options', () => {
     const store: SameKeys<StoreOptions, StoreConfig> = true;
     const throttle: SameKeys<ThrottleOptions, ThrottleConfig> = true;
     const gateway: SameKeys<GatewayOptions, GatewayConfig> = true;
-    expect([http, auth, store, throttle, gateway]).toEqual([true, true, true, true, true]);
+    const metrics: SameKeys<MetricsOptions, MetricsConfig> = true;
+    const audit: SameKeys<AuditOptions, AuditConfig> = true;
+    const cors: SameKeys<CorsOptions, CorsConfig> = true;
+    const all = [http, auth, store, throttle, gateway, metrics, audit, cors];
+    expect(all).toEqual(all.map(() => true));
   });
 
   it('spell the keys of files as files do', () => {

@@ -156,7 +156,7 @@ export const PLAN: readonly Room[] = [
   {
     room: 'open-store.ts',
     is: 'the store that a configuration means',
-    imports: [...LEAVES, 'config/config.ts', 'stores'],
+    imports: [...LEAVES, 'config/config.ts', 'config/sections', 'stores'],
   },
   {
     room: 'authenticate',

@@ -18,6 +18,7 @@ import {
 import type { Settings } from '../raw-value.js';
 import type { KapacitorAuthOptions } from '../kapacitor-auth-options.js';
 import { sections } from '../option-rows.js';
+import { options as sectionOptions } from '../options.js';
 import { isPlainObject } from '../plain-object.js';
 import { readSection, unknownKey } from './read-section.js';
 import type { SectionSyntax } from './read-section.js';
@@ -34,25 +35,19 @@ export interface CodeSource {
 
 type OptionName = keyof KapacitorAuthOptions;
 
-/** Everything that can be said in code; the compiler keeps the list complete. */
+const { http, auth, throttle, ...otherSections } = sectionOptions;
+
+/** Everything that can be said in code, as messages list it; the compiler keeps the list complete. */
 const NAMES: readonly string[] = Object.keys({
   configFile: true,
-  http: true,
-  auth: true,
-  throttle: true,
-  throttleStore: true,
-  store: true,
-  gateway: true,
-  metrics: true,
-  audit: true,
-  cors: true,
+  ...{ http, auth, throttle, throttleStore: true, ...otherSections },
   realm: true,
   logger: true,
   challenge: true,
   optional: true,
   property: true,
   onError: true,
-} satisfies Record<OptionName, true>);
+} satisfies Record<OptionName, unknown>);
 
 const SYNTAX: SectionSyntax = {
   spellings: ({ name, key }) => [name, key],

@@ -1,0 +1,23 @@
+import type { SectionRows } from '../option.js';
+import { optionalFile } from '../value-type.js';
+
+/** `[audit]`: where `kapacitor-auth serve` writes who changed users and who was refused. */
+export interface AuditConfig {
+  /** Path of the file, as given; empty for standard output. */
+  readonly path: string;
+}
+
+/** `[audit]`: where `kapacitor-auth serve` writes who changed users and who was refused. */
+export interface AuditOptions {
+  /** Path of the file. Default `''`: standard output. */
+  readonly path?: string | undefined;
+}
+
+/** The rows of `[audit]`. */
+export const audit: SectionRows<AuditConfig> = {
+  path: {
+    type: optionalFile,
+    default: '',
+    purpose: 'where `kapacitor-auth serve` keeps its audit log; standard output while it is empty',
+  },
+};

@@ -1,0 +1,24 @@
+import type { SectionRows } from '../option.js';
+import { origins } from '../origins.js';
+
+/** `[cors]`: which pages may use `kapacitor-auth serve`. */
+export interface CorsConfig {
+  /** Scheme, host and port of each origin whose pages may; empty for none but its own. */
+  readonly origins: readonly string[];
+}
+
+/** `[cors]`: which pages may use `kapacitor-auth serve`. */
+export interface CorsOptions {
+  /** Origins, separated by commas: `'https://console.example, http://localhost:3000'`. Default `''`: none but its own. */
+  readonly origins?: string | undefined;
+}
+
+/** The rows of `[cors]`. */
+export const cors: SectionRows<CorsConfig> = {
+  origins: {
+    type: origins,
+    default: Object.freeze([]),
+    purpose:
+      'pages of which origins may use `kapacitor-auth serve`; none but its own while it is empty',
+  },
+};

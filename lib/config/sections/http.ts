@@ -1,0 +1,33 @@
+import type { SectionRows } from '../option.js';
+import { boolean, secret } from '../value-type.js';
+
+/** `[http]`: whether requests must carry credentials, and the secret that signs tokens. */
+export interface HttpConfig {
+  /** Whether requests must authenticate. */
+  readonly authEnabled: boolean;
+  /** Empty where tokens are refused. */
+  readonly sharedSecret: string;
+}
+
+/** `[http]` of kapacitor.conf. */
+export interface HttpOptions {
+  /** Whether requests must authenticate; when false all pass as administrator. Default true. */
+  readonly authEnabled?: boolean | undefined;
+  /** Verifies bearer tokens (JWT, HS256, HS384 or HS512); at least 32 bytes. Default `''`: tokens are refused. */
+  readonly sharedSecret?: string | undefined;
+}
+
+/** The rows of `[http]`. */
+export const http: SectionRows<HttpConfig> = {
+  authEnabled: {
+    type: boolean,
+    default: true,
+    purpose: 'whether requests must authenticate; otherwise all pass as administrator',
+  },
+  sharedSecret: {
+    type: secret,
+    default: '',
+    secret: true,
+    purpose: 'verifies bearer tokens (JWT), which are refused while it is empty',
+  },
+};

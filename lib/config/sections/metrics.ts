@@ -1,0 +1,23 @@
+import type { SectionRows } from '../option.js';
+import { choice } from '../value-type.js';
+
+/** `[metrics]`: what `kapacitor-auth serve` shows of itself. */
+export interface MetricsConfig {
+  /** Who may read `GET /metrics`: nobody, administrators, or everybody. */
+  readonly endpoint: 'off' | 'admin' | 'open';
+}
+
+/** `[metrics]`: what `kapacitor-auth serve` shows of itself. */
+export interface MetricsOptions {
+  /** Who may read `GET /metrics`: nobody, administrators, or everybody. Default `'off'`. */
+  readonly endpoint?: 'off' | 'admin' | 'open' | undefined;
+}
+
+/** The rows of `[metrics]`. */
+export const metrics: SectionRows<MetricsConfig> = {
+  endpoint: {
+    type: choice('off', 'admin', 'open'),
+    default: 'off',
+    purpose: 'who may read `GET /metrics` of `kapacitor-auth serve`',
+  },
+};

@@ -1,0 +1,32 @@
+import type { SectionRows } from '../option.js';
+import { choice, path } from '../value-type.js';
+
+/** `[store]`: where local users are kept. */
+export interface StoreConfig {
+  /** The kind of store. */
+  readonly type: 'sqlite' | 'file';
+  /** Path of the database or file, as given; relative to the working directory. */
+  readonly path: string;
+}
+
+/** `[store]`: where local users are kept. */
+export interface StoreOptions {
+  /** Default `'sqlite'`, or `'file'` where only a path is given and it ends in `.json`. */
+  readonly type?: 'sqlite' | 'file' | undefined;
+  /** Relative to the working directory. Default `'kapacitor-auth.db'`, or `'kapacitor-auth.json'` for a file. */
+  readonly path?: string | undefined;
+}
+
+/** The rows of `[store]`. */
+export const store: SectionRows<StoreConfig> = {
+  type: {
+    type: choice('sqlite', 'file'),
+    default: 'sqlite',
+    purpose: 'how local users are kept; `"file"` where only a path is given and it ends in `.json`',
+  },
+  path: {
+    type: path,
+    default: 'kapacitor-auth.db',
+    purpose: 'where local users are kept; by default `"kapacitor-auth.json"` for a `"file"`',
+  },
+};
