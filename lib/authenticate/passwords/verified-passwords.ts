@@ -14,8 +14,11 @@ const MAX_WRONG = 4_096;
  */
 export class VerifiedPasswords {
   readonly #secret: Buffer = randomBytes(32);
-  readonly #right: LRUCache<string, true> | undefined;
+  /** Until when each counts, in milliseconds of this process' steady clock; the memory's own clock runs late in a busy process. */
+  readonly #right: LRUCache<string, number> | undefined;
   readonly #wrong: LRUCache<string, true> | undefined;
+  /** Names with passwords that were right, by whichever hash. */
+  readonly #logins: LRUCache<string, true> | undefined;
   /** The last right password of each name, of those that somebody else verifies. */
   readonly #last: LRUCache<string, string> | undefined;
 
@@ -30,6 +33,7 @@ export class VerifiedPasswords {
     this.expiration = expiration;
     if (expiration <= 0) return;
     this.#right = new LRUCache({ max: MAX_RIGHT, ttl: expiration });
+    this.#logins = new LRUCache({ max: MAX_RIGHT, ttl: expiration });
     this.#wrong = new LRUCache({ max: MAX_WRONG, ttl: expiration });
     if (staleIfError > 0) {
       this.#last = new LRUCache({ max: MAX_RIGHT, ttl: expiration + staleIfError });
@@ -50,21 +54,34 @@ export class VerifiedPasswords {
 
   /** What is known of a key: right, wrong, or nothing. */
   recall(key: string): boolean | undefined {
-    if (this.#right?.get(key)) return true;
+    if (this.recallUntil(key) !== undefined) return true;
     return this.#wrong?.get(key) ? false : undefined;
   }
 
   /** Until when a password that was right is remembered, in milliseconds of this process' steady clock. */
   recallUntil(key: string): number | undefined {
-    if (!this.#right?.get(key)) return undefined;
-    return performance.now() + this.#right.getRemainingTTL(key);
+    const until = this.#right?.get(key);
+    return until !== undefined && performance.now() < until ? until : undefined;
   }
 
   /** @param until - when to forget it, if that is earlier than usual */
   remember(key: string, right: boolean, until?: number): void {
-    const memory = right ? this.#right : this.#wrong;
-    const ttl = Math.min(this.expiration, Math.ceil((until ?? Infinity) - performance.now()));
-    if (ttl > 0) memory?.set(key, true, { ttl });
+    const now = performance.now();
+    const end = Math.min(now + this.expiration, until ?? Infinity);
+    if (end <= now) return;
+    const ttl = Math.ceil(end - now);
+    if (right) this.#right?.set(key, end, { ttl });
+    else this.#wrong?.set(key, true, { ttl });
+  }
+
+  /** Notes that a name and a password, of which this is the key, were let in. */
+  noteLogin(key: string): void {
+    this.#logins?.set(key, true);
+  }
+
+  /** Whether they were let in, be that by a hash that is no more. */
+  wasLetIn(key: string): boolean {
+    return this.#logins?.get(key) ?? false;
   }
 
   /** Notes what somebody else said of a password, for when they can't be asked: only the last right one of a name is known. */
