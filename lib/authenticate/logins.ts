@@ -65,11 +65,14 @@ export class Logins {
 
   /** @throws ThrottledError; StoreUnavailableError; OverloadedError */
   async judge({ name, password }: NameAndPassword, request: AddressedRequest): Promise<Verdict> {
+    const { passwords, renewal } = this.#parts;
     const isKept = this.isAlert && this.mayRefuse(name, request);
     const recalled = isKept ? undefined : this.#recall(name, password);
-    const verdict = recalled ?? (await this.#attempt(name, password, request));
+    const verdict = recalled ?? (await this.#judgeAnew({ name, password, isKept }, request));
     const { user, isRight } = verdict;
-    if (user !== undefined && isRight) this.#parts.renewal.consider(user, password);
+    if (user === undefined || !isRight) return verdict;
+    passwords.noteLogin(name, password);
+    renewal.consider(user, password);
     return verdict;
   }
 
@@ -85,27 +88,56 @@ export class Logins {
     return { user, isRight: true, version, began: performance.now(), expiresAt };
   }
 
-  async #attempt(name: string, password: string, request: AddressedRequest): Promise<Verdict> {
+  /**
+   * Judges what is not remembered. Who was let in before by this password is looked up first, as all users are forgotten when another
+   * process changed one: if the password still is remembered as that of the user's hash, nobody's guesses have to be waited for,
+   * neither in the throttle nor for bcrypt.
+   */
+  async #judgeAnew(
+    { name, password, isKept }: NameAndPassword & { readonly isKept: boolean },
+    request: AddressedRequest,
+  ): Promise<Verdict> {
+    const { users, passwords } = this.#parts;
+    const isForgotten = !isKept && this.#tellsOfChanges && users.recall(name) === undefined;
+    if (!isForgotten || !passwords.wasLetIn(name, password)) {
+      return this.#attempt({ name, password }, request);
+    }
+    const asker = askerOf({ lane: laneOf(clientAddress(request)), began: performance.now() });
+    const finding = (async (): Promise<CachedUser | undefined> => users.find(name, asker))();
+    try {
+      await finding;
+    } catch {
+      // It is to cost what a guess does, and to count as one; but not to be looked up again, which would take twice the time.
+      return this.#attempt({ name, password, finding }, request);
+    }
+    return this.#recall(name, password) ?? this.#attempt({ name, password }, request);
+  }
+
+  async #attempt(tried: Tried, request: AddressedRequest): Promise<Verdict> {
     const began = performance.now();
-    const verdict = await this.#share(name, password, request);
+    const verdict = await this.#share(tried, request);
     // One that it joined was judged by what may have changed before this one came.
     const isOutdated = verdict.began < began && this.#maybeOutdated(verdict);
-    return isOutdated ? this.#share(name, password, request) : verdict;
+    return isOutdated ? this.#share(tried, request) : verdict;
+  }
+
+  /** Whether the source says so when users change, passwords included. */
+  get #tellsOfChanges(): boolean {
+    const { source } = this.#parts.source;
+    return source.watch !== undefined && source.verify === undefined;
   }
 
   /** Whether a verdict may be wrong by now without anybody having said so. */
   #maybeOutdated({ isRight, expiresAt }: Verdict): boolean {
-    const { source } = this.#parts.source;
-    const tellsOfChanges = source.watch !== undefined && source.verify === undefined;
-    return !tellsOfChanges && (!isRight || performance.now() >= expiresAt);
+    return !this.#tellsOfChanges && (!isRight || performance.now() >= expiresAt);
   }
 
-  #share(name: string, password: string, request: AddressedRequest): Promise<Verdict> {
+  #share({ name, password, finding }: Tried, request: AddressedRequest): Promise<Verdict> {
     const { throttle, users, passwords, logger } = this.#parts;
     warnOfUntrustedProxy(request, logger);
     const address = clientAddress(request);
     // Clients of one address wait in one lane for bcrypt.
-    const attempt = { password, lane: laneOf(address) };
+    const attempt = { password, lane: laneOf(address), finding };
     return throttle.attempt({ name, password, address, version: users.version }, () => {
       // Known or not: in the throttle all are judged alike.
       passwords.checkRoom(attempt.lane);
@@ -113,7 +145,7 @@ export class Logins {
     });
   }
 
-  async #find(name: string, attempt: PasswordAttempt): Promise<Verdict> {
+  async #find(name: string, attempt: LookedUpAttempt): Promise<Verdict> {
     const { users, source } = this.#parts;
     // Read first: what changes from here on makes the verdict out of date.
     const judging = { ...attempt, version: users.version, began: performance.now() };
@@ -133,7 +165,7 @@ export class Logins {
   async #lookUp(name: string, attempt: Judging): Promise<CachedUser | undefined> {
     const { users, passwords } = this.#parts;
     try {
-      return await users.find(name, askerOf(attempt));
+      return await (attempt.finding ?? users.find(name, askerOf(attempt)));
     } catch (error) {
       await Promise.resolve(passwords.refuse(name, attempt)).catch(() => undefined);
       throw error;
@@ -207,9 +239,17 @@ export class Logins {
 /** How long the look-ups of one login may take together, in milliseconds. */
 const LOOK_UPS = 3000;
 
-function askerOf({ lane, began }: Judging): Asker {
+function askerOf({ lane, began }: Pick<Judging, 'lane' | 'began'>): Asker {
   return { lane, until: began + LOOK_UPS };
 }
 
 /** An attempt, by which users it is judged, and since when. */
-type Judging = PasswordAttempt & Pick<Verdict, 'version' | 'began'>;
+type Judging = LookedUpAttempt & Pick<Verdict, 'version' | 'began'>;
+
+/** A look-up of the user that was made already. */
+interface EarlierLookUp {
+  readonly finding?: Promise<CachedUser | undefined> | undefined;
+}
+
+type LookedUpAttempt = PasswordAttempt & EarlierLookUp;
+type Tried = NameAndPassword & EarlierLookUp;

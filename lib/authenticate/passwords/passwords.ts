@@ -159,6 +159,16 @@ export class Passwords {
     this.#verified.remember(this.#verified.key('hash', hash, password), true);
   }
 
+  /** Notes that a name was let in by a password. */
+  noteLogin(name: string, password: string): void {
+    this.#verified.noteLogin(this.#verified.key('login', name, password));
+  }
+
+  /** Whether a name was let in by a password before; by the user's hash of then, which says nothing of now. */
+  wasLetIn(name: string, password: string): boolean {
+    return this.#verified.wasLetIn(this.#verified.key('login', name, password));
+  }
+
   #askedKey(name: string, password: string, version: number): string {
     return this.#verified.key('asked', String(version), name, password);
   }
