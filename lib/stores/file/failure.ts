@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { StoreUnavailableError } from '../../errors.js';
 import { systemErrorCode } from '../../system-error.js';
 import { UserFileError } from './user-file-format.js';
@@ -10,20 +12,38 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ['ENOSPC', "can't be written: the disk is full"],
   ['EDQUOT', "can't be written: the disk quota is used up"],
   ['ENOENT', 'is in a folder that does not exist: make the folder, or set store.path'],
+  ['ENOTDIR', 'is in a folder that is none but a file: set store.path'],
+  ['ELOOP', "can't be found, as links lead in a circle: mend the links, or set store.path"],
+  ['EBUSY', "can't be replaced, as it is mounted by itself: mount its folder, not the file"],
   ['ELOCKED', 'is locked by another process that keeps changing it: try again'],
 ]);
 
+/** The same where the folder is there. */
+const LEADS_NOWHERE =
+  'leads nowhere, though its folder is there: if it is a link, make the folder that it leads to; if it was moved just now, try again';
+
 /** The error that callers see in place of one of the file's; all others stay as they are. */
 export function fileFailure(path: string, error: unknown): Error {
-  const problem = problemOf(error);
+  const problem = problemOf(path, error);
   if (problem === undefined && error instanceof Error) return error;
   return new StoreUnavailableError(`the user file ${path} ${problem ?? 'failed'}`, {
     cause: error,
   });
 }
 
-function problemOf(error: unknown): string | undefined {
+/** What a look at a file comes to; undefined where there is none. */
+export async function unlessMissing<T>(looking: Promise<T>): Promise<T | undefined> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+    return undefined;
+  }
+}
+
+function problemOf(path: string, error: unknown): string | undefined {
   if (error instanceof UserFileError) return `can't be used: ${error.message}`;
   const code = systemErrorCode(error);
+  if (code === 'ENOENT' && existsSync(dirname(path))) return LEADS_NOWHERE;
   return code && (EXPLANATIONS.get(code) ?? `can't be used (${code})`);
 }

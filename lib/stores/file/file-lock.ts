@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { lock } from 'proper-lockfile';
 import { systemErrorCode } from '../../system-error.js';
+import { futureLock, lockTrouble } from './lock-trouble.js';
+import { LockWatch } from './lock-watch.js';
 
 /** Milliseconds after which the lock of a process that died counts for nothing. */
 const STALE = 5000;
@@ -16,7 +18,8 @@ const RETRY_INTERVAL = 20;
  *
  * @param path - the file, which need not exist; its real path, that all may agree on it
  * @param timeout - milliseconds to wait for the lock
- * @throws an error of code `ELOCKED` when it could not be had in time
+ * @throws an error of code `ELOCKED` when it could not be had in time; UserFileError when something else is in its place, or it
+ *   bears a time in the future
  */
 export async function withFileLock<T>(
   path: string,
@@ -33,14 +36,20 @@ export async function withFileLock<T>(
 }
 
 async function acquire(path: string, deadline: number): Promise<() => Promise<void>> {
+  const folder = `${path}.lock`;
+  const watch = new LockWatch(folder, { patience: STALE, longestStep: UPDATE });
   for (;;) {
     try {
       // A lock that was lost meanwhile is no danger: see FileReplacement.
       const onCompromised = (): void => undefined;
       return await lock(path, { realpath: false, stale: STALE, update: UPDATE, onCompromised });
     } catch (error) {
-      if (systemErrorCode(error) !== 'ELOCKED' || performance.now() >= deadline) throw error;
+      const trouble = await lockTrouble(folder);
+      if (trouble !== undefined) throw trouble;
+      if (systemErrorCode(error) !== 'ELOCKED') throw error;
+      if (performance.now() >= deadline) throw (await futureLock(folder, STALE)) ?? error;
     }
+    await watch.look();
     await delay(Math.random() * RETRY_INTERVAL);
   }
 }

@@ -134,4 +134,24 @@ if (mayMount()) {
       users: 1,
     });
   });
+
+  it('refuses changes of a file that is mounted by itself, and says what to mount', async () => {
+    const outcome = await runWithLib({
+      script: `${PREPARE}
+        await store.open();
+        await store.create(user('amy'));
+        const file = folder + '/users.json';
+        require('node:child_process').execFileSync('mount', ['--bind', file, file]);
+        const { message } = await store.create(user('bob')).catch((error) => error);
+        const found = store.list().map(({ name }) => name);
+        console.log(JSON.stringify({ message, found, files: readdirSync(folder) }));`,
+      args: [folder],
+      wrapper: ['unshare', '-rm'],
+    });
+    expect(outcome).toEqual({
+      message: `the user file ${join(folder, 'users.json')} can't be replaced, as it is mounted by itself: mount its folder, not the file`,
+      found: ['amy'],
+      files: ['users.json'],
+    });
+  });
 }

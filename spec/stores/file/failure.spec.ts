@@ -7,6 +7,15 @@ describe('fileFailure', () => {
     [new UserFileError('version must be 1'), "can't be used: version must be 1"],
     [{ code: 'EROFS' }, "can't be written: its file system is read-only"],
     [{ code: 'EDQUOT' }, "can't be written: the disk quota is used up"],
+    [{ code: 'ENOTDIR' }, 'is in a folder that is none but a file: set store.path'],
+    [
+      { code: 'EBUSY' },
+      "can't be replaced, as it is mounted by itself: mount its folder, not the file",
+    ],
+    [
+      { code: 'ENOENT' },
+      'leads nowhere, though its folder is there: if it is a link, make the folder that it leads to; if it was moved just now, try again',
+    ],
     [{ code: 'EIO' }, "can't be used (EIO)"],
     ['a thrown text', 'failed'],
   ])('tells what is the matter of %j', (cause, problem) => {
