@@ -13,11 +13,23 @@ const waiting: (() => void)[] = [];
  * get theirs: answers, look-ups, timers.
  */
 export class Turn {
+  readonly #isUrgent: boolean;
   #end = 0;
+
+  private constructor(isUrgent: boolean) {
+    this.#isUrgent = isUrgent;
+  }
 
   /** Waits for the first turn. @throws OverloadedError when too many jobs wait */
   static async take(): Promise<Turn> {
-    const turn = new Turn();
+    const turn = new Turn(false);
+    await turn.pass();
+    return turn;
+  }
+
+  /** The turn of a job that requests wait for, of which each store has one at a time: it waits for no other job, and is never refused. */
+  static async takeUrgently(): Promise<Turn> {
+    const turn = new Turn(true);
     await turn.pass();
     return turn;
   }
@@ -29,13 +41,8 @@ export class Turn {
 
   /** Lets the others go first, and waits for the next turn. @throws OverloadedError when too many jobs wait */
   async pass(): Promise<void> {
-    if (waiting.length >= MOST_WAITING) {
-      throw new OverloadedError('too many lists are being made, try again');
-    }
-    await new Promise<void>((resolve) => {
-      waiting.push(resolve);
-      if (waiting.length === 1) setImmediate(startNext);
-    });
+    if (this.#isUrgent) await new Promise((resolve) => setImmediate(resolve));
+    else await waitForOthers();
     this.#end = performance.now() + SLICE;
   }
 
@@ -43,6 +50,16 @@ export class Turn {
   async passIfOver(): Promise<void> {
     if (this.isOver) await this.pass();
   }
+}
+
+async function waitForOthers(): Promise<void> {
+  if (waiting.length >= MOST_WAITING) {
+    throw new OverloadedError('too many lists are being made, try again');
+  }
+  await new Promise<void>((resolve) => {
+    waiting.push(resolve);
+    if (waiting.length === 1) setImmediate(startNext);
+  });
 }
 
 function startNext(): void {
@@ -88,8 +105,9 @@ const RUN = 512;
 export async function sortInTurns<A>(
   items: readonly A[],
   compare: (a: A, b: A) => number,
+  given?: Turn,
 ): Promise<readonly A[]> {
-  const turn = await Turn.take();
+  const turn = given ?? (await Turn.take());
   let runs: (readonly A[])[] = [];
   for (let from = 0; from < items.length; from += RUN) {
     runs.push(items.slice(from, from + RUN).sort(compare));

@@ -12,6 +12,8 @@ export type WarningCode =
   | 'WRN_KAUTH_PROXY_NOT_TRUSTED'
   | 'WRN_KAUTH_THROTTLE_STORE'
   | 'WRN_KAUTH_STORE_FILE_MODE'
+  | 'WRN_KAUTH_STORE_FILE_LINKS'
+  | 'WRN_KAUTH_STORE_FILE_SIZE'
   | 'WRN_KAUTH_WRITABLE_FILE'
   | 'WRN_KAUTH_META_TLS_UNVERIFIED'
   | 'WRN_KAUTH_META_PLAINTEXT_PASSWORD'
@@ -30,6 +32,11 @@ export function warnOnce(code: WarningCode, message: string, logger: Logger = si
   const codes = told.get(logger) ?? new Set();
   if (codes.has(code)) return;
   told.set(logger, codes.add(code));
+  warn(code, message, logger);
+}
+
+/** Tells a logger of a mistake, however often it was told before. @param message - as for {@link warnOnce} */
+export function warn(code: WarningCode, message: string, logger: Logger = silentLogger): void {
   if (logger === silentLogger) {
     const detail = `see ${helpFor(code)}`;
     process.emitWarning(message, { type: 'KapacitorAuthWarning', code, detail });

@@ -1,24 +1,12 @@
 import fc from 'fast-check';
 import { OverloadedError } from '../lib/errors.js';
 import { filterInTurns, mapInTurns, sortInTurns, Turn } from '../lib/turns.js';
+import { othersTurns } from './support/others-turns.js';
 
 /** Work that takes as long as a slice may. */
 function work(): void {
   const end = performance.now() + 3;
   while (performance.now() < end);
-}
-
-/** Counts how often others get their turn while a job is done. */
-async function othersTurns(job: () => Promise<unknown>): Promise<number> {
-  let [turns, isOver] = [0, false];
-  const count = (): void => {
-    turns += 1;
-    if (!isOver) setImmediate(count);
-  };
-  setImmediate(count);
-  await job();
-  isOver = true;
-  return turns;
 }
 
 describe('work in turns', () => {
@@ -80,5 +68,15 @@ describe('work in turns', () => {
       expect(outcome).toMatchObject({ reason: expect.any(OverloadedError) as unknown });
     }
     await expect(Turn.take()).resolves.toBeInstanceOf(Turn);
+  });
+
+  it('that requests wait for goes before those who wait, and is never refused', async () => {
+    const taken = Array.from({ length: 256 }, () => Turn.take());
+    let isLastTaken = false;
+    const last = Promise.all(taken).then(() => (isLastTaken = true));
+    const turn = await Turn.takeUrgently();
+    for (let slice = 0; slice < 10; slice++) await turn.pass();
+    expect(isLastTaken).toBe(false);
+    await last;
   });
 });

@@ -8,7 +8,7 @@ import { notOpen } from './in-memory/persistence.js';
 import { userExists } from './rules/user-conflict.js';
 import { UserMap } from './in-memory/user-map.js';
 import type { UserRecord } from './rules/stored-user.js';
-import type { UserBackend } from './in-memory/persistence.js';
+import type { AdoptUsers, Revision, UserBackend } from './in-memory/persistence.js';
 import type { StoredUser } from './user-store.js';
 
 /** The least that bcrypt allows: tests should not wait for it, and nothing here outlives the process. */
@@ -57,30 +57,28 @@ export class MemoryUserStore extends MapUserStore {
 class MemoryBackend implements UserBackend {
   readonly #makers: readonly UserMaker[];
   #initial: Promise<UserMap> | undefined;
-  #open: { readonly users: UserMap; readonly adopt: (users: UserMap) => void } | undefined;
+  #open: { readonly users: UserMap; readonly adopt: AdoptUsers } | undefined;
 
   constructor(makers: readonly UserMaker[]) {
     this.#makers = makers;
   }
 
-  async open(adopt: (users: UserMap) => void): Promise<void> {
-    this.#initial ??= Promise.all(this.#makers.map((make) => make())).then(
-      (users) => new UserMap(users),
+  async open(adopt: AdoptUsers): Promise<void> {
+    this.#initial ??= Promise.all(this.#makers.map((make) => make())).then((users) =>
+      UserMap.of(users),
     );
     const users = await this.#initial;
     if (this.#open !== undefined) return;
     this.#open = { users, adopt };
-    adopt(users);
+    adopt(users, []);
   }
 
-  async change<Revision extends { readonly users: UserMap }>(
-    revise: (users: UserMap) => Revision,
-  ): Promise<Revision> {
+  async change<Outcome extends Revision>(revise: (users: UserMap) => Outcome): Promise<Outcome> {
     if (this.#open === undefined) throw notOpen();
     const { adopt } = this.#open;
     const revision = revise(this.#open.users);
     this.#open = { users: revision.users, adopt };
-    adopt(revision.users);
+    adopt(revision.users, revision.changed);
     return Promise.resolve(revision);
   }
 

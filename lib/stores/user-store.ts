@@ -94,7 +94,7 @@ export interface CreateOptions {
   readonly actor?: string | undefined;
   /**
    * Called inside the change, before anything is changed: what it throws refuses the change. Who judges earlier judges what
-   * others may change in between.
+   * others may change in between. It is called again if the change has to begin anew.
    *
    * @param actor - the user named by `actor` as of the change itself; undefined if there is none any more
    */
@@ -109,7 +109,7 @@ export interface ChangeOptions {
   readonly actor?: string | undefined;
   /**
    * Called inside the change, before anything is changed: what it throws refuses the change. Who judges earlier judges what
-   * others may change in between. It is not called if there is no user to change.
+   * others may change in between. It is called again if the change has to begin anew, and not at all if there is no user to change.
    *
    * @param user - the user that is to change, as of the change itself
    * @param actor - the user named by `actor` as of the change itself; undefined if there is none any more

@@ -3,16 +3,25 @@ import { withFileLock } from './file-lock.js';
 import { SerialQueue } from '../in-memory/serial-queue.js';
 import { UserFile } from './user-file.js';
 import { LastLook } from '../rules/last-look.js';
+import { StoreUnavailableError } from '../../errors.js';
+import { Turn } from '../../turns.js';
+import { UserMap } from '../in-memory/user-map.js';
+import { warn } from '../../warnings.js';
 import { notOpen } from '../in-memory/persistence.js';
 import type { Logger } from '../../logger.js';
-import type { UserBackend } from '../in-memory/persistence.js';
-import type { UserMap } from '../in-memory/user-map.js';
+import type { AdoptUsers, Revision, UserBackend } from '../in-memory/persistence.js';
 
 /** Milliseconds between two looks at the file. */
 const POLL_INTERVAL = 200;
 
 /** How many changes may wait for each other. */
 const MOST_CHANGES = 1_000;
+
+/** How often a change begins anew when others change the file while it is made. */
+const MOST_TRIES = 5;
+
+/** More users than these are better kept elsewhere. */
+const MANY_USERS = 20_000;
 
 /** Keeps users in a file, and sees what others write there. */
 export class FileBackend implements UserBackend {
@@ -26,12 +35,16 @@ export class FileBackend implements UserBackend {
   /** Whoever uses the file: a change that holds the lock, or a look at what others wrote. */
   readonly #access = new SerialQueue();
   /** Defined while it is open. */
-  #adopt: ((users: UserMap) => void) | undefined;
+  #adopt: AdoptUsers | undefined;
+  /** What was adopted last. */
+  #users = UserMap.of();
   #poll: NodeJS.Timeout | undefined;
   readonly #lastLook = new LastLook();
   #overdue: Promise<void> | undefined;
   #suspected: string | undefined;
   #reported: string | undefined;
+  /** Whether it was warned of too many users since it was opened. */
+  #isLarge = false;
 
   constructor({
     path,
@@ -48,15 +61,18 @@ export class FileBackend implements UserBackend {
     this.#file = new UserFile(path, logger);
   }
 
-  async open(adopt: (users: UserMap) => void): Promise<void> {
+  async open(adopt: AdoptUsers): Promise<void> {
     await this.#access.run(async () => {
       if (this.#adopt !== undefined) return;
       try {
-        adopt(await this.#file.read());
+        this.#users = await this.#file.read();
       } catch (error) {
         throw fileFailure(this.#path, error);
       }
       this.#adopt = adopt;
+      this.#isLarge = false;
+      adopt(this.#users, []);
+      this.#warnIfLarge();
       this.#pollLater();
     });
   }
@@ -70,28 +86,39 @@ export class FileBackend implements UserBackend {
     );
   }
 
-  async change<Revision extends { readonly users: UserMap }>(
-    revise: (users: UserMap) => Revision,
-  ): Promise<Revision> {
+  async change<Outcome extends Revision>(revise: (users: UserMap) => Outcome): Promise<Outcome> {
     try {
-      return await this.#changes.run(async () => {
-        const adopt = this.#adopt;
-        if (adopt === undefined) throw notOpen();
-        const realPath = await this.#file.realPath();
-        return withFileLock(realPath, this.#lockTimeout, () =>
-          this.#access.run(async () => {
-            const revision = await this.#file.change(realPath, (users) => {
-              adopt(users);
-              return revise(users);
-            });
-            adopt(revision.users);
-            return revision;
-          }),
-        );
-      });
+      return await this.#changes.run(() => this.#change(revise));
     } catch (error) {
       throw fileFailure(this.#path, error);
     }
+  }
+
+  async #change<Outcome extends Revision>(revise: (users: UserMap) => Outcome): Promise<Outcome> {
+    const deadline = performance.now() + this.#lockTimeout;
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      if (this.#adopt === undefined) throw notOpen();
+      const realPath = await this.#file.realPath();
+      const outcome = await withFileLock(realPath, deadline - performance.now(), () =>
+        this.#access.run(() => this.#changeLocked(realPath, revise)),
+      );
+      if (outcome !== undefined) return outcome;
+    }
+    throw new StoreUnavailableError(
+      `the user file ${this.#path} was changed by others each time that this was about to change it: try again`,
+    );
+  }
+
+  async #changeLocked<Outcome extends Revision>(
+    realPath: string,
+    revise: (users: UserMap) => Outcome,
+  ): Promise<Outcome | undefined> {
+    const outcome = await this.#file.change(realPath, async (users) => {
+      await this.#adoptRead(users);
+      return revise(users);
+    });
+    if (outcome !== undefined) this.#take(outcome);
+    return outcome;
   }
 
   /** Looks at the file if nobody did so for long; a promise until its users are known. */
@@ -119,16 +146,17 @@ export class FileBackend implements UserBackend {
     });
     // Until it ends, what is known is of before this process stood still.
     if (isOverdue) {
-      this.#overdue = look.finally(() => {
-        this.#overdue = undefined;
+      const overdue = look.finally(() => {
+        if (this.#overdue === overdue) this.#overdue = undefined;
       });
+      this.#overdue = overdue;
     }
     return look;
   }
 
   async #refresh(): Promise<void> {
     try {
-      if (await this.#file.mayHaveChanged()) this.#adopt?.(await this.#file.read());
+      if (await this.#file.mayHaveChanged()) await this.#adoptRead(await this.#file.read());
       if (this.#reported !== undefined) {
         this.#logger.info(`the user file ${this.#path} is in order again`);
       }
@@ -136,6 +164,29 @@ export class FileBackend implements UserBackend {
     } catch (error) {
       this.#report(fileFailure(this.#path, error).message);
     }
+  }
+
+  /** Finds in turns what is new, and swaps all at once. */
+  async #adoptRead(users: UserMap): Promise<void> {
+    if (users === this.#users) return;
+    const changed = await users.changedSince(this.#users, await Turn.takeUrgently());
+    this.#take({ users, changed });
+  }
+
+  #take({ users, changed }: Revision): void {
+    this.#users = users;
+    this.#adopt?.(users, changed);
+    this.#warnIfLarge();
+  }
+
+  #warnIfLarge(): void {
+    if (this.#isLarge || this.#users.size <= MANY_USERS) return;
+    this.#isLarge = true;
+    warn(
+      'WRN_KAUTH_STORE_FILE_SIZE',
+      `${this.#path} holds ${String(this.#users.size)} users, and is read and written as a whole at each change: keep them in SQLite (store.path without .json, users export and import)`,
+      this.#logger,
+    );
   }
 
   /** An editor that writes in place shows half a file for a moment: only what is seen twice is said, once. */

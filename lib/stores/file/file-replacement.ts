@@ -4,13 +4,14 @@ import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StoreUnavailableError } from '../../errors.js';
 import { systemErrorCode } from '../../system-error.js';
+import { unlessMissing } from './failure.js';
 
 /** Only the owner may read and write. */
 const MODE = 0o600;
 
 /**
  * Replaces a file as a whole or not at all, durably, and never from a state that is out of date: begin, read
- * the file, commit what it becomes, end.
+ * the file, write what it becomes, see that it is still what was read, commit, end.
  *
  * The new file is there from the beginning, under a name of its own, and to begin removes those of all
  * others. So of two processes that each believe to hold the lock (one was stopped so long that its lock
@@ -41,13 +42,17 @@ export class FileReplacement {
     return replacement;
   }
 
-  /** Resolves once the file has its new content for good. */
-  async commit(text: string): Promise<void> {
+  /** Resolves once the new content is on the disk, beside the file as it is. */
+  async write(text: string): Promise<void> {
     await this.#keepOwner();
     // Writes on, and fails, where a full disk took a part only; packages that write once lose the rest.
     await this.#file.writeFile(text);
     await this.#file.sync();
     await this.#file.close();
+  }
+
+  /** Resolves once the file has the content that was written, for good. */
+  async commit(): Promise<void> {
     await rename(this.#temporary, this.#path).catch((cause: unknown) => {
       if (systemErrorCode(cause) !== 'ENOENT') throw cause;
       throw new StoreUnavailableError(
@@ -76,9 +81,7 @@ export class FileReplacement {
 
   /** An administrator's command must not take the file away from the service that owns it. */
   async #keepOwner(): Promise<void> {
-    const owner = await stat(this.#path).catch((error: unknown) => {
-      if (systemErrorCode(error) !== 'ENOENT') throw error;
-    });
+    const owner = await unlessMissing(stat(this.#path));
     const { uid } = await this.#file.stat();
     if (owner !== undefined && owner.uid !== uid) await this.#file.chown(owner.uid, owner.gid);
   }

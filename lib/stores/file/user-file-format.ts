@@ -3,7 +3,9 @@ import { subscriptionSchema } from '../rules/stored-subscription.js';
 import { userSchema } from '../rules/stored-user.js';
 import { SubscriptionMap } from '../in-memory/subscription-map.js';
 import { UserMap } from '../in-memory/user-map.js';
+import { Turn } from '../../turns.js';
 import { locateInJson } from './json-position.js';
+import { recallUser } from './known-user.js';
 
 const VERSION = 1;
 
@@ -13,24 +15,18 @@ const PROBLEMS_SHOWN = 3;
 /** What is wrong in a file of users, and where; shows no hash. */
 export class UserFileError extends Error {}
 
+/** How many records are looked at between two looks at the clock. */
+const STEP = 16;
+
+function listSchema(key: string): z.ZodType<readonly unknown[]> {
+  return z.custom<readonly unknown[]>(Array.isArray, `${key} must be a list`);
+}
+
 const schema = z.strictObject(
   {
     version: z.literal(VERSION, `version must be ${String(VERSION)}`),
-    users: z.array(userSchema(), 'users must be a list').superRefine(
-      refuseTwins(
-        ({ name }) => name,
-        (name) => `user ${JSON.stringify(name)}`,
-      ),
-    ),
-    subscriptions: z
-      .array(subscriptionSchema(), 'subscriptions must be a list')
-      .superRefine(
-        refuseTwins(
-          ({ digest }) => digest,
-          () => 'this subscription',
-        ),
-      )
-      .default([]),
+    users: listSchema('users'),
+    subscriptions: listSchema('subscriptions').default([]),
   },
   {
     error: ({ code }) =>
@@ -38,50 +34,126 @@ const schema = z.strictObject(
   },
 );
 
+/** A place in the document, and what is wrong there. */
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** One of the lists. */
+interface RecordList<Item> {
+  readonly key: 'users' | 'subscriptions';
+  readonly schema: z.ZodType<Item>;
+  readonly keyOf: (item: Item) => string;
+  readonly describeItem: (item: Item) => string;
+  /** The item of an equal record that was judged before. */
+  readonly recall?: (record: unknown) => Item | undefined;
+}
+
+/** A job that reads a file. */
+interface Reading {
+  readonly turn: Turn;
+  readonly problems: Problem[];
+}
+
 /**
  * Reads `{ "version": 1, "users": [{ "name", "type", "hash", "permissions" }, ...] }`, where type and
  * permissions may be left out, and beside `users` a list of `subscriptions`: `{ "digest", "cluster", "database",
- * "retentionPolicy", "created" }`.
+ * "retentionPolicy", "created" }`. It does so in turns with others: only the JSON itself is parsed in one go.
  *
+ * @param known - users that were read earlier: who is still the same is not judged again
  * @throws UserFileError with line, column and problem
  */
-export function parseUserFile(bytes: Uint8Array): UserMap {
+export async function parseUserFile(
+  bytes: Uint8Array,
+  known: UserMap = UserMap.of(),
+): Promise<UserMap> {
+  const turn = await Turn.takeUrgently();
   const text = decode(bytes);
-  const { data, error } = schema.safeParse(parseJson(text));
-  if (data !== undefined) return new UserMap(data.users, new SubscriptionMap(data.subscriptions));
-  const problems = error.issues
-    .slice(0, PROBLEMS_SHOWN)
-    .map(({ path, message }) => describe(text, path, message));
-  throw new UserFileError(problems.join('; '));
+  await turn.passIfOver();
+  const document = parseJson(text);
+  await turn.passIfOver();
+  const { data, error } = schema.safeParse(document);
+  if (data === undefined) throw await problemsError(text, error.issues, turn);
+
+  const reading: Reading = { turn, problems: [] };
+  const users = await readList(
+    data.users,
+    {
+      key: 'users',
+      schema: userSchema(),
+      keyOf: ({ name }) => name,
+      describeItem: ({ name }) => `user ${JSON.stringify(name)}`,
+      recall: (record) => recallUser(record, known),
+    },
+    reading,
+  );
+  const subscriptions = await readList(
+    data.subscriptions,
+    {
+      key: 'subscriptions',
+      schema: subscriptionSchema(),
+      keyOf: ({ digest }) => digest,
+      describeItem: () => 'this subscription',
+    },
+    reading,
+  );
+  if (reading.problems.length > 0) throw await problemsError(text, reading.problems, turn);
+  return UserMap.ofInTurns(users, new SubscriptionMap(subscriptions.values()), turn);
 }
 
-/** The text of a file that holds these users. */
-export function formatUserFile(users: UserMap): string {
-  const subscriptions = users.subscriptions.list();
-  const document = {
-    version: VERSION,
-    users: users.list(),
-    ...(subscriptions.length > 0 && { subscriptions }),
-  };
-  return `${JSON.stringify(document, null, 2)}\n`;
-}
-
-/** Refuses a list that holds two of a key. */
-function refuseTwins<Item>(
-  keyOf: (item: Item) => string,
-  describeKey: (key: string) => string,
-): (items: readonly Item[], context: z.RefinementCtx) => void {
-  return (items, context) => {
-    const keys = new Set<string>();
-    for (const [index, item] of items.entries()) {
-      const key = keyOf(item);
-      if (keys.has(key)) {
-        const message = `${describeKey(key)} is there more than once`;
-        context.addIssue({ code: 'custom', path: [index], message });
-      }
-      keys.add(key);
+/** The items of a list, each under its key; fewer where there are as many problems as are shown. */
+async function readList<Item>(
+  records: readonly unknown[],
+  { key, schema, keyOf, describeItem, recall }: RecordList<Item>,
+  { turn, problems }: Reading,
+): Promise<ReadonlyMap<string, Item>> {
+  const items = new Map<string, Item>();
+  for (const [index, record] of records.entries()) {
+    if (problems.length >= PROBLEMS_SHOWN) break;
+    if (index % STEP === 0) await turn.passIfOver();
+    const item = recall?.(record) ?? judge(record, { schema, path: [key, index] }, problems);
+    if (item === undefined) continue;
+    if (items.has(keyOf(item))) {
+      const message = `${describeItem(item)} is there more than once`;
+      problems.push({ path: [key, index], message });
     }
-  };
+    items.set(keyOf(item), item);
+  }
+  return items;
+}
+
+/** The item that a record stands for; undefined, and more problems, when it stands for none. */
+function judge<Item>(
+  record: unknown,
+  { schema, path }: { readonly schema: z.ZodType<Item>; readonly path: readonly PropertyKey[] },
+  problems: Problem[],
+): Item | undefined {
+  const { data, error } = schema.safeParse(record);
+  for (const issue of error?.issues ?? []) {
+    problems.push({ path: [...path, ...issue.path], message: issue.message });
+  }
+  return data;
+}
+
+/** The text of a file that holds these users, made in turns with others. */
+export async function formatUserFile(users: UserMap): Promise<string> {
+  const turn = await Turn.takeUrgently();
+  const lists = [await formatList('users', await users.inOrder(turn), turn)];
+  const subscriptions = users.subscriptions.list();
+  if (subscriptions.length > 0) {
+    lists.push(await formatList('subscriptions', subscriptions, turn));
+  }
+  return `{\n  "version": ${String(VERSION)},\n  ${lists.join(',\n  ')}\n}\n`;
+}
+
+async function formatList(key: string, items: readonly object[], turn: Turn): Promise<string> {
+  const texts: string[] = [];
+  for (const item of items) {
+    texts.push(`    ${JSON.stringify(item, null, 2).replaceAll('\n', '\n    ')}`);
+    if (texts.length % STEP === 0) await turn.passIfOver();
+  }
+  return `"${key}": ${texts.length === 0 ? '[]' : `[\n${texts.join(',\n')}\n  ]`}`;
 }
 
 function decode(bytes: Uint8Array): string {
@@ -99,6 +171,20 @@ function parseJson(text: string): unknown {
     // The parser's own message quotes the file, and often does not say where.
     throw new UserFileError(describe(text, [], 'from here on the file is not JSON'));
   }
+}
+
+/** Looks each place up in turns with others: to find one means to step through the text. */
+async function problemsError(
+  text: string,
+  problems: readonly Problem[],
+  turn: Turn,
+): Promise<UserFileError> {
+  const shown: string[] = [];
+  for (const { path, message } of problems.slice(0, PROBLEMS_SHOWN)) {
+    await turn.pass();
+    shown.push(describe(text, path, message));
+  }
+  return new UserFileError(shown.join('; '));
 }
 
 function describe(text: string, path: readonly PropertyKey[], problem: string): string {

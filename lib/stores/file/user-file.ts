@@ -1,11 +1,12 @@
-import { readFile, readlink, realpath, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
-import { systemErrorCode } from '../../system-error.js';
+import { dirname } from 'node:path';
 import { warnOnce } from '../../warnings.js';
 import { UserMap } from '../in-memory/user-map.js';
+import { unlessMissing } from './failure.js';
 import { FileReplacement } from './file-replacement.js';
+import { realPathOf } from './real-path.js';
 import { formatUserFile, parseUserFile, UserFileError } from './user-file-format.js';
 import type { Logger } from '../../logger.js';
 
@@ -15,12 +16,28 @@ const CLOCK_GRAIN = 2000;
 /** The modes in which others than its owner may do anything with a file. */
 const SHARED = 0o077n;
 
+/** What was read last, and what it came to. */
+interface LastRead {
+  readonly bytes: Buffer;
+  /** Throws what is wrong with them. */
+  readonly users: () => UserMap;
+}
+
+/** The file as it was at a time. */
+interface Look {
+  /** Milliseconds since 1970; no later than `stats`. */
+  readonly at: number;
+  /** Undefined where there is no file. */
+  readonly stats: BigIntStats | undefined;
+}
+
 /** A file of users that others change too. Its calls must not overlap. */
 export class UserFile {
   readonly #path: string;
   readonly #logger: Logger;
-  /** What was read last, and what it came to. */
-  #last: { readonly bytes: Buffer; readonly users: () => UserMap } | undefined;
+  #last: LastRead | undefined;
+  /** The users read last from a file that was as it should be. */
+  #known: UserMap | undefined;
   /** Tells any later state of the file from the one read last; undefined where it might not. */
   #stamp: string | undefined;
 
@@ -32,7 +49,7 @@ export class UserFile {
   /** False where the file is the one read last, for certain. */
   async mayHaveChanged(): Promise<boolean> {
     if (this.#stamp === undefined) return true;
-    const stats = await this.#stat();
+    const { stats } = await this.#look();
     return stats === undefined || stampOf(stats) !== this.#stamp;
   }
 
@@ -48,39 +65,41 @@ export class UserFile {
   }
 
   /**
-   * The users in the file as it is now, none where there never was a file.
+   * The users in the file as it is now, none where there never was a file. A great file is read in turns with others.
    *
    * @throws UserFileError when the file is not what it should be; the system's errors
    */
   async read(): Promise<UserMap> {
-    this.#stamp = undefined;
-    const stats = await this.#stat();
-    if (stats === undefined) return this.#absent();
-    if (!stats.isFile()) throw new UserFileError('it is not a file');
-    this.#checkMode(stats);
-    const users = this.#parse(await readFile(this.#path));
-    if (Date.now() - Number(stats.mtimeMs) > CLOCK_GRAIN) this.#stamp = stampOf(stats);
-    return users;
+    return this.#read(await this.#look());
   }
 
   /**
-   * Reads the file, has its users edited and replaces it, unless they are left as they were.
+   * Reads the file, has its users edited and replaces it, unless they are left as they were. Undefined when others changed the
+   * file meanwhile, or led its path elsewhere, so that the change must begin anew.
    *
-   * @param realPath - the path of the file itself, where this one's leads through a symbolic link
+   * @param realPath - where the path led when the lock was taken
+   * @throws UserFileError when the file is not what it should be or goes away; StoreUnavailableError when another
+   *   process took over; the system's errors; what `edit` throws
    */
   async change<Outcome extends { readonly users: UserMap }>(
     realPath: string,
-    edit: (users: UserMap) => Outcome,
-  ): Promise<Outcome> {
+    edit: (users: UserMap) => Promise<Outcome>,
+  ): Promise<Outcome | undefined> {
+    if ((await this.realPath()) !== realPath) return undefined;
     const replacement = await FileReplacement.begin(realPath);
     try {
-      const users = await this.read();
-      const outcome = edit(users);
-      if (outcome.users !== users) {
-        const text = formatUserFile(outcome.users);
-        await replacement.commit(text);
-        this.#last = { bytes: Buffer.from(text), users: () => outcome.users };
-      }
+      const look = await this.#look();
+      if (hasLinks(look.stats)) throw new UserFileError(LINKED);
+      const users = await this.#read(look);
+      const outcome = await edit(users);
+      if (outcome.users === users) return outcome;
+
+      const text = await formatUserFile(outcome.users);
+      await replacement.write(text);
+      if (!(await this.#isAsRead(realPath))) return undefined;
+      await replacement.commit();
+      this.#last = { bytes: Buffer.from(text), users: () => outcome.users };
+      this.#known = outcome.users;
       return outcome;
     } finally {
       await replacement.end();
@@ -92,31 +111,53 @@ export class UserFile {
     return realPathOf(this.#path);
   }
 
-  #parse(bytes: Buffer): UserMap {
-    if (this.#last?.bytes.equals(bytes) !== true) this.#last = { bytes, users: parsed(bytes) };
-    return this.#last.users();
+  async #read({ at, stats }: Look): Promise<UserMap> {
+    this.#stamp = undefined;
+    if (stats === undefined) return this.#absent();
+    if (!stats.isFile()) throw new UserFileError('it is not a file');
+    this.#warn(stats);
+    const bytes = await unlessMissing(readFile(this.#path));
+    if (bytes === undefined) return this.#absent();
+    const users = await this.#parse(bytes);
+    if (at - Number(stats.mtimeMs) > CLOCK_GRAIN) this.#stamp = stampOf(stats);
+    return users;
+  }
+
+  async #parse(bytes: Buffer): Promise<UserMap> {
+    if (this.#last?.bytes.equals(bytes) !== true) {
+      this.#last = { bytes, users: await parsed(bytes, this.#known) };
+    }
+    return (this.#known = this.#last.users());
   }
 
   async #absent(): Promise<UserMap> {
     // An editor may put it back in a moment; who took it away for good starts anew.
-    if (this.#last !== undefined)
-      throw new UserFileError('it is gone: put it back, or restart to begin without users');
+    if (this.#last !== undefined) throw new UserFileError(GONE);
     await stat(dirname(this.#path));
-    return new UserMap();
+    return UserMap.of();
   }
 
-  async #stat(): Promise<BigIntStats | undefined> {
-    try {
-      return await stat(this.#path, { bigint: true });
-    } catch (error) {
-      if (systemErrorCode(error) === 'ENOENT') return undefined;
-      throw error;
+  /** Looks a second time, after all that takes long: true where a change replaces the very file that it was made from. */
+  async #isAsRead(realPath: string): Promise<boolean> {
+    if ((await this.realPath()) !== realPath) return false;
+    const { stats } = await this.#look();
+    if (stats !== undefined && stampOf(stats) === this.#stamp) return true;
+    const bytes = stats && (await unlessMissing(readFile(this.#path)));
+    if (bytes === undefined && this.#last !== undefined) throw new UserFileError(GONE);
+    return bytes === undefined || this.#last?.bytes.equals(bytes) === true;
+  }
+
+  async #look(): Promise<Look> {
+    const at = Date.now();
+    return { at, stats: await unlessMissing(stat(this.#path, { bigint: true })) };
+  }
+
+  #warn(stats: BigIntStats): void {
+    if (hasLinks(stats)) {
+      warnOnce('WRN_KAUTH_STORE_FILE_LINKS', `${this.#path}: ${LINKED}`, this.#logger);
     }
-  }
-
-  #checkMode({ mode }: BigIntStats): void {
     // Windows has no such modes and shows 0666.
-    if ((mode & SHARED) === 0n || process.platform === 'win32') return;
+    if ((stats.mode & SHARED) === 0n || process.platform === 'win32') return;
     warnOnce(
       'WRN_KAUTH_STORE_FILE_MODE',
       `${this.#path} holds password hashes and is open to others: set its mode to 0600`,
@@ -125,9 +166,18 @@ export class UserFile {
   }
 }
 
-function parsed(bytes: Uint8Array): () => UserMap {
+const GONE = 'it is gone: put it back, or restart to begin without users';
+
+const LINKED =
+  'it has more than one name (hard links), of which a change would reach one only: give it a file of its own (cp -p users.json new && mv new users.json)';
+
+function hasLinks(stats: BigIntStats | undefined): boolean {
+  return stats !== undefined && stats.isFile() && stats.nlink > 1n;
+}
+
+async function parsed(bytes: Uint8Array, known: UserMap | undefined): Promise<() => UserMap> {
   try {
-    const users = parseUserFile(bytes);
+    const users = await parseUserFile(bytes, known);
     return () => users;
   } catch (error) {
     return () => {
@@ -138,15 +188,4 @@ function parsed(bytes: Uint8Array): () => UserMap {
 
 function stampOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
   return [dev, ino, size, mtimeNs, ctimeNs].join(':');
-}
-
-async function realPathOf(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    if (systemErrorCode(error) !== 'ENOENT') throw error;
-  }
-  const target = await readlink(path).catch(() => undefined);
-  if (target !== undefined) return realPathOf(resolve(dirname(path), target));
-  return join(await realpath(dirname(path)), basename(path));
 }

@@ -36,8 +36,8 @@ export class MapUserStore implements UserStore {
   }
 
   async open(): Promise<void> {
-    await this.#backend.open((users) => {
-      this.#adopt(users);
+    await this.#backend.open((users, changed) => {
+      this.#adopt(users, changed);
     });
   }
 
@@ -116,9 +116,8 @@ export class MapUserStore implements UserStore {
     return this.#users;
   }
 
-  #adopt(users: UserMap): void {
+  #adopt(users: UserMap, changed: readonly string[]): void {
     const earlier = this.#users ?? users;
-    const changed = users.changedSince(earlier);
     this.#users = users;
     for (const name of changed) this.#listeners.tell(name);
     if (!users.subscriptions.isSameAs(earlier.subscriptions)) this.#listeners.tell();

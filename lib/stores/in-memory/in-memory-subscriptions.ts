@@ -26,6 +26,7 @@ export class MapSubscriptions implements SubscriptionStore {
     const kept = canonicalSubscription(subscription);
     await this.#backend.change((users) => ({
       users: users.withSubscriptions(users.subscriptions.with(kept)),
+      changed: [],
     }));
     return kept;
   }
@@ -42,7 +43,11 @@ export class MapSubscriptions implements SubscriptionStore {
     const { removed } = await this.#backend.change((users) => {
       const left = users.subscriptions.without(isMeant);
       const removed = users.subscriptions.size - left.size;
-      return { removed, users: removed === 0 ? users : users.withSubscriptions(left) };
+      return {
+        removed,
+        users: removed === 0 ? users : users.withSubscriptions(left),
+        changed: [],
+      };
     });
     return removed;
   }

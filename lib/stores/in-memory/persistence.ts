@@ -3,22 +3,31 @@ import type { UserMap } from './user-map.js';
 import type { MaybePromise } from '../../maybe-promise.js';
 import type { UserSource } from '../user-store.js';
 
+/** Is given the users as they are now, and the names of those that are others than before. */
+export type AdoptUsers = (users: UserMap, changed: readonly string[]) => void;
+
+/** What a change of users came to. */
+export interface Revision {
+  readonly users: UserMap;
+  /** The names of the users that were added, removed or changed. */
+  readonly changed: readonly string[];
+}
+
 /** What makes the users of a `MapUserStore` last. */
 export interface UserBackend {
   /**
    * Calls `adopt` with the users before it resolves, and from then on whenever others changed them. Does
    * nothing when it is open.
    */
-  open(adopt: (users: UserMap) => void): Promise<void>;
+  open(adopt: AdoptUsers): Promise<void>;
   /**
    * Carries out a revision of the users as they are now, one at a time, and has them adopted before it
    * resolves.
    *
+   * @param revise - called again, with what others have made of the users, if they changed them meanwhile
    * @throws StoreUnavailableError when it isn't open or can't; whatever `revise` throws
    */
-  change<Revision extends { readonly users: UserMap }>(
-    revise: (users: UserMap) => Revision,
-  ): Promise<Revision>;
+  change<Outcome extends Revision>(revise: (users: UserMap) => Outcome): Promise<Outcome>;
   /** As `UserSource` has it. */
   readonly catchUp?: UserSource['catchUp'];
   /** Ends what is under way; no user is adopted any more. */

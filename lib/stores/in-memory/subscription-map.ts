@@ -34,6 +34,15 @@ export class SubscriptionMap {
   }
 
   isSameAs(other: SubscriptionMap): boolean {
-    return this === other || JSON.stringify(this.list()) === JSON.stringify(other.list());
+    if (this === other) return true;
+    if (this.size !== other.size) return false;
+    for (const subscription of this.#subscriptions.values()) {
+      if (!isSame(subscription, other.get(subscription.digest))) return false;
+    }
+    return true;
   }
+}
+
+function isSame(a: StoredSubscription, b: StoredSubscription | undefined): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,10 +1,15 @@
 import { bcryptHashCost } from '../rules/bcrypt-hash.js';
 import { listQuery } from '../rules/list-query.js';
 import { compareNames } from '../rules/name-order.js';
+import { isSameUser } from '../rules/same-user.js';
 import { SubscriptionMap } from './subscription-map.js';
 import { filterInTurns, sortInTurns } from '../../turns.js';
 import { lastAdmin } from '../rules/user-conflict.js';
 import type { ChangeOptions, ListOptions, StoredUser } from '../user-store.js';
+import type { Turn } from '../../turns.js';
+
+/** How many users are looked at between two looks at the clock. */
+const STEP = 128;
 
 /** Given the user that is there, if any: the one that is to be there. An equal one means no change. */
 export type UserEdit<After extends StoredUser | undefined> = (
@@ -15,8 +20,17 @@ export type UserEdit<After extends StoredUser | undefined> = (
 /** What an edit came to. */
 export interface UserRevision<After extends StoredUser | undefined> {
   readonly users: UserMap;
+  /** The names of the users that were added, removed or changed. */
+  readonly changed: readonly string[];
   readonly before: StoredUser | undefined;
   readonly after: After;
+}
+
+/** What a map is made of; nobody else may have the map of users. */
+interface UserMapParts {
+  readonly users: ReadonlyMap<string, StoredUser>;
+  readonly subscriptions: SubscriptionMap;
+  readonly hashCost: number;
 }
 
 /** Users by name, and the subscriptions beside them, all in memory. It never changes: an edit makes another map. */
@@ -27,19 +41,37 @@ export class UserMap {
   readonly #users: ReadonlyMap<string, StoredUser>;
   #sorted: Promise<readonly StoredUser[]> | undefined;
 
-  constructor(
-    users: Iterable<StoredUser> = [],
-    subscriptions: SubscriptionMap = new SubscriptionMap(),
-  ) {
-    const byName = new Map<string, StoredUser>();
-    let hashCost = 0;
-    for (const user of users) {
-      byName.set(user.name, user);
-      hashCost = Math.max(hashCost, bcryptHashCost(user.hash));
-    }
-    this.#users = byName;
+  private constructor({ users, subscriptions, hashCost }: UserMapParts) {
+    this.#users = users;
     this.subscriptions = subscriptions;
     this.hashCost = hashCost;
+  }
+
+  static of(
+    users: Iterable<StoredUser> = [],
+    subscriptions: SubscriptionMap = new SubscriptionMap(),
+  ): UserMap {
+    const byName = new Map<string, StoredUser>();
+    for (const user of users) byName.set(user.name, user);
+    return new UserMap({ users: byName, subscriptions, hashCost: highestCost(byName) });
+  }
+
+  /** The same, in turns with others. @param byName - each user under its name; it must not change any more */
+  static async ofInTurns(
+    byName: ReadonlyMap<string, StoredUser>,
+    subscriptions: SubscriptionMap,
+    turn: Turn,
+  ): Promise<UserMap> {
+    let [hashCost, count] = [0, 0];
+    for (const { hash } of byName.values()) {
+      hashCost = Math.max(hashCost, bcryptHashCost(hash));
+      if (++count % STEP === 0) await turn.passIfOver();
+    }
+    return new UserMap({ users: byName, subscriptions, hashCost });
+  }
+
+  get size(): number {
+    return this.#users.size;
   }
 
   get(name: string): StoredUser | undefined {
@@ -76,6 +108,11 @@ export class UserMap {
     return found.slice(offset, offset + limit);
   }
 
+  /** All users by name, for a job that has its turn. */
+  inOrder(turn: Turn): Promise<readonly StoredUser[]> {
+    return sortInTurns([...this.#users.values()], byName, turn);
+  }
+
   /** Once for all who list these users; not kept where it failed. */
   #sort(): Promise<readonly StoredUser[]> {
     return sortInTurns([...this.#users.values()], byName).catch((error: unknown) => {
@@ -97,36 +134,60 @@ export class UserMap {
     const before = this.get(name);
     if (before !== undefined) check?.(before, this.getNamed(actor));
     const after = edit(before, this);
-    if (isSame(after, before)) return { users: this, before, after };
+    if (isSameUser(after, before)) return { users: this, changed: [], before, after };
 
     const edited = new Map(this.#users);
     if (after === undefined) edited.delete(name);
     else edited.set(name, after);
-    const users = new UserMap(edited.values(), this.subscriptions);
-    if (before?.type === 'admin' && !users.#hasAdmin() && !force) throw lastAdmin(name);
-    return { users, before, after };
+    if (before?.type === 'admin' && !hasAdmin(edited) && !force) throw lastAdmin(name);
+    const hashCost = this.#costAfter(before, after) ?? highestCost(edited);
+    const users = new UserMap({ users: edited, subscriptions: this.subscriptions, hashCost });
+    return { users, changed: [name], before, after };
   }
 
   /** The same users with other subscriptions. */
   withSubscriptions(subscriptions: SubscriptionMap): UserMap {
-    return new UserMap(this.#users.values(), subscriptions);
+    return new UserMap({ users: this.#users, subscriptions, hashCost: this.hashCost });
   }
 
-  /** The names of the users that were added, removed or changed since another map. */
-  changedSince(earlier: UserMap): readonly string[] {
-    const names = new Set([...this.#users.keys(), ...earlier.#users.keys()]);
-    return [...names].filter((name) => !isSame(this.get(name), earlier.get(name)));
+  /** The names of the users that were added, removed or changed since another map, found in turns. */
+  async changedSince(earlier: UserMap, turn: Turn): Promise<readonly string[]> {
+    const changed: string[] = [];
+    let count = 0;
+    for (const [name, user] of this.#users) {
+      if (!isSameUser(user, earlier.get(name))) changed.push(name);
+      if (++count % STEP === 0) await turn.passIfOver();
+    }
+    for (const name of earlier.#users.keys()) {
+      if (!this.#users.has(name)) changed.push(name);
+      if (++count % STEP === 0) await turn.passIfOver();
+    }
+    return changed;
   }
 
-  #hasAdmin(): boolean {
-    return [...this.#users.values()].some(({ type }) => type === 'admin');
+  /** The highest cost once one user is another; undefined where all must be looked at. */
+  #costAfter(before: StoredUser | undefined, after: StoredUser | undefined): number | undefined {
+    const [old, now] = [costOf(before), costOf(after)];
+    if (now >= this.hashCost) return now;
+    return old === this.hashCost ? undefined : this.hashCost;
   }
+}
+
+function costOf(user: StoredUser | undefined): number {
+  return user === undefined ? 0 : bcryptHashCost(user.hash);
+}
+
+function highestCost(users: ReadonlyMap<string, StoredUser>): number {
+  let highest = 0;
+  for (const { hash } of users.values()) highest = Math.max(highest, bcryptHashCost(hash));
+  return highest;
+}
+
+function hasAdmin(users: ReadonlyMap<string, StoredUser>): boolean {
+  for (const { type } of users.values()) if (type === 'admin') return true;
+  return false;
 }
 
 function byName(a: StoredUser, b: StoredUser): number {
   return compareNames(a.name, b.name);
-}
-
-function isSame(a: StoredUser | undefined, b: StoredUser | undefined): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

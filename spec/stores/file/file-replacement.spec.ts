@@ -24,7 +24,8 @@ beforeEach(() => {
 describe('FileReplacement', () => {
   it('makes a file that only its owner may read and write', async () => {
     const replacement = await FileReplacement.begin(path);
-    await replacement.commit('new');
+    await replacement.write('new');
+    await replacement.commit();
     await replacement.end();
     expect(readFileSync(path, 'utf8')).toBe('new');
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -44,12 +45,14 @@ describe('FileReplacement', () => {
     writeFileSync(path, 'old');
     const first = await FileReplacement.begin(path);
     const second = await FileReplacement.begin(path);
-    await expect(first.commit('first')).rejects.toMatchObject({
+    await first.write('first');
+    await expect(first.commit()).rejects.toMatchObject({
       code: 'ERR_KAUTH_STORE_UNAVAILABLE',
       message: `another process has taken over the user file ${path}: try again`,
     });
     await first.end();
-    await second.commit('second');
+    await second.write('second');
+    await second.commit();
     await second.end();
     expect(readFileSync(path, 'utf8')).toBe('second');
     expect(readdirSync(folder)).toEqual(['users.json']);
@@ -75,7 +78,8 @@ describe('FileReplacement', () => {
     writeFileSync(path, 'old');
     chownSync(path, uid ?? 0, statSync(path).gid);
     const replacement = await FileReplacement.begin(path);
-    await replacement.commit('new');
+    await replacement.write('new');
+    await replacement.commit();
     await replacement.end();
     expect(statSync(path).uid).toBe(uid);
   });
@@ -98,7 +102,11 @@ describe('FileReplacement', () => {
   ])('leaves nothing behind when the file can not be replaced: %s', async (_, code, obstruct) => {
     const replacement = await FileReplacement.begin(path);
     obstruct();
-    await expect(replacement.commit('new')).rejects.toMatchObject({ code });
+    const replace = async () => {
+      await replacement.write('new');
+      await replacement.commit();
+    };
+    await expect(replace()).rejects.toMatchObject({ code });
     await replacement.end();
     expect(readdirSync(folder)).toEqual(['users.json']);
   });

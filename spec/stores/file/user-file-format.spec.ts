@@ -1,30 +1,32 @@
 import fc from 'fast-check';
+import { PERMISSIONS } from '../../../lib/privileges/permission.js';
 import { formatUserFile, parseUserFile } from '../../../lib/stores/file/user-file-format.js';
 import { SubscriptionMap } from '../../../lib/stores/in-memory/subscription-map.js';
 import { UserMap } from '../../../lib/stores/in-memory/user-map.js';
+import { othersTurns } from '../../support/others-turns.js';
 
 const HASH = `$2b$04$${'a'.repeat(53)}`;
 const DIGEST = 'b'.repeat(64);
 const GRANT = '"cluster": "c", "database": "d", "created": "2026-11-24T10:00:00.000Z"';
 
-function parse(text: string) {
-  return parseUserFile(Buffer.from(text)).list();
+async function parse(text: string) {
+  return (await parseUserFile(Buffer.from(text))).list();
 }
 
 describe('parseUserFile', () => {
-  it('reads users who say no more than they must', () => {
+  it('reads users who say no more than they must', async () => {
     const users = [
       { name: 'zoe', hash: HASH },
       { name: 'amy', hash: HASH, type: 'admin', permissions: ['all', 'api'] },
     ];
-    expect(parse(JSON.stringify({ version: 1, users }))).toEqual([
+    expect(await parse(JSON.stringify({ version: 1, users }))).toEqual([
       { name: 'amy', type: 'admin', hash: HASH, permissions: ['all'] },
       { name: 'zoe', type: 'normal', hash: HASH, permissions: [] },
     ]);
   });
 
-  it('reads a file without users, and one that begins with a byte order mark', () => {
-    expect(parse('\ufeff{"users":[],"version":1}')).toEqual([]);
+  it('reads a file without users, and one that begins with a byte order mark', async () => {
+    expect(await parse('\ufeff{"users":[],"version":1}')).toEqual([]);
   });
 
   it.each([
@@ -104,38 +106,111 @@ describe('parseUserFile', () => {
         )
         .join('; '),
     ],
-  ])('refuses %s and says where', (_, text, message) => {
-    expect(() => parse(text)).toThrow(expect.objectContaining({ message }));
+  ])('refuses %s and says where', async (_, text, message) => {
+    await expect(parse(text)).rejects.toThrow(expect.objectContaining({ message }));
   });
 
-  it('refuses a file that is not UTF-8', () => {
+  it('refuses a file that is not UTF-8', async () => {
     const latin1 = Buffer.from('{"version": 1, "users": [{"name": "zoë"}]}', 'latin1');
-    expect(() => parseUserFile(latin1)).toThrow('the file must be UTF-8');
+    await expect(parseUserFile(latin1)).rejects.toThrow('the file must be UTF-8');
   });
 
-  it('shows no hash, wherever the file is broken', () => {
-    const text = formatUserFile(
-      new UserMap([{ name: 'amy', type: 'admin', hash: HASH, permissions: ['api'] }]),
+  it('shows no hash, wherever the file is broken', async () => {
+    const text = await formatUserFile(
+      UserMap.of([{ name: 'amy', type: 'admin', hash: HASH, permissions: ['api'] }]),
     );
-    fc.assert(
-      fc.property(fc.nat(text.length - 1), fc.constantFrom('', '"', '{', 'x'), (at, change) => {
-        try {
-          parse(text.slice(0, at) + change + text.slice(at + 1));
-        } catch (error) {
-          expect(String(error)).not.toContain('aaa');
-        }
-      }),
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(text.length - 1),
+        fc.constantFrom('', '"', '{', 'x'),
+        async (at, change) => {
+          try {
+            await parse(text.slice(0, at) + change + text.slice(at + 1));
+          } catch (error) {
+            expect(String(error)).not.toContain('aaa');
+          }
+        },
+      ),
     );
   });
 });
 
+describe('users who were read before', () => {
+  const amy = { name: 'amy', type: 'normal', hash: HASH, permissions: ['api'] } as const;
+  const read = (...users: readonly object[]) => Buffer.from(JSON.stringify({ version: 1, users }));
+
+  it('are not judged again while they are the same', async () => {
+    const known = await parseUserFile(read(amy));
+    expect((await parseUserFile(read(amy), known)).get('amy')).toBe(known.get('amy'));
+  });
+
+  it.each<[string, object, object]>([
+    ['another type', { ...amy, type: 'admin' }, { type: 'admin' }],
+    ['another hash', { ...amy, hash: HASH.replace('a', 'b') }, { hash: HASH.replace('a', 'b') }],
+    [
+      'other permissions',
+      { ...amy, permissions: ['write_points'] },
+      { permissions: ['write_points'] },
+    ],
+    [
+      'more permissions',
+      { ...amy, permissions: ['api', 'write_points'] },
+      { permissions: ['api', 'write_points'] },
+    ],
+    ['no word of permissions', { name: 'amy', hash: HASH }, { permissions: [] }],
+  ])('are judged with %s', async (_, record, changes) => {
+    const known = await parseUserFile(read(amy));
+    const users = await parseUserFile(read(record), known);
+    expect(users.get('amy')).toEqual({ ...amy, ...changes });
+  });
+
+  it.each<[string, readonly object[], string]>([
+    ['a key too many', [{ ...amy, admin: true }], 'Unrecognized key: "admin"'],
+    ['a twin', [amy, amy], 'user "amy" is there more than once'],
+    [
+      'permissions that are no list',
+      [{ ...amy, permissions: 'api' }],
+      'permissions must be a list',
+    ],
+    ['no name', [{ ...amy, name: 7 }], 'name must be a string'],
+  ])('are refused with %s', async (_, records, problem) => {
+    const known = await parseUserFile(read(amy));
+    await expect(parseUserFile(read(...records), known)).rejects.toThrow(problem);
+  });
+});
+
+describe('ten thousand users', () => {
+  const users = Array.from({ length: 10_000 }, (_, index) => ({
+    name: `user${String(index)}`,
+    type: 'normal' as const,
+    hash: HASH,
+    permissions: [],
+  }));
+
+  it.each<[string, () => Promise<unknown>, number]>([
+    ['read', () => parseUserFile(Buffer.from(JSON.stringify({ version: 1, users }))), 4],
+    ['written', () => formatUserFile(UserMap.of(users)), 4],
+    [
+      'found broken',
+      () => {
+        const records = [...users, {}, {}, {}];
+        const bytes = Buffer.from(JSON.stringify({ version: 1, users: records }));
+        return parseUserFile(bytes).catch(() => undefined);
+      },
+      6,
+    ],
+  ])('leave others their turns while they are %s', async (_, job, least) => {
+    expect(await othersTurns(job)).toBeGreaterThanOrEqual(least);
+  });
+});
+
 describe('formatUserFile', () => {
-  it('writes what people can read and edit', () => {
-    const users = new UserMap([
+  it('writes what people can read and edit', async () => {
+    const users = UserMap.of([
       { name: 'bob', type: 'normal', hash: HASH, permissions: ['api'] },
       { name: 'amy', type: 'admin', hash: HASH, permissions: [] },
     ]);
-    expect(formatUserFile(users)).toBe(`{
+    expect(await formatUserFile(users)).toBe(`{
   "version": 1,
   "users": [
     {
@@ -155,10 +230,10 @@ describe('formatUserFile', () => {
   ]
 }
 `);
-    expect(parse(formatUserFile(users))).toEqual(users.list());
+    expect(await parse(await formatUserFile(users))).toEqual(users.list());
   });
 
-  it('writes subscriptions where there are any, and reads them back', () => {
+  it('writes subscriptions where there are any, and reads them back', async () => {
     const subscription = {
       digest: DIGEST,
       cluster: 'default',
@@ -166,9 +241,22 @@ describe('formatUserFile', () => {
       retentionPolicy: 'autogen',
       created: '2026-11-24T10:00:00.000Z',
     };
-    const users = new UserMap([], new SubscriptionMap([subscription]));
-    const text = formatUserFile(users);
+    const users = UserMap.of([], new SubscriptionMap([subscription]));
+    const text = await formatUserFile(users);
     expect(JSON.parse(text)).toEqual({ version: 1, users: [], subscriptions: [subscription] });
-    expect(parseUserFile(Buffer.from(text)).subscriptions.list()).toEqual([subscription]);
+    expect((await parseUserFile(Buffer.from(text))).subscriptions.list()).toEqual([subscription]);
+  });
+
+  it('writes what JSON.stringify makes of it', async () => {
+    const name = fc.stringMatching(/^[\p{L}0-9\-._@]+$/u);
+    const permissions = fc.subarray([...PERMISSIONS]);
+    const record = fc.record({ name, type: fc.constantFrom('admin', 'normal'), permissions });
+    await fc.assert(
+      fc.asyncProperty(fc.array(record), async (records) => {
+        const users = UserMap.of(records.map((user) => ({ ...user, hash: HASH })));
+        const document = { version: 1, users: users.list() };
+        expect(await formatUserFile(users)).toBe(`${JSON.stringify(document, null, 2)}\n`);
+      }),
+    );
   });
 });

@@ -1,0 +1,12 @@
+import { readlink, realpath } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { unlessMissing } from './failure.js';
+
+/** The path of a file itself, be it there or not: the same for all who get to it by other links. */
+export async function realPathOf(path: string): Promise<string> {
+  const found = await unlessMissing(realpath(path));
+  if (found !== undefined) return found;
+  const target = await readlink(path).catch(() => undefined);
+  if (target !== undefined) return realPathOf(resolve(dirname(path), target));
+  return join(await realpath(dirname(path)), basename(path));
+}
