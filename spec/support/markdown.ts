@@ -13,6 +13,11 @@ export function fences(markdown: string): readonly Fence[] {
   );
 }
 
+/** The text between its fenced code blocks. */
+export function withoutFences(markdown: string): string {
+  return markdown.replaceAll(/^```.*\n[^]*?^```$/gm, '');
+}
+
 /** The cells of the table whose head begins with these titles: a list for each row. */
 export function tableRows(markdown: string, ...titles: readonly string[]): readonly string[][] {
   const table = markdown

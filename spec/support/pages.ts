@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutFences } from './markdown.js';
 
 const ROOT = join(__dirname, '../..');
 
@@ -39,8 +40,4 @@ export function anchorsOf({ text }: Page): readonly string[] {
 /** Where the links of a page lead, as they are written. */
 export function linksOf({ text }: Page): readonly string[] {
   return Array.from(withoutFences(text).matchAll(/\]\(([^)]*)\)/g), ([, target = '']) => target);
-}
-
-function withoutFences(text: string): string {
-  return text.replaceAll(/^```.*\n[^]*?^```$/gm, '');
 }
