@@ -50,6 +50,14 @@ describe('the repository', () => {
     expect(found.sort()).toEqual(TOP_LEVEL);
   });
 
+  it('pins the actions of its workflows, and tries every Node.js that is supported', () => {
+    const workflow = read('.github/workflows/ci.yml');
+    const used = Array.from(workflow.matchAll(/uses: (.*)$/gm), ([, action = '']) => action);
+    expect(used.filter((action) => !/@[0-9a-f]{40} # v[\d.]+$/.test(action))).toEqual([]);
+    expect(used.length).toBeGreaterThan(1);
+    expect(workflow).toContain('node: [20, 22, 24]');
+  });
+
   it(`has no file of more than ${String(MAX_LINES)} lines in lib`, () => {
     const long = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })
       .filter((path) => /\.m?ts$/.test(path))
