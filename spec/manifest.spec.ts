@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import manifest from '../package.json';
+import { readPages } from './support/pages.js';
 
 const ROOT = join(__dirname, '..');
 
@@ -22,17 +23,23 @@ describe('the package', () => {
     }
   });
 
-  it('holds the documents, and each file that README gives for its deployment', () => {
+  it('holds the documents, and each file that they give for deployment', () => {
     const files = packed();
     const deploy = readdirSync(join(ROOT, 'fixtures/deploy'));
     const wanted = deploy.map((name) => `fixtures/deploy/${name}`);
-    const documents = ['README.md', 'SECURITY.md', 'CHANGELOG.md', 'LICENSE', 'package.json'];
+    const documents = [
+      ...readPages().map(({ path }) => path),
+      'SECURITY.md',
+      'CHANGELOG.md',
+      'LICENSE',
+      'package.json',
+    ];
     expect(files).toEqual(expect.arrayContaining([...wanted, ...documents]));
   });
 
   it('holds nothing else', () => {
     const others = packed().filter(
-      (path) => !/^(?:dist|fixtures\/deploy)\/(?!\.)|^[^/]+$/.test(path),
+      (path) => !/^(?:dist|fixtures\/deploy)\/(?!\.)|^docs\/[\w-]+\.(?:md|svg)$|^[^/]+$/.test(path),
     );
     expect(others).toEqual([]);
   });
