@@ -1,18 +1,18 @@
 import type { ConfigProblem } from '../errors.js';
-import { meaning } from './raw-value.js';
-import type { Given, Settings } from './raw-value.js';
+import { readRawValue } from './raw-value.js';
+import type { RawValue, Settings } from './raw-value.js';
 import type { Option, SectionRows } from './option.js';
 import { optionId, optionRows, sections } from './option-rows.js';
 import { options } from './options.js';
 import type { ConfigSections, Section } from './options.js';
-import { ownKeys } from './sources/own-keys.js';
-import { shown } from './print-value.js';
+import { ownKeys } from './own-keys.js';
+import { printValue } from './print-value.js';
 
 /** The sections without the values that were refused. */
 export type Draft = { readonly [S in Section]?: Partial<ConfigSections[S]> };
 
 /** Gives each option its value, the given one or the default; a value that isn't accepted is a problem. */
-export function settle(settings: Settings, problems: ConfigProblem[]): Draft {
+export function applyOptions(settings: Settings, problems: ConfigProblem[]): Draft {
   const draft: MutableDraft<Section> = {};
   for (const section of sections) settleInto(draft, section, settings, problems);
   return draft;
@@ -48,15 +48,15 @@ function settleSection<C extends object>(
       settled[name] = rows[name].default;
       continue;
     }
-    const value = meaning(given, rows[name]);
+    const value = readRawValue(given, rows[name]);
     if (value === undefined) problems.push({ key, ...refusal(given, rows[name]) });
     else settled[name] = value;
   }
   return settled;
 }
 
-function refusal(given: Given, { type, secret }: Option<unknown>): Omit<ConfigProblem, 'key'> {
+function refusal(given: RawValue, { type, secret }: Option<unknown>): Omit<ConfigProblem, 'key'> {
   const { origin, problem, value } = given;
-  const what = secret ? 'its value' : shown(value);
+  const what = secret ? 'its value' : printValue(value);
   return { origin, problem: problem ?? `${what} is not accepted; accepted: ${type.accepts}` };
 }

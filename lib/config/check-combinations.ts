@@ -1,7 +1,7 @@
 import type { ConfigProblem } from '../errors.js';
 import { readFile } from './sources/read-file.js';
 import type { Draft } from './apply-options.js';
-import { shown } from './print-value.js';
+import { printValue } from './print-value.js';
 import type { AuthConfig } from './sections/auth.js';
 import type { GatewayConfig } from './sections/gateway.js';
 
@@ -9,7 +9,7 @@ import type { GatewayConfig } from './sections/gateway.js';
 const FAST_COST = 16;
 
 /** Finds what is right by itself and wrong together. What was refused by itself takes no part. */
-export function judgeCombinations(
+export function checkCombinations(
   { http = {}, auth = {}, gateway = {} }: Draft,
   originOf: (id: string) => string,
   problems: ConfigProblem[],
@@ -31,8 +31,8 @@ export function judgeCombinations(
         'set auth.allow-slow-bcrypt = true if that is meant',
     );
   }
-  if (auth.metaUseTls) judgeTls(auth, refuse);
-  if (gateway.upstream) judgeUpstreamCredentials(gateway, refuse);
+  if (auth.metaUseTls) checkTls(auth, refuse);
+  if (gateway.upstream) checkUpstreamCredentials(gateway, refuse);
 }
 
 type Refuse = (key: string, problem: string) => void;
@@ -41,7 +41,7 @@ type Refuse = (key: string, problem: string) => void;
  * Finds authentication switched off by a file that nobody named: Kapacitor's packages install one that says so, and it would open
  * this program to everybody.
  */
-export function judgeFoundFile(
+export function checkFoundFile(
   { http = {} }: Draft,
   originOf: (id: string) => string,
   problems: ConfigProblem[],
@@ -56,12 +56,12 @@ export function judgeFoundFile(
   problems.push({ key, origin: originOf(key), problem });
 }
 
-function judgeTls({ metaCa = '', metaCert, metaKey }: Partial<AuthConfig>, refuse: Refuse): void {
+function checkTls({ metaCa = '', metaCert, metaKey }: Partial<AuthConfig>, refuse: Refuse): void {
   const files = { 'auth.meta-ca': metaCa, 'auth.meta-cert': metaCert, 'auth.meta-key': metaKey };
   for (const [key, path] of Object.entries(files)) {
     const content = path ? readFile(path) : undefined;
     if (content !== undefined && 'reason' in content) {
-      refuse(key, `${shown(path)} ${content.reason}`);
+      refuse(key, `${printValue(path)} ${content.reason}`);
     }
   }
   const together = 'a certificate and its key go together';
@@ -73,7 +73,7 @@ function judgeTls({ metaCa = '', metaCert, metaKey }: Partial<AuthConfig>, refus
   }
 }
 
-function judgeUpstreamCredentials(gateway: Partial<GatewayConfig>, refuse: Refuse): void {
+function checkUpstreamCredentials(gateway: Partial<GatewayConfig>, refuse: Refuse): void {
   const { upstreamUsername, upstreamPassword, upstreamSharedSecret } = gateway;
   if (upstreamPassword && upstreamSharedSecret) {
     refuse(

@@ -1,19 +1,19 @@
 import { ConfigError } from '../errors.js';
 import type { ConfigProblem } from '../errors.js';
 import { readCode } from './sources/code-source.js';
-import { judgeCombinations, judgeFoundFile } from './check-combinations.js';
-import { concealing } from './redact.js';
+import { checkCombinations, checkFoundFile } from './check-combinations.js';
+import { redact } from './redact.js';
 import type { Config } from './config.js';
 import { warnOfDoubts } from './config-warnings.js';
 import { dependentSettings } from './dependent-settings.js';
-import { readEnvironment, setVariables } from './sources/environment-source.js';
+import { readEnvironment, variablesIn } from './sources/environment-source.js';
 import { readConfigFile } from './sources/file-source.js';
 import { findConfigFile } from './sources/find-config-file.js';
 import type { KapacitorAuthOptions } from './kapacitor-auth-options.js';
-import { leaveIdleAside } from './left-aside.js';
+import { leaveIdleAside } from './leave-idle-aside.js';
 import { optionRows, sections } from './option-rows.js';
 import type { ConfigSections, Section } from './options.js';
-import { isComplete, settle } from './apply-options.js';
+import { isComplete, applyOptions } from './apply-options.js';
 import { warnOfWritableFiles } from './sources/writable-files.js';
 
 /**
@@ -29,7 +29,7 @@ export function loadConfig(
   environment: NodeJS.ProcessEnv = process.env,
 ): Config {
   const problems: ConfigProblem[] = [];
-  const variables = setVariables(environment);
+  const variables = variablesIn(environment);
   const code = readCode(options, problems);
   const file = findConfigFile(code.configFile, variables, problems);
   const { counting, leftAside } = leaveIdleAside(
@@ -40,12 +40,12 @@ export function loadConfig(
     new Map([...counting, ...readEnvironment(variables), ...code.settings]),
   );
   const originOf = (id: string): string => settings.get(id)?.origin ?? 'default';
-  const draft = settle(settings, problems);
+  const draft = applyOptions(settings, problems);
   const authEnabled = counting.get('http.auth-enabled');
   if (file?.isNamed === false && authEnabled === settings.get('http.auth-enabled')) {
-    judgeFoundFile(draft, originOf, problems);
+    checkFoundFile(draft, originOf, problems);
   }
-  judgeCombinations(draft, originOf, problems);
+  checkCombinations(draft, originOf, problems);
   if (problems.length > 0 || !isComplete(draft)) throw new ConfigError(inOrder(problems));
   const config = assemble(draft, {
     realm: code.realm,
@@ -70,9 +70,9 @@ function tellLeftAside({ http, leftAside, logger }: Config): void {
 
 /** Freezes all of it, with its secrets out of sight. */
 function assemble(values: ConfigSections, rest: Omit<Config, keyof ConfigSections>): Config {
-  for (const section of sections) concealing(values[section], secretsOf(section));
+  for (const section of sections) redact(values[section], secretsOf(section));
   // Objects of the app may hold anything.
-  return concealing({ ...values, ...rest }, ['logger', 'userSource', 'throttleStore']);
+  return redact({ ...values, ...rest }, ['logger', 'userSource', 'throttleStore']);
 }
 
 function secretsOf(section: Section): readonly string[] {

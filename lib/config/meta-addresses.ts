@@ -1,4 +1,15 @@
+import { textual } from './value-type.js';
+import type { ValueType } from './value-type.js';
+
 const ADDRESS = /^(?:[\w.-]+|\[[\da-f:.]+\]):[1-9]\d*$/i;
+
+/** Addresses of meta nodes. */
+export const metaAddresses: ValueType<readonly string[]> = textual(
+  'host:port, ...',
+  'host:port without a scheme, port 1 to 65535, several separated by commas, IPv6 in brackets',
+  parseMetaAddresses,
+  (addresses) => addresses.join(','),
+);
 
 /**
  * Reads the meta nodes of `auth.meta-addr`: `host:port`, several separated by commas, IPv6 in brackets; none where the

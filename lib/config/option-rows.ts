@@ -1,7 +1,7 @@
 import type { Option } from './option.js';
 import { options } from './options.js';
 import type { Section } from './options.js';
-import { ownKeys } from './sources/own-keys.js';
+import { ownKeys } from './own-keys.js';
 
 /** An option with all its names. */
 export interface OptionRow {

@@ -6,7 +6,7 @@ const TELLING = /[@\n]|-----BEGIN/;
 const PLAIN: readonly string[] = ['number', 'bigint', 'boolean'];
 
 /** A value as messages show it. */
-export function shown(value: unknown): string {
+export function printValue(value: unknown): string {
   if (typeof value === 'string') {
     return TELLING.test(value) ? 'a text (not shown)' : JSON.stringify(value);
   }

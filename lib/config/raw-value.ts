@@ -1,7 +1,7 @@
 import type { Option } from './option.js';
 
 /** A value that a source gives an option, not judged yet. */
-export interface Given {
+export interface RawValue {
   readonly value: unknown;
   /** `code`, a variable's name, or `file:line`. */
   readonly origin: string;
@@ -12,10 +12,13 @@ export interface Given {
 }
 
 /** What is given, by `section.key`. */
-export type Settings = ReadonlyMap<string, Given>;
+export type Settings = ReadonlyMap<string, RawValue>;
 
 /** What a given value means for an option; undefined where it is not accepted. */
-export function meaning<T>({ value, isText, problem }: Given, { type }: Option<T>): T | undefined {
+export function readRawValue<T>(
+  { value, isText, problem }: RawValue,
+  { type }: Option<T>,
+): T | undefined {
   if (problem !== undefined) return undefined;
   return isText && typeof value === 'string' ? type.fromText(value) : type.fromValue(value);
 }

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ownKeys } from './sources/own-keys.js';
+import { ownKeys } from './own-keys.js';
 
 /** What is shown instead of a secret. */
 export function secretState(secret: unknown): string {
@@ -7,7 +7,7 @@ export function secretState(secret: unknown): string {
 }
 
 /** Freezes an object that shows itself, to `JSON.stringify` and `util.inspect`, without some of its values. */
-export function concealing<T extends object>(object: T, hidden: readonly string[]): Readonly<T> {
+export function redact<T extends object>(object: T, hidden: readonly string[]): Readonly<T> {
   const value = (): unknown =>
     Object.fromEntries(
       ownKeys(object).map((name) => [

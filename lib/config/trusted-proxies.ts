@@ -1,7 +1,17 @@
 import { isIP } from 'node:net';
+import { textual } from './value-type.js';
+import type { ValueType } from './value-type.js';
 
 /** The longest prefix of a network, by the version of its addresses. */
 const BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+
+/** Addresses and networks of proxies. */
+export const trustedProxies: ValueType<readonly string[]> = textual(
+  'IP address, ...',
+  'IP addresses or networks such as 10.0.0.0/8, several separated by commas',
+  parseTrustedProxies,
+  (proxies) => proxies.join(','),
+);
 
 /**
  * Reads the proxies of `gateway.trusted-proxies`: IP addresses and networks (`10.0.0.0/8`), separated by commas; none where the

@@ -1,5 +1,5 @@
 import type { SectionRows } from '../option.js';
-import { optionalFile } from '../value-type.js';
+import { optionalFile } from '../value-types.js';
 
 /** `[audit]`: where `kapacitor-auth serve` writes who changed users and who was refused. */
 export interface AuditConfig {

@@ -1,16 +1,16 @@
 import type { Permission } from '../../privileges/permission.js';
+import { metaAddresses } from '../meta-addresses.js';
 import type { SectionRows } from '../option.js';
 import {
   boolean,
   duration,
   integerOrDefault,
-  metaAddresses,
   optionalPath,
   permissions,
   secondsOrMore,
   secret,
   text,
-} from '../value-type.js';
+} from '../value-types.js';
 
 /** `[auth]`: users, passwords and the meta nodes. */
 export interface AuthConfig {

@@ -1,5 +1,5 @@
 import type { SectionRows } from '../option.js';
-import { origins } from '../origins.js';
+import { webOrigins } from '../web-origins.js';
 
 /** `[cors]`: which pages may use `kapacitor-auth serve`. */
 export interface CorsConfig {
@@ -16,7 +16,7 @@ export interface CorsOptions {
 /** The rows of `[cors]`. */
 export const cors: SectionRows<CorsConfig> = {
   origins: {
-    type: origins,
+    type: webOrigins,
     default: Object.freeze([]),
     purpose:
       'pages of which origins may use `kapacitor-auth serve`; none but its own while it is empty',

@@ -1,3 +1,4 @@
+import { trustedProxies } from '../trusted-proxies.js';
 import type { SectionRows } from '../option.js';
 import { upstreamUrl } from '../upstream-url.js';
 import {
@@ -6,9 +7,8 @@ import {
   secondsOrMore,
   secret,
   text,
-  trustedProxies,
   wholeNumber,
-} from '../value-type.js';
+} from '../value-types.js';
 
 /** `[gateway]`: the upstream that `kapacitor-auth serve` protects, and TLS for its clients. */
 export interface GatewayConfig {

@@ -1,5 +1,5 @@
 import type { SectionRows } from '../option.js';
-import { boolean, secret } from '../value-type.js';
+import { boolean, secret } from '../value-types.js';
 
 /** `[http]`: whether requests must carry credentials, and the secret that signs tokens. */
 export interface HttpConfig {

@@ -1,5 +1,5 @@
 import type { SectionRows } from '../option.js';
-import { choice } from '../value-type.js';
+import { choice } from '../value-types.js';
 
 /** `[metrics]`: what `kapacitor-auth serve` shows of itself. */
 export interface MetricsConfig {

@@ -1,5 +1,5 @@
 import type { SectionRows } from '../option.js';
-import { choice, path } from '../value-type.js';
+import { choice, path } from '../value-types.js';
 
 /** `[store]`: where local users are kept. */
 export interface StoreConfig {

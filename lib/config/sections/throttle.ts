@@ -1,5 +1,5 @@
 import type { SectionRows } from '../option.js';
-import { boolean, secondsOrMore, wholeNumber } from '../value-type.js';
+import { boolean, secondsOrMore, wholeNumber } from '../value-types.js';
 
 /** `[throttle]`: how many logins may fail. */
 export interface ThrottleConfig {

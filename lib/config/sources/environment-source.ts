@@ -5,7 +5,7 @@ import { optionRows } from '../option-rows.js';
 export type Variables = ReadonlyMap<string, string>;
 
 /** Takes the variables that are set. */
-export function setVariables(environment: NodeJS.ProcessEnv): Variables {
+export function variablesIn(environment: NodeJS.ProcessEnv): Variables {
   return new Map(
     Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value]] : [])),
   );

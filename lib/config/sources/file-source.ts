@@ -5,7 +5,7 @@ import type { ConfigFile } from './find-config-file.js';
 import type { Settings } from '../raw-value.js';
 import { parseIni } from './ini-file.js';
 import { options } from '../options.js';
-import { isOwnKey } from './own-keys.js';
+import { isOwnKey } from '../own-keys.js';
 import type { ParsedFile, SyntaxFault } from './parsed-file.js';
 import { readSection } from './read-section.js';
 import { parseToml } from './toml-file.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ConfigProblem } from '../../errors.js';
 import type { Variables } from './environment-source.js';
 import { readFile } from './read-file.js';
-import { shown } from '../print-value.js';
+import { printValue } from '../print-value.js';
 
 /** A configuration file that was found. */
 export interface ConfigFile {
@@ -37,7 +37,7 @@ export function findConfigFile(
     const content = readFile(path);
     if (Buffer.isBuffer(content)) return { path, bytes: content, isNamed };
     if (content.missing && !isNamed) continue;
-    const problem = `${shown(path)} ${content.reason}`;
+    const problem = `${printValue(path)} ${content.reason}`;
     problems.push({ key: 'configFile', origin, problem });
     return undefined;
   }

@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '../../errors.js';
-import type { Given, Settings } from '../raw-value.js';
+import type { RawValue, Settings } from '../raw-value.js';
 import { nearest } from '../nearest.js';
 import { optionRows } from '../option-rows.js';
 import type { OptionRow } from '../option-rows.js';
@@ -37,7 +37,7 @@ export function readSection(
   { spellings, originOf, isText }: SectionSyntax,
   problems: ConfigProblem[],
 ): Settings {
-  const settings = new Map<string, Given>();
+  const settings = new Map<string, RawValue>();
   const refuse = (key: string, problem: string): void => {
     problems.push({ key, origin: originOf(key), problem });
   };
@@ -61,7 +61,7 @@ export function readSection(
 }
 
 /** A value given in two spellings must be the same in both. */
-function joined(before: Given | undefined, given: Given): Given {
+function joined(before: RawValue | undefined, given: RawValue): RawValue {
   return before === undefined || Object.is(before.value, given.value)
     ? given
     : { ...given, problem: 'is given in two spellings with different values; accepted: one' };

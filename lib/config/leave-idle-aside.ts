@@ -1,6 +1,6 @@
 import type { LeftAside } from './config.js';
-import type { Given, Settings } from './raw-value.js';
-import { meaning } from './raw-value.js';
+import type { RawValue, Settings } from './raw-value.js';
+import { readRawValue } from './raw-value.js';
 import { options } from './options.js';
 
 /** What of a configuration file counts, and what does not. */
@@ -20,7 +20,7 @@ const HARMLESS: readonly string[] = ['auth.cache-expiration', 'auth.bcrypt-cost'
  * @param isNamed - whether somebody named the file; in one that was only found, a missing `auth.enabled` is Kapacitor's `false`
  */
 export function leaveIdleAside(settings: Settings, isNamed: boolean): CountingSettings {
-  const counting = new Map<string, Given>();
+  const counting = new Map<string, RawValue>();
   const leftAside: LeftAside[] = [];
   const why = idleness(settings, isNamed);
   for (const [id, given] of settings) {
@@ -46,11 +46,11 @@ function idleness(settings: Settings, isNamed: boolean): (id: string) => string 
 
 /** @param missing - what it means that the file does not say it */
 function switchOf(
-  given: Given | undefined,
+  given: RawValue | undefined,
   option: typeof options.auth.enabled,
   missing: boolean,
 ): boolean {
-  return given === undefined ? missing : meaning(given, option) === true;
+  return given === undefined ? missing : readRawValue(given, option) === true;
 }
 
 function idle(key: string, settings: Settings, isOn: boolean): string | undefined {
