@@ -11,14 +11,14 @@ import { printValue } from './print-value.js';
 /** The sections without the values that were refused. */
 export type Draft = { readonly [S in Section]?: Partial<ConfigSections[S]> };
 
-/** Gives each option its value, the given one or the default; a value that isn't accepted is a problem. */
+/** Gives each option its value, from its source or the default. A refused value is a problem. */
 export function applyOptions(settings: Settings, problems: ConfigProblem[]): Draft {
   const draft: MutableDraft<Section> = {};
   for (const section of sections) settleInto(draft, section, settings, problems);
   return draft;
 }
 
-/** Whether no value was refused. */
+/** True if no value was refused. */
 export function isComplete(draft: Draft): draft is ConfigSections {
   return optionRows.every(({ section, name }) => Object.hasOwn(draft[section] ?? {}, name));
 }

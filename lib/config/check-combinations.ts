@@ -8,7 +8,7 @@ import type { GatewayConfig } from './sections/gateway.js';
 /** The highest cost of hashes at which a login takes a few seconds of one core. */
 const FAST_COST = 16;
 
-/** Finds what is right by itself and wrong together. What was refused by itself takes no part. */
+/** Finds values that are right alone and wrong together. A value that was refused takes no part. */
 export function checkCombinations(
   { http = {}, auth = {}, gateway = {} }: Draft,
   originOf: (id: string) => string,
@@ -38,8 +38,8 @@ export function checkCombinations(
 type Refuse = (key: string, problem: string) => void;
 
 /**
- * Finds authentication switched off by a file that nobody named: Kapacitor's packages install one that says so, and it would open
- * this program to everybody.
+ * Refuses that a file that nobody named switches authentication off. Kapacitor's packages install
+ * such a file, and it would open this program to everybody.
  */
 export function checkFoundFile(
   { http = {} }: Draft,

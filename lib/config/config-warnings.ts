@@ -2,10 +2,13 @@ import { warnOnce } from '../warnings.js';
 import type { WarningCode } from '../warnings.js';
 import type { Config } from './config.js';
 
-/** The length of an HMAC-SHA256 key; shorter ones can be guessed from a token (RFC 7518, section 3.2). */
+/**
+ * The length of an HMAC-SHA256 key; shorter ones can be guessed from a token (RFC 7518, section
+ * 3.2).
+ */
 const SECRET_BYTES = 32;
 
-/** Something that may be meant, but probably isn't. */
+/** A setting that is probably not meant. */
 interface Doubt {
   readonly code: WarningCode;
   /** The option to change. */
@@ -42,7 +45,7 @@ const DOUBTS: readonly Doubt[] = [
   },
 ];
 
-/** Warns, once, of a configuration that leaves open what most people want closed. */
+/** Warns, once a process, of a configuration that leaves open what most people want closed. */
 export function warnOfDoubts(config: Config, originOf: (id: string) => string): void {
   for (const { code, key, applies, message } of DOUBTS) {
     if (applies(config)) warnOnce(code, `${key} (${originOf(key)}) ${message}`, config.logger);

@@ -9,24 +9,30 @@ export interface LeftAside {
   readonly key: string;
   /** File and line. */
   readonly origin: string;
-  /** Why it does not count, and what to do if it should. */
+  /** The reason, and what to do if it should count. */
   readonly reason: string;
 }
 
-/** The whole configuration, judged and frozen; `JSON.stringify` and `util.inspect` show it without its secrets. */
+/**
+ * The whole configuration, checked and frozen; `JSON.stringify` and `util.inspect` show it without
+ * its secrets.
+ */
 export interface Config extends ConfigSections {
   /** The realm of the challenge. */
   readonly realm: string;
-  /** Told what an operator should know. */
+  /** Gets what an operator should know. */
   readonly logger: Logger;
-  /** The store given in code, which takes the place of `store`. */
+  /** The store given in code, which replaces `store`. */
   readonly userSource: UserSource | undefined;
-  /** Where failed logins are counted instead of in memory, given in code. */
+  /** Counts failed logins instead of this process' memory; given in code. */
   readonly throttleStore: ThrottleStore | undefined;
   /** The configuration file that was read, if any. */
   readonly configFile: string | undefined;
   /** Values of that file that don't count, since the same file switches off what they are for. */
   readonly leftAside: readonly LeftAside[];
-  /** Where each value came from, by `section.key`: `code`, a variable's name, `file:line`, or `default`. */
+  /**
+   * The origin of each value by `section.key`: `code`, a variable's name, `file:line`, or
+   * `default`.
+   */
   readonly origins: Readonly<Record<string, string>>;
 }

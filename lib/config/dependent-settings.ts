@@ -2,19 +2,19 @@ import type { RawValue, Settings } from './raw-value.js';
 import { readRawValue } from './raw-value.js';
 import { options } from './options.js';
 
-/** What is given, with what follows from it: one option's value can decide another's, or that others don't count. */
+/** Adds settings that others imply and drops those that don't apply. */
 export function dependentSettings(given: Settings): Settings {
   return new Map([...impliedStore(given), ...withoutIdleAuth(given)]);
 }
 
-/** While `auth.enabled` is false the rest of its section isn't judged. */
+/** If `auth.enabled` is false, the rest of its section is not checked. */
 function withoutIdleAuth(given: Settings): Settings {
   const enabled = given.get('auth.enabled');
   if (enabled === undefined || readRawValue(enabled, options.auth.enabled) !== false) return given;
   return new Map([...given].filter(([id]) => id === 'auth.enabled' || !id.startsWith('auth.')));
 }
 
-/** A path alone says which type it is for, a type alone which path. */
+/** A path without a type implies the type, and a type without a path the path. */
 function impliedStore(given: Settings): Settings {
   const type = given.get('store.type');
   const path = given.get('store.path');

@@ -12,7 +12,7 @@ export interface DescribedOption {
   readonly origin: string;
 }
 
-/** Lists all options with their values, without secrets, and where each came from. */
+/** Lists all options with their values, without secrets, and their origins. */
 export function describeConfig(config: Config): readonly DescribedOption[] {
   return optionRows.map(({ id, section, name, option }) => {
     const value: unknown = Reflect.get(config[section], name);

@@ -1,4 +1,7 @@
-/** Nanoseconds of each unit of Go's `time.ParseDuration`; both characters that look like a micro sign count. */
+/**
+ * Nanoseconds of each unit of Go's `time.ParseDuration`; both characters that look like a micro
+ * sign count.
+ */
 const UNITS: ReadonlyMap<string, bigint> = new Map([
   ['ns', 1n],
   ['us', 1_000n],
@@ -19,7 +22,8 @@ const MAX_NANOSECONDS = 2n ** 63n - 1n;
 /**
  * Reads a duration as Go's `time.ParseDuration` does: `10m`, `1h30m`, `1.5h`, `-500ms`, `0`.
  *
- * @returns milliseconds, with a fraction where the text is that precise; undefined where it is no duration
+ * @returns milliseconds, with a fraction if the text is that precise; undefined if it is no
+ *   duration
  */
 export function parseDuration(text: string): number | undefined {
   if (!DURATION.test(text)) return undefined;

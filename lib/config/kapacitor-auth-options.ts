@@ -5,27 +5,40 @@ import type { ThrottleStore } from '../stores/failure-counter.js';
 import type { CodeSections } from './options.js';
 
 /**
- * What can be said in code. Whatever is left out, or undefined, comes from the environment
+ * The options in code. A value that is left out, or undefined, comes from the environment
  * (`KAPACITOR_AUTH_BCRYPT_COST`), else from kapacitor.conf, else is the default.
  */
 export interface KapacitorAuthOptions extends CodeSections {
   /**
-   * Path of the configuration file: `.conf` and `.toml` are TOML, `.ini` is INI. Default: KAPACITOR_CONFIG_PATH, else
-   * `~/.kapacitor/kapacitor.conf`, else `/etc/kapacitor/kapacitor.conf`. `false` reads no file, for apps that don't share
-   * Kapacitor's configuration. A file that is only found may not switch authentication off.
+   * Path of the configuration file: `.conf` and `.toml` are TOML, `.ini` is INI. Default:
+   * KAPACITOR_CONFIG_PATH, else `~/.kapacitor/kapacitor.conf`, else
+   * `/etc/kapacitor/kapacitor.conf`. `false` reads no file, for apps that don't share Kapacitor's
+   * configuration. A file that is only found may not switch authentication off.
    */
   readonly configFile?: string | false | undefined;
-  /** Counts failed logins for several processes: makes a limiter of rate-limiter-flexible. Default: this process' memory. */
+  /**
+   * Counts failed logins for several processes: makes a limiter of rate-limiter-flexible. Default:
+   * this process' memory.
+   */
   readonly throttleStore?: ThrottleStore | undefined;
   /** The realm of the challenge, in printable ASCII. Default `'kapacitor'`. */
   readonly realm?: string | undefined;
-  /** Told what an operator should know. Default: silent; doubts about the configuration become warnings of the process. */
+  /**
+   * Gets what an operator should know. Default: silent; doubts about the configuration become
+   * warnings of the process.
+   */
   readonly logger?: Logger | undefined;
-  /** Whether a 401 asks for credentials, at which browsers open their dialogue. Default true. */
+  /** A 401 asks for credentials, at which browsers open their dialogue. Default true. */
   readonly challenge?: boolean | ((request: IncomingMessage) => boolean) | undefined;
-  /** Whether requests without any credentials pass, without a user; wrong ones still get a 401. Default false. */
+  /**
+   * Requests without credentials pass, without a user; wrong credentials still get a 401. Default
+   * false.
+   */
   readonly optional?: boolean | undefined;
-  /** Where on a request its user is put, for apps that have a `req.user` of their own. Default `'user'`. */
+  /**
+   * The property of a request that gets its user, for apps that have a `req.user` of their own.
+   * Default `'user'`.
+   */
   readonly property?: 'user' | 'kapacitorUser' | undefined;
   /** Answers errors in the app's own way. Default: JSON, as Kapacitor does. */
   readonly onError?:

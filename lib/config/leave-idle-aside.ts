@@ -3,21 +3,22 @@ import type { RawValue, Settings } from './raw-value.js';
 import { readRawValue } from './raw-value.js';
 import { options } from './options.js';
 
-/** What of a configuration file counts, and what does not. */
+/** The values of a configuration file, parted into those that count and those that don't. */
 export interface CountingSettings {
   readonly counting: Settings;
   readonly leftAside: readonly LeftAside[];
 }
 
-/** Values of `[auth]` that can do no harm, however idle they were in the file. Neither can what is empty. */
+/** Values of `[auth]` that count though their file switches `[auth]` off: they can do no harm. */
 const HARMLESS: readonly string[] = ['auth.cache-expiration', 'auth.bcrypt-cost'];
 
 /**
- * Leaves aside what a file says of something that the same file switches off. Kapacitor never used such values: the
- * kapacitor.conf that it installs names a meta node that is not there, which would get every password once authentication is
- * switched on elsewhere.
+ * Leaves values aside that configure something that the same file switches off. Kapacitor never
+ * used such values: the kapacitor.conf that it installs names a meta node that does not exist. Once
+ * authentication is switched on elsewhere, that node would get every password.
  *
- * @param isNamed - whether somebody named the file; in one that was only found, a missing `auth.enabled` is Kapacitor's `false`
+ * @param isNamed - false for a file that was only found: there a missing `auth.enabled` means
+ *   false, as for Kapacitor
  */
 export function leaveIdleAside(settings: Settings, isNamed: boolean): CountingSettings {
   const counting = new Map<string, RawValue>();
@@ -31,7 +32,7 @@ export function leaveIdleAside(settings: Settings, isNamed: boolean): CountingSe
   return { counting, leftAside: Object.freeze(leftAside) };
 }
 
-/** Tells of an option why it is idle in a file; undefined where it is not. */
+/** Returns a function from an option to the reason why it is idle in a file, if it is. */
 function idleness(settings: Settings, isNamed: boolean): (id: string) => string | undefined {
   const authIs = switchOf(settings.get('auth.enabled'), options.auth.enabled, isNamed);
   const httpIs = switchOf(settings.get('http.auth-enabled'), options.http.authEnabled, isNamed);
@@ -44,7 +45,7 @@ function idleness(settings: Settings, isNamed: boolean): (id: string) => string 
   };
 }
 
-/** @param missing - what it means that the file does not say it */
+/** @param missing - the meaning of an option that the file does not give */
 function switchOf(
   given: RawValue | undefined,
   option: typeof options.auth.enabled,

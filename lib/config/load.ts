@@ -17,11 +17,11 @@ import { isComplete, applyOptions } from './apply-options.js';
 import { warnOfWritableFiles } from './sources/writable-files.js';
 
 /**
- * Loads the configuration without starting anything: each value from code, else from the environment, else from the
- * configuration file, else the default.
+ * Loads the configuration without starting anything: each value from code, else from the
+ * environment, else from the configuration file, else the default.
  *
- * @param options - what is said in code
- * @param environment - where variables are looked up: `process.env` when left out
+ * @param options - the options in code
+ * @param environment - the variables: `process.env` if left out
  * @throws ConfigError with every problem at once
  */
 export function loadConfig(
@@ -62,16 +62,16 @@ export function loadConfig(
   return config;
 }
 
-/** Tells, where authentication is on, what of the file has no part in it. */
+/** If authentication is on, logs which values of the file don't count. */
 function tellLeftAside({ http, leftAside, logger }: Config): void {
   if (!http.authEnabled) return;
   for (const { key, origin, reason } of leftAside) logger.info(`${key} (${origin}) ${reason}`);
 }
 
-/** Freezes all of it, with its secrets out of sight. */
+/** Puts the configuration together, frozen, with its secrets hidden. */
 function assemble(values: ConfigSections, rest: Omit<Config, keyof ConfigSections>): Config {
   for (const section of sections) redact(values[section], secretsOf(section));
-  // Objects of the app may hold anything.
+  // Objects of the app may hold secrets, too.
   return redact({ ...values, ...rest }, ['logger', 'userSource', 'throttleStore']);
 }
 
@@ -81,7 +81,7 @@ function secretsOf(section: Section): readonly string[] {
     .map(({ name }) => name);
 }
 
-/** What has no place in the table comes first. */
+/** Problems in the order of the table of options, those of no option first. */
 function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
   const place = ({ key }: ConfigProblem): number => optionRows.findIndex(({ id }) => id === key);
   return problems.toSorted((one, other) => place(one) - place(other));

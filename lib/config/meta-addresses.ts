@@ -12,10 +12,10 @@ export const metaAddresses: ValueType<readonly string[]> = textual(
 );
 
 /**
- * Reads the meta nodes of `auth.meta-addr`: `host:port`, several separated by commas, IPv6 in brackets; none where the
- * text is empty.
+ * Reads the meta nodes of `auth.meta-addr`: `host:port`, several separated by commas, IPv6 in
+ * brackets. An empty text is an empty list.
  *
- * @returns undefined where any of them is not an address
+ * @returns undefined if any of them is not an address
  */
 export function parseMetaAddresses(text: string): readonly string[] | undefined {
   const addresses = text === '' ? [] : text.split(',').map((address) => address.trim());

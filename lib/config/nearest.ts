@@ -1,4 +1,4 @@
-/** The candidate that takes the fewest edits to reach, for "the nearest is"; the first of several. */
+/** Finds the candidate that the fewest edits lead to; the first of several. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const [closest] = candidates
     .map((candidate) => ({ candidate, edits: editDistance(word, candidate) }))
@@ -6,7 +6,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return closest?.candidate;
 }
 
-/** Levenshtein's distance, row by row: how many characters to insert, delete or replace. */
+/** Counts the characters to insert, delete or replace (Levenshtein's distance), row by row. */
 function editDistance(from: string, to: string): number {
   let distance = to.length;
   let row = Array.from(to, (_, column) => column + 1);

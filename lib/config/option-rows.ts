@@ -29,7 +29,7 @@ export const optionRows: readonly OptionRow[] = sections.flatMap((section) =>
   }),
 );
 
-/** What an option is called in messages: `auth.meta-use-tls`. */
+/** The name of an option in messages: `auth.meta-use-tls`. */
 export function optionId(section: Section, name: string): string {
   return `${section}.${kebabCase(name)}`;
 }

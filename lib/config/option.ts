@@ -1,14 +1,14 @@
 import type { ValueType } from './value-type.js';
 
-/** What an option is; its names follow from its place in {@link options}. */
+/** An option; its names follow from its place in the table of options. */
 export interface Option<T> {
   readonly type: ValueType<T>;
   readonly default: T;
-  /** Whether its value must never be shown. */
+  /** Its value is never shown. */
   readonly secret?: true;
   /** For the documentation. */
   readonly purpose: string;
 }
 
-/** One option for each value of a section. */
+/** An option for each value of a section. */
 export type SectionRows<C> = { readonly [K in keyof C]-?: Option<C[K]> };

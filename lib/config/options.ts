@@ -18,7 +18,7 @@ import type { StoreConfig, StoreOptions } from './sections/store.js';
 import { throttle } from './sections/throttle.js';
 import type { ThrottleConfig, ThrottleOptions } from './sections/throttle.js';
 
-/** The sections of kapacitor.conf that are read. */
+/** The sections of kapacitor.conf that are read, with their values. */
 export interface ConfigSections {
   /** `[http]`. */
   readonly http: HttpConfig;
@@ -46,7 +46,7 @@ export interface CodeSections {
   readonly auth?: (AuthOptions & FileSpelling<AuthOptions>) | undefined;
   /** `[throttle]`, by either spelling. */
   readonly throttle?: (ThrottleOptions & FileSpelling<ThrottleOptions>) | undefined;
-  /** Where local users are kept, or a store of your own. */
+  /** The place of local users, or a store of your own. */
   readonly store?: StoreOptions | UserSource | undefined;
   /** `[gateway]`, by either spelling; `kapacitor-auth serve` reads it, the middleware does not. */
   readonly gateway?: (GatewayOptions & FileSpelling<GatewayOptions>) | undefined;
@@ -58,12 +58,14 @@ export interface CodeSections {
   readonly cors?: (CorsOptions & FileSpelling<CorsOptions>) | undefined;
 }
 
-/** A section that is read. */
+/** The name of a section. */
 export type Section = keyof ConfigSections;
 
 /**
- * All options of kapacitor.conf that are read, by section and by their names in code. Everything else follows from this
- * table: keys, environment variables, what is known, what is accepted, the documentation. Messages keep its order.
+ * All options of kapacitor.conf that are read, by section and by their names in code. Everything
+ * else follows from this table: keys, environment variables, accepted values, documentation.
+ * Messages keep its order. A new section is a file in sections/, a line in each of the three lists
+ * of this file, and its types in the public surface.
  */
 export const options: { readonly [S in Section]: SectionRows<ConfigSections[S]> } = {
   http,

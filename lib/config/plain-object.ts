@@ -1,7 +1,10 @@
-/** An object made by a literal, a parser or `Object.create(null)`: no list, date or instance of a class. */
+/**
+ * An object made by a literal, a parser or `Object.create(null)`: no list, date or instance of a
+ * class.
+ */
 export type PlainObject = Readonly<Record<string, unknown>>;
 
-/** Whether a value is an object whose own properties are all there is to it. */
+/** True for an object that is nothing but its own properties. */
 export function isPlainObject(value: unknown): value is PlainObject {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -1,16 +1,16 @@
-/** What was meant to be replaced by a secret and was not: `${X}`, `$X`, `{{x}}`, `<x>`. */
+/** Templates that nobody filled in: `${X}`, `$X`, `{{x}}`, `<x>`. */
 const PLACEHOLDER = /^(?:\$\{[^}]*\}|\$\w+|\{\{.*\}\}|<[^<>]*>)$/;
 
 const QUOTED = /^(["'`])[^]*\1$/;
 const LINE_END = /[\r\n\u2028\u2029]/;
 
-/** What a secret must be, for error messages. */
+/** The rules for a secret, for error messages. */
 export const PLAUSIBLE_SECRET =
   'text without line ends, without blanks or quotes around it, and no placeholder such as ${SECRET}, $SECRET, {{secret}} or <secret>';
 
 /**
- * Whether a text can be meant as a secret. A file with a line end at its end, or a template that nobody filled in, gives a secret
- * that nobody intended and that others may know.
+ * Returns true if a text can be meant as a secret. A file that ends in a line end, or a template
+ * that nobody filled in, gives a secret that nobody intended and that others may know.
  */
 export function isPlausibleSecret(text: string): boolean {
   const isClean = text.trim() === text && !LINE_END.test(text);

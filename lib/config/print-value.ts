@@ -1,11 +1,14 @@
 import { TomlFloat } from './sources/toml-float.js';
 
-/** Text that may hold a secret whatever option it was meant for: a URL with a password, the content of a key file. */
+/**
+ * Text that may hold a secret, whatever its option: a URL with a password, the content of a key
+ * file.
+ */
 const TELLING = /[@\n]|-----BEGIN/;
 
 const PLAIN: readonly string[] = ['number', 'bigint', 'boolean'];
 
-/** A value as messages show it. */
+/** Prints a value for a message. */
 export function printValue(value: unknown): string {
   if (typeof value === 'string') {
     return TELLING.test(value) ? 'a text (not shown)' : JSON.stringify(value);

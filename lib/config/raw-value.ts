@@ -1,20 +1,20 @@
 import type { Option } from './option.js';
 
-/** A value that a source gives an option, not judged yet. */
+/** A value that a source gives for an option, not checked yet. */
 export interface RawValue {
   readonly value: unknown;
   /** `code`, a variable's name, or `file:line`. */
   readonly origin: string;
-  /** Whether the value is text that stands for a value, as in the environment. */
+  /** The value is text that stands for a value, as in the environment. */
   readonly isText: boolean;
-  /** What is wrong with it whatever its type. */
+  /** The reason to refuse it whatever its type. */
   readonly problem?: string;
 }
 
-/** What is given, by `section.key`. */
+/** Raw values by `section.key`. */
 export type Settings = ReadonlyMap<string, RawValue>;
 
-/** What a given value means for an option; undefined where it is not accepted. */
+/** Reads a raw value as the type of its option says; returns undefined if it is not accepted. */
 export function readRawValue<T>(
   { value, isText, problem }: RawValue,
   { type }: Option<T>,

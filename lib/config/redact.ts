@@ -1,12 +1,12 @@
 import { inspect } from 'node:util';
 import { ownKeys } from './own-keys.js';
 
-/** What is shown instead of a secret. */
+/** Shows whether a secret is set instead of the secret. */
 export function secretState(secret: unknown): string {
   return secret === '' || secret === undefined ? '(not set)' : '(set)';
 }
 
-/** Freezes an object that shows itself, to `JSON.stringify` and `util.inspect`, without some of its values. */
+/** Freezes an object, and hides some of its values from `JSON.stringify` and `util.inspect`. */
 export function redact<T extends object>(object: T, hidden: readonly string[]): Readonly<T> {
   const value = (): unknown =>
     Object.fromEntries(

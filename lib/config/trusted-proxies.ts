@@ -14,10 +14,10 @@ export const trustedProxies: ValueType<readonly string[]> = textual(
 );
 
 /**
- * Reads the proxies of `gateway.trusted-proxies`: IP addresses and networks (`10.0.0.0/8`), separated by commas; none where the
- * text is empty.
+ * Reads the proxies of `gateway.trusted-proxies`: IP addresses and networks (`10.0.0.0/8`),
+ * separated by commas. An empty text is an empty list.
  *
- * @returns undefined where any of them is neither
+ * @returns undefined if any of them is neither
  */
 export function parseTrustedProxies(text: string): readonly string[] | undefined {
   const proxies = text === '' ? [] : text.split(',').map((proxy) => proxy.trim());

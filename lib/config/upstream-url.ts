@@ -1,7 +1,10 @@
 import { textual } from './value-type.js';
 import type { ValueType } from './value-type.js';
 
-/** Scheme, host and port of an HTTP server, as `URL.origin` writes them. A path would not be what was judged. */
+/**
+ * Scheme, host and port of an HTTP server, as `URL.origin` writes them. No path: with one, the
+ * upstream would get another path than the one that was judged.
+ */
 export const upstreamUrl: ValueType<string> = textual(
   'URL',
   'http:// or https:// with host and port, such as "http://127.0.0.1:9092", without user, password, path and query; or nothing at all',

@@ -1,4 +1,7 @@
-/** One kind of value: what it looks like in each source. Reading gives undefined where a value is not accepted. */
+/**
+ * A kind of value, and its form in each source. Reading returns undefined for a value that is not
+ * accepted.
+ */
 export interface ValueType<T> {
   /** For the documentation. */
   readonly name: string;

@@ -32,20 +32,20 @@ export const path: ValueType<string> = textual('path', 'a path', (value) =>
   value === '' || value.includes('\0') ? undefined : value,
 );
 
-/** The path of a file that may be left out. */
+/** The path of a file that is read, or nothing. */
 export const optionalPath: ValueType<string> = textual(
   'path',
   'the path of a PEM file, or nothing at all',
   (value) => (value.includes('\0') ? undefined : value),
 );
 
-/** The path of a file that is made, or none. */
+/** The path of a file that will be written, or nothing. */
 export const optionalFile: ValueType<string> = {
   ...optionalPath,
   accepts: 'the path of a file, or nothing at all',
 };
 
-/** Whole milliseconds, rounded up: what was not nothing stays more than nothing. */
+/** Whole milliseconds, rounded up: more than nothing never becomes 0. */
 export const duration: ValueType<number> = textual(
   'duration',
   'a duration that is not negative, such as "10m", "1h30m" or "500ms" (units: h, m, s, ms, us, ns)',
@@ -56,7 +56,7 @@ export const duration: ValueType<number> = textual(
   formatDuration,
 );
 
-/** The same, for what is counted in whole seconds elsewhere. */
+/** The same, for times that others count in whole seconds. */
 export const secondsOrMore: ValueType<number> = textual(
   'duration',
   'a duration of a second or more, such as "1m" or "90s" (units: h, m, s, ms, us, ns)',

@@ -1,7 +1,10 @@
 import { textual } from './value-type.js';
 import type { ValueType } from './value-type.js';
 
-/** Origins of pages (RFC 6454), as browsers write them. An asterisk would be every page that a user opens. */
+/**
+ * Origins of pages (RFC 6454), as browsers write them. No asterisk: it would let every page in that
+ * a user opens.
+ */
 export const webOrigins: ValueType<readonly string[]> = textual(
   'origin, ...',
   'http:// or https:// with a host and, where it is not the default, a port, without a path; several separated by commas',

@@ -1,13 +1,17 @@
 import type { SectionRows } from '../option.js';
 import { optionalFile } from '../value-types.js';
 
-/** `[audit]`: where `kapacitor-auth serve` writes who changed users and who was refused. */
+/**
+ * `[audit]`: the file in which `kapacitor-auth serve` notes who changed users and who was refused.
+ */
 export interface AuditConfig {
   /** Path of the file, as given; empty for standard output. */
   readonly path: string;
 }
 
-/** `[audit]`: where `kapacitor-auth serve` writes who changed users and who was refused. */
+/**
+ * `[audit]`: the file in which `kapacitor-auth serve` notes who changed users and who was refused.
+ */
 export interface AuditOptions {
   /** Path of the file. Default `''`: standard output. */
   readonly path?: string | undefined;

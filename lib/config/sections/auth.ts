@@ -14,13 +14,13 @@ import {
 
 /** `[auth]`: users, passwords and the meta nodes. */
 export interface AuthConfig {
-  /** Whether users are looked up. */
+  /** Users are looked up. */
   readonly enabled: boolean;
   /** Milliseconds. */
   readonly cacheExpiration: number;
   /** Cost of new hashes, 4 to 30. */
   readonly bcryptCost: number;
-  /** Whether `bcryptCost` may be above 16. */
+  /** `bcryptCost` may be above 16. */
   readonly allowSlowBcrypt: boolean;
   /** `host:port` of each meta node; empty for local users. */
   readonly metaAddr: readonly string[];
@@ -30,7 +30,7 @@ export interface AuthConfig {
   readonly metaPassword: string;
   /** Signs our tokens for the meta nodes. */
   readonly metaInternalSharedSecret: string;
-  /** Whether the meta nodes are asked over TLS. */
+  /** The meta nodes are asked over TLS. */
   readonly metaUseTls: boolean;
   /** Path of the meta nodes' certificate authority (PEM). */
   readonly metaCa: string;
@@ -38,11 +38,11 @@ export interface AuthConfig {
   readonly metaCert: string;
   /** Path of the key of our certificate (PEM). */
   readonly metaKey: string;
-  /** Whether any certificate of a meta node is accepted. */
+  /** Any certificate of a meta node is accepted. */
   readonly metaInsecureSkipVerify: boolean;
-  /** What users may do whom a meta node lists without any permission. */
+  /** Permissions of a user whom a meta node lists without any. */
   readonly metaDefaultPermissions: readonly Permission[];
-  /** Milliseconds in which a meta node verifies the password of a directory's user. */
+  /** Milliseconds that a meta node may take to verify the password of a directory's user. */
   readonly metaVerifyTimeout: number;
   /** Milliseconds past expiry for which a cached meta user is served while every node is down. */
   readonly staleIfError: number;
@@ -50,15 +50,24 @@ export interface AuthConfig {
 
 /** `[auth]` of kapacitor.conf. Durations are Go's: `'10m'`, `'1h30m'`, `'500ms'`. */
 export interface AuthOptions {
-  /** Whether users are looked up; the other options of the section count only then. Default true. */
+  /** Look users up; the other options of the section count only then. Default true. */
   readonly enabled?: boolean | undefined;
-  /** How long users and verified passwords are remembered; `'0s'` remembers nothing. Default `'10m'`. */
+  /**
+   * Time for which users and verified passwords are remembered; `'0s'` remembers nothing. Default
+   * `'10m'`.
+   */
   readonly cacheExpiration?: string | undefined;
-  /** Cost of password hashes, 4 to 30, above 16 only with `allowSlowBcrypt`; each step doubles the work. Default 10, for which 0 stands too. */
+  /**
+   * Cost of password hashes, 4 to 30, above 16 only with `allowSlowBcrypt`; each step doubles the
+   * work. Default 10, for which 0 stands too.
+   */
   readonly bcryptCost?: number | undefined;
   /** Accept a `bcryptCost` above 16, at which each login takes seconds to hours. Default false. */
   readonly allowSlowBcrypt?: boolean | undefined;
-  /** `host:port` of InfluxDB Enterprise's meta nodes, separated by commas. Default `''`: users are local. */
+  /**
+   * `host:port` of InfluxDB Enterprise's meta nodes, separated by commas. Default `''`: users are
+   * local.
+   */
   readonly metaAddr?: string | undefined;
   /** Our name on the meta nodes. */
   readonly metaUsername?: string | undefined;
@@ -66,7 +75,7 @@ export interface AuthOptions {
   readonly metaPassword?: string | undefined;
   /** Signs our tokens for the meta nodes, instead of name and password. */
   readonly metaInternalSharedSecret?: string | undefined;
-  /** Whether the meta nodes are asked over TLS. Default false. */
+  /** Ask the meta nodes over TLS. Default false. */
   readonly metaUseTls?: boolean | undefined;
   /** Path of the meta nodes' certificate authority (PEM). */
   readonly metaCa?: string | undefined;
@@ -76,11 +85,19 @@ export interface AuthOptions {
   readonly metaKey?: string | undefined;
   /** Accept any certificate of a meta node. Default false. */
   readonly metaInsecureSkipVerify?: boolean | undefined;
-  /** What users may do whom a meta node lists without any permission, separated by commas: `'api, write_points'`. Default `''`: nothing. */
+  /**
+   * Permissions of a user whom a meta node lists without any, separated by commas:
+   * `'api, write_points'`. Default `''`: none.
+   */
   readonly metaDefaultPermissions?: string | undefined;
-  /** How long a meta node may take to verify the password of a directory's user. Default `'10s'`. */
+  /**
+   * Time that a meta node may take to verify the password of a directory's user. Default `'10s'`.
+   */
   readonly metaVerifyTimeout?: string | undefined;
-  /** How long past expiry a remembered user is served while all meta nodes are down. Default `'0s'`. */
+  /**
+   * Time past expiry for which a remembered user is served while all meta nodes are down. Default
+   * `'0s'`.
+   */
   readonly staleIfError?: string | undefined;
 }
 

@@ -1,15 +1,18 @@
 import type { SectionRows } from '../option.js';
 import { webOrigins } from '../web-origins.js';
 
-/** `[cors]`: which pages may use `kapacitor-auth serve`. */
+/** `[cors]`: the pages that may use `kapacitor-auth serve`. */
 export interface CorsConfig {
   /** Scheme, host and port of each origin whose pages may; empty for none but its own. */
   readonly origins: readonly string[];
 }
 
-/** `[cors]`: which pages may use `kapacitor-auth serve`. */
+/** `[cors]`: the pages that may use `kapacitor-auth serve`. */
 export interface CorsOptions {
-  /** Origins, separated by commas: `'https://console.example, http://localhost:3000'`. Default `''`: none but its own. */
+  /**
+   * Origins, separated by commas: `'https://console.example, http://localhost:3000'`. Default `''`:
+   * none but its own.
+   */
   readonly origins?: string | undefined;
 }
 

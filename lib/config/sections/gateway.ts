@@ -12,9 +12,9 @@ import {
 
 /** `[gateway]`: the upstream that `kapacitor-auth serve` protects, and TLS for its clients. */
 export interface GatewayConfig {
-  /** Scheme, host and port of the upstream; empty where there is none. */
+  /** Scheme, host and port of the upstream; empty if there is none. */
   readonly upstream: string;
-  /** Our name at the upstream; empty where it asks for none. */
+  /** Our name at the upstream; empty if it asks for none. */
   readonly upstreamUsername: string;
   /** Our password at the upstream. */
   readonly upstreamPassword: string;
@@ -54,19 +54,27 @@ export interface GatewayOptions {
   readonly upstreamPassword?: string | undefined;
   /** Signs our tokens for the upstream, instead of the password. */
   readonly upstreamSharedSecret?: string | undefined;
-  /** Path of the certificate authority of an https upstream (PEM). Default: those that Node.js trusts. */
+  /**
+   * Path of the certificate authority of an https upstream (PEM). Default: those that Node.js
+   * trusts.
+   */
   readonly upstreamCa?: string | undefined;
   /** Path of our certificate for an https upstream (PEM). */
   readonly upstreamCert?: string | undefined;
   /** Path of the key of our certificate (PEM). */
   readonly upstreamKey?: string | undefined;
-  /** How long the upstream may take to begin its answer; `'0s'` for ever. Default `'1m'`. */
+  /** Time that the upstream may take to begin its answer; `'0s'` for ever. Default `'1m'`. */
   readonly timeout?: string | undefined;
-  /** How long the upstream may take to digest points that are written; `'0s'` for ever. Default `'5m'`. */
+  /**
+   * Time that the upstream may take to digest points that are written; `'0s'` for ever. Default
+   * `'5m'`.
+   */
   readonly writeTimeout?: string | undefined;
-  /** How long a client may send nothing within a request; `'0s'` for ever. Default `'1m'`. */
+  /** Time for which a client may send nothing within a request; `'0s'` for ever. Default `'1m'`. */
   readonly requestTimeout?: string | undefined;
-  /** How long a connection is kept for a next request, a second or more. Default `'1m15s'`. */
+  /**
+   * Time for which a connection is kept for a next request, a second or more. Default `'1m15s'`.
+   */
   readonly keepAliveTimeout?: string | undefined;
   /** Bytes that a request's body may have; 0 for any number. Default 1 GiB. */
   readonly maxBodySize?: number | undefined;
@@ -74,7 +82,10 @@ export interface GatewayOptions {
   readonly tlsCert?: string | undefined;
   /** Path of the key of the server's certificate (PEM). */
   readonly tlsKey?: string | undefined;
-  /** Proxies before the server that tell their clients' addresses: `'127.0.0.1, 10.0.0.0/8'`. Default `''`: none. */
+  /**
+   * Proxies before the server that tell their clients' addresses: `'127.0.0.1, 10.0.0.0/8'`.
+   * Default `''`: none.
+   */
   readonly trustedProxies?: string | undefined;
 }
 

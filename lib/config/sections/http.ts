@@ -1,19 +1,22 @@
 import type { SectionRows } from '../option.js';
 import { boolean, secret } from '../value-types.js';
 
-/** `[http]`: whether requests must carry credentials, and the secret that signs tokens. */
+/** `[http]`: authentication on or off, and the secret that signs tokens. */
 export interface HttpConfig {
-  /** Whether requests must authenticate. */
+  /** Requests must authenticate; if not, all pass as administrator. */
   readonly authEnabled: boolean;
-  /** Empty where tokens are refused. */
+  /** Verifies bearer tokens; if it is empty, they are refused. */
   readonly sharedSecret: string;
 }
 
 /** `[http]` of kapacitor.conf. */
 export interface HttpOptions {
-  /** Whether requests must authenticate; when false all pass as administrator. Default true. */
+  /** Require authentication; if false, all requests pass as administrator. Default true. */
   readonly authEnabled?: boolean | undefined;
-  /** Verifies bearer tokens (JWT, HS256, HS384 or HS512); at least 32 bytes. Default `''`: tokens are refused. */
+  /**
+   * Verifies bearer tokens (JWT, HS256, HS384 or HS512); at least 32 bytes. Default `''`: tokens
+   * are refused.
+   */
   readonly sharedSecret?: string | undefined;
 }
 

@@ -1,15 +1,15 @@
 import type { SectionRows } from '../option.js';
 import { choice } from '../value-types.js';
 
-/** `[metrics]`: what `kapacitor-auth serve` shows of itself. */
+/** `[metrics]`: the counters that `kapacitor-auth serve` shows of itself. */
 export interface MetricsConfig {
-  /** Who may read `GET /metrics`: nobody, administrators, or everybody. */
+  /** Readers of `GET /metrics`: nobody, administrators, or everybody. */
   readonly endpoint: 'off' | 'admin' | 'open';
 }
 
-/** `[metrics]`: what `kapacitor-auth serve` shows of itself. */
+/** `[metrics]`: the counters that `kapacitor-auth serve` shows of itself. */
 export interface MetricsOptions {
-  /** Who may read `GET /metrics`: nobody, administrators, or everybody. Default `'off'`. */
+  /** Readers of `GET /metrics`: nobody, administrators, or everybody. Default `'off'`. */
   readonly endpoint?: 'off' | 'admin' | 'open' | undefined;
 }
 

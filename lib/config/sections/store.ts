@@ -1,7 +1,7 @@
 import type { SectionRows } from '../option.js';
 import { choice, path } from '../value-types.js';
 
-/** `[store]`: where local users are kept. */
+/** `[store]`: the place of local users. */
 export interface StoreConfig {
   /** The kind of store. */
   readonly type: 'sqlite' | 'file';
@@ -9,11 +9,14 @@ export interface StoreConfig {
   readonly path: string;
 }
 
-/** `[store]`: where local users are kept. */
+/** `[store]`: the place of local users. */
 export interface StoreOptions {
-  /** Default `'sqlite'`, or `'file'` where only a path is given and it ends in `.json`. */
+  /** Default `'sqlite'`, or `'file'` if only a path is given and it ends in `.json`. */
   readonly type?: 'sqlite' | 'file' | undefined;
-  /** Relative to the working directory. Default `'kapacitor-auth.db'`, or `'kapacitor-auth.json'` for a file. */
+  /**
+   * Relative to the working directory. Default `'kapacitor-auth.db'`, or `'kapacitor-auth.json'`
+   * for a file.
+   */
   readonly path?: string | undefined;
 }
 

@@ -1,9 +1,9 @@
 import type { SectionRows } from '../option.js';
 import { boolean, secondsOrMore, wholeNumber } from '../value-types.js';
 
-/** `[throttle]`: how many logins may fail. */
+/** `[throttle]`: the number of logins that may fail. */
 export interface ThrottleConfig {
-  /** Whether failed logins are counted. */
+  /** Failed logins are counted. */
   readonly enabled: boolean;
   /** Failures of one user from one address in a window; 0 for any number. */
   readonly failuresPerUser: number;
@@ -13,19 +13,19 @@ export interface ThrottleConfig {
   readonly window: number;
 }
 
-/** `[throttle]`: how many logins may fail before the next are answered with 429. */
+/** `[throttle]`: the number of logins that may fail before the next are answered with 429. */
 export interface ThrottleOptions {
-  /** Whether failed logins are counted. Default true. */
+  /** Count failed logins. Default true. */
   readonly enabled?: boolean | undefined;
-  /** How many of one user from one address in a window; 0 for any number. Default 10. */
+  /** Failures of one user from one address in a window; 0 for any number. Default 10. */
   readonly failuresPerUser?: number | undefined;
-  /** How many from one address in a window; 0 for any number. Default 100. */
+  /** Failures from one address in a window; 0 for any number. Default 100. */
   readonly failuresPerAddress?: number | undefined;
-  /** How long failures count, from the first one; a second or more. Default `'1m'`. */
+  /** Time for which failures count, from the first one; a second or more. Default `'1m'`. */
   readonly window?: string | undefined;
 }
 
-/** What a count of four bytes can tell, such as in PostgreSQL. */
+/** The highest count that fits into four bytes, such as an `integer` of PostgreSQL. */
 const MAX_FAILURES = 2_147_483_647;
 
 /** The rows of `[throttle]`. */

@@ -23,7 +23,7 @@ import { isPlainObject } from '../plain-object.js';
 import { readSection, unknownKey } from './read-section.js';
 import type { SectionSyntax } from './read-section.js';
 
-/** What code gives. */
+/** The settings of code, and the options that code alone can give. */
 export interface CodeSource {
   readonly settings: Settings;
   readonly configFile: string | false | undefined;
@@ -37,7 +37,9 @@ type OptionName = keyof KapacitorAuthOptions;
 
 const { http, auth, throttle, ...otherSections } = sectionOptions;
 
-/** Everything that can be said in code, as messages list it; the compiler keeps the list complete. */
+/**
+ * The names of all options in code, in the order of messages; the compiler keeps the list complete.
+ */
 const NAMES: readonly string[] = Object.keys({
   configFile: true,
   ...{ http, auth, throttle, throttleStore: true, ...otherSections },
@@ -55,7 +57,10 @@ const SYNTAX: SectionSyntax = {
   isText: false,
 };
 
-/** Collects what code gives. Plain JavaScript calls too: nothing is taken for granted because of its type. */
+/**
+ * Collects the options of code. Plain JavaScript calls too, so each value is checked whatever its
+ * type says.
+ */
 export function readCode(options: unknown, problems: ConfigProblem[]): CodeSource {
   const given = namedOptions(options, problems);
   const take = <T>(

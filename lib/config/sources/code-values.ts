@@ -3,9 +3,9 @@ import type { ThrottleStore } from '../../stores/failure-counter.js';
 import type { UserSource } from '../../stores/user-store.js';
 import { isPlainObject } from '../plain-object.js';
 
-// What plain JavaScript may pass where TypeScript would look at the types.
+// Checks of options, for plain JavaScript, which no compiler checks.
 
-/** Whether this describes a store of ours rather than being one: data, without functions. */
+/** True for data that describes a store, false for a store, which has functions. */
 export function isStoreSettings(value: unknown): boolean {
   return isPlainObject(value) && !Object.values(value).some(isFunction);
 }

@@ -4,14 +4,14 @@ import { optionRows } from '../option-rows.js';
 /** The environment's variables; an empty one counts as unset. */
 export type Variables = ReadonlyMap<string, string>;
 
-/** Takes the variables that are set. */
+/** Collects the variables that are set. */
 export function variablesIn(environment: NodeJS.ProcessEnv): Variables {
   return new Map(
     Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value]] : [])),
   );
 }
 
-/** What the environment gives. */
+/** Collects the settings of the environment. */
 export function readEnvironment(variables: Variables): Settings {
   return new Map(
     optionRows.flatMap(({ id, variable }) => {

@@ -10,14 +10,14 @@ import type { ParsedFile, SyntaxFault } from './parsed-file.js';
 import { readSection } from './read-section.js';
 import { parseToml } from './toml-file.js';
 
-/** How a file is read, by the ending of its name. */
+/** Parsers by the ending of a file's name. */
 const FORMATS: ReadonlyMap<string, (text: string) => ParsedFile | SyntaxFault> = new Map([
   ['.conf', parseToml],
   ['.toml', parseToml],
   ['.ini', parseIni],
 ]);
 
-/** What a configuration file gives. */
+/** Collects the settings of a configuration file. */
 export function readConfigFile(file: ConfigFile, problems: ConfigProblem[]): Settings {
   const parsed = parse(file);
   if ('content' in parsed) return readSections(file.path, parsed, problems);

@@ -5,26 +5,30 @@ import type { Variables } from './environment-source.js';
 import { readFile } from './read-file.js';
 import { printValue } from '../print-value.js';
 
-/** A configuration file that was found. */
+/** A configuration file that is there. */
 export interface ConfigFile {
   readonly path: string;
   readonly bytes: Buffer;
-  /** Whether somebody named it, so that it is meant for this program; else it was found where Kapacitor keeps its own. */
+  /**
+   * Somebody named it, so it is meant for this program; if not, it lies in a place where Kapacitor
+   * keeps its own.
+   */
   readonly isNamed: boolean;
 }
 
-/** A place where the configuration file may be. */
+/** A possible place of the configuration file. */
 interface Place {
   readonly path: string;
-  /** Who says so. */
+  /** `code`, a variable's name, or `default`. */
   readonly origin: string;
-  /** Whether somebody named it; else it may be missing. */
+  /** Somebody named it; if not, it may be missing. */
   readonly isNamed: boolean;
 }
 
 /**
- * Finds the configuration file: the one named in code, else by KAPACITOR_CONFIG_PATH, else the first that exists where
- * Kapacitor looks for its own. The null device stands for no file, and so does `false` in code.
+ * Finds the configuration file: the one named in code, else by KAPACITOR_CONFIG_PATH, else the
+ * first that exists in the places of Kapacitor's own. The null device stands for no file, and so
+ * does `false` in code.
  */
 export function findConfigFile(
   named: string | false | undefined,
@@ -55,7 +59,10 @@ function places(named: string | undefined, variables: Variables): readonly Place
   ].map((place) => ({ path: place, origin: 'default', isNamed: false }));
 }
 
-/** Undefined where the environment names no home folder and the system doesn't know the account, as in some containers. */
+/**
+ * Undefined if the environment names no home folder and the system doesn't know the account, as in
+ * some containers.
+ */
 function homeFolder(variables: Variables): string | undefined {
   const named = variables.get('HOME');
   if (named !== undefined) return named;

@@ -8,8 +8,8 @@ import type { ParsedFile, SyntaxFault } from './parsed-file.js';
 const LINE = /^(?:\s*|\s*[;#].*|\[[^[\]]*\]\s*|\s*[^\s=[][^=]*=.*)$/s;
 
 /**
- * Reads an .ini file. The parser takes any line for something, `[[influxdb]]` for a key even, whose section then goes on as
- * the one before: such lines are refused.
+ * Parses an .ini file. The parser accepts any line: it takes `[[influxdb]]` for a key, so that
+ * the keys of that section would count for the section before. Such lines are refused.
  */
 export function parseIni(text: string): ParsedFile | SyntaxFault {
   const odd = linesOf(text).findIndex((line) => !LINE.test(line));
@@ -20,7 +20,9 @@ export function parseIni(text: string): ParsedFile | SyntaxFault {
   return repetitionIn(text) ?? { content: parse(text), isText: true, lines: keyLines(text) };
 }
 
-/** The first key of a section of ours that was given before: the parser takes the last, a reader may see the first. */
+/**
+ * Finds a key that a section gives twice: the parser takes the last, a reader may see the first.
+ */
 function repetitionIn(text: string): SyntaxFault | undefined {
   const seen = new Set<string>();
   let section = '';

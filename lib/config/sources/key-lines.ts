@@ -1,4 +1,7 @@
-/** What of TOML may hold text that looks like a header or key; comments, since they may hold quotes. */
+/**
+ * Parts of TOML whose text may look like a header or key: strings, and comments, which may hold
+ * quotes.
+ */
 const TOML_TEXT =
   /#[^\n]*|"""(?:\\[\s\S]|[^\\])*?"{3,5}|'''[\s\S]*?'{3,5}|"(?:\\[^\n]|[^"\\\n])*"|'[^'\n]*'/g;
 
@@ -6,8 +9,8 @@ const HEADER = /^\s*\[\[?(?:\s*([\w.-]+)\s*\])?/;
 const KEY = /^\s*([\w.-]+)\s*=/;
 
 /**
- * The line of each section and of each `section.key`. One whose spelling is not plain (quoted, in an inline table) is
- * missing rather than wrong.
+ * Finds the line of each section and of each `section.key`. A key that is not spelt plainly
+ * (quoted, in an inline table) is missing rather than wrong.
  */
 export function keyLines(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
@@ -21,12 +24,12 @@ export function keyLines(text: string): ReadonlyMap<string, number> {
   return lines;
 }
 
-/** The same for TOML, where texts and comments may look like anything. */
+/** The same for TOML, whose strings and comments may look like headers and keys. */
 export function tomlKeyLines(text: string): ReadonlyMap<string, number> {
   return keyLines(text.replace(TOML_TEXT, (token) => token.replace(/[^\r\n]/g, ' ')));
 }
 
-/** The lines of a text, whatever ends them. */
+/** Splits a text into lines, whatever ends them. */
 export function linesOf(text: string): readonly string[] {
   return text.split(/\r\n|[\r\n]/);
 }

@@ -1,15 +1,18 @@
 import type { PlainObject } from '../plain-object.js';
 
-/** What a configuration file says. */
+/** The content of a configuration file. */
 export interface ParsedFile {
   readonly content: PlainObject;
-  /** Whether values are text that stands for values. */
+  /** Values are text that stands for values. */
   readonly isText: boolean;
-  /** The line of each `section` and `section.key`, where it is known. */
+  /** The line of each `section` and `section.key`, if it is known. */
   readonly lines: ReadonlyMap<string, number>;
 }
 
-/** Why a configuration file can't be read, without a word of what it says: that may be a secret. */
+/**
+ * The reason why a configuration file can't be parsed. It quotes nothing of the file: that may be a
+ * secret.
+ */
 export interface SyntaxFault {
   readonly line: number;
   readonly column: number;

@@ -5,11 +5,11 @@ import { systemErrorCode } from '../../system-error.js';
 /** A file's bytes, or why there are none. */
 export type FileContent = Buffer | UnreadableFile;
 
-/** Why a file can't be read. */
+/** A file that can't be read. */
 export interface UnreadableFile {
-  /** Whether there is no such file. */
+  /** There is no such file. */
   readonly missing: boolean;
-  /** Why it can't be read, for a person: `does not exist`. */
+  /** The reason in words: `does not exist`. */
   readonly reason: string;
 }
 

@@ -6,17 +6,17 @@ import type { OptionRow } from '../option-rows.js';
 import type { Section } from '../options.js';
 import { isPlainObject } from '../plain-object.js';
 
-/** How a source writes sections. */
+/** The form of sections in a source. */
 export interface SectionSyntax {
   /** The names an option may go by. */
   readonly spellings: (row: OptionRow) => readonly string[];
-  /** Where `section` or `section.key` stands. */
+  /** Returns the place of `section` or `section.key`, such as `file:line`. */
   readonly originOf: (id: string) => string;
-  /** Whether values are text that stands for values. */
+  /** Values are text that stands for values. */
   readonly isText: boolean;
 }
 
-/** Keys that Kapacitor has in the same sections and we have no use for: known, and ignored. */
+/** Keys that Kapacitor has in the same sections and that are ignored here. */
 const FOREIGN_KEYS: Partial<Record<Section, readonly string[]>> = {
   http: [
     'bind-address',
@@ -30,7 +30,10 @@ const FOREIGN_KEYS: Partial<Record<Section, readonly string[]>> = {
   ],
 };
 
-/** Collects what a section gives. Being no section at all, and keys that nobody knows, are problems. */
+/**
+ * Collects the settings of a section. Unknown keys are problems, and so is content that is no
+ * section.
+ */
 export function readSection(
   section: Section,
   content: unknown,
@@ -60,7 +63,7 @@ export function readSection(
   return settings;
 }
 
-/** A value given in two spellings must be the same in both. */
+/** Refuses an option that is given in two spellings with different values. */
 function joined(before: RawValue | undefined, given: RawValue): RawValue {
   return before === undefined || Object.is(before.value, given.value)
     ? given

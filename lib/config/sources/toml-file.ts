@@ -4,7 +4,7 @@ import type { ParsedFile, SyntaxFault } from './parsed-file.js';
 import { isPlainObject } from '../plain-object.js';
 import { TomlFloat } from './toml-float.js';
 
-/** Reads kapacitor.conf. */
+/** Parses kapacitor.conf. */
 export function parseToml(text: string): ParsedFile | SyntaxFault {
   try {
     // Sections that aren't ours may hold integers beyond JavaScript's.
@@ -18,7 +18,10 @@ export function parseToml(text: string): ParsedFile | SyntaxFault {
   }
 }
 
-/** Sections with the integers that JavaScript's numbers hold as such, and floats as something else. */
+/**
+ * Turns integers that fit into JavaScript's numbers into numbers, and floats into {@link
+ * TomlFloat}.
+ */
 function tellingFloats(content: ParsedFile['content']): ParsedFile['content'] {
   return Object.fromEntries(
     Object.entries(content).map(([name, section]) => [

@@ -5,7 +5,10 @@ import type { Config } from '../config.js';
 /** The permission of everybody to write, in a file's mode. */
 const OTHERS_WRITE = 0o002;
 
-/** Warns, once, of files that decide who gets in and that every account of the machine may change. */
+/**
+ * Warns, once a process, of files that decide who gets in and that every account of the machine may
+ * change.
+ */
 export function warnOfWritableFiles({ configFile, auth, gateway, logger }: Config): void {
   const { metaUseTls, metaCa, metaCert, metaKey } = auth;
   const { upstreamCa, upstreamCert, upstreamKey, tlsCert, tlsKey } = gateway;
