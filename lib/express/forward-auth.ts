@@ -1,6 +1,7 @@
-import type { ServerResponse } from 'node:http';
-import type { Request, RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { RequestHandler } from 'express';
 import type { RequestAuthenticator } from '../authenticate/strategy.js';
+import type { AddressedRequest } from '../credentials/client-address.js';
 import { InvalidRequestError } from '../errors.js';
 import { isApiPath } from '../privileges/api-request.js';
 import { judgeApiRequest } from '../privileges/judge.js';
@@ -28,6 +29,10 @@ export interface ForwardAuthOptions extends AuthorizeApiOptions {
   readonly fields?: ForwardedFields | undefined;
 }
 
+/** The question of a proxy, of which `user` becomes the user of the request that is asked about. */
+type Question = IncomingMessage &
+  Pick<AddressedRequest, 'ip'> & { user?: KapacitorUser | undefined };
+
 /**
  * Answers a proxy that asks whether a request may pass: nginx's `auth_request`, Traefik's `forwardAuth`, Caddy's `forward_auth`. The
  * request is authenticated by its own credentials and judged by Kapacitor's rules.
@@ -39,6 +44,7 @@ export interface ForwardAuthOptions extends AuthorizeApiOptions {
  * asked about.
  *
  * @param auth - what `kapacitorAuth()` returned
+ * @returns a handler of Express, which `node:http` can call as well if it gives a `next`
  * @throws MisuseError when it is something else, or `basePath` is not an absolute path
  *
  * @example
@@ -49,14 +55,18 @@ export interface ForwardAuthOptions extends AuthorizeApiOptions {
 export function forwardAuth(
   auth: RequestHandler & RequestAuthenticator,
   options: ForwardAuthOptions = {},
-): RequestHandler {
+): (
+  request: IncomingMessage & Pick<AddressedRequest, 'ip'> & { user?: KapacitorUser | undefined },
+  response: ServerResponse,
+  next: (error?: unknown) => void,
+) => void {
   checkAuthenticator(auth);
   checkOptions('forwardAuth(auth, options)', options, OPTIONS);
   const { basePath = '', fields, ...judging } = options;
   checkBasePath(basePath);
 
   /** Who may pass: nobody in particular where a browser asks what it may send. */
-  function decide(request: Request, subject: Subject): MaybePromise<KapacitorUser | undefined> {
+  function decide(request: Question, subject: Subject): MaybePromise<KapacitorUser | undefined> {
     const asked = forwardedRequest(request, fields);
     subject.method = asked.method;
     subject.url = asked.target;
@@ -72,7 +82,7 @@ export function forwardAuth(
     return user instanceof Promise ? user.then(judge) : judge(user);
   }
 
-  return function kapacitorForwardAuth(request: Request, response: ServerResponse, next: Next) {
+  return function kapacitorForwardAuth(request: Question, response: ServerResponse, next: Next) {
     const pass = (user: KapacitorUser | undefined): void => {
       allow(response, user);
     };
@@ -81,9 +91,7 @@ export function forwardAuth(
     const fail = (error: unknown): void => {
       refuse(error, request, response, next, reportingOn(subject, edgeOf(auth)));
     };
-    response.setHeader('Cache-Control', 'no-store');
-    // A proxy that leaves the client's length and takes away the body would have its next question read as that body.
-    if (announcesBody(request)) response.shouldKeepAlive = false;
+    begin(request, response);
     try {
       const user = decide(request, subject);
       if (user instanceof Promise) user.then(pass).catch(fail);
@@ -95,7 +103,7 @@ export function forwardAuth(
 }
 
 /** What is told of a question: the request that it is about, as far as that is known. */
-type Subject = Pick<Request, 'headers' | 'ip' | 'socket' | 'method' | 'url'> & {
+type Subject = Pick<Question, 'headers' | 'ip' | 'socket' | 'method' | 'url'> & {
   user?: KapacitorUser;
   kapacitorUser?: KapacitorUser;
 };
@@ -144,12 +152,19 @@ function readTargets(target: string, basePath: string): ReadonlySet<string> {
   return targets;
 }
 
-function announcesBody({ headers }: Request): boolean {
+function begin(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Cache-Control', 'no-store');
+  // A proxy that leaves the client's length and takes away the body would have its next question
+  // read as that body.
+  if (announcesBody(request)) response.shouldKeepAlive = false;
+}
+
+function announcesBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** The host that the client asked is told by the proxy, if not in `Host`; no page can make a browser send that field. */
-function judgeOrigin({ headers }: Request, { method }: ForwardedRequest): void {
+function judgeOrigin({ headers }: IncomingMessage, { method }: ForwardedRequest): void {
   judgeForgery({ method, headers }, forwardedHost(headers));
 }
 

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
@@ -27,15 +27,14 @@ export const answerAndNote: OnError = (error, _request, response) => {
 const asked = new WeakMap<ServerResponse, string>();
 
 /** Keeps which request a proxy asks about for the line in the access log. */
-export const noteAsked: RequestHandler = (request, response, next) => {
+export function noteAsked(request: IncomingMessage, response: ServerResponse): void {
   try {
     const { method, target } = forwardedRequest(request);
     asked.set(response, `${method} ${loggableTarget(target)}`);
   } catch {
     // It can't be told, which is what the proxy will be answered.
   }
-  next();
-};
+}
 
 /** Whose line will come though the app has yet to see the request. */
 const logged = new WeakSet<ServerResponse>();

@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { answerJson } from '../index.js';
 import type { KapacitorAuth } from '../index.js';
 
@@ -14,7 +14,7 @@ const FRESH = 250;
 export function health(
   auth: Pick<KapacitorAuth, 'check'>,
   now: () => number = () => performance.now(),
-): RequestHandler {
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   let isReady = false;
   let freshUntil = -Infinity;
   let asking: Promise<void> | undefined;

@@ -7,7 +7,6 @@ import type { AuditLog } from './audit-log.js';
 import { createApp } from './app.js';
 import { trustingProxies } from './client-address.js';
 import { allowingOrigins } from './cross-origin.js';
-import { direct } from './direct.js';
 import { gateway } from './gateway/gateway.js';
 import { Upstream } from './gateway/upstream.js';
 import { createFirstAdmin, tellOfKeptPassword } from './first-admin.js';
@@ -111,7 +110,7 @@ async function serve(
 ): Promise<Served> {
   const { config } = auth;
   const tls = readTls(config);
-  const own = direct({ auth, logger, app: createApp(auth, { logger, lostLines }) });
+  const own = createApp(auth, { logger, lostLines });
   const upstream = config.gateway.upstream === '' ? undefined : new Upstream(config);
   const handler = upstream === undefined ? own : gateway({ auth, upstream, own, logger });
   const seeing = trustingProxies(config.gateway.trustedProxies, handler);

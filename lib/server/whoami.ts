@@ -1,32 +1,29 @@
-import type { RequestHandler } from 'express';
-import {
-  answerJson,
-  AuthorizationError,
-  InvalidRequestError,
-  KapacitorAuthError,
-} from '../index.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerJson, AuthorizationError, InvalidRequestError } from '../index.js';
 import type { Explanation, KapacitorAuth, KapacitorUser } from '../index.js';
-import { answerAndNote } from './access-log.js';
 
 /**
- * Shows the user of a request. With `?explain=METHOD+PATH` it explains whether that user may make another request; an
- * administrator may ask that of anybody, with `&user=NAME`.
+ * Shows the user of a request. With `?explain=METHOD+PATH` it explains whether that user may make
+ * another request; an administrator may ask that of anybody, with `&user=NAME`.
+ *
+ * @throws InvalidRequestError; AuthorizationError for others than administrators who ask about others
  */
-export function whoami(auth: KapacitorAuth): RequestHandler {
-  return async (request, response, next) => {
-    const { user, url } = request;
-    if (user === undefined) {
-      next();
+export function answerWhoami(
+  auth: KapacitorAuth,
+): (
+  request: IncomingMessage,
+  response: ServerResponse,
+  user: KapacitorUser,
+) => Promise<void> | void {
+  return ({ url = '' }, response, user) => {
+    const { explain, about } = readQuestion(url);
+    if (explain === undefined) {
+      answerJson(response, 200, user);
       return;
     }
-    try {
-      const { explain, about } = readQuestion(url);
-      const answer = explain === undefined ? user : await explained(auth, user, explain, about);
-      answerJson(response, 200, answer);
-    } catch (error) {
-      if (error instanceof KapacitorAuthError) answerAndNote(error, request, response, next);
-      else next(error);
-    }
+    return explained(auth, user, explain, about).then((explanation) => {
+      answerJson(response, 200, explanation);
+    });
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Express } from 'express';
+import type { RequestListener } from 'node:http';
 import request from 'supertest';
 import { answerAndNote } from '../../lib/server/access-log.js';
 import { createApp } from '../../lib/server/app.js';
@@ -6,7 +6,7 @@ import { LostLines } from '../../lib/server/lost-lines.js';
 import { openAuth } from '../support/open-auth.js';
 import { WrittenLog } from './written-log.js';
 
-let app: Express;
+let app: RequestListener;
 let log: WrittenLog;
 
 beforeEach(() => {

@@ -1,4 +1,4 @@
-import type { Express } from 'express';
+import type { RequestListener } from 'node:http';
 import request from 'supertest';
 import { createApp } from '../../lib/server/app.js';
 import { answerAndNote } from '../../lib/server/access-log.js';
@@ -9,7 +9,7 @@ import { WrittenLog } from './written-log.js';
 const CONFIG = 'GET /kapacitor/v1/config';
 
 describe('whoami', () => {
-  let app: Express;
+  let app: RequestListener;
   let log: WrittenLog;
 
   beforeEach(() => {
@@ -88,15 +88,6 @@ describe('whoami', () => {
       .expect(200);
     expect(text).not.toContain('amy-pw');
     expect(log.text).not.toContain('amy-pw');
-  });
-
-  it('answers 500 where nobody looked who asks', async () => {
-    const auth = Object.assign((_: unknown, __: unknown, next: () => void) => {
-      next();
-    }, openAuth());
-    await request(createApp(auth, { logger: log.logger, lostLines: new LostLines() }))
-      .get('/kapacitor/v1/whoami')
-      .expect(500);
   });
 
   it('answers 500 without details when something unexpected happens', async () => {

@@ -181,7 +181,15 @@ export const PLAN: readonly Room[] = [
   {
     room: 'express',
     is: 'the HTTP edge',
-    imports: [...LEAVES, 'authenticate', 'manage', 'privileges', 'observe', ...STORE_CONTRACT],
+    imports: [
+      ...LEAVES,
+      'credentials',
+      'authenticate',
+      'manage',
+      'privileges',
+      'observe',
+      ...STORE_CONTRACT,
+    ],
   },
   {
     room: 'kapacitor-auth.ts',

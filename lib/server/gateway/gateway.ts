@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { logWhenOver, markLogged } from '../access-log.js';
 import { answerFailure } from '../answer-failure.js';
 import { isOfAllowedPage } from '../cross-origin.js';
+import { gatewayPaths } from '../own-paths.js';
 import { forwardedQuery } from './forwarded-query.js';
 import { isSubscribePath, readSubscribePath } from './subscribe-path.js';
 import type { Upstream } from './upstream.js';
@@ -18,10 +19,6 @@ export interface GatewayParts {
   readonly logger: Logger;
 }
 
-/** The paths that are answered here, in any spelling that a router may accept. */
-const OWN_PATHS = /^\/(?:health|auth|kapacitor\/v1(?:preview)?\/(?:users|whoami))(?:[/?]|$)/i;
-const METRICS_PATH = /^\/metrics(?:[/?]|$)/i;
-
 /** What is forwarded. OPTIONS needs no privilege and tells nothing; TRACE would show the gateway's own credentials. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const ALLOW = [...METHODS, 'OPTIONS'].join(', ');
@@ -34,7 +31,7 @@ type Request = IncomingMessage & { user?: KapacitorUser };
  */
 export function gateway(parts: GatewayParts): RequestListener {
   const { auth, own, logger } = parts;
-  const isOwn = ownPaths(auth);
+  const isOwn = gatewayPaths(auth.config.metrics.endpoint !== 'off');
   const sorting = { ...parts, isOwn };
   return function serveGateway(request: Request, response: ServerResponse): void {
     const fail = (error: unknown): void => {
@@ -66,12 +63,6 @@ export function gateway(parts: GatewayParts): RequestListener {
       fail(error);
     }
   };
-}
-
-/** Which paths are answered here; an upstream's `/metrics` is the upstream's, unless there are metrics here. */
-function ownPaths({ config }: KapacitorAuth): (path: string) => boolean {
-  if (config.metrics.endpoint === 'off') return (path) => OWN_PATHS.test(path);
-  return (path) => OWN_PATHS.test(path) || METRICS_PATH.test(path);
 }
 
 interface Transaction {

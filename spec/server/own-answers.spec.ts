@@ -4,14 +4,15 @@ import { kapacitorAuth, MemoryUserStore, StoreUnavailableError } from '../../lib
 import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
 import { answerAndNote } from '../../lib/server/access-log.js';
 import { createApp } from '../../lib/server/app.js';
-import { direct } from '../../lib/server/direct.js';
 import { LostLines } from '../../lib/server/lost-lines.js';
 import { basic } from '../support/open-auth.js';
+import { createExpressApp } from './express-app.js';
 import { WrittenLog } from './written-log.js';
 
 const USERS = [
   { name: 'amy', password: 'amy-password', permissions: ['api' as const] },
   { name: 'nobody', password: 'nobody-password' },
+  { name: 'root', password: 'root-password', type: 'admin' as const },
 ];
 
 const REQUESTS = ['get', 'head', 'post', 'options'].flatMap((method) =>
@@ -23,13 +24,18 @@ const REQUESTS = ['get', 'head', 'post', 'options'].flatMap((method) =>
       '/Kapacitor/v1/ping',
     ],
     ...['/kapacitor/v1/ping?u=amy&p=amy-password', '/kapacitor/v1/ping?a=b', '/kapacitor/v1/pinG'],
-    ...['/kapacitor/v1/tasks', '/kapacitor/v1//ping', '/kapacitor/v1/x/../ping', '/health'],
+    ...['/kapacitor/v1/tasks', '/kapacitor/v1//ping', '/kapacitor/v1/x/../ping'],
+    ...['/kapacitor/v1/whoami?explain=GET+/kapacitor/v1/tasks', '/kapacitor/v1/whoami?explain=no'],
+    ...['/kapacitor/v1/whoami?explain=GET+/kapacitor/v1/tasks&user=nobody', '/kapacitor/v1/ping/'],
+    ...['/health', '/HEALTH/?a', '/health//', '/%68ealth', '/auth', '/Auth/?a=b', '/auth//', '/'],
+    ...['/metrics', '/Metrics/', '/metrics?a', '/metrics/a', '/kapacitor/v1/ping#a', '//health'],
   ].map((target) => ({ method, target })),
 );
 
 const CREDENTIALS = [
   ['a user who may', basic('amy', 'amy-password')],
   ['a user who may not', basic('nobody', 'nobody-password')],
+  ['an administrator', basic('root', 'root-password')],
   ['a wrong password', basic('amy', 'wrong')],
   ['a header that is malformed', 'Basic !'],
   ['none', undefined],
@@ -53,8 +59,9 @@ describe('a server that answers the most frequent requests without Express', () 
       onError: answerAndNote,
       ...options,
     });
-    app = createApp(auth, { logger, lostLines: new LostLines() });
-    handler = direct({ auth, logger, app });
+    const listeners = { logger, lostLines: new LostLines() };
+    app = createExpressApp(auth, listeners);
+    handler = createApp(auth, listeners);
   }
 
   async function answerOf(
@@ -64,9 +71,17 @@ describe('a server that answers the most frequent requests without Express', () 
   ) {
     const agent = request(listener);
     const sent = agent[method as 'get'](target);
+    // Of which only /auth wants to know.
+    void sent.set({ 'X-Original-URI': '/kapacitor/v1/tasks', 'X-Original-Method': 'GET' });
     if (authorization !== undefined) void sent.set('Authorization', authorization);
     const { status, headers, text } = await sent;
-    return { status, text, headers: { ...headers, date: undefined } };
+    // Metrics tell of each request.
+    const isMetrics = headers['content-type']?.startsWith('text/plain') === true;
+    return {
+      status,
+      ...(!isMetrics && { text, length: headers['content-length'], etag: headers.etag }),
+      headers: { ...headers, date: undefined, 'content-length': undefined, etag: undefined },
+    };
   }
 
   beforeEach(() => {
@@ -77,7 +92,14 @@ describe('a server that answers the most frequent requests without Express', () 
     await auth.close();
   });
 
-  it.each(CREDENTIALS)('answers as the app does: %s', async (_who, authorization) => {
+  const ENDPOINTS = ['off', 'admin', 'open'] as const;
+  const CASES = ENDPOINTS.flatMap((endpoint) =>
+    CREDENTIALS.map(([who, authorization]) => ({ endpoint, who, authorization })),
+  );
+
+  it.each(CASES)('answers as Express does: $who, metrics $endpoint', async (given) => {
+    const { endpoint, authorization } = given;
+    create({ metrics: { endpoint } });
     for (const sent of REQUESTS) {
       const expected = await answerOf(app, sent, authorization);
       // Not known yet, or known by then.
@@ -117,7 +139,7 @@ describe('a server that answers the most frequent requests without Express', () 
     create({ http: { authEnabled: false } });
     const sent = { method: 'get', target: '/kapacitor/v1/whoami' };
     expect(await answerOf(handler, sent, undefined)).toEqual(await answerOf(app, sent, undefined));
-    expect(JSON.parse((await answerOf(handler, sent, undefined)).text)).toMatchObject({
+    expect(JSON.parse((await answerOf(handler, sent, undefined)).text ?? '')).toMatchObject({
       source: 'disabled',
     });
   });
