@@ -126,7 +126,13 @@ export type {
   UserStore,
 } from './stores/user-store.js';
 export type { UserType } from './privileges/user.js';
-export type { StoredSubscription, SubscriptionStore } from './stores/subscription-store.js';
+export type {
+  StoredSubscription,
+  SubscriptionListOptions,
+  SubscriptionStore,
+  UnusableUser,
+} from './stores/subscription-store.js';
+export { UnusableUserError } from './stores/rules/unusable-user.js';
 
 // Where failed logins are counted.
 export type {

@@ -258,8 +258,9 @@ function usersOf(
 
 async function warnWithoutUsers({ source }: OpenedSource, config: Config): Promise<void> {
   if (!isUserStore(source)) return;
-  const [first] = await source.list({ limit: 1 });
-  if (first !== undefined) return;
+  const damaged: unknown[] = [];
+  const usable = await source.list({ limit: 1, onUnusable: (user) => damaged.push(user) });
+  if (usable.length + damaged.length > 0) return;
   warnOnce(
     'WRN_KAUTH_NO_USERS',
     `there are no users yet: add the first with "npx kapacitor-auth users add admin --type admin"`,

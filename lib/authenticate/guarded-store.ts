@@ -4,15 +4,16 @@ import { KapacitorAuthError, StoreUnavailableError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { Tally } from '../observe/tally.js';
 import { bcryptHashCost, highestUsableCost, isBcryptHash } from '../stores/rules/bcrypt-hash.js';
-import type { StoredSubscription } from '../stores/subscription-store.js';
+import type { StoredSubscription, UnusableUser } from '../stores/subscription-store.js';
 import type { MaybePromise } from '../maybe-promise.js';
+import { UnusableUserError } from '../stores/rules/unusable-user.js';
 import type {
   FindOptions,
   StoredUser,
   UserChangeListener,
   UserSource,
 } from '../stores/user-store.js';
-import { UnusableUserError, UnusableUsers } from './passwords/unusable-users.js';
+import { UnusableUsers } from './passwords/unusable-users.js';
 
 /** How long a request waits for a source, and how long its opening and a change may take, in milliseconds. */
 const DEADLINE = 5000;
@@ -159,6 +160,11 @@ export class OpenedSource {
     }
   }
 
+  /** Logs, once, that a user is there who can't be used. */
+  tellUnusable(unusable: UnusableUser): void {
+    this.#unusable.tell(unusable);
+  }
+
   /** Learns of changes that others made while this process stood still; a promise if that takes a while. */
   catchUp(): Promise<void> | undefined {
     if (this.#state !== 'open') return undefined;
@@ -255,7 +261,7 @@ export class OpenedSource {
 
   #report(error: unknown): StoreUnavailableError {
     if (error instanceof UnusableUserError) {
-      this.#unusable.tell(error);
+      this.tellUnusable({ name: error.user, problem: error.problem });
       return error;
     }
     const unavailable =

@@ -1,7 +1,13 @@
+import { SUBSCRIBER_NAME } from '../credentials/parse.js';
 import type { OpenedSource } from '../authenticate/guarded-store.js';
 import { invalidRequest } from '../invalid-request.js';
 import { EVERY_DATABASE } from '../stores/subscription-store.js';
-import type { StoredSubscription, SubscriptionStore } from '../stores/subscription-store.js';
+import type {
+  StoredSubscription,
+  SubscriptionListOptions,
+  SubscriptionStore,
+  UnusableUser,
+} from '../stores/subscription-store.js';
 import {
   clusterOfToken,
   digestOfToken,
@@ -64,9 +70,12 @@ export interface NewSubscription {
  */
 export class Subscriptions {
   readonly #store: SubscriptionStore;
-  readonly #source: Pick<OpenedSource, 'manage' | 'change'>;
+  readonly #source: Pick<OpenedSource, 'manage' | 'change' | 'tellUnusable'>;
 
-  constructor(store: SubscriptionStore, source: Pick<OpenedSource, 'manage' | 'change'>) {
+  constructor(
+    store: SubscriptionStore,
+    source: Pick<OpenedSource, 'manage' | 'change' | 'tellUnusable'>,
+  ) {
     this.#store = store;
     this.#source = source;
   }
@@ -90,12 +99,20 @@ export class Subscriptions {
     return Object.freeze({ ...show(kept), token });
   }
 
-  /** All subscriptions, or those of a database. */
+  /**
+   * All subscriptions, or those of a database.
+   *
+   * @param options - `onUnusable` is called with each that is damaged, of whatever database: its name is its id
+   */
   async list(
-    options: { readonly database?: string | undefined } = {},
+    options: SubscriptionListOptions & { readonly database?: string | undefined } = {},
   ): Promise<readonly SubscriptionInfo[]> {
     const { database } = options;
-    const all = await this.#source.manage(() => this.#store.list());
+    const onUnusable = ({ name, problem }: UnusableUser): void => {
+      this.#source.tellUnusable({ name: SUBSCRIBER_NAME, problem });
+      options.onUnusable?.({ name: idOf(name), problem });
+    };
+    const all = await this.#source.manage(() => this.#store.list({ onUnusable }));
     return all
       .filter((subscription) => database === undefined || subscription.database === database)
       .map(show);
@@ -109,8 +126,11 @@ export class Subscriptions {
    */
   async revoke(id: string): Promise<boolean> {
     return this.#source.change(undefined, async () => {
-      const found = (await this.#store.list()).filter(({ digest }) => idOf(digest) === id);
-      const ended = await Promise.all(found.map(async ({ digest }) => this.#store.delete(digest)));
+      const unusable: string[] = [];
+      const usable = await this.#store.list({ onUnusable: ({ name }) => unusable.push(name) });
+      const digests = [...usable.map(({ digest }) => digest), ...unusable];
+      const meant = digests.filter((digest) => idOf(digest) === id);
+      const ended = await Promise.all(meant.map(async (digest) => this.#store.delete(digest)));
       return ended.includes(true);
     });
   }

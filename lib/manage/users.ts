@@ -16,6 +16,7 @@ import type { Passwords } from '../authenticate/passwords/passwords.js';
 import { differences, grantsOf, noteBefore, USER_FIELDS } from './user-changes.js';
 import type { ChangeActor, UserChange } from './user-changes.js';
 import { checkGrants, checkNewUser, checkSecret, checkUpdate } from './validate-user.js';
+import type { UnusableUser } from '../stores/subscription-store.js';
 
 /** A user as it is shown: without its hash. */
 export interface UserInfo {
@@ -69,7 +70,7 @@ export interface UsersParts {
   readonly store: UserStore;
   readonly passwords: Passwords;
   /** The store as it was opened. */
-  readonly source: Pick<OpenedSource, 'ready' | 'manage' | 'change'>;
+  readonly source: Pick<OpenedSource, 'ready' | 'manage' | 'change' | 'tellUnusable'>;
   /** Told of each change once it is made. */
   readonly changed?: ((event: UserChangedEvent) => void) | undefined;
   readonly actor?: ChangeActor | undefined;
@@ -92,7 +93,7 @@ export class Users {
   readonly #parts: UsersParts;
   readonly #store: UserStore;
   readonly #passwords: Passwords;
-  readonly #source: Pick<OpenedSource, 'ready' | 'manage' | 'change'>;
+  readonly #source: Pick<OpenedSource, 'ready' | 'manage' | 'change' | 'tellUnusable'>;
 
   constructor(parts: UsersParts) {
     this.#parts = parts;
@@ -112,7 +113,7 @@ export class Users {
     return user && show(user);
   }
 
-  /** Users by name. @throws InvalidRequestError for a bad pattern, offset or limit */
+  /** Users by name, without those that are damaged (see `onUnusable`). @throws InvalidRequestError for a bad pattern, offset or limit */
   async list(options: ListOptions = {}): Promise<readonly UserInfo[]> {
     return mapInTurns(await this.#list(options), show);
   }
@@ -198,7 +199,11 @@ export class Users {
   }
 
   #list(options: ListOptions): Promise<readonly StoredUser[]> {
-    return this.#source.manage(() => this.#store.list({ ...options, inTurns: true }));
+    const onUnusable = (user: UnusableUser): void => {
+      this.#source.tellUnusable(user);
+      options.onUnusable?.(user);
+    };
+    return this.#source.manage(() => this.#store.list({ ...options, inTurns: true, onUnusable }));
   }
 
   #changed(user: string, change: UserChangedEvent['change'], details: UserChange): void {

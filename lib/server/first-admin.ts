@@ -28,7 +28,9 @@ export async function createFirstAdmin(
   users: Users,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<FirstAdmin | undefined> {
-  if ((await users.list({ limit: 1 })).length > 0) return undefined;
+  const damaged: unknown[] = [];
+  const usable = await users.list({ limit: 1, onUnusable: (user) => damaged.push(user) });
+  if (usable.length + damaged.length > 0) return undefined;
   const chosen = environment[VARIABLE] ?? '';
   const password = chosen === '' ? randomBytes(24).toString('base64url') : chosen;
   if (!isPlausibleSecret(password)) throw refused(`is not accepted; accepted: ${PLAUSIBLE_SECRET}`);

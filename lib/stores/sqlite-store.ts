@@ -5,6 +5,7 @@ import { ChangeListeners } from './rules/change-listeners.js';
 import { LastLook } from './rules/last-look.js';
 import { lastAdmin, userExists } from './rules/user-conflict.js';
 import { checkNewUserName } from './rules/user-name.js';
+import { UnusableUserError } from './rules/unusable-user.js';
 import { SqliteSubscriptions } from './sqlite/sqlite-subscriptions.js';
 import type { Logger } from '../logger.js';
 import { CurrentTable } from './sqlite/current-table.js';
@@ -83,7 +84,9 @@ export class SqliteUserStore implements UserStore {
 
   /** @throws StoreUnavailableError while users can't be looked up, such as when the file is gone */
   async check(): Promise<void> {
-    await this.#read((users) => users.find(''));
+    await this.#read((users) => {
+      users.look();
+    });
   }
 
   find(name: string): MaybePromise<StoredUser | undefined> {
@@ -128,10 +131,10 @@ export class SqliteUserStore implements UserStore {
 
   async delete(
     name: string,
-    { force = false, actor, check }: ChangeOptions = {},
+    { force = false, actor, check, unusable = false }: ChangeOptions = {},
   ): Promise<boolean> {
     return this.#change(name, (users) => {
-      const user = check && users.find(name);
+      const user = check && findUsable(users, name, { unusable });
       if (user !== undefined) check?.(user, findNamed(users, actor));
       if (!force) keepAnAdmin(users, name);
       return users.remove(name);
@@ -220,4 +223,18 @@ function keepAnAdmin(users: UserTable, name: string): void {
 /** The user of a name that may be left out. */
 function findNamed(users: UserTable, name: string | undefined): StoredUser | undefined {
   return name === undefined ? undefined : users.find(name);
+}
+
+/** Undefined also for a damaged user, if one may be meant. @throws UnusableUserError if not */
+function findUsable(
+  users: UserTable,
+  name: string,
+  { unusable }: { readonly unusable: boolean },
+): StoredUser | undefined {
+  try {
+    return users.find(name);
+  } catch (error) {
+    if (unusable && error instanceof UnusableUserError) return undefined;
+    throw error;
+  }
 }

@@ -17,6 +17,23 @@ export interface StoredSubscription {
   readonly created: string;
 }
 
+/** A user, or a subscription token, that is kept but damaged, so that it lets nobody in. */
+export interface UnusableUser {
+  /**
+   * The name (of a token: its digest) as far as it can be read, in a form by which it can be removed: bytes that are no text of UTF-8,
+   * and characters that could not be seen, are written as `\xff`.
+   */
+  readonly name: string;
+  /** What is wrong, without a hash: `a row that can't be used: hash is not UTF-8`. */
+  readonly problem: string;
+}
+
+/** How subscriptions are listed. */
+export interface SubscriptionListOptions {
+  /** Called with each subscription that is damaged, and that is then left out. If it is left out, the store refuses the list instead. */
+  readonly onUnusable?: ((subscription: UnusableUser) => void) | undefined;
+}
+
 /**
  * Where subscription tokens are kept: beside the users, in the same store (`UserSource.subscriptions`). What is said of users holds
  * for them: changes are acknowledged once they are durable, none is lost, and who can't answer throws a
@@ -26,7 +43,7 @@ export interface SubscriptionStore {
   /** The subscription whose token has exactly this digest, or undefined. */
   find(digest: string): MaybePromise<StoredSubscription | undefined>;
   /** All of them, by database, retention policy, time and digest. */
-  list(): MaybePromise<readonly StoredSubscription[]>;
+  list(options?: SubscriptionListOptions): MaybePromise<readonly StoredSubscription[]>;
   /**
    * Adds a subscription, in place of one with the same digest.
    *

@@ -2,7 +2,7 @@ import type { MaybePromise } from '../maybe-promise.js';
 import type { Permission } from '../privileges/permission.js';
 import type { Privileges } from '../privileges/privileges.js';
 import type { UserType } from '../privileges/user.js';
-import type { SubscriptionStore } from './subscription-store.js';
+import type { SubscriptionStore, UnusableUser } from './subscription-store.js';
 
 /** A user as a store holds it. */
 export interface StoredUser {
@@ -83,6 +83,11 @@ export interface ListOptions {
   readonly limit?: number | undefined;
   /** Asks a store that answers at once, which takes long for many users, to leave others their turn meanwhile. */
   readonly inTurns?: boolean | undefined;
+  /**
+   * Called with each user of this part of the list who is damaged, and who is then left out: `offset` and `limit` count such
+   * users too. If it is left out, the store refuses the list instead.
+   */
+  readonly onUnusable?: ((user: UnusableUser) => void) | undefined;
 }
 
 /** What of a user changes; what is left out stays. */
@@ -115,6 +120,8 @@ export interface ChangeOptions {
    * @param actor - the user named by `actor` as of the change itself; undefined if there is none any more
    */
   readonly check?: ((user: StoredUser, actor: StoredUser | undefined) => void) | undefined;
+  /** Allow a user to be deleted who is damaged, so that `check` can't judge it; false when left out. */
+  readonly unusable?: boolean | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { formatTable } from '../table.js';
+import type { UnusableUser } from '../../index.js';
 import type { Terminal } from '../terminal.js';
 import { withSubscriptions } from './with-subscriptions.js';
 
@@ -18,7 +19,10 @@ export function addListCommand(parent: Command, terminal: Terminal): void {
     .option('--json', 'as a JSON array of objects with id, database, retentionPolicy, ...')
     .action(async ({ db: database, json }: ListOptions, command: Command) => {
       await withSubscriptions(command, terminal, async ({ subscriptions }) => {
-        const found = await subscriptions.list({ database });
+        const damaged: UnusableUser[] = [];
+        const onUnusable = (each: UnusableUser): void => void damaged.push(each);
+        const found = await subscriptions.list({ database, onUnusable });
+        const marked = damaged.map(({ name: id, problem }) => ({ id, damaged: problem }));
         const rows = found.map(({ id, database, retentionPolicy = '(all)', cluster, created }) => [
           id,
           database === '' ? '(all)' : database,
@@ -28,8 +32,8 @@ export function addListCommand(parent: Command, terminal: Terminal): void {
         ]);
         terminal.stdout.write(
           json === true
-            ? `${JSON.stringify(found, undefined, 2)}\n`
-            : formatTable([TITLES, ...rows]),
+            ? `${JSON.stringify([...found, ...marked], undefined, 2)}\n`
+            : formatTable([TITLES, ...rows, ...marked.map(({ id }) => [id, 'damaged'])]),
         );
       });
     });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { SubscriptionInfo } from '../../index.js';
+import type { SubscriptionInfo, UnusableUser } from '../../index.js';
 import type { Terminal } from '../terminal.js';
 import { dropSubscription } from './influxql.js';
 import type { OpenSubscriptions } from './with-subscriptions.js';
@@ -19,27 +19,43 @@ export function addRevokeCommand(parent: Command, terminal: Terminal): void {
         command.error('error: give the ids that "subscriptions list" shows, or --db, not both');
       }
       await withSubscriptions(command, terminal, async (open) => {
-        const meant = await find(open, { ids, database: db });
+        const { meant, damaged } = await find(open, { ids, database: db });
         for (const subscription of meant) await revoke(open, subscription, terminal);
+        for (const id of damaged) {
+          await open.subscriptions.revoke(id);
+          terminal.stderr.write(`revoked ${id}, which was damaged, in ${open.location}\n`);
+        }
       });
     });
+}
+
+/** What is to be revoked. */
+interface Meant {
+  readonly meant: readonly SubscriptionInfo[];
+  /** The ids of those that are damaged. */
+  readonly damaged: readonly string[];
 }
 
 /** @throws Error when one isn't there: nothing is revoked then */
 async function find(
   { subscriptions, location }: OpenSubscriptions,
   { ids, database }: { readonly ids: readonly string[]; readonly database: string | undefined },
-): Promise<readonly SubscriptionInfo[]> {
-  const found = await subscriptions.list({ database });
+): Promise<Meant> {
+  const unusable: string[] = [];
+  const onUnusable = ({ name }: UnusableUser): void => void unusable.push(name);
+  const found = await subscriptions.list({ database, onUnusable });
   if (database !== undefined) {
-    if (found.length > 0) return found;
+    if (found.length > 0) return { meant: found, damaged: [] };
     throw new Error(`there is no subscription of ${JSON.stringify(database)} in ${location}`);
   }
-  return ids.map((id) => {
-    const subscription = found.find((each) => each.id === id);
-    if (subscription !== undefined) return subscription;
-    throw new Error(`there is no subscription ${JSON.stringify(id)} in ${location}`);
-  });
+  const known = new Set([...found.map(({ id }) => id), ...unusable]);
+  const unknown = ids.find((id) => !known.has(id));
+  if (unknown !== undefined)
+    throw new Error(`there is no subscription ${JSON.stringify(unknown)} in ${location}`);
+  return {
+    meant: ids.flatMap((id) => found.filter((each) => each.id === id)),
+    damaged: ids.filter((id) => unusable.includes(id)),
+  };
 }
 
 async function revoke(

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import type { StoredUser, UnusableUser } from '../../index.js';
+import { ExitStatus } from '../exit-status.js';
 import { notes } from '../notes.js';
+import { printableName } from '../printable.js';
 import type { Terminal } from '../terminal.js';
 import { writePrivateFile } from '../write-private-file.js';
 import { formatUserExport } from './user-export.js';
@@ -11,7 +14,18 @@ whole. "users import" reads it, and so does a store: --store FILE.json.
 
 Examples:
   $ kapacitor-auth users export backup.json
-  $ kapacitor-auth users export | age -r "$KEY" > backup.age`;
+  $ kapacitor-auth users export | age -r "$KEY" > backup.age
+
+Exit codes:
+  0  all users are in it
+  1  refused or failed
+  2  the command line could not be understood
+  3  damaged users were left out`;
+
+/** Names beyond that are counted only. */
+const NAMES_SHOWN = 20;
+
+const INCOMPLETE = 3;
 
 export function addExportCommand(parent: Command, terminal: Terminal): void {
   parent
@@ -22,22 +36,51 @@ export function addExportCommand(parent: Command, terminal: Terminal): void {
     .addHelpText('after', notes(NOTES))
     .action(async (file: string | undefined, _options: unknown, command: Command) => {
       await withUsers(command, terminal, async ({ users, location }) => {
-        const found = await users.listWithHashes();
-        const text = formatUserExport(found);
-        const { stdout, stderr } = terminal;
-        if (file !== undefined && file !== '-') {
-          await writePrivateFile(file, text);
-          stdout.write(
-            `exported ${String(found.length)} users of ${location} to ${file}: it holds password hashes, keep it private\n`,
-          );
-          return;
-        }
-        stdout.write(text);
-        if (stdout.isTTY === true) {
-          stderr.write(
-            'kapacitor-auth: these are password hashes on your screen; give the name of a file to write one that only you can read\n',
-          );
-        }
+        const damaged: UnusableUser[] = [];
+        const onUnusable = (user: UnusableUser): void => void damaged.push(user);
+        const found = await users.listWithHashes({ onUnusable });
+        await write(found, { file, location, terminal });
+        if (damaged.length === 0) return;
+        terminal.stderr.write(
+          `kapacitor-auth: left out, as they are damaged: ${listed(damaged)}\n`,
+        );
+        throw new ExitStatus(INCOMPLETE);
       });
     });
+}
+
+/** Where an export goes to, and comes from. */
+interface Destination {
+  readonly file: string | undefined;
+  readonly location: string;
+  readonly terminal: Terminal;
+}
+
+async function write(
+  users: readonly StoredUser[],
+  { file, location, terminal: { stdout, stderr } }: Destination,
+): Promise<void> {
+  const text = formatUserExport(users);
+  if (file !== undefined && file !== '-') {
+    await writePrivateFile(file, text);
+    stdout.write(
+      `exported ${String(users.length)} users of ${location} to ${file}: it holds password hashes, keep it private\n`,
+    );
+    return;
+  }
+  stdout.write(text);
+  if (stdout.isTTY === true) {
+    stderr.write(
+      'kapacitor-auth: these are password hashes on your screen; give the name of a file to write one that only you can read\n',
+    );
+  }
+}
+
+function listed(damaged: readonly UnusableUser[]): string {
+  const rest = damaged.length - NAMES_SHOWN;
+  const shown = damaged
+    .slice(0, NAMES_SHOWN)
+    .map(({ name }) => printableName(name))
+    .join(', ');
+  return rest > 0 ? `${shown} and ${String(rest)} more` : shown;
 }

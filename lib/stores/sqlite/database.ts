@@ -2,7 +2,7 @@ import type Libsql from 'libsql';
 import { z } from 'zod';
 import { StoreUnavailableError } from '../../errors.js';
 import { DatabasePlace } from './database-place.js';
-import { databaseFailure } from './failure.js';
+import { damagedDatabase, databaseFailure } from './failure.js';
 import { loadLibsql } from './load-libsql.js';
 
 type Parameter = string | number;
@@ -37,24 +37,26 @@ export class SqliteDatabase {
     this.#guard(() => this.#libsql.exec(sql));
   }
 
-  /** The first row, a list of columns as the schema says. */
+  /**
+   * The first row, a list of columns as the schema says. No column may be a text out of the file: libsql ends the process if it is not
+   * UTF-8 (see `textColumn`).
+   */
   row<Row>(schema: z.ZodType<Row>, sql: string, ...parameters: Parameter[]): Row | undefined {
-    return this.#guard(() => {
-      const row = this.#prepare(sql).get(...parameters);
-      return row === undefined ? undefined : schema.parse(row);
-    });
+    const row: unknown = this.#guard(() => this.#prepare(sql).get(...parameters));
+    return row === undefined ? undefined : this.#parse(schema, row);
   }
 
   /** The one number that a query results in. */
   number(sql: string): number {
-    return this.#guard(() => numberRow.parse(this.#prepare(sql).get())[0]);
+    return this.#parse(
+      numberRow,
+      this.#guard(() => this.#prepare(sql).get()),
+    )[0];
   }
 
   rows<Row>(schema: z.ZodType<Row>, sql: string, ...parameters: Parameter[]): readonly Row[] {
-    return this.#guard(() => {
-      const rows = this.#prepare(sql, this.#lists).all(...parameters);
-      return rows.map((row) => schema.parse(row));
-    });
+    const rows = this.#guard(() => this.#prepare(sql, this.#lists).all(...parameters));
+    return rows.map((row) => this.#parse(schema, row));
   }
 
   /** Changes rows and says how many. */
@@ -108,6 +110,12 @@ export class SqliteDatabase {
     if (statement.reader) statement.raw();
     prepared.set(sql, statement);
     return statement;
+  }
+
+  #parse<Row>(schema: z.ZodType<Row>, row: unknown): Row {
+    const { data, error } = schema.safeParse(row);
+    if (data === undefined) throw damagedDatabase(this.path, error);
+    return data;
   }
 
   #guard<T>(action: () => T): T {

@@ -5,6 +5,8 @@ const BUSY = 5;
 
 const NOT_OPENED = "can't be opened: let this user read and write the file and its folder";
 
+const DAMAGED = 'is damaged: restore it from a backup';
+
 /** What went wrong and what helps, by SQLite's primary result code (https://sqlite.org/rescode.html). */
 const EXPLANATIONS: ReadonlyMap<number, string> = new Map([
   // libsql gives no code when it can't open a file at all.
@@ -12,7 +14,7 @@ const EXPLANATIONS: ReadonlyMap<number, string> = new Map([
   [BUSY, 'is locked by another program: end its transaction and try again'],
   [8, "can't be written: let this user write the file and its folder, where SQLite keeps its log"],
   [10, "can't be read or written: its disk or file system fails"],
-  [11, 'is damaged: restore it from a backup'],
+  [11, DAMAGED],
   [13, "can't be written: the disk is full"],
   [14, NOT_OPENED],
   [26, 'is not a SQLite database and was left as it is: set store.path to another file'],
@@ -23,6 +25,11 @@ export function databaseFailure(path: string, error: unknown): StoreUnavailableE
   const code = primaryCode(error);
   const explanation = EXPLANATIONS.get(code) ?? `failed (SQLite's result code ${String(code)})`;
   return new StoreUnavailableError(`the user database ${path} ${explanation}`, { cause: error });
+}
+
+/** The error of a database that holds what SQLite never wrote there. */
+export function damagedDatabase(path: string, cause?: unknown): StoreUnavailableError {
+  return new StoreUnavailableError(`the user database ${path} ${DAMAGED}`, { cause });
 }
 
 /** Whether a failure may pass once another connection lets go of its lock. */

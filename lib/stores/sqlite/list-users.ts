@@ -1,9 +1,13 @@
-import { z } from 'zod';
 import { listQuery } from '../rules/list-query.js';
 import type { ListQuery } from '../rules/list-query.js';
 import type { NamePattern } from '../rules/name-pattern.js';
 import { Turn } from '../../turns.js';
-import { USER_COLUMNS, userOf, userRow } from './user-row.js';
+import { damagedDatabase } from './failure.js';
+import { FoundUsers } from './found-users.js';
+import { hexOf, keyColumns, keyRow, shownKey } from './row-key.js';
+import type { RowKey } from './row-key.js';
+import { USER_READ, userRow } from './user-row.js';
+import type { UserRow } from './user-row.js';
 import type { SqliteDatabase } from './database.js';
 import type { ListOptions, StoredUser } from '../user-store.js';
 
@@ -11,9 +15,14 @@ import type { ListOptions, StoredUser } from '../user-store.js';
 const PAGE = 100;
 const NAMES = 500;
 
-const SELECT_PAGE = `SELECT ${USER_COLUMNS} FROM users WHERE name >= ? ORDER BY name LIMIT ?`;
+/** Names are given as hexadecimal digits of their bytes, which need not be UTF-8. */
+const FROM = 'name >= CAST(unhex(?1) AS TEXT)';
 
-const SELECT_USER = `SELECT ${USER_COLUMNS} FROM users WHERE name = ?`;
+const SELECT_PAGE = `SELECT ${USER_READ} FROM users WHERE ${FROM} ORDER BY name LIMIT ?2`;
+
+const SELECT_USER = `SELECT ${USER_READ} FROM users WHERE name = CAST(unhex(?1) AS TEXT)`;
+
+const NAME = keyColumns('name');
 
 const SELECT_NAME_AT = `
   WITH block AS MATERIALIZED (
@@ -21,20 +30,18 @@ const SELECT_NAME_AT = `
     FROM (SELECT first, sum(users) OVER (ORDER BY first) - users AS before FROM blocks)
     WHERE before <= ?1 ORDER BY first DESC LIMIT 1
   )
-  SELECT name FROM users WHERE name >= (SELECT first FROM block)
+  SELECT ${NAME} FROM users WHERE name >= (SELECT first FROM block)
   ORDER BY name LIMIT 1 OFFSET ?1 - (SELECT before FROM block)`;
 
-const RANGE = 'FROM users WHERE name >= ?1 AND name < ?2 ORDER BY name';
+const RANGE = `FROM users WHERE ${FROM} AND name < CAST(unhex(?2) AS TEXT) ORDER BY name`;
 
 const SELECT_NAMES = `
-  SELECT name FROM (SELECT name ${RANGE} LIMIT ${String(NAMES)}) WHERE name GLOB ?3 ORDER BY name`;
+  SELECT ${NAME} FROM (SELECT name ${RANGE} LIMIT ${String(NAMES)}) WHERE name GLOB ?3 ORDER BY name`;
 
-const SELECT_NAME_BEHIND = `SELECT name ${RANGE} LIMIT 1 OFFSET ${String(NAMES)}`;
+const SELECT_NAME_BEHIND = `SELECT ${NAME} ${RANGE} LIMIT 1 OFFSET ${String(NAMES)}`;
 
-const nameRow = z.tuple([z.string()]);
-
-/** Stands above all names with the prefix that it is appended to, as no name holds it. */
-const ABOVE_ALL = '\u{10ffff}';
+/** Stands, behind a prefix, above all names that begin with it. */
+const ABOVE_ALL = Buffer.alloc(8, 0xff);
 
 /**
  * Patterns that mean the same to SQLite's GLOB, which can then leave out names that don't match, and so short that some hundred
@@ -45,7 +52,8 @@ const GLOB = /^[^[\\]{1,16}$/;
 /**
  * Users in the order of their names.
  *
- * @throws InvalidRequestError for a bad pattern, offset or limit; OverloadedError when too many lists are being made
+ * @throws InvalidRequestError for a bad pattern, offset or limit; OverloadedError when too many lists are being made;
+ *   UnusableUserError for a damaged user, unless `onUnusable` is told of it
  */
 export async function listUsers(
   database: SqliteDatabase,
@@ -54,57 +62,78 @@ export async function listUsers(
   const query = listQuery(options);
   const { pattern } = query;
   const turn = await Turn.take();
-  if (pattern === undefined) return readPages(database, query, turn);
-  const glob = GLOB.exec(options.pattern ?? '')?.[0] ?? '*';
-  return readMatching(database, { ...query, pattern, glob }, turn);
+  const found = new FoundUsers(options.onUnusable);
+  if (pattern === undefined) await readPages(database, query, { turn, found });
+  else {
+    const glob = GLOB.exec(options.pattern ?? '')?.[0] ?? '*';
+    await readMatching(database, { ...query, pattern, glob }, { turn, found });
+  }
+  return found.users;
 }
 
-/** The users of a part of the list. */
+/** What a list is made with. */
+interface Listing {
+  readonly turn: Turn;
+  readonly found: FoundUsers;
+}
+
+/** Finds the users of a part of the list. */
 async function readPages(
   database: SqliteDatabase,
   { offset, limit }: ListQuery,
-  turn: Turn,
-): Promise<readonly StoredUser[]> {
-  const users: StoredUser[] = [];
-  let from = nameAt(database, offset);
-  while (from !== undefined && users.length < limit) {
-    const size = Math.min(PAGE, limit - users.length);
-    const page = database.rows(userRow, SELECT_PAGE, from, size);
-    users.push(...page.map(userOf));
+  { turn, found }: Listing,
+): Promise<void> {
+  let from = database.row(keyRow, SELECT_NAME_AT, offset);
+  while (from !== undefined && found.count < limit) {
+    const size = Math.min(PAGE, limit - found.count);
+    const page = database.rows(userRow, SELECT_PAGE, hexOf(from[1]), size);
+    page.forEach(found.add);
     const last = page[PAGE - 1];
-    from = last && `${last[0]}\0`;
+    from = last && onward(database, from, ['text', behind(last)]);
     await turn.passIfOver();
   }
-  return users;
 }
 
-/** The users whose names match. */
+/** Finds the users whose names match. */
 async function readMatching(
   database: SqliteDatabase,
   query: ListQuery & { readonly pattern: NamePattern; readonly glob: string },
-  turn: Turn,
-): Promise<readonly StoredUser[]> {
+  { turn, found }: Listing,
+): Promise<void> {
   const { pattern, glob, offset, limit } = query;
-  const users: StoredUser[] = [];
-  const end = `${pattern.prefix}${ABOVE_ALL}`;
+  const prefix = Buffer.from(pattern.prefix);
+  const end = hexOf(Buffer.concat([prefix, ABOVE_ALL]));
   let left = offset;
-  let from: string | undefined = pattern.prefix;
+  let from: RowKey | undefined = ['text', prefix];
   while (from !== undefined) {
-    for (const [name] of database.rows(nameRow, SELECT_NAMES, from, end, glob)) {
-      if (users.length >= limit) return users;
+    const hex = hexOf(from[1]);
+    for (const key of database.rows(keyRow, SELECT_NAMES, hex, end, glob)) {
+      if (found.count >= limit) return;
       await turn.passIfOver();
-      if (!pattern.matches(name)) continue;
+      if (!pattern.matches(shownKey(key))) continue;
       left -= 1;
-      // Whoever was deleted since is no user any more.
-      if (left < 0) users.push(...database.rows(userRow, SELECT_USER, name).map(userOf));
+      if (left < 0) addNamed(database, key, found);
     }
-    from = database.row(nameRow, SELECT_NAME_BEHIND, from, end)?.[0];
+    const next = database.row(keyRow, SELECT_NAME_BEHIND, hex, end);
+    from = next && onward(database, from, next);
     await turn.passIfOver();
   }
-  return users;
 }
 
-/** The name at a place in the list, counted from the start of its block rather than that of the list. */
-function nameAt(database: SqliteDatabase, offset: number): string | undefined {
-  return database.row(nameRow, SELECT_NAME_AT, offset)?.[0];
+/** Whoever was deleted since is no user any more. */
+function addNamed(database: SqliteDatabase, key: RowKey, found: FoundUsers): void {
+  const [kind, name] = key;
+  if (kind === 'text') database.rows(userRow, SELECT_USER, hexOf(name)).forEach(found.add);
+  else found.addKey(key);
+}
+
+/** The bytes behind those of a name, or of all names that begin like one that is too long to be read whole. */
+function behind([kind, name]: UserRow): Uint8Array {
+  return Buffer.concat([name, kind === 'text' ? Buffer.alloc(1) : ABOVE_ALL]);
+}
+
+/** @throws StoreUnavailableError if a list does not go on, as in a database whose names are out of order: it would never end */
+function onward(database: SqliteDatabase, from: RowKey, next: RowKey): RowKey {
+  if (Buffer.compare(next[1], from[1]) > 0) return next;
+  throw damagedDatabase(database.path);
 }

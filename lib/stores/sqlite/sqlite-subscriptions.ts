@@ -1,6 +1,10 @@
 import { canonicalSubscription } from '../rules/stored-subscription.js';
 import type { SubscriptionTable } from './subscription-table.js';
-import type { StoredSubscription, SubscriptionStore } from '../subscription-store.js';
+import type {
+  StoredSubscription,
+  SubscriptionListOptions,
+  SubscriptionStore,
+} from '../subscription-store.js';
 import type { MaybePromise } from '../../maybe-promise.js';
 
 /** How a store gives access to its table. */
@@ -22,8 +26,8 @@ export class SqliteSubscriptions implements SubscriptionStore {
     return this.#access.read((subscriptions) => subscriptions.find(digest));
   }
 
-  async list(): Promise<readonly StoredSubscription[]> {
-    return this.#access.read((subscriptions) => subscriptions.list());
+  async list(options?: SubscriptionListOptions): Promise<readonly StoredSubscription[]> {
+    return this.#access.read((subscriptions) => subscriptions.list(options));
   }
 
   async put(subscription: StoredSubscription): Promise<StoredSubscription> {

@@ -1,20 +1,42 @@
 import { z } from 'zod';
-import { StoreUnavailableError } from '../../errors.js';
 import { subscriptionSchema } from '../rules/stored-subscription.js';
+import { UnusableUserError } from '../rules/unusable-user.js';
 import type { SqliteDatabase } from './database.js';
-import type { StoredSubscription } from '../subscription-store.js';
+import type { StoredSubscription, SubscriptionListOptions } from '../subscription-store.js';
+import { conditionOf, keyColumns, shownKey } from './row-key.js';
+import type { RowKey } from './row-key.js';
+import { bytes, decodeText, textColumn, undecoded } from './text-column.js';
+
+/** Who logs in with a subscription token. */
+const SUBSCRIBER_NAME = '~subscriber';
+
+/** How many characters of a digest tell it from all others. */
+const ID_DIGITS = 16;
 
 const COLUMNS = 'digest, cluster, database, retention_policy, created';
 
+const READ = [
+  keyColumns('digest'),
+  ...['cluster', 'database', 'retention_policy', 'created'].map(textColumn),
+].join(', ');
+
 type Row = [
-  digest: string,
-  cluster: string,
-  database: string,
-  retentionPolicy: string,
-  created: string,
+  kind: string,
+  digest: Uint8Array,
+  cluster: Uint8Array | null,
+  database: Uint8Array | null,
+  retentionPolicy: Uint8Array | null,
+  created: Uint8Array | null,
 ];
 
-const row: z.ZodType<Row> = z.tuple([z.string(), z.string(), z.string(), z.string(), z.string()]);
+const row: z.ZodType<Row> = z.tuple([
+  z.string(),
+  bytes,
+  bytes.nullable(),
+  bytes.nullable(),
+  bytes.nullable(),
+  bytes.nullable(),
+]);
 
 /** The subscriptions in a database that has the newest schema. */
 export class SubscriptionTable {
@@ -24,16 +46,26 @@ export class SubscriptionTable {
     this.#database = database;
   }
 
+  /** @throws UnusableUserError for a damaged subscription */
   find(digest: string): StoredSubscription | undefined {
-    const sql = `SELECT ${COLUMNS} FROM subscriptions WHERE digest = ?`;
+    const sql = `SELECT ${READ} FROM subscriptions WHERE digest = ?`;
     const found = this.#database.row(row, sql, digest);
     return found && subscriptionOf(found);
   }
 
-  list(): readonly StoredSubscription[] {
+  /** @throws UnusableUserError for a damaged subscription, unless `onUnusable` is told of it */
+  list({ onUnusable }: SubscriptionListOptions = {}): readonly StoredSubscription[] {
     const sql = `
-      SELECT ${COLUMNS} FROM subscriptions ORDER BY database, retention_policy, created, digest`;
-    return this.#database.rows(row, sql).map(subscriptionOf);
+      SELECT ${READ} FROM subscriptions ORDER BY database, retention_policy, created, digest`;
+    return this.#database.rows(row, sql).flatMap((found) => {
+      try {
+        return [subscriptionOf(found)];
+      } catch (error) {
+        if (!(error instanceof UnusableUserError) || onUnusable === undefined) throw error;
+        onUnusable({ name: shownKey(keyOf(found)), problem: error.problem });
+        return [];
+      }
+    });
   }
 
   put({ digest, cluster, database, retentionPolicy = '', created }: StoredSubscription): void {
@@ -41,9 +73,10 @@ export class SubscriptionTable {
     this.#database.change(sql, digest, cluster, database, retentionPolicy, created);
   }
 
-  /** Removes a subscription; false when there was none. */
+  /** Removes a subscription, be it a damaged one by the digest that is shown; false when there was none. */
   remove(digest: string): boolean {
-    return this.#database.change('DELETE FROM subscriptions WHERE digest = ?', digest) > 0;
+    const { condition, parameters } = conditionOf('digest', digest);
+    return this.#database.change(`DELETE FROM subscriptions WHERE ${condition}`, ...parameters) > 0;
   }
 
   /** Removes all of a database and says how many there were. */
@@ -52,14 +85,16 @@ export class SubscriptionTable {
   }
 }
 
-/** @throws StoreUnavailableError where somebody else wrote what can't be used */
-function subscriptionOf([
-  digest,
-  cluster,
-  database,
-  retentionPolicy,
-  created,
-]: Row): StoredSubscription {
+function keyOf([kind, digest]: Row): RowKey {
+  return [kind, digest];
+}
+
+/** @throws UnusableUserError if it is damaged, or somebody else wrote what can't be used */
+function subscriptionOf(found: Row): StoredSubscription {
+  const [, ...columns] = found;
+  const [digest, cluster, database, retentionPolicy, created] = columns.map(decodeText);
+  const texts = undecoded({ digest, cluster, database, retentionPolicy, created });
+  if (texts.length > 0) throw unusable(keyOf(found), database, texts);
   const { data, error } = subscriptionSchema().safeParse({
     digest,
     cluster,
@@ -68,9 +103,18 @@ function subscriptionOf([
     created,
   });
   if (data !== undefined) return data;
-  const problems = error.issues.map(({ message }) => message).join('; ');
-  throw new StoreUnavailableError(
-    `a subscription of ${JSON.stringify(database)} can't be used as it is in the database: ${problems}. ` +
-      'Revoke those of that database and grant them again',
-  );
+  const problems = error.issues.map(({ message }) => message);
+  throw unusable(keyOf(found), database, problems);
+}
+
+/** A token has no user of its own: it is the subscriber's. */
+function unusable(
+  key: RowKey,
+  database: string | undefined,
+  problems: readonly string[],
+): UnusableUserError {
+  const id = shownKey(key).slice(0, ID_DIGITS);
+  const place = database === undefined ? '' : ` to ${JSON.stringify(database)}`;
+  const problem = `a subscription ${id}${place} that can't be used: ${problems.join('; ')}`;
+  return new UnusableUserError(SUBSCRIBER_NAME, problem, 'revoke it, and grant another');
 }

@@ -1,36 +1,69 @@
 import { z } from 'zod';
-import { StoreUnavailableError } from '../../errors.js';
+import { UnusableUserError } from '../rules/unusable-user.js';
 import { userSchema } from '../rules/stored-user.js';
 import type { StoredUser } from '../user-store.js';
+import { keyColumns, shownKey } from './row-key.js';
+import { bytes, decodeText, textColumn, undecoded } from './text-column.js';
 
-/** The columns of a user's row, in order. */
+/** The columns of a user's row as they are written, in order; permissions are separated by commas. */
 export const USER_COLUMNS = 'name, type, hash, permissions';
 
-/** A user's row; permissions are separated by commas. */
-export type UserRow = [name: string, type: string, hash: string, permissions: string];
+/** The same as they are read: of a damaged row too. */
+export const USER_READ: string = [
+  keyColumns('name'),
+  ...['type', 'hash', 'permissions'].map(textColumn),
+].join(', ');
+
+/** A user's row as it is read. */
+export type UserRow = [
+  kind: string,
+  name: Uint8Array,
+  type: Uint8Array | null,
+  hash: Uint8Array | null,
+  permissions: Uint8Array | null,
+];
 
 export const userRow: z.ZodType<UserRow> = z.tuple([
   z.string(),
-  z.string(),
-  z.string(),
-  z.string(),
+  bytes,
+  bytes.nullable(),
+  bytes.nullable(),
+  bytes.nullable(),
 ]);
 
-export function rowOf({ name, type, hash, permissions }: StoredUser): UserRow {
+export function rowOf({
+  name,
+  type,
+  hash,
+  permissions,
+}: StoredUser): [name: string, type: string, hash: string, permissions: string] {
   return [name, type, hash, permissions.join(',')];
 }
 
-/** @throws StoreUnavailableError where somebody else wrote what can't be used, such as a hash of another scheme */
-export function userOf([name, type, hash, permissions]: UserRow): StoredUser {
+/** Whether a row is that of a name: half a surrogate pair reaches SQLite as U+FFFD. */
+export function isRowOf(row: UserRow, name: string): boolean {
+  return decodeText(row[1]) === name;
+}
+
+/** @throws UnusableUserError if it is damaged, or somebody else wrote what can't be used, such as a hash of another scheme */
+export function userOf([kind, key, ...columns]: UserRow): StoredUser {
+  const name = kind === 'text' ? decodeText(key) : undefined;
+  if (name === undefined) throw unusable(shownKey([kind, key]), undecoded({ name }));
+  const [type, hash, permissions] = columns.map(decodeText);
+  const texts = undecoded({ type, hash, permissions });
+  if (texts.length > 0) throw unusable(shownKey([kind, key]), texts);
   const { data, error } = userSchema().safeParse({
     name,
     type,
     hash,
-    permissions: permissions === '' ? [] : permissions.split(','),
+    permissions: permissions === '' ? [] : permissions?.split(','),
   });
   if (data !== undefined) return data;
-  const problems = error.issues.map(({ message }) => message).join('; ');
-  throw new StoreUnavailableError(
-    `user ${JSON.stringify(name)} can't be used as it is in the database: ${problems}. Delete the user and create it again`,
-  );
+  const problems = error.issues.map(({ message }) => message);
+  throw unusable(shownKey([kind, key]), problems);
+}
+
+function unusable(name: string, problems: readonly string[]): UnusableUserError {
+  const problem = `a row that can't be used: ${problems.join('; ')}`;
+  return new UnusableUserError(name, problem, 'remove the user, and add it again');
 }

@@ -1,11 +1,14 @@
-import { z } from 'zod';
 import { listUsers } from './list-users.js';
 import { SubscriptionTable } from './subscription-table.js';
-import { rowOf, USER_COLUMNS, userOf, userRow } from './user-row.js';
+import { FoundUsers } from './found-users.js';
+import { conditionOf } from './row-key.js';
+import { isRowOf, rowOf, USER_COLUMNS, USER_READ, userOf, userRow } from './user-row.js';
+import type { UserRow } from './user-row.js';
 import type { SqliteDatabase } from './database.js';
 import type { ListOptions, StoredUser } from '../user-store.js';
 
-const nameRow = z.tuple([z.string()]);
+/** How many admins are read at a time: two that can be used are enough. */
+const ADMINS = 50;
 
 /** The users in a database that has the newest schema. */
 export class UserTable {
@@ -19,28 +22,42 @@ export class UserTable {
     this.#seenVersion = this.#version();
   }
 
+  /** @throws UnusableUserError for a damaged user */
   find(name: string): StoredUser | undefined {
-    const sql = `SELECT ${USER_COLUMNS} FROM users WHERE name = ?`;
+    const sql = `SELECT ${USER_READ} FROM users WHERE name = ?`;
     const row = this.#database.row(userRow, sql, name);
-    // Half a surrogate pair reaches SQLite as U+FFFD.
-    return row?.[0] === name ? userOf(row) : undefined;
+    return row !== undefined && isRowOf(row, name) ? userOf(row) : undefined;
   }
 
-  /** @throws InvalidRequestError for a bad pattern, offset or limit */
+  /** Sees whether users can be found. */
+  look(): void {
+    this.#database.number('SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1)');
+  }
+
+  /** @throws InvalidRequestError for a bad pattern, offset or limit; UnusableUserError unless `onUnusable` is told of damaged users */
   list(options?: ListOptions): Promise<readonly StoredUser[]> {
     return listUsers(this.#database, options);
   }
 
-  /** The name of the only admin, where there is just one. */
+  /** The name of the only admin who can be used, if there is just one. */
   onlyAdmin(): string | undefined {
-    const sql = "SELECT name FROM users WHERE type = 'admin' LIMIT 2";
-    const [admin, another] = this.#database.rows(nameRow, sql);
-    return another === undefined ? admin?.[0] : undefined;
+    const sql = `SELECT ${USER_READ} FROM users WHERE type = 'admin' LIMIT ?1 OFFSET ?2`;
+    let only: string | undefined;
+    for (let offset = 0; ; offset += ADMINS) {
+      const rows = this.#database.rows(userRow, sql, ADMINS, offset);
+      for (const { name } of usable(rows)) {
+        if (only !== undefined) return undefined;
+        only = name;
+      }
+      if (rows.length < ADMINS) return only;
+    }
   }
 
-  /** The highest cost of a hash; 0 where there is none. */
+  /** The highest cost of a hash; 0 if there is none. */
   highestCost(): number {
-    return this.#database.number('SELECT ifnull(max(cost), 0) FROM users');
+    return this.#database.number(
+      'SELECT CAST(ifnull(max(cost), 0) AS INTEGER) FROM users WHERE cost BETWEEN 4 AND 31',
+    );
   }
 
   /**
@@ -66,9 +83,10 @@ export class UserTable {
     this.#database.change(sql, ...rowOf(user));
   }
 
-  /** Removes a user; false when there was none. */
+  /** Removes a user, be it a damaged one by the name that is shown; false when there was none. */
   remove(name: string): boolean {
-    return this.#database.change('DELETE FROM users WHERE name = ?', name) > 0;
+    const { condition, parameters } = conditionOf('name', name);
+    return this.#database.change(`DELETE FROM users WHERE ${condition}`, ...parameters) > 0;
   }
 
   /** Whether another connection has changed the database since this was last asked. */
@@ -96,4 +114,11 @@ export class UserTable {
   #version(): number {
     return this.#database.number('PRAGMA data_version');
   }
+}
+
+/** Those of some rows that are not damaged. */
+function usable(rows: readonly UserRow[]): readonly StoredUser[] {
+  const found = new FoundUsers(() => undefined);
+  rows.forEach(found.add);
+  return found.users;
 }

@@ -57,8 +57,8 @@ describe('the subscriptions of a SqliteUserStore', () => {
     const problem = {
       code: 'ERR_KAUTH_STORE_UNAVAILABLE',
       message:
-        'a subscription of "telegraf" can\'t be used as it is in the database: created must be a time such as ' +
-        '"2026-11-24T10:00:00.000Z". Revoke those of that database and grant them again',
+        `user "~subscriber" can't be used, as the user store has a subscription ${digest.slice(0, 16)} to "telegraf" ` +
+        'that can\'t be used: created must be a time such as "2026-11-24T10:00:00.000Z": revoke it, and grant another',
     };
     await expect(store.subscriptions.find(digest)).rejects.toMatchObject(problem);
     await expect(store.subscriptions.list()).rejects.toMatchObject(problem);

@@ -1,0 +1,36 @@
+import { isUint8Array } from 'node:util/types';
+import { z } from 'zod';
+
+/** The longest text that is read, in bytes: longer than all that is written. */
+export const LONGEST_TEXT = 4096;
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The bytes of a text as libsql hands them out. It must never decode a text that may be damaged itself: one byte that is not UTF-8
+ * ends the process.
+ */
+export const bytes: z.ZodType<Uint8Array> = z.custom<Uint8Array>(isUint8Array);
+
+/** A column that holds text, to be read as bytes; null if it holds something else, or more than {@link LONGEST_TEXT}. */
+export function textColumn(column: string): string {
+  const isText = `typeof(${column}) = 'text' AND octet_length(${column}) <= ${String(LONGEST_TEXT)}`;
+  return `CASE WHEN ${isText} THEN CAST(${column} AS BLOB) END`;
+}
+
+/** The text of bytes; undefined if they are not UTF-8. */
+export function decodeText(text: Uint8Array | null): string | undefined {
+  if (text === null) return undefined;
+  try {
+    return decoder.decode(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is wrong with columns that have no text, by their names. */
+export function undecoded(texts: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(texts)
+    .filter(([, text]) => text === undefined)
+    .map(([column]) => `${column} is not a text of UTF-8`);
+}
