@@ -1,5 +1,8 @@
 import { rmSync, statSync } from 'node:fs';
 
+/** How large a log may be in any case, in bytes. */
+const LARGE_LOG = 4 * 1024 * 1024;
+
 /** Which files a database was opened from: others may put another one in their place, or take them away. */
 export class DatabasePlace {
   readonly #path: string;
@@ -18,6 +21,12 @@ export class DatabasePlace {
     if (this.#path === ':memory:') return true;
     this.#log ??= identityOf(`${this.#path}-wal`);
     return this.#file !== undefined && identityOf(this.#path) === this.#file;
+  }
+
+  /** Whether the log takes more space than the database itself, or than 4 MB. */
+  get hasLargeLog(): boolean {
+    if (!this.isKept) return false;
+    return sizeOf(`${this.#path}-wal`) > Math.min(sizeOf(this.#path), LARGE_LOG);
   }
 
   /**
@@ -39,4 +48,9 @@ function identityOf(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** In bytes; 0 if there is no such file. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

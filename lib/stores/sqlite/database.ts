@@ -78,6 +78,19 @@ export class SqliteDatabase {
     }
   }
 
+  /**
+   * Brings SQLite's log into the database and empties it, if it is large; not while others read or write, so the next change tries
+   * again. Never fails, as what is in the log is durable.
+   */
+  trimLog(): void {
+    if (!this.#place.hasLargeLog) return;
+    try {
+      this.run('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Somebody has the lock, or the disk is full.
+    }
+  }
+
   /** Whether its file is where it was when it was opened. */
   get isInPlace(): boolean {
     return this.#place.isKept;

@@ -67,9 +67,13 @@ export class UserTable {
    * in the one that is there now
    */
   transaction<T>(changes: () => T): T {
-    const outcome = this.#database.transaction(changes);
-    this.#database.mustBeInPlace();
-    return outcome;
+    try {
+      const outcome = this.#database.transaction(changes);
+      this.#database.mustBeInPlace();
+      return outcome;
+    } finally {
+      this.#database.trimLog();
+    }
   }
 
   /** Adds a user; false when the name is taken. */
