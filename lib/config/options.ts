@@ -1,21 +1,21 @@
 import type { UserSource } from '../stores/user-store.js';
 import type { FileSpelling } from './file-spelling.js';
 import type { SectionRows } from './option.js';
-import { audit } from './sections/audit.js';
+import { auditRows } from './sections/audit.js';
 import type { AuditConfig, AuditOptions } from './sections/audit.js';
-import { auth } from './sections/auth.js';
+import { authRows } from './sections/auth.js';
 import type { AuthConfig, AuthOptions } from './sections/auth.js';
-import { cors } from './sections/cors.js';
+import { corsRows } from './sections/cors.js';
 import type { CorsConfig, CorsOptions } from './sections/cors.js';
-import { gateway } from './sections/gateway.js';
+import { gatewayRows } from './sections/gateway.js';
 import type { GatewayConfig, GatewayOptions } from './sections/gateway.js';
-import { http } from './sections/http.js';
+import { httpRows } from './sections/http.js';
 import type { HttpConfig, HttpOptions } from './sections/http.js';
-import { metrics } from './sections/metrics.js';
+import { metricsRows } from './sections/metrics.js';
 import type { MetricsConfig, MetricsOptions } from './sections/metrics.js';
-import { store } from './sections/store.js';
+import { storeRows } from './sections/store.js';
 import type { StoreConfig, StoreOptions } from './sections/store.js';
-import { throttle } from './sections/throttle.js';
+import { throttleRows } from './sections/throttle.js';
 import type { ThrottleConfig, ThrottleOptions } from './sections/throttle.js';
 
 /** The sections of kapacitor.conf that are read, with their values. */
@@ -68,12 +68,12 @@ export type Section = keyof ConfigSections;
  * of this file, and its types in the public surface.
  */
 export const options: { readonly [S in Section]: SectionRows<ConfigSections[S]> } = {
-  http,
-  auth,
-  throttle,
-  store,
-  gateway,
-  metrics,
-  audit,
-  cors,
+  http: httpRows,
+  auth: authRows,
+  throttle: throttleRows,
+  store: storeRows,
+  gateway: gatewayRows,
+  metrics: metricsRows,
+  audit: auditRows,
+  cors: corsRows,
 };

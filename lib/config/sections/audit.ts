@@ -18,7 +18,7 @@ export interface AuditOptions {
 }
 
 /** The rows of `[audit]`. */
-export const audit: SectionRows<AuditConfig> = {
+export const auditRows: SectionRows<AuditConfig> = {
   path: {
     type: optionalFile,
     default: '',

@@ -104,7 +104,7 @@ export interface AuthOptions {
 const BCRYPT_COST = 10;
 
 /** The rows of `[auth]`. */
-export const auth: SectionRows<AuthConfig> = {
+export const authRows: SectionRows<AuthConfig> = {
   enabled: {
     type: boolean,
     default: true,

@@ -17,7 +17,7 @@ export interface CorsOptions {
 }
 
 /** The rows of `[cors]`. */
-export const cors: SectionRows<CorsConfig> = {
+export const corsRows: SectionRows<CorsConfig> = {
   origins: {
     type: webOrigins,
     default: Object.freeze([]),

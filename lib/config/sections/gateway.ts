@@ -90,7 +90,7 @@ export interface GatewayOptions {
 }
 
 /** The rows of `[gateway]`. */
-export const gateway: SectionRows<GatewayConfig> = {
+export const gatewayRows: SectionRows<GatewayConfig> = {
   upstream: {
     type: upstreamUrl,
     default: '',

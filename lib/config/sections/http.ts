@@ -21,7 +21,7 @@ export interface HttpOptions {
 }
 
 /** The rows of `[http]`. */
-export const http: SectionRows<HttpConfig> = {
+export const httpRows: SectionRows<HttpConfig> = {
   authEnabled: {
     type: boolean,
     default: true,

@@ -14,7 +14,7 @@ export interface MetricsOptions {
 }
 
 /** The rows of `[metrics]`. */
-export const metrics: SectionRows<MetricsConfig> = {
+export const metricsRows: SectionRows<MetricsConfig> = {
   endpoint: {
     type: choice('off', 'admin', 'open'),
     default: 'off',

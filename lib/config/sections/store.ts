@@ -21,7 +21,7 @@ export interface StoreOptions {
 }
 
 /** The rows of `[store]`. */
-export const store: SectionRows<StoreConfig> = {
+export const storeRows: SectionRows<StoreConfig> = {
   type: {
     type: choice('sqlite', 'file'),
     default: 'sqlite',

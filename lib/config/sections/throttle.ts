@@ -29,7 +29,7 @@ export interface ThrottleOptions {
 const MAX_FAILURES = 2_147_483_647;
 
 /** The rows of `[throttle]`. */
-export const throttle: SectionRows<ThrottleConfig> = {
+export const throttleRows: SectionRows<ThrottleConfig> = {
   enabled: {
     type: boolean,
     default: true,
