@@ -8,14 +8,11 @@ import {
 } from 'node:fs';
 import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pino } from 'pino';
 import manifest from '../package.json';
-import { firstAdminNotice, startNotice } from '../lib/cli/notices.js';
 import { FileUserStore, kapacitorAuth, loadConfig } from '../lib/index.js';
 import { localPrivileges } from '../lib/privileges/local-permissions.js';
 import { neededPrivilege } from '../lib/privileges/api-request.js';
 import { isPermission } from '../lib/privileges/permission.js';
-import { startServer } from '../lib/server/start-server.js';
 import { Child, installedMain } from './cli/child.js';
 import { parseConsole, runConsole } from './support/console.js';
 import type { Exchange } from './support/console.js';
@@ -25,22 +22,20 @@ import { codes, fences, tableRows } from './support/markdown.js';
 import { basic } from './support/open-auth.js';
 import { anchorsOf, linksOf, readPages } from './support/pages.js';
 import { optionTable } from './support/option-table.js';
+import { SHOWN_ADDRESS, SHOWN_FOLDER, SHOWN_PASSWORD } from './support/shown.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const ROOT = join(__dirname, '..');
 const EXAMPLES = join(ROOT, 'fixtures/examples');
 const pages = readPages();
 /** All pages, one after another. */
-const readme = pages.map(({ text }) => text).join('\n\n');
+const documentation = pages.map(({ text }) => text).join('\n\n');
 const folder = realpathSync(temporaryFolder());
 
-/** The folder, address and password that README shows for what is different everywhere. */
-const SHOWN_FOLDER = '/home/me/alerts';
-const SHOWN_ADDRESS = 'http://127.0.0.1:9095';
-const SHOWN_PASSWORD = /shown only now: (\S+)/.exec(readme)?.[1] ?? '';
+const README = pages.find(({ path }) => path === 'README.md')?.text ?? '';
 
 function blocks(language: string): readonly string[] {
-  return fences(readme)
+  return fences(documentation)
     .filter((fence) => fence.language === language)
     .map(({ text }) => text);
 }
@@ -52,11 +47,17 @@ function block(language: string): string {
   return text;
 }
 
-describe('README', () => {
+describe('the documentation', () => {
   it('has no block that is not tested, but diagrams', () => {
-    const languages = new Set(fences(readme).map(({ language }) => language));
+    const languages = new Set(fences(documentation).map(({ language }) => language));
     languages.delete('mermaid');
+    // The tree of docs/architecture.md, which architecture-page.spec.ts follows.
+    expect(blocks('text')).toHaveLength(1);
     expect([...languages].sort()).toEqual(['console', 'json', 'sh', 'text', 'toml', 'ts']);
+  });
+
+  it('has no block within a list, where these specs would not see it', () => {
+    expect(documentation).not.toMatch(/^ +```/m);
   });
 
   it('shows all files of fixtures/examples, each once and word for word', () => {
@@ -75,7 +76,7 @@ describe('README', () => {
 
   it('names scripts of the package only', () => {
     const named = Array.from(
-      readme.matchAll(/\bnpm (?:run )?([a-z:-]+)/g),
+      documentation.matchAll(/\bnpm (?:run )?([a-z:-]+)/g),
       ([, name = '']) => name,
     ).filter((name) => !['install', 'pack'].includes(name));
     expect(Object.keys(manifest.scripts)).toEqual(expect.arrayContaining(named));
@@ -83,7 +84,7 @@ describe('README', () => {
   });
 
   it('asks for the Node.js that the package asks for', () => {
-    expect(readme).toContain(`Node.js ${manifest.engines.node.replace('>=', '')} or newer`);
+    expect(documentation).toContain(`Node.js ${manifest.engines.node.replace('>=', '')} or newer`);
   });
 
   it.each(pages)('links to files and sections that there are: $path', (page) => {
@@ -107,13 +108,13 @@ describe('README', () => {
   });
 });
 
-describe('README’s tables', () => {
+describe('its tables', () => {
   it('has all options', () => {
-    expect(readme).toContain(optionTable());
+    expect(documentation).toContain(optionTable());
   });
 
   it('has the privileges of each permission', () => {
-    const shown = tableRows(readme, 'Permission').map(([permission = '', , privileges]) => {
+    const shown = tableRows(documentation, 'Permission').map(([permission = '', , privileges]) => {
       const [name] = codes(permission);
       if (!isPermission(name)) throw new Error(`no permission: ${permission}`);
       const granted = Object.entries(localPrivileges([name])).map(
@@ -126,7 +127,7 @@ describe('README’s tables', () => {
   });
 
   it('has the privilege that each method needs', () => {
-    const rows = tableRows(readme, 'Method');
+    const rows = tableRows(documentation, 'Method');
     for (const [methods = '', privilege] of rows) {
       const named = methods === 'any other' ? ['TRACE', 'PURGE'] : codes(methods);
       expect(named.map(neededPrivilege)).toEqual(named.map(() => privilege));
@@ -138,7 +139,7 @@ describe('README’s tables', () => {
     const source = readFileSync(join(ROOT, 'lib/observe/events.ts'), 'utf8');
     const body = /^export interface KapacitorAuthEvents {\n([^]*?)^}$/m.exec(source)?.[1] ?? '';
     const events = Array.from(body.matchAll(/readonly (\w+): /g), ([, name = '']) => name);
-    const shown = tableRows(readme, 'Event').map(([name = '']) => codes(name)[0]);
+    const shown = tableRows(documentation, 'Event').map(([name = '']) => codes(name)[0]);
     expect(shown).toEqual(events);
   });
 
@@ -146,7 +147,7 @@ describe('README’s tables', () => {
     const { metrics } = kapacitorAuth({ configFile: devNull, store: { find: () => undefined } });
     registerLostLines(metrics, new LostLines());
     const names = (await metrics.getMetricsAsJSON()).map(({ name }) => name);
-    const shown = tableRows(readme, 'Metric').map(([name = '']) => codes(name)[0]);
+    const shown = tableRows(documentation, 'Metric').map(([name = '']) => codes(name)[0]);
     expect(shown.sort()).toEqual(names.sort());
   });
 
@@ -160,7 +161,7 @@ describe('README’s tables', () => {
         return [name, { statuses, codes: new Set(named) }] as const;
       },
     );
-    const shown = tableRows(readme, 'Class').map(([name = '', statuses, list = '']) => [
+    const shown = tableRows(documentation, 'Class').map(([name = '', statuses, list = '']) => [
       codes(name)[0],
       { statuses, codes: new Set(codes(list)) },
     ]);
@@ -169,8 +170,8 @@ describe('README’s tables', () => {
   });
 });
 
-describe('README’s files', () => {
-  it('configures the package by its kapacitor.conf, without a warning', () => {
+describe('its files', () => {
+  it('configure the package by a kapacitor.conf, without a warning', () => {
     const configFile = join(folder, 'kapacitor.conf');
     writeFileSync(configFile, block('toml'));
     const logger = listeningLogger();
@@ -181,7 +182,7 @@ describe('README’s files', () => {
     expect(Object.values(origins).filter((origin) => origin !== 'default')).toHaveLength(5);
   });
 
-  it('lets the user of its file log in', async () => {
+  it('let the user of a file log in', async () => {
     const path = join(folder, 'users.json');
     writeFileSync(path, block('json'), { mode: 0o600 });
     const auth = kapacitorAuth({ configFile: devNull, store: new FileUserStore(path) });
@@ -193,49 +194,43 @@ describe('README’s files', () => {
   });
 });
 
-describe('README’s commands', () => {
-  it('shows what the first start shows', async () => {
-    const server = await startServer({
-      host: '127.0.0.1',
-      port: 0,
-      options: { configFile: devNull, store: { path: join(folder, 'first.db') } },
-      logger: pino({ enabled: false }),
-    });
-    await server.stop();
-    const { firstAdmin, url } = server;
-    if (firstAdmin?.password === undefined) throw new Error('no administrator was made');
-    const notice = `${startNotice(server)}${firstAdminNotice(firstAdmin, url)}`
-      .replaceAll(url, SHOWN_ADDRESS)
-      .replaceAll(firstAdmin.password, SHOWN_PASSWORD)
-      .replace(join(folder, 'first.db'), `${SHOWN_FOLDER}/kapacitor-auth.db`);
-    expect(block('text').trim()).toBe(notice.trim());
-    expect(SHOWN_PASSWORD).toHaveLength(firstAdmin.password.length);
-  });
-
-  it('do what it shows, one after another', async () => {
-    const main = installedMain();
-    const server = new Child(process.execPath, [main, 'serve', '--port', '0'], {
-      cwd: folder,
-      env: { KAPACITOR_ADMIN_PASSWORD: SHOWN_PASSWORD },
-    });
-    try {
-      const [, address = ''] = await server.until(/curl -u admin (http:\/\/[^/]+)/);
-      const shown = blocks('console')
-        .flatMap((text) => parseConsole(text))
-        .map(({ command, output }) => ({
+describe('its commands', () => {
+  it.each(pages.filter(({ text }) => consoleOf(text).length > 0))(
+    'do what they show, after those of README: $path',
+    async ({ path, text }) => {
+      const cwd = join(folder, path.replaceAll(/\W/g, '-'));
+      mkdirSync(cwd);
+      const main = installedMain();
+      const server = new Child(process.execPath, [main, 'serve', '--port', '0'], {
+        cwd,
+        env: { KAPACITOR_ADMIN_PASSWORD: SHOWN_PASSWORD },
+      });
+      try {
+        const [, address = ''] = await server.until(/curl -u admin (http:\/\/[^/]+)/);
+        const begin = path === 'README.md' ? [] : consoleOf(README);
+        const shown = [...begin, ...consoleOf(text)].map(({ command, output }) => ({
           command: command.replaceAll(SHOWN_ADDRESS, address),
-          output: output.replaceAll(SHOWN_FOLDER, folder),
+          output: output.replaceAll(SHOWN_FOLDER, cwd),
         }));
-      const commands = shown.map(({ command }) => command);
-      const ran = await runConsole(commands, { cwd: folder, env: surroundings(main) });
-      expect(ran.map(repeatable)).toEqual(shown.map(repeatable));
-    } finally {
-      server.process.kill();
-      await server.exited;
-    }
-    // Some twenty processes, on a machine that may be busy.
-  }, 120_000);
+        const commands = shown.map(({ command }) => command);
+        const ran = await runConsole(commands, { cwd, env: surroundings(main) });
+        expect(ran.map(repeatable)).toEqual(shown.map(repeatable));
+      } finally {
+        server.process.kill();
+        await server.exited;
+      }
+      // Some twenty processes, on a machine that may be busy.
+    },
+    120_000,
+  );
 });
+
+/** The commands that a page shows, with what they write. */
+function consoleOf(text: string): readonly Exchange[] {
+  return fences(text)
+    .filter(({ language }) => language === 'console')
+    .flatMap((fence) => parseConsole(fence.text));
+}
 
 /** What a command writes, with names for what is made at random or differs by time. */
 function repeatable({ command, output }: Exchange): Exchange {

@@ -11,17 +11,12 @@ export interface Page {
   readonly text: string;
 }
 
-/** The pages with commands that can be tried, in the order in which their commands go on from each other. */
-const IN_ORDER = ['README.md', 'docs/users.md', 'docs/kapacitor-and-gateway.md'];
-
 /** README and every page of docs. */
 export function readPages(): readonly Page[] {
   const inDocs = readdirSync(join(ROOT, 'docs'))
     .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`)
-    .sort((one, other) => (one < other ? -1 : 1));
-  const others = inDocs.filter((path) => !IN_ORDER.includes(path));
-  return [...IN_ORDER, ...others].map((path) => ({
+    .map((name) => `docs/${name}`);
+  return ['README.md', ...inDocs.sort()].map((path) => ({
     path,
     text: readFileSync(join(ROOT, path), 'utf8'),
   }));
