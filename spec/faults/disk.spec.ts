@@ -71,6 +71,40 @@ if (mayMount()) {
   });
 }
 
+/** A store on a disk that has space for its database several times, and for few changes in a log. */
+const CHANGE_OFTEN = `
+  const { statSync } = require('node:fs');
+  const { SqliteUserStore } = lib('index.js');
+  const path = args[0] + '/users.db';
+  const store = new SqliteUserStore(path);
+  const hash = '$2b$04$' + 'a'.repeat(53);
+  await store.create({ name: 'root', type: 'admin', hash, permissions: [] });
+  let made = 0;
+  for (; made < 300; made++) {
+    const permissions = [made % 2 ? 'api' : 'none'];
+    if ((await store.update('root', { permissions }).catch(() => undefined)) === undefined) break;
+  }
+  const isSmall = statSync(path + '-wal').size <= statSync(path).size;
+  console.log(JSON.stringify({ made, isSmall }));
+  process.exit();
+`;
+
+if (mayMount()) {
+  it('changes of users go on for good on a tiny disk, as the log of SQLite is emptied', async () => {
+    const own = join(folder, 'tiny');
+    mkdirSync(own);
+    const outcome = await runWithLib({
+      script: CHANGE_OFTEN,
+      args: [own],
+      wrapper: [
+        ...['unshare', '-rm', 'sh', '-c'],
+        ...['mount -t tmpfs -o size=192k tmpfs "$0" && exec "$@"', own],
+      ],
+    });
+    expect(outcome).toEqual({ made: 300, isSmall: true });
+  });
+}
+
 /** The same users behind two users APIs: one may write, the other sees the folder as a file system that is read-only. */
 const MOUNT_READ_ONLY = `
   const { execFileSync } = require('node:child_process');

@@ -62,6 +62,7 @@ export function migrate(
   migrations: readonly string[] = MIGRATIONS,
 ): void {
   const newest = migrations.length;
+  mustBeUtf8(database);
   if (schemaVersion(database, newest) === newest) return;
   database.transaction(() => {
     // Asked again, as another process may have been first.
@@ -91,4 +92,13 @@ function schemaVersion(database: SqliteDatabase, newest: number): number {
     );
   }
   return version;
+}
+
+/** @throws StoreUnavailableError if texts are kept in UTF-16: their bytes are read as UTF-8 */
+function mustBeUtf8(database: SqliteDatabase): void {
+  if (database.number("SELECT encoding = 'UTF-8' FROM pragma_encoding") === 1) return;
+  throw new StoreUnavailableError(
+    `${database.path} is kept in UTF-16 and was left as it is: set store.path to another file, or make one in UTF-8 of it ` +
+      '(sqlite3 OLD .dump | sqlite3 NEW)',
+  );
 }

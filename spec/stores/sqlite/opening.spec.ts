@@ -96,6 +96,10 @@ describe('opening a SqliteUserStore on a file that is not its own', () => {
       () => databaseOf('PRAGMA application_id = 252006674'),
       'is a database of another program',
     ],
+    'a database in UTF-16': [
+      () => databaseOf("PRAGMA encoding = 'UTF-16'; CREATE TABLE gone (name); DROP TABLE gone"),
+      'is kept in UTF-16',
+    ],
     'a database of a newer release': [
       () => {
         const path = newPath();
