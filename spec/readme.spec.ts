@@ -30,6 +30,9 @@ const EXAMPLES = join(ROOT, 'fixtures/examples');
 const pages = readPages();
 /** All pages, one after another. */
 const documentation = pages.map(({ text }) => text).join('\n\n');
+/** From how many characters on a page needs contents. */
+const LONG = 6_000;
+
 const folder = realpathSync(temporaryFolder());
 
 const README = pages.find(({ path }) => path === 'README.md')?.text ?? '';
@@ -99,10 +102,29 @@ describe('the documentation', () => {
     expect(broken).toEqual([]);
   });
 
+  it.each(pages.filter(({ text }) => text.length > LONG))(
+    'has the contents of a long page in it: $path',
+    (page) => {
+      const sections = page.text.replaceAll(/^(?:#|#{3,}) .*$/gm, '');
+      expect(linksOf(page)).toEqual(
+        expect.arrayContaining(
+          anchorsOf({ ...page, text: sections }).map((anchor) => `#${anchor}`),
+        ),
+      );
+    },
+  );
+
+  it('begins on a README of at most 20 kB, with code and a picture of the first start', () => {
+    expect(Buffer.byteLength(README)).toBeLessThanOrEqual(20_000);
+    const [first = ''] = README.split('\n## ');
+    expect(fences(first).map(({ language }) => language)).toEqual(['sh', 'ts']);
+    expect(first).toContain('](docs/first-start.svg)');
+  });
+
   it('leads to every page', () => {
-    const [start] = pages;
-    const linked =
-      start === undefined ? [] : linksOf(start).map((target) => target.replace(/#.*/, ''));
+    const linked = linksOf({ path: 'README.md', text: README }).map((target) =>
+      target.replace(/#.*/, ''),
+    );
     const docs = pages.map(({ path }) => path).filter((path) => path !== 'README.md');
     expect(linked).toEqual(expect.arrayContaining(docs));
   });
