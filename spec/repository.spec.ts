@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 
 const ROOT = join(__dirname, '..');
@@ -21,6 +23,8 @@ const TOP_LEVEL = [
 ];
 
 const MAX_LINES = 300;
+
+const run = promisify(execFile);
 
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
@@ -48,6 +52,21 @@ describe('the repository', () => {
       .filter((name) => !name.startsWith('.'))
       .filter((name) => !ignored.some((pattern) => pattern.test(name)));
     expect(found.sort()).toEqual(TOP_LEVEL);
+  });
+
+  it('has each spec in one lane of the tests', async () => {
+    const listed = await Promise.all(
+      ['unit', 'http', 'system'].map(async (lane) => {
+        const words = ['--listTests', '--selectProjects', lane];
+        const jest = join(ROOT, 'node_modules/jest/bin/jest.js');
+        const { stdout } = await run(process.execPath, [jest, ...words], { cwd: ROOT });
+        return stdout.split('\n').filter((line) => line.endsWith('.spec.ts'));
+      }),
+    );
+    const specs = readdirSync(join(ROOT, 'spec'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.spec.ts'))
+      .map((path) => join(ROOT, 'spec', path));
+    expect(listed.flat().sort()).toEqual(specs.sort());
   });
 
   it('pins the actions of its workflows, and tries every Node.js that is supported', () => {

@@ -1,0 +1,12 @@
+const { lane } = require('./lane.cjs');
+
+/** What clients, proxies and upstreams see, over real connections. */
+module.exports = lane('http', [
+  'examples/**/*.spec.ts',
+  'express/**/*.spec.ts',
+  'recordings/**/*.spec.ts',
+  'server/**/*.spec.ts',
+  'stores/meta/**/*.spec.ts',
+  'hostile-meta-node.spec.ts',
+  'meta-node.spec.ts',
+]);

@@ -1,0 +1,16 @@
+const { lane } = require('./lane.cjs');
+
+/** Whole programs: processes, files, attacks, faults, and the real programs beside them. */
+module.exports = lane('system', [
+  'attacks/**/*.spec.ts',
+  'cli/**/*.spec.ts',
+  'deploy/**/*.spec.ts',
+  'faults/**/*.spec.ts',
+  'interop/**/*.spec.ts',
+  'model/**/*.spec.ts',
+  'stores/file/**/*.spec.ts',
+  'stores/sqlite/**/*.spec.ts',
+  'clone.spec.ts',
+  'manifest.spec.ts',
+  'readme.spec.ts',
+]);

@@ -1,0 +1,23 @@
+const { lane } = require('./lane.cjs');
+
+/** The rooms by themselves, and the contract of the stores: under a minute. */
+const FOLDERS = [
+  'authenticate/**/*.spec.ts',
+  'config/**/*.spec.ts',
+  'credentials/**/*.spec.ts',
+  'manage/**/*.spec.ts',
+  'observe/**/*.spec.ts',
+  'privileges/**/*.spec.ts',
+  'store-contract/**/*.spec.ts',
+  'stores/in-memory/*.spec.ts',
+  'stores/rules/*.spec.ts',
+  'stores/*.spec.ts',
+  'support/*.spec.ts',
+  '*.spec.ts',
+];
+
+const SYSTEM = ['clone', 'hostile-meta-node', 'manifest', 'meta-node', 'readme'].map(
+  (name) => `!${name}.spec.ts`,
+);
+
+module.exports = lane('unit', [...FOLDERS, ...SYSTEM]);
