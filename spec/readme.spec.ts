@@ -18,7 +18,7 @@ import { parseConsole, runConsole } from './support/console.js';
 import type { Exchange } from './support/console.js';
 import { listeningLogger } from './support/listening-logger.js';
 import { LostLines, registerLostLines } from '../lib/server/lost-lines.js';
-import { codes, fences, tableRows } from './support/markdown.js';
+import { codes, fences, tableRows, withoutFences } from './support/markdown.js';
 import { basic } from './support/open-auth.js';
 import { anchorsOf, linksOf, readPages } from './support/pages.js';
 import { optionTable } from './support/option-table.js';
@@ -119,6 +119,15 @@ describe('the documentation', () => {
     const [first = ''] = README.split('\n## ');
     expect(fences(first).map(({ language }) => language)).toEqual(['sh', 'ts']);
     expect(first).toContain('](docs/first-start.svg)');
+  });
+
+  it('names files that there are', () => {
+    const named = codes(withoutFences(documentation)).filter((code) =>
+      /^(?:lib|spec|docs|fixtures)\/[\w./-]+$/.test(code),
+    );
+    // What `npm run docs` writes.
+    const missing = named.filter((path) => path !== 'docs/api' && !existsSync(join(ROOT, path)));
+    expect(missing).toEqual([]);
   });
 
   it('leads to every page', () => {

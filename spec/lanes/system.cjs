@@ -11,6 +11,7 @@ module.exports = lane('system', [
   'stores/file/**/*.spec.ts',
   'stores/sqlite/**/*.spec.ts',
   'clone.spec.ts',
+  'first-start.spec.ts',
   'manifest.spec.ts',
   'readme.spec.ts',
 ]);

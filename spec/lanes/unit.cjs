@@ -16,7 +16,7 @@ const FOLDERS = [
   '*.spec.ts',
 ];
 
-const SYSTEM = ['clone', 'hostile-meta-node', 'manifest', 'meta-node', 'readme'].map(
+const SYSTEM = ['clone', 'first-start', 'hostile-meta-node', 'manifest', 'meta-node', 'readme'].map(
   (name) => `!${name}.spec.ts`,
 );
 
