@@ -8,16 +8,16 @@ import { challenges } from './express/challenge.js';
 import { HashRenewal } from './authenticate/passwords/hash-renewal.js';
 import { KnownRequests } from './authenticate/known-requests.js';
 import { Logins } from './authenticate/logins.js';
-import { OpenedSource } from './authenticate/guarded-store.js';
+import { GuardedStore } from './authenticate/guarded-store.js';
 import { Passwords } from './authenticate/passwords/passwords.js';
 import { KapacitorStrategy } from './authenticate/strategy.js';
 import type { RequestAuthenticator } from './authenticate/strategy.js';
 import { verificationQueue } from './authenticate/waiting/source-queues.js';
 import { Throttle } from './authenticate/throttle/throttle.js';
-import { Subscribers } from './authenticate/subscription-login.js';
+import { SubscriptionLogin } from './authenticate/subscription-login.js';
 import { Subscriptions } from './manage/subscriptions.js';
 import { UserCache } from './authenticate/user-cache.js';
-import { userInquiries } from './manage/inspect-users.js';
+import { inspectUsers } from './manage/inspect-users.js';
 import type { UserInquiries } from './manage/inspect-users.js';
 import { Users } from './manage/users.js';
 import { VerifiedPasswords } from './authenticate/passwords/verified-passwords.js';
@@ -25,8 +25,8 @@ import type { Config } from './config/config.js';
 import type { KapacitorAuthOptions } from './config/kapacitor-auth-options.js';
 import { loadConfig } from './config/load.js';
 import { checkCalled } from './express/calling.js';
-import { bind } from './express/answer-policy.js';
-import type { Edge } from './express/answer-policy.js';
+import { bindPolicy } from './express/answer-policy.js';
+import type { AnswerPolicy } from './express/answer-policy.js';
 import { admitting, authenticating } from './express/middleware.js';
 import { loginForm } from './express/login-form.js';
 import type { LoginForm } from './express/login-form.js';
@@ -101,34 +101,33 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
   checkCalled('kapacitorAuth()', [options]);
   const config = loadConfig(options);
   const reporter = new Reporter(config.logger);
-  const edge = edgeFor(config, options, reporter);
-  const parts = assemble(config, reporter, edge);
-  const { source, users, passwords, queue, authenticator } = parts;
-  bind(config, edge);
+  const policy = policyFor(config, options, reporter);
+  const parts = assemble(config, reporter, policy);
+  const { store, users, passwords, queue, authenticator } = parts;
+  bindPolicy(config, policy);
   const challengeLine = challengesOf(config).join(', ');
   const identifying: RequestAuthenticator = {
     authenticate: (request) => authenticator.identify(request),
   };
   const handler = config.http.authEnabled
-    ? authenticating(authenticator, new KapacitorStrategy(identifying, challengeLine), edge)
-    : admitting(edge);
-  const reporting = reportingAuthenticator(authenticator, edge);
+    ? authenticating(authenticator, new KapacitorStrategy(identifying, challengeLine), policy)
+    : admitting(policy);
+  const reporting = reportingAuthenticator(authenticator, policy);
   const auth = Object.assign(handler, {
-    ready: () => source.ready(),
-    check: () => source.check(),
+    ready: () => store.ready(),
+    check: () => store.check(),
     close: async (): Promise<void> => {
       users.close();
-      await source.close();
+      await store.close();
     },
     authenticate: (request: AuthenticationRequest) => {
       checkAuthenticated(request);
       return config.http.authEnabled ? reporting.authenticate(request) : ADMIN_USER;
     },
-    ...userInquiries(users, config.http.authEnabled),
-    ...loginForm(config.http.authEnabled ? authenticator : { verify: admit }, edge),
-    users: usersOf(source, passwords, reporter),
-    subscriptions:
-      source.source.subscriptions && new Subscriptions(source.source.subscriptions, source),
+    ...inspectUsers(users, config.http.authEnabled),
+    ...loginForm(config.http.authEnabled ? authenticator : { verify: admit }, policy),
+    users: usersOf(store, passwords, reporter),
+    subscriptions: store.store.subscriptions && new Subscriptions(store.store.subscriptions, store),
     config,
     passport: new Passport().use(new KapacitorStrategy(reporting, challengeLine)),
   });
@@ -145,11 +144,11 @@ function challengesOf({ realm, http }: Config): readonly string[] {
   return challenges({ realm, bearer: http.sharedSecret !== '' });
 }
 
-function edgeFor(
+function policyFor(
   config: Config,
   { challenge = true, optional = false, property = 'user', onError }: KapacitorAuthOptions,
   reporter: Reporter,
-): Edge {
+): AnswerPolicy {
   return {
     headers: { 'WWW-Authenticate': challengesOf(config) },
     challenge,
@@ -168,7 +167,7 @@ const LOOK_UP_AFTERWARDS = 5000;
 
 /** Where users come from, and what their passwords are verified with. */
 interface KnowsUsers {
-  readonly source: OpenedSource;
+  readonly store: GuardedStore;
   readonly users: UserCache;
   readonly passwords: Passwords;
   readonly queue: BcryptQueue;
@@ -178,31 +177,31 @@ interface KnowsUsers {
 function assemble(
   config: Config,
   reporter: Reporter,
-  edge: Edge,
+  policy: AnswerPolicy,
 ): KnowsUsers & { readonly authenticator: Authenticator } {
   const { sharedSecret } = config.http;
   const { cacheExpiration: expiration } = config.auth;
   const { logger } = config;
   const onResolved = (user: KapacitorUser): void => {
-    bind(user, edge);
+    bindPolicy(user, policy);
   };
   const parts = assembleUsers(config, reporter, onResolved);
-  const { source, users } = parts;
+  const { store, users } = parts;
   const authenticator = new Authenticator({
     users,
     logins: new Logins({
       ...parts,
       verifications: verificationQueue(),
-      renewal: new HashRenewal(source.source, parts.passwords),
+      renewal: new HashRenewal(store.store, parts.passwords),
       throttle: new Throttle({ ...config.throttle, store: config.throttleStore, logger }),
       askTimes: new AskTimes(),
       logger,
     }),
-    subscribers: new Subscribers(source, { expiration, onResolved }),
+    subscribers: new SubscriptionLogin(store, { expiration, onResolved }),
     known: new KnownRequests(expiration),
     reporter,
     sharedSecret,
-    headers: edge.headers,
+    headers: policy.headers,
   });
   return { ...parts, authenticator };
 }
@@ -214,52 +213,52 @@ function assembleUsers(
 ): KnowsUsers {
   const { cacheExpiration: expiration, bcryptCost: cost, staleIfError } = config.auth;
   const queue = new BcryptQueue();
-  const source = new OpenedSource({
-    source: openStore(config),
+  const store = new GuardedStore({
+    store: openStore(config),
     bcryptCost: cost,
     // Before it ends, the source should say why.
     verifyDeadline: config.auth.metaVerifyTimeout + LOOK_UP_AFTERWARDS,
     logger: config.logger,
     onOpen: () => {
-      warnWithoutUsers(source, config).catch(() => undefined);
+      warnWithoutUsers(store, config).catch(() => undefined);
     },
     onChange: (name) => {
       users.invalidate(name);
     },
     tally,
   });
-  const users = new UserCache(source, { expiration, staleIfError, tally, onResolved });
+  const users = new UserCache(store, { expiration, staleIfError, tally, onResolved });
   const passwords = new Passwords({
     queue,
     verified: new VerifiedPasswords(expiration, staleIfError),
     cost,
-    usersCost: () => source.source.hashCost ?? 0,
+    usersCost: () => store.store.hashCost ?? 0,
     tally,
   });
-  return { source, users, passwords, queue };
+  return { store, users, passwords, queue };
 }
 
 function usersOf(
-  opened: OpenedSource,
+  opened: GuardedStore,
   passwords: Passwords,
   reporter: Reporter,
 ): Users | undefined {
-  const { source: store } = opened;
+  const { store } = opened;
   if (!isUserStore(store)) return undefined;
   return new Users({
     store,
     passwords,
-    source: opened,
+    guarded: opened,
     changed: (event) => {
       reporter.userChanged(event);
     },
   });
 }
 
-async function warnWithoutUsers({ source }: OpenedSource, config: Config): Promise<void> {
-  if (!isUserStore(source)) return;
+async function warnWithoutUsers({ store }: GuardedStore, config: Config): Promise<void> {
+  if (!isUserStore(store)) return;
   const damaged: unknown[] = [];
-  const usable = await source.list({ limit: 1, onUnusable: (user) => damaged.push(user) });
+  const usable = await store.list({ limit: 1, onUnusable: (user) => damaged.push(user) });
   if (usable.length + damaged.length > 0) return;
   warnOnce(
     'WRN_KAUTH_NO_USERS',

@@ -13,7 +13,7 @@ import type { AddressedRequest, ForwardedHeaders } from '../credentials/client-a
 import type { KnownUser } from './known-credentials.js';
 import type { KnownRequests } from './known-requests.js';
 import type { Logins } from './logins.js';
-import type { Subscribers } from './subscription-login.js';
+import type { SubscriptionLogin } from './subscription-login.js';
 import { verifyToken } from './token.js';
 import type { UserCache } from './user-cache.js';
 
@@ -30,7 +30,7 @@ export interface LoginRequest extends AuthenticationRequest, ReportedRequest {}
 export interface AuthenticatorParts {
   readonly users: UserCache;
   readonly logins: Logins;
-  readonly subscribers: Subscribers;
+  readonly subscribers: SubscriptionLogin;
   readonly known: KnownRequests;
   readonly reporter: Reporter;
   /** `http.shared-secret`; empty refuses tokens. */

@@ -24,8 +24,8 @@ const CHANGE_DEADLINE = 30_000;
 const REOPEN_AFTER = 1000;
 
 /** What a source is opened with. */
-export interface OpenedSourceOptions {
-  readonly source: UserSource;
+export interface GuardedStoreOptions {
+  readonly store: UserSource;
   readonly logger: Logger;
   /** Called once the source is open. */
   readonly onOpen: () => void;
@@ -45,8 +45,8 @@ export interface OpenedSourceOptions {
  * trusted to be the one asked for, with undefined, or with a StoreUnavailableError, in bounded time. An outage is logged
  * once, and so is its end.
  */
-export class OpenedSource {
-  readonly source: UserSource;
+export class GuardedStore {
+  readonly store: UserSource;
   readonly #logger: Logger;
   readonly #onOpen: () => void;
   readonly #onChange: UserChangeListener;
@@ -61,8 +61,8 @@ export class OpenedSource {
   #failedToOpen: { readonly error: StoreUnavailableError; readonly at: number } | undefined;
   #isDown = false;
 
-  constructor({ source, deadline = DEADLINE, ...options }: OpenedSourceOptions) {
-    this.source = source;
+  constructor({ store, deadline = DEADLINE, ...options }: GuardedStoreOptions) {
+    this.store = store;
     this.#logger = options.logger;
     this.#onOpen = options.onOpen;
     this.#onChange = options.onChange;
@@ -84,7 +84,7 @@ export class OpenedSource {
   /** Sees whether users can be looked up now, and opens the source unless it is open. @throws StoreUnavailableError */
   async check(): Promise<void> {
     await this.#ask(
-      () => this.source.check?.(),
+      () => this.store.check?.(),
       () => undefined,
     );
   }
@@ -93,21 +93,21 @@ export class OpenedSource {
   async close(): Promise<void> {
     this.#state = 'closed';
     this.#unwatch?.();
-    await this.source.close?.();
+    await this.store.close?.();
   }
 
   /** @throws StoreUnavailableError */
   find(name: string, options: FindOptions): MaybePromise<StoredUser | undefined> {
     if (isReservedName(name)) return undefined;
     return this.#ask(
-      () => this.source.find(name, options),
+      () => this.store.find(name, options),
       (user) => this.#check(user, name),
     );
   }
 
   /** The subscription whose token has this digest, or undefined. @throws StoreUnavailableError */
   findSubscription(digest: string): MaybePromise<StoredSubscription | undefined> {
-    const { subscriptions } = this.source;
+    const { subscriptions } = this.store;
     if (subscriptions === undefined) return undefined;
     return this.#ask(
       () => subscriptions.find(digest),
@@ -121,7 +121,7 @@ export class OpenedSource {
   /** @throws StoreUnavailableError, also where the source can't verify */
   verify(name: string, password: string): MaybePromise<boolean> {
     return this.#ask(
-      () => this.source.verify?.(name, password) ?? false,
+      () => this.store.verify?.(name, password) ?? false,
       (right) => right,
       this.#verifyDeadline,
     );
@@ -147,7 +147,7 @@ export class OpenedSource {
   }
 
   /**
-   * Asks for a change, like {@link OpenedSource.manage}. It is known here before it is acknowledged, of whatever store: not all
+   * Asks for a change, like {@link GuardedStore.manage}. It is known here before it is acknowledged, of whatever store: not all
    * tell of changes. One that failed may still have been made.
    *
    * @param name - the user that changes; undefined when it is none
@@ -169,7 +169,7 @@ export class OpenedSource {
   catchUp(): Promise<void> | undefined {
     if (this.#state !== 'open') return undefined;
     try {
-      const reading = this.source.catchUp?.();
+      const reading = this.store.catchUp?.();
       return reading instanceof Promise ? this.#inTime(reading).catch(this.#unknown) : undefined;
     } catch {
       this.#unknown();
@@ -184,7 +184,7 @@ export class OpenedSource {
 
   /** Whether the source itself verifies the passwords of users without a hash. */
   get verifies(): boolean {
-    return this.source.verify !== undefined;
+    return this.store.verify !== undefined;
   }
 
   #ask<A, B>(
@@ -210,13 +210,13 @@ export class OpenedSource {
     const failed = this.#failedToOpen;
     if (failed !== undefined && performance.now() - failed.at < REOPEN_AFTER) throw failed.error;
     try {
-      await this.#inTime(Promise.resolve(this.source.open?.()), OPENING_DEADLINE);
+      await this.#inTime(Promise.resolve(this.store.open?.()), OPENING_DEADLINE);
     } catch (error) {
       this.#failedToOpen = { error: this.#report(error), at: performance.now() };
       throw this.#failedToOpen.error;
     }
     this.#state = 'open';
-    this.#unwatch = this.source.watch?.(this.#onChange);
+    this.#unwatch = this.store.watch?.(this.#onChange);
     this.#onOpen();
   }
 

@@ -7,7 +7,7 @@ import { clientAddress, laneOf } from '../credentials/client-address.js';
 import type { AddressedRequest } from '../credentials/client-address.js';
 import type { HashRenewal } from './passwords/hash-renewal.js';
 import type { LaneQueue } from './waiting/lane-queue.js';
-import type { OpenedSource } from './guarded-store.js';
+import type { GuardedStore } from './guarded-store.js';
 import type { PasswordAttempt, Passwords } from './passwords/passwords.js';
 import type { Throttle } from './throttle/throttle.js';
 import { warnOfUntrustedProxy } from './throttle/untrusted-proxy.js';
@@ -15,7 +15,7 @@ import type { Asker, CachedUser, FreshUser, UserCache } from './user-cache.js';
 
 /** The parts that judge a name and a password. */
 export interface LoginsParts {
-  readonly source: OpenedSource;
+  readonly store: GuardedStore;
   readonly users: UserCache;
   readonly passwords: Passwords;
   /** Where passwords wait for a source that verifies them itself. */
@@ -123,8 +123,8 @@ export class Logins {
 
   /** Whether the source says so when users change, passwords included. */
   get #tellsOfChanges(): boolean {
-    const { source } = this.#parts.source;
-    return source.watch !== undefined && source.verify === undefined;
+    const { store } = this.#parts.store;
+    return store.watch !== undefined && store.verify === undefined;
   }
 
   /** Whether a verdict may be wrong by now without anybody having said so. */
@@ -146,12 +146,12 @@ export class Logins {
   }
 
   async #find(name: string, attempt: LookedUpAttempt): Promise<Verdict> {
-    const { users, source } = this.#parts;
+    const { users, store } = this.#parts;
     // Read first: what changes from here on makes the verdict out of date.
     const judging = { ...attempt, version: users.version, began: performance.now() };
     const user = await this.#lookUp(name, judging);
     const verdict = await this.#verify(user, name, judging);
-    if (verdict.isRight || source.source.mayBeStale !== true) return verdict;
+    if (verdict.isRight || store.store.mayBeStale !== true) return verdict;
     // Who is not there was looked up just now, as nobody remembers that. So each name is looked up once.
     if ((user?.askedAt ?? judging.began) >= judging.began) return verdict;
     const fresh = await this.#lookUpFresh(name, judging, user);
@@ -196,12 +196,12 @@ export class Logins {
       const isRight = until !== undefined;
       return { user, isRight, version, began, expiresAt: Math.min(userUntil, until ?? 0) };
     }
-    const { passwords, source, askTimes } = this.#parts;
+    const { passwords, store, askTimes } = this.#parts;
     const isRight =
       user === undefined
         ? await passwords.refuse(name, judging)
         : await passwords.verify(user.hash, judging);
-    if (!isRight && source.verifies) await askTimes.standIn();
+    if (!isRight && store.verifies) await askTimes.standIn();
     return { user, isRight, version, began, expiresAt: userUntil };
   }
 
@@ -215,10 +215,10 @@ export class Logins {
     judging: Judging,
     outage: StoreUnavailableError | undefined,
   ): Promise<number | undefined> {
-    const { passwords, source, askTimes, verifications } = this.#parts;
+    const { passwords, store, askTimes, verifications } = this.#parts;
     const ask = async (): Promise<boolean> => {
       if (outage !== undefined) throw outage;
-      return source.verify(name, judging.password);
+      return store.verify(name, judging.password);
     };
     try {
       const until = await passwords.ask(name, judging, () =>

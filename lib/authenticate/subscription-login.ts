@@ -10,7 +10,7 @@ import { resolveUser } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import { EVERY_DATABASE } from '../stores/subscription-store.js';
 import type { StoredSubscription } from '../stores/subscription-store.js';
-import type { OpenedSource } from './guarded-store.js';
+import type { GuardedStore } from './guarded-store.js';
 import { digestOfToken } from '../credentials/subscription-token.js';
 import type { UserCacheOptions } from './user-cache.js';
 
@@ -21,8 +21,8 @@ export interface Subscriber {
 }
 
 /** Knows subscription tokens by their digests. A look-up costs so little that no more is remembered here. */
-export class Subscribers {
-  readonly #source: OpenedSource;
+export class SubscriptionLogin {
+  readonly #store: GuardedStore;
   readonly #expiration: number;
   readonly #onResolved: UserCacheOptions['onResolved'];
 
@@ -31,17 +31,17 @@ export class Subscribers {
    * @param onResolved - told of each user that is resolved
    */
   constructor(
-    source: OpenedSource,
+    store: GuardedStore,
     { expiration, onResolved }: Pick<UserCacheOptions, 'expiration' | 'onResolved'>,
   ) {
-    this.#source = source;
+    this.#store = store;
     this.#expiration = expiration;
     this.#onResolved = onResolved;
   }
 
   /** Undefined for a token that is not known. @throws StoreUnavailableError */
   async find(token: string): Promise<Subscriber | undefined> {
-    const subscription = await this.#source.findSubscription(digestOfToken(token));
+    const subscription = await this.#store.findSubscription(digestOfToken(token));
     if (subscription === undefined) return undefined;
     const expiresAt = performance.now() + this.#expiration;
     const user = subscriberOf(subscription);

@@ -6,7 +6,7 @@ import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import type { StoredUser } from '../stores/user-store.js';
 import type { LaneQueue } from './waiting/lane-queue.js';
-import type { OpenedSource } from './guarded-store.js';
+import type { GuardedStore } from './guarded-store.js';
 import { lookUpQueue } from './waiting/source-queues.js';
 import { SingleFlight } from '../single-flight.js';
 
@@ -65,7 +65,7 @@ export interface UserCacheOptions {
  * one moves to the young one.
  */
 export class UserCache {
-  readonly #source: OpenedSource;
+  readonly #store: GuardedStore;
   readonly #options: Required<Omit<UserCacheOptions, 'onResolved'>> & UserCacheOptions;
   readonly #running = new SingleFlight<CachedUser | undefined>();
   readonly #again = new SingleFlight<CachedUser | undefined>();
@@ -77,8 +77,8 @@ export class UserCache {
   #keptUpAt = Date.now();
   #catchingUp: Promise<void> | undefined;
 
-  constructor(source: OpenedSource, options: UserCacheOptions) {
-    this.#source = source;
+  constructor(store: GuardedStore, options: UserCacheOptions) {
+    this.#store = store;
     this.#options = { maxUsers: MAX_USERS, tally: new Tally(), queue: lookUpQueue(), ...options };
     this.#young = this.#generation();
     this.#old = this.#generation();
@@ -119,7 +119,7 @@ export class UserCache {
       const version = this.#version;
       const cached = this.#get(name);
       const began = performance.now();
-      const found = await this.#source.find(name, { fresh: true, ...within });
+      const found = await this.#store.find(name, { fresh: true, ...within });
       const user = this.#keep(name, found, version, began);
       const isCurrent = version === this.#version;
       if (user?.hash === cached?.hash) return { user, version };
@@ -153,7 +153,7 @@ export class UserCache {
     // The clock of the wall: others go on while a machine sleeps.
     if (Math.abs(now - this.#keptUpAt) <= KEEP_UP_EVERY) return;
     this.#keptUpAt = now;
-    const reading = this.#source.catchUp();
+    const reading = this.#store.catchUp();
     if (reading === undefined) return;
     this.invalidate();
     this.#catchingUp = reading.finally(() => {
@@ -172,8 +172,8 @@ export class UserCache {
     const look = (): MaybePromise<CachedUser | undefined> => {
       const began = performance.now();
       const found =
-        this.#catchingUp?.then(() => this.#source.find(name, { fresh: false, ...within })) ??
-        this.#source.find(name, { fresh: false, ...within });
+        this.#catchingUp?.then(() => this.#store.find(name, { fresh: false, ...within })) ??
+        this.#store.find(name, { fresh: false, ...within });
       if (!(found instanceof Promise)) return this.#keep(name, found, version, began);
       return found.then(
         (user) => this.#keep(name, user, version, began),
@@ -224,7 +224,7 @@ export class UserCache {
       return undefined;
     }
     const expiresAt = Math.min(began, found.asOf ?? began) + this.#options.expiration;
-    const user = resolveUser(found, this.#source.source.source ?? 'local');
+    const user = resolveUser(found, this.#store.store.source ?? 'local');
     this.#options.onResolved?.(user);
     const cached = Object.freeze({ user, hash: found.hash, askedAt: began, expiresAt });
     // A user that changed while it was looked up is used for this request, but not kept.

@@ -22,7 +22,7 @@ export type OnError = (
 export type UserProperty = 'user' | 'kapacitorUser';
 
 /** How an app wants its clients to be answered. */
-export interface Edge {
+export interface AnswerPolicy {
   /** The headers of a 401. */
   readonly headers: ErrorHeaders;
   /** Whether a 401 asks for credentials, at which a browser opens its dialogue. */
@@ -39,52 +39,52 @@ export interface Edge {
 }
 
 /** A request whose user was resolved, or was not. */
-export type EdgeRequest = IncomingMessage &
+export type UserRequest = IncomingMessage &
   Partial<Record<UserProperty, KapacitorUser | undefined>>;
 
 /** By the user, by the request that has none, by the middleware and its parts. */
-type Edges = WeakMap<object, Edge>;
+type Policies = WeakMap<object, AnswerPolicy>;
 
-const EDGES = Symbol.for('kapacitor-auth.edges.1');
+const POLICIES = Symbol.for('kapacitor-auth.edges.1');
 
 /** Where guards find out how their app wants to answer. Bundlers and installs may load this code twice: there is one for all. */
-const edges = knownEdges();
+const policies = knownPolicies();
 
-function knownEdges(): Edges {
-  const known: unknown = Reflect.get(globalThis, EDGES);
-  if (isEdges(known)) return known;
-  const made: Edges = new WeakMap();
-  Object.defineProperty(globalThis, EDGES, { value: made });
+function knownPolicies(): Policies {
+  const known: unknown = Reflect.get(globalThis, POLICIES);
+  if (isPolicies(known)) return known;
+  const made: Policies = new WeakMap();
+  Object.defineProperty(globalThis, POLICIES, { value: made });
   return made;
 }
 
-function isEdges(value: unknown): value is Edges {
+function isPolicies(value: unknown): value is Policies {
   return value instanceof WeakMap;
 }
 
 /** Keeps with a middleware how its app wants to answer, for what answers in its place. */
-export function keepEdge(edge: Edge, middleware: RequestHandler): RequestHandler {
-  edges.set(middleware, edge);
-  if (edge.admitsAll) edges.set(ADMIN_USER, edge);
+export function keepPolicy(policy: AnswerPolicy, middleware: RequestHandler): RequestHandler {
+  policies.set(middleware, policy);
+  if (policy.admitsAll) policies.set(ADMIN_USER, policy);
   // Guards look there only if any instance keeps users there.
-  if (edge.property !== 'user') edges.set(edges, edge);
+  if (policy.property !== 'user') policies.set(policies, policy);
   return middleware;
 }
 
 /** How the app of a middleware wants to answer, also where the app wrapped it and gave the wrapper its properties. */
-export function edgeOf(middleware: object): Edge | undefined {
+export function policyOf(middleware: object): AnswerPolicy | undefined {
   const config: unknown = 'config' in middleware ? middleware.config : undefined;
-  return edges.get(middleware) ?? (isObject(config) ? edges.get(config) : undefined);
+  return policies.get(middleware) ?? (isObject(config) ? policies.get(config) : undefined);
 }
 
-/** Marks a user as one that an instance resolved, so that guards believe it and find the edge; or a part as the instance's own. */
-export function bind(thing: object, edge: Edge): void {
-  edges.set(thing, edge);
+/** Marks a user as one that an instance resolved, so that guards believe it and find the policy; or a part as the instance's own. */
+export function bindPolicy(thing: object, policy: AnswerPolicy): void {
+  policies.set(thing, policy);
 }
 
 /** Lets a request pass without a user; guards will ask it for credentials. */
-export function passUnknown(request: EdgeRequest, edge: Edge): void {
-  edges.set(request, edge);
+export function passUnknown(request: UserRequest, policy: AnswerPolicy): void {
+  policies.set(request, policy);
 }
 
 /** What a request has where users are. */
@@ -95,17 +95,17 @@ type UserPlaces = Readonly<Partial<Record<UserProperty, unknown>>>;
  *
  * @param wanted - the instance that is asked; any of this process when left out
  */
-export function isWithoutUser(request: UserPlaces & object, wanted?: Edge): boolean {
+export function isWithoutUser(request: UserPlaces & object, wanted?: AnswerPolicy): boolean {
   const user = userIn(request, wanted);
   return user === undefined || user === null;
 }
 
-function userIn<R extends UserPlaces & object>(request: R, wanted?: Edge): R[UserProperty] {
+function userIn<R extends UserPlaces & object>(request: R, wanted?: AnswerPolicy): R[UserProperty] {
   if (wanted !== undefined) return request[wanted.property];
-  if (!edges.has(edges)) return request.user;
+  if (!policies.has(policies)) return request.user;
   const { kapacitorUser } = request;
   if (kapacitorUser !== undefined) return kapacitorUser;
-  return edges.get(request)?.property === 'kapacitorUser' ? undefined : request.user;
+  return policies.get(request)?.property === 'kapacitorUser' ? undefined : request.user;
 }
 
 /**
@@ -115,19 +115,20 @@ function userIn<R extends UserPlaces & object>(request: R, wanted?: Edge): R[Use
  * @throws AuthenticationError when the request was let through without; MisuseError when nobody looked, or `req.user` is
  * something else than a user that was resolved here
  */
-export function userOf(request: EdgeRequest, wanted?: Edge): KapacitorUser {
+export function userOf(request: UserRequest, wanted?: AnswerPolicy): KapacitorUser {
   const user = userIn(request, wanted);
   if (user === undefined || isWithoutUser(request, wanted)) return refuseWithoutUser(request);
-  const edge = edgeOfUser(user);
+  const policy = policyOfUser(user);
   const property = propertyOf(request, wanted);
-  if (edge === undefined) throw new MisuseError(foreignUser(property));
-  if (wanted !== undefined && !isSame(edge, wanted)) throw new MisuseError(otherInstance(property));
+  if (policy === undefined) throw new MisuseError(foreignUser(property));
+  if (wanted !== undefined && !isSame(policy, wanted))
+    throw new MisuseError(otherInstance(property));
   return user;
 }
 
-function refuseWithoutUser(request: EdgeRequest): never {
-  const edge = edges.get(request);
-  if (edge === undefined) {
+function refuseWithoutUser(request: UserRequest): never {
+  const policy = policies.get(request);
+  if (policy === undefined) {
     throw new MisuseError(
       'a guard saw a request that was not authenticated: put app.use(kapacitorAuth()) before it',
     );
@@ -135,12 +136,12 @@ function refuseWithoutUser(request: EdgeRequest): never {
   throw new AuthenticationError(
     'ERR_KAUTH_CREDENTIALS_MISSING',
     'unable to parse authentication credentials',
-    { headers: edge.headers },
+    { headers: policy.headers },
   );
 }
 
 /** Where the user of a request was found. */
-function propertyOf(request: UserPlaces, wanted: Edge | undefined): UserProperty {
+function propertyOf(request: UserPlaces, wanted: AnswerPolicy | undefined): UserProperty {
   if (wanted !== undefined) return wanted.property;
   return request.kapacitorUser === undefined ? 'user' : 'kapacitorUser';
 }
@@ -159,14 +160,14 @@ function otherInstance(property: UserProperty): string {
   );
 }
 
-/** The edge of the instance that resolved a user; undefined for everything else, whatever it looks like. */
-export function edgeOfUser(user: unknown): Edge | undefined {
-  return isObject(user) ? edges.get(user) : undefined;
+/** The policy of the instance that resolved a user; undefined for everything else, whatever it looks like. */
+export function policyOfUser(user: unknown): AnswerPolicy | undefined {
+  return isObject(user) ? policies.get(user) : undefined;
 }
 
 /** Instances that are switched off have one user together. */
-function isSame(edge: Edge, wanted: Edge): boolean {
-  return edge === wanted || (edge.admitsAll && wanted.admitsAll);
+function isSame(policy: AnswerPolicy, wanted: AnswerPolicy): boolean {
+  return policy === wanted || (policy.admitsAll && wanted.admitsAll);
 }
 
 function isObject(value: unknown): value is object {
@@ -176,22 +177,22 @@ function isObject(value: unknown): value is object {
 /** Answers an error as the app wants it, else in Kapacitor's shape; what is no client's business goes to `next`. */
 export function refuse(
   error: unknown,
-  request: EdgeRequest,
+  request: UserRequest,
   response: ServerResponse,
   next: Next,
-  edge: Edge | undefined = isWithoutUser(request)
-    ? edges.get(request)
-    : edgeOfUser(userIn(request)),
+  policy: AnswerPolicy | undefined = isWithoutUser(request)
+    ? policies.get(request)
+    : policyOfUser(userIn(request)),
 ): void {
   if (!(error instanceof KapacitorAuthError) || error instanceof MisuseError) {
     next(error);
     return;
   }
-  edge?.report(error, request);
-  if (edge?.onError !== undefined) {
-    edge.onError(error, request, response, next);
+  policy?.report(error, request);
+  if (policy?.onError !== undefined) {
+    policy.onError(error, request, response, next);
   } else {
-    const { challenge = true } = edge ?? {};
+    const { challenge = true } = policy ?? {};
     answerError(error, response, {
       challenge: typeof challenge === 'function' ? challenge(request) : challenge,
     });

@@ -12,13 +12,13 @@ import type { AuthorizeApiOptions } from './api-rules.js';
 import { forwardedHost } from './asked-host.js';
 import { checkBasePath, withoutBase } from './base-path.js';
 import { checkOptions } from './calling.js';
-import { edgeOf, refuse } from './answer-policy.js';
-import type { Edge, Next } from './answer-policy.js';
+import { policyOf, refuse } from './answer-policy.js';
+import type { AnswerPolicy, Next } from './answer-policy.js';
 import { judgeForgery } from './cross-site.js';
 import { forwardedRequest } from './forwarded-request.js';
 import type { ForwardedFields, ForwardedRequest } from './forwarded-request.js';
 import { isPreflight } from './middleware.js';
-import { refuseOther } from './own-edge.js';
+import { refuseOther } from './own-policy.js';
 
 /** What the proxy sends, and where Kapacitor's API is behind it. */
 export interface ForwardAuthOptions extends AuthorizeApiOptions {
@@ -89,7 +89,7 @@ export function forwardAuth(
     const { headers, ip, socket, method, url } = request;
     const subject: Subject = { headers, ip, socket, method, url };
     const fail = (error: unknown): void => {
-      refuse(error, request, response, next, reportingOn(subject, edgeOf(auth)));
+      refuse(error, request, response, next, reportingOn(subject, policyOf(auth)));
     };
     begin(request, response);
     try {
@@ -109,12 +109,12 @@ type Subject = Pick<Question, 'headers' | 'ip' | 'socket' | 'method' | 'url'> & 
 };
 
 /** Tells of what was asked about, in place of the question: to events, the audit log and the counts. */
-function reportingOn(subject: Subject, edge: Edge | undefined): Edge | undefined {
-  if (edge === undefined) return undefined;
+function reportingOn(subject: Subject, policy: AnswerPolicy | undefined): AnswerPolicy | undefined {
+  if (policy === undefined) return undefined;
   return {
-    ...edge,
+    ...policy,
     report: (error) => {
-      edge.report(error, subject);
+      policy.report(error, subject);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Authenticator, LoginRequest } from '../authenticate/authenticator.
 import { KapacitorAuthError, MisuseError } from '../errors.js';
 import { invalidRequest } from '../invalid-request.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import type { Edge } from './answer-policy.js';
+import type { AnswerPolicy } from './answer-policy.js';
 
 /** Verifies names and passwords that came by a login form. */
 export interface LoginForm {
@@ -25,14 +25,17 @@ export interface LoginForm {
 }
 
 /** Verifies by an authenticator, and reports what it refuses. */
-export function loginForm(authenticator: Pick<Authenticator, 'verify'>, edge: Edge): LoginForm {
+export function loginForm(
+  authenticator: Pick<Authenticator, 'verify'>,
+  policy: AnswerPolicy,
+): LoginForm {
   return {
     async verify(name, password, request) {
       checkRequest(request);
       try {
         return await authenticator.verify(textsOf(name, password), request);
       } catch (error) {
-        if (error instanceof KapacitorAuthError) edge.report(error, request);
+        if (error instanceof KapacitorAuthError) policy.report(error, request);
         throw error;
       }
     },

@@ -5,35 +5,35 @@ import type { KapacitorStrategy, StrategyActions } from '../authenticate/strateg
 import type { AuthenticationError } from '../errors.js';
 import { ADMIN_USER } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import { edgeOfUser, keepEdge, passUnknown, refuse } from './answer-policy.js';
-import type { Edge, EdgeRequest, Next } from './answer-policy.js';
+import { policyOfUser, keepPolicy, passUnknown, refuse } from './answer-policy.js';
+import type { AnswerPolicy, UserRequest, Next } from './answer-policy.js';
 
 /** Whom requests were found to come from, for a middleware that is mounted twice. */
 const identified = new WeakMap<IncomingMessage, KapacitorUser>();
 
 /** What the strategy reports to: one a request, since a strategy's actions must never be shared. */
 class Attempt implements StrategyActions {
-  readonly #edge: Edge;
-  readonly #request: EdgeRequest;
+  readonly #policy: AnswerPolicy;
+  readonly #request: UserRequest;
   readonly #response: ServerResponse;
   readonly #next: Next;
 
-  constructor(edge: Edge, request: EdgeRequest, response: ServerResponse, next: Next) {
-    this.#edge = edge;
+  constructor(policy: AnswerPolicy, request: UserRequest, response: ServerResponse, next: Next) {
+    this.#policy = policy;
     this.#request = request;
     this.#response = response;
     this.#next = next;
   }
 
   success(user: KapacitorUser): void {
-    this.#request[this.#edge.property] = user;
+    this.#request[this.#policy.property] = user;
     identified.set(this.#request, user);
     this.#next();
   }
 
   fail(_challenge: string, _status: number, error: AuthenticationError): void {
-    if (this.#edge.optional && error.code === 'ERR_KAUTH_CREDENTIALS_MISSING') {
-      passUnknown(this.#request, this.#edge);
+    if (this.#policy.optional && error.code === 'ERR_KAUTH_CREDENTIALS_MISSING') {
+      passUnknown(this.#request, this.#policy);
       this.#next();
     } else {
       this.error(error);
@@ -41,7 +41,7 @@ class Attempt implements StrategyActions {
   }
 
   error(error: unknown): void {
-    refuse(error, this.#request, this.#response, this.#next, this.#edge);
+    refuse(error, this.#request, this.#response, this.#next, this.#policy);
   }
 }
 
@@ -54,22 +54,22 @@ class Attempt implements StrategyActions {
 export function authenticating(
   authenticator: Pick<Authenticator, 'recall'>,
   strategy: KapacitorStrategy,
-  edge: Edge,
+  policy: AnswerPolicy,
 ): RequestHandler {
-  const { property } = edge;
-  return keepEdge(
-    edge,
-    function kapacitorAuthentication(request: EdgeRequest, response: ServerResponse, next: Next) {
+  const { property } = policy;
+  return keepPolicy(
+    policy,
+    function kapacitorAuthentication(request: UserRequest, response: ServerResponse, next: Next) {
       if (isPreflight(request)) {
-        passUnknown(request, edge);
+        passUnknown(request, policy);
         next();
         return;
       }
       const user = authenticator.recall(request);
-      if (user === undefined && isIdentified(request, edge)) {
+      if (user === undefined && isIdentified(request, policy)) {
         next();
       } else if (user === undefined) {
-        strategy.authenticate.call(new Attempt(edge, request, response, next), request);
+        strategy.authenticate.call(new Attempt(policy, request, response, next), request);
       } else {
         request[property] = user;
         next();
@@ -79,17 +79,17 @@ export function authenticating(
 }
 
 /** Whether a middleware of the same instance found out before who sent a request. */
-function isIdentified(request: EdgeRequest, edge: Edge): boolean {
-  const user = request[edge.property];
-  return user !== undefined && identified.get(request) === user && edgeOfUser(user) === edge;
+function isIdentified(request: UserRequest, policy: AnswerPolicy): boolean {
+  const user = request[policy.property];
+  return user !== undefined && identified.get(request) === user && policyOfUser(user) === policy;
 }
 
 /** Lets everyone in as the administrator: `http.auth-enabled = false`. */
-export function admitting(edge: Edge): RequestHandler {
-  return keepEdge(
-    edge,
-    function kapacitorAdmission(request: EdgeRequest, _response: ServerResponse, next: Next) {
-      request[edge.property] = ADMIN_USER;
+export function admitting(policy: AnswerPolicy): RequestHandler {
+  return keepPolicy(
+    policy,
+    function kapacitorAdmission(request: UserRequest, _response: ServerResponse, next: Next) {
+      request[policy.property] = ADMIN_USER;
       next();
     },
   );

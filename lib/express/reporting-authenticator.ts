@@ -1,13 +1,13 @@
 import type { RequestAuthenticator } from '../authenticate/strategy.js';
 import { KapacitorAuthError, MisuseError } from '../errors.js';
-import type { Edge } from './answer-policy.js';
+import type { AnswerPolicy } from './answer-policy.js';
 
 /**
  * An authenticator for those who answer by themselves: what it rejects with is reported.
  */
 export function reportingAuthenticator(
   authenticator: RequestAuthenticator,
-  edge: Edge,
+  policy: AnswerPolicy,
 ): RequestAuthenticator {
   return {
     authenticate: (request) => {
@@ -15,7 +15,7 @@ export function reportingAuthenticator(
       // Who is known at once was resolved by a promise before.
       if (!(user instanceof Promise)) return user;
       return user.catch((error: unknown) => {
-        if (error instanceof KapacitorAuthError) edge.report(error, request);
+        if (error instanceof KapacitorAuthError) policy.report(error, request);
         throw error;
       });
     },

@@ -37,7 +37,7 @@ export interface UserInquiries {
 }
 
 /** @param authEnabled - `http.auth-enabled` */
-export function userInquiries(users: UserCache, authEnabled: boolean): UserInquiries {
+export function inspectUsers(users: UserCache, authEnabled: boolean): UserInquiries {
   const find = async (name: string): Promise<KapacitorUser | undefined> => {
     checkName(name);
     return (await users.find(name))?.user;

@@ -1,5 +1,5 @@
 import { SUBSCRIBER_NAME } from '../credentials/parse.js';
-import type { OpenedSource } from '../authenticate/guarded-store.js';
+import type { GuardedStore } from '../authenticate/guarded-store.js';
 import { invalidRequest } from '../invalid-request.js';
 import { EVERY_DATABASE } from '../stores/subscription-store.js';
 import type {
@@ -70,14 +70,14 @@ export interface NewSubscription {
  */
 export class Subscriptions {
   readonly #store: SubscriptionStore;
-  readonly #source: Pick<OpenedSource, 'manage' | 'change' | 'tellUnusable'>;
+  readonly #guarded: Pick<GuardedStore, 'manage' | 'change' | 'tellUnusable'>;
 
   constructor(
     store: SubscriptionStore,
-    source: Pick<OpenedSource, 'manage' | 'change' | 'tellUnusable'>,
+    guarded: Pick<GuardedStore, 'manage' | 'change' | 'tellUnusable'>,
   ) {
     this.#store = store;
-    this.#source = source;
+    this.#guarded = guarded;
   }
 
   /**
@@ -95,7 +95,7 @@ export class Subscriptions {
       ...(retentionPolicy !== undefined && { retentionPolicy }),
       created: new Date().toISOString(),
     };
-    const kept = await this.#source.change(undefined, () => this.#store.put(granted));
+    const kept = await this.#guarded.change(undefined, () => this.#store.put(granted));
     return Object.freeze({ ...show(kept), token });
   }
 
@@ -109,10 +109,10 @@ export class Subscriptions {
   ): Promise<readonly SubscriptionInfo[]> {
     const { database } = options;
     const onUnusable = ({ name, problem }: UnusableUser): void => {
-      this.#source.tellUnusable({ name: SUBSCRIBER_NAME, problem });
+      this.#guarded.tellUnusable({ name: SUBSCRIBER_NAME, problem });
       options.onUnusable?.({ name: idOf(name), problem });
     };
-    const all = await this.#source.manage(() => this.#store.list({ onUnusable }));
+    const all = await this.#guarded.manage(() => this.#store.list({ onUnusable }));
     return all
       .filter((subscription) => database === undefined || subscription.database === database)
       .map(show);
@@ -125,7 +125,7 @@ export class Subscriptions {
    * @returns false when there was none
    */
   async revoke(id: string): Promise<boolean> {
-    return this.#source.change(undefined, async () => {
+    return this.#guarded.change(undefined, async () => {
       const unusable: string[] = [];
       const usable = await this.#store.list({ onUnusable: ({ name }) => unusable.push(name) });
       const digests = [...usable.map(({ digest }) => digest), ...unusable];
@@ -137,7 +137,7 @@ export class Subscriptions {
 
   /** Ends all tokens of a database, and says how many there were. */
   async revokeDatabase(database: string): Promise<number> {
-    return this.#source.change(undefined, () => this.#store.deleteDatabase(database));
+    return this.#guarded.change(undefined, () => this.#store.deleteDatabase(database));
   }
 }
 

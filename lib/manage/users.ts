@@ -11,7 +11,7 @@ import type {
   UserStore,
 } from '../stores/user-store.js';
 import type { UserType } from '../privileges/user.js';
-import type { OpenedSource } from '../authenticate/guarded-store.js';
+import type { GuardedStore } from '../authenticate/guarded-store.js';
 import type { Passwords } from '../authenticate/passwords/passwords.js';
 import { differences, grantsOf, noteBefore, USER_FIELDS } from './user-changes.js';
 import type { ChangeActor, UserChange } from './user-changes.js';
@@ -70,7 +70,7 @@ export interface UsersParts {
   readonly store: UserStore;
   readonly passwords: Passwords;
   /** The store as it was opened. */
-  readonly source: Pick<OpenedSource, 'ready' | 'manage' | 'change' | 'tellUnusable'>;
+  readonly guarded: Pick<GuardedStore, 'ready' | 'manage' | 'change' | 'tellUnusable'>;
   /** Told of each change once it is made. */
   readonly changed?: ((event: UserChangedEvent) => void) | undefined;
   readonly actor?: ChangeActor | undefined;
@@ -93,13 +93,13 @@ export class Users {
   readonly #parts: UsersParts;
   readonly #store: UserStore;
   readonly #passwords: Passwords;
-  readonly #source: Pick<OpenedSource, 'ready' | 'manage' | 'change' | 'tellUnusable'>;
+  readonly #guarded: Pick<GuardedStore, 'ready' | 'manage' | 'change' | 'tellUnusable'>;
 
   constructor(parts: UsersParts) {
     this.#parts = parts;
     this.#store = parts.store;
     this.#passwords = parts.passwords;
-    this.#source = parts.source;
+    this.#guarded = parts.guarded;
   }
 
   /** The same users; `userChanged` tells that `actor` made the changes which are made through them. */
@@ -109,7 +109,7 @@ export class Users {
 
   /** The user of exactly this name, or undefined. */
   async get(name: string): Promise<UserInfo | undefined> {
-    const user = await this.#source.manage(() => this.#store.find(name));
+    const user = await this.#guarded.manage(() => this.#store.find(name));
     return user && show(user);
   }
 
@@ -151,10 +151,10 @@ export class Users {
     this.check(user);
     const { name, type = 'normal', permissions = [] } = user;
     const grants = checkGrants({ type, permissions });
-    await this.#source.ready();
+    await this.#guarded.ready();
     const hash = user.hash ?? (await this.#passwords.hash(user.password, LANE));
     const stored = { name, type, permissions: [], ...grants, hash };
-    const made = show(await this.#source.change(name, () => this.#store.create(stored, options)));
+    const made = show(await this.#guarded.change(name, () => this.#store.create(stored, options)));
     this.#changed(name, 'created', { after: grantsOf(made), fields: USER_FIELDS });
     return made;
   }
@@ -168,12 +168,12 @@ export class Users {
     checkUpdate(update);
     checkSecret(update, this.#passwords.cost);
     const grants = checkGrants(update);
-    await this.#source.ready();
+    await this.#guarded.ready();
     const { password } = update;
     const hash = password === undefined ? update.hash : await this.#passwords.hash(password, LANE);
     const changes: UserChanges = hash === undefined ? grants : { ...grants, hash };
     const noting = noteBefore(options);
-    const changed = await this.#source.change(name, () =>
+    const changed = await this.#guarded.change(name, () =>
       this.#store.update(name, changes, noting.options),
     );
     const [before, after] = [noting.before(), grantsOf(changed)];
@@ -189,7 +189,7 @@ export class Users {
    */
   async delete(name: string, options?: ChangeOptions): Promise<boolean> {
     const noting = noteBefore(options);
-    const isDeleted = await this.#source.change(name, () =>
+    const isDeleted = await this.#guarded.change(name, () =>
       this.#store.delete(name, noting.options),
     );
     if (isDeleted) {
@@ -200,10 +200,10 @@ export class Users {
 
   #list(options: ListOptions): Promise<readonly StoredUser[]> {
     const onUnusable = (user: UnusableUser): void => {
-      this.#source.tellUnusable(user);
+      this.#guarded.tellUnusable(user);
       options.onUnusable?.(user);
     };
-    return this.#source.manage(() => this.#store.list({ ...options, inTurns: true, onUnusable }));
+    return this.#guarded.manage(() => this.#store.list({ ...options, inTurns: true, onUnusable }));
   }
 
   #changed(user: string, change: UserChangedEvent['change'], details: UserChange): void {

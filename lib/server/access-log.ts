@@ -5,8 +5,8 @@ import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { answerError, forwardedRequest } from '../index.js';
 import type { KapacitorAuthError, KapacitorUser, OnError } from '../index.js';
-import { clientAddress } from './client-address.js';
-import type { AddressedRequest } from './client-address.js';
+import { addressOfClient } from './trusting-proxies.js';
+import type { ReceivedRequest } from './trusting-proxies.js';
 import type { Unreadable } from './connection/unreadable.js';
 import { UpstreamRefusal } from './gateway/upstream-refusal.js';
 import { loggableTarget } from './loggable-target.js';
@@ -45,7 +45,7 @@ export function markLogged(response: ServerResponse): void {
 }
 
 /** A request that the log tells of. */
-type LoggedRequest = AddressedRequest & { readonly user?: KapacitorUser | undefined };
+type LoggedRequest = ReceivedRequest & { readonly user?: KapacitorUser | undefined };
 
 /**
  * Logs one line a request once it is over: who asked from where for what, and the answer. Headers and bodies, where
@@ -59,7 +59,7 @@ export function logWhenOver(
   if (logged.has(response)) return;
   const start = performance.now();
   const { method, url = '' } = request;
-  const address = clientAddress(request);
+  const address = addressOfClient(request);
   response.on('close', () => {
     const level = response.statusCode < 500 ? 'info' : 'error';
     if (!logger.isLevelEnabled(level)) return;

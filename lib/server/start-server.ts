@@ -5,7 +5,7 @@ import { answerAndNote, logUnreadable } from './access-log.js';
 import { startAuditLog } from './audit-log.js';
 import type { AuditLog } from './audit-log.js';
 import { createApp } from './app.js';
-import { trustingProxies } from './client-address.js';
+import { trustingProxies } from './trusting-proxies.js';
 import { allowingOrigins } from './cross-origin.js';
 import { gateway } from './gateway/gateway.js';
 import { Upstream } from './gateway/upstream.js';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { silentLogger } from '../logger.js';
-import { MapUserStore } from './in-memory/in-memory-store.js';
+import { InMemoryStore } from './in-memory/in-memory-store.js';
 import type { Logger } from '../logger.js';
 import type * as FileBackends from './file/file-backend.js';
 
@@ -31,7 +31,7 @@ export interface FileUserStoreOptions {
  * While the file is broken or can't be read, the users last read remain, and changes are refused with a
  * StoreUnavailableError.
  */
-export class FileUserStore extends MapUserStore {
+export class FileUserStore extends InMemoryStore {
   /** @param path - of the file; its folder must exist */
   constructor(
     path: string,

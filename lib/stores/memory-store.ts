@@ -2,13 +2,13 @@ import { hash as bcryptHash } from 'bcrypt';
 import { KapacitorAuthError, MisuseError } from '../errors.js';
 import { invalidRequest } from '../invalid-request.js';
 import { canonicalUser } from './rules/stored-user.js';
-import { MapUserStore } from './in-memory/in-memory-store.js';
+import { InMemoryStore } from './in-memory/in-memory-store.js';
 import { checkPassword } from './rules/password-policy.js';
 import { notOpen } from './in-memory/persistence.js';
 import { userExists } from './rules/user-conflict.js';
 import { UserMap } from './in-memory/user-map.js';
 import type { UserRecord } from './rules/stored-user.js';
-import type { AdoptUsers, Revision, UserBackend } from './in-memory/persistence.js';
+import type { AdoptUsers, Revision, Persistence } from './in-memory/persistence.js';
 import type { StoredUser } from './user-store.js';
 
 /** The least that bcrypt allows: tests should not wait for it, and nothing here outlives the process. */
@@ -44,7 +44,7 @@ export interface MemoryUser extends Omit<UserRecord, 'hash'> {
  * await request(app).get('/reports').auth('amy', 'wrong').expect(401);
  * ```
  */
-export class MemoryUserStore extends MapUserStore {
+export class MemoryUserStore extends InMemoryStore {
   /**
    * @param users - one of each name; normal users without permissions where they don't say
    * @throws MisuseError for a user that can't be kept
@@ -54,7 +54,7 @@ export class MemoryUserStore extends MapUserStore {
   }
 }
 
-class MemoryBackend implements UserBackend {
+class MemoryBackend implements Persistence {
   readonly #makers: readonly UserMaker[];
   #initial: Promise<UserMap> | undefined;
   #open: { readonly users: UserMap; readonly adopt: AdoptUsers } | undefined;

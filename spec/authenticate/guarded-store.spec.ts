@@ -1,4 +1,4 @@
-import { OpenedSource } from '../../lib/authenticate/guarded-store.js';
+import { GuardedStore } from '../../lib/authenticate/guarded-store.js';
 import { StoreUnavailableError } from '../../lib/errors.js';
 import type { StoredUser, UserSource } from '../../lib/stores/user-store.js';
 
@@ -14,8 +14,8 @@ function open(source: UserSource, deadline?: number) {
   };
   const onOpen = jest.fn();
   const onChange = jest.fn();
-  const opened = new OpenedSource({
-    source,
+  const opened = new GuardedStore({
+    store: source,
     logger,
     onOpen,
     onChange,

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { OpenedSource } from '../../lib/authenticate/guarded-store.js';
+import { GuardedStore } from '../../lib/authenticate/guarded-store.js';
 import { UserCache } from '../../lib/authenticate/user-cache.js';
 import type { CachedUser, UserCacheOptions } from '../../lib/authenticate/user-cache.js';
 import { StoreUnavailableError } from '../../lib/errors.js';
@@ -21,8 +21,8 @@ async function makeCache(options: Partial<UserCacheOptions> = {}) {
   const users = new Map<string, StoredUser>();
   const asked: string[] = [];
   const state = { isDown: false };
-  const source = new OpenedSource({
-    source: {
+  const source = new GuardedStore({
+    store: {
       find: async (name) => {
         asked.push(name);
         const found = users.get(name);

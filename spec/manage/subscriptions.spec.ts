@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { OpenedSource } from '../../lib/authenticate/guarded-store.js';
+import { GuardedStore } from '../../lib/authenticate/guarded-store.js';
 import {
   clusterOfToken,
   digestOfToken,
@@ -17,8 +17,8 @@ const KAPACITORS = Buffer.concat([Buffer.from('default;'), Buffer.alloc(64, 7)])
 
 function make() {
   const store = new MemoryUserStore();
-  const source = new OpenedSource({
-    source: store,
+  const source = new GuardedStore({
+    store: store,
     logger: listeningLogger(),
     onOpen: () => undefined,
     onChange: () => undefined,

@@ -1,5 +1,5 @@
 import { BcryptQueue } from '../../lib/authenticate/passwords/bcrypt-queue.js';
-import { OpenedSource } from '../../lib/authenticate/guarded-store.js';
+import { GuardedStore } from '../../lib/authenticate/guarded-store.js';
 import { Passwords } from '../../lib/authenticate/passwords/passwords.js';
 import { Users } from '../../lib/manage/users.js';
 import type { UserUpdate } from '../../lib/manage/users.js';
@@ -20,13 +20,13 @@ function make(cost = 4) {
     cost,
     usersCost: () => 4,
   });
-  const source = new OpenedSource({
-    source: store,
+  const source = new GuardedStore({
+    store: store,
     logger: listeningLogger(),
     onOpen: () => undefined,
     onChange: () => undefined,
   });
-  return { store, users: new Users({ store, passwords, source }) };
+  return { store, users: new Users({ store, passwords, guarded: source }) };
 }
 
 /** A value as a caller without a compiler may pass it. */

@@ -8,7 +8,7 @@ const MAX_HELD = 1_024;
  * Holds refusals back for a moment: a client that tries again as soon as it is answered would, at next to no cost for each answer,
  * take all of the event loop from others. Beyond a number of them they are answered at once, so that they fill no memory.
  */
-export class HeldRefusals {
+export class DelayedRefusals {
   #held = 0;
 
   /** Waits as long as a refusal is to be held. */

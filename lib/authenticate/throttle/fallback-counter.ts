@@ -7,7 +7,7 @@ const DEADLINE = 1_000;
 const REST = 5_000;
 
 /** What an insured counter is made of. */
-export interface InsuredCounterParts {
+export interface FallbackCounterParts {
   readonly counter: FailureCounter;
   /** Counts while the other can't. */
   readonly insurance: FailureCounter;
@@ -18,12 +18,12 @@ export interface InsuredCounterParts {
  * Counts elsewhere, and here while that fails: an outage neither keeps people from logging in nor opens the door to guesses
  * without end.
  */
-export class InsuredCounter implements FailureCounter {
-  readonly #parts: InsuredCounterParts;
+export class FallbackCounter implements FailureCounter {
+  readonly #parts: FallbackCounterParts;
   /** In milliseconds of this process' steady clock. */
   #restsUntil = 0;
 
-  constructor(parts: InsuredCounterParts) {
+  constructor(parts: FallbackCounterParts) {
     this.#parts = parts;
   }
 

@@ -7,8 +7,8 @@ import { warnOnce } from '../../warnings.js';
 import { FailureLimit } from './failure-limit.js';
 import type { End, Outcome } from './failure-limit.js';
 import { FailureMemory } from './failure-memory.js';
-import { HeldRefusals } from './delayed-refusals.js';
-import { InsuredCounter } from './fallback-counter.js';
+import { DelayedRefusals } from './delayed-refusals.js';
+import { FallbackCounter } from './fallback-counter.js';
 
 /** How many logins may fail. */
 export interface ThrottleSettings {
@@ -74,7 +74,7 @@ export class Throttle<V extends Judged> {
   readonly #secret: string = randomBytes(32).toString('base64');
   readonly #rules: readonly Rule[];
   readonly #running = new Map<string, Running<V>>();
-  readonly #refusals = new HeldRefusals();
+  readonly #refusals = new DelayedRefusals();
 
   /** @throws MisuseError when `store` makes no counters */
   constructor(settings: ThrottleSettings) {
@@ -208,7 +208,7 @@ function counterOf(
       logger,
     );
   };
-  return new InsuredCounter({ counter, insurance: memory, onFailure });
+  return new FallbackCounter({ counter, insurance: memory, onFailure });
 }
 
 function isCounter(value: unknown): value is FailureCounter {

@@ -19,7 +19,7 @@ export interface LeftOut {
 }
 
 /** What a file of users says. */
-export interface UserFile {
+export interface FileUsers {
   /** An htpasswd says names and hashes only. */
   readonly kind: 'htpasswd' | 'export';
   readonly users: readonly FileUser[];

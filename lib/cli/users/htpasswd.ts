@@ -1,4 +1,4 @@
-import type { FileUser, LeftOut, UserFile } from './file-users.js';
+import type { FileUser, LeftOut, FileUsers } from './file-users.js';
 
 /** What an htpasswd holds beside bcrypt (`$2a$`, `$2b$`, `$2y$`), by the beginning of the hash. */
 const KINDS: readonly (readonly [RegExp, string])[] = [
@@ -18,7 +18,7 @@ const BLANKS = /^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g;
  * Reads the lines `NAME:HASH` of an Apache htpasswd as Apache reads them: without blanks around a line, a line that ends in a
  * backslash with the next one, several colons for one; of a name that is there twice the first counts.
  */
-export function parseHtpasswd(text: string): UserFile {
+export function parseHtpasswd(text: string): FileUsers {
   const users = new Map<string, FileUser>();
   const leftOut: LeftOut[] = [];
   for (const { number, line } of linesOf(text)) {

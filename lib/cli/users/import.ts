@@ -11,7 +11,7 @@ import { importProgress } from './import-progress.js';
 import { importUsers, judgeUsers } from './import-users.js';
 import { reportImport } from './import-report.js';
 import { PERMISSIONS_HELP, parsePermissions } from './permissions.js';
-import { parseUserFile } from './user-file.js';
+import { parseFileUsers } from './user-file.js';
 import type { LeftOut } from './file-users.js';
 import { withUsers } from './with-users.js';
 
@@ -57,7 +57,7 @@ export function addImportCommand(parent: Command, terminal: Terminal): void {
     .addHelpText('after', notes(`${PERMISSIONS_HELP}\n${NOTES}`))
     .action(async (file: string, options: ImportOptions, command: Command) => {
       const { update = false, dryRun = false, json = false, ...grants } = options;
-      const brought = parseUserFile(await read(file, terminal));
+      const brought = parseFileUsers(await read(file, terminal));
       if (brought.kind === 'export' && Object.keys(grants).length > 0) {
         command.error('error: --type and --permissions are for an htpasswd: this file says them');
       }

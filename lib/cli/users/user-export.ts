@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StoredUser } from '../../index.js';
 import { PERMISSION_NAMES } from './permissions.js';
-import type { UserFile } from './file-users.js';
+import type { FileUsers } from './file-users.js';
 
 /** Of the format, which is that of a file that users can be kept in. */
 const VERSION = 1;
@@ -33,7 +33,7 @@ export function formatUserExport(users: readonly StoredUser[]): string {
  *
  * @throws Error that lists what is wrong, without a word of what the file holds
  */
-export function parseUserExport(text: string): UserFile {
+export function parseUserExport(text: string): FileUsers {
   const { data, error } = schema.safeParse(parseJson(text));
   if (data === undefined) throw new Error(describe(error.issues));
   const users = data.users.map(({ type = 'normal', permissions = [], ...user }, index) => ({

@@ -1,4 +1,4 @@
-import type { UserFile } from './file-users.js';
+import type { FileUsers } from './file-users.js';
 import { parseHtpasswd } from './htpasswd.js';
 import { parseUserExport } from './user-export.js';
 
@@ -7,7 +7,7 @@ import { parseUserExport } from './user-export.js';
  *
  * @throws Error when it is neither, without a word of what it holds
  */
-export function parseUserFile(bytes: Uint8Array): UserFile {
+export function parseFileUsers(bytes: Uint8Array): FileUsers {
   const text = decode(bytes);
   return /^\s*[{[]/.test(text) ? parseUserExport(text) : parseHtpasswd(text);
 }

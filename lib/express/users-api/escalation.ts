@@ -5,7 +5,7 @@ import { resolveUser } from '../../privileges/user.js';
 import type { KapacitorUser, UserDescription, UserType } from '../../privileges/user.js';
 
 /** What a change gives a user; what is left out it doesn't touch. */
-export interface Grants {
+export interface RequestedGrants {
   readonly type?: UserType | undefined;
   readonly permissions?: readonly Permission[] | undefined;
 }
@@ -28,7 +28,7 @@ export function coversUser(user: KapacitorUser, other: KapacitorUser): boolean {
  */
 export function judgeGrants(
   actor: KapacitorUser,
-  { type = 'normal', permissions = [] }: Grants,
+  { type = 'normal', permissions = [] }: RequestedGrants,
 ): void {
   const grants = { name: actor.name, type, permissions };
   if (coversUser(actor, resolveUser(grants, 'local'))) return;

@@ -6,10 +6,10 @@ import { parseRequestTarget } from '../../privileges/request-path.js';
 import { answerJson } from '../answers.js';
 import { answerEncoded, EncodedJson } from './encoded-json.js';
 import { isWithoutUser, refuse, userOf } from '../answer-policy.js';
-import type { Edge } from '../answer-policy.js';
+import type { AnswerPolicy } from '../answer-policy.js';
 import { askedHost } from '../asked-host.js';
 import { judgeForgery } from '../cross-site.js';
-import { ownEdge } from '../own-edge.js';
+import { ownPolicy } from '../own-policy.js';
 import { isPreflight } from '../middleware.js';
 import type * as UserOperations from './user-operations.js';
 import type { Operation } from './user-operations.js';
@@ -37,18 +37,18 @@ declare function require(id: './user-operations.js'): typeof UserOperations;
  * ```
  */
 export function usersApi(auth: RequestHandler & { readonly users: Users | undefined }): Router {
-  const edge = ownEdge('usersApi', 'app.use(usersApi(auth))', auth);
+  const policy = ownPolicy('usersApi', 'app.use(usersApi(auth))', auth);
   const { Router } = lazy.express();
   const { OPERATIONS } = require('./user-operations.js');
   return Router().use(
     USERS_PATHS,
     function authenticateOnce(request, response, next) {
-      if (isWithoutUser(request, edge)) auth(request, response, next);
+      if (isWithoutUser(request, policy)) auth(request, response, next);
       else next();
     },
     function authorizeUsers(request, response, next) {
       try {
-        if (!isPreflight(request)) judgeUsersRequest(userOf(request, edge), request);
+        if (!isPreflight(request)) judgeUsersRequest(userOf(request, policy), request);
       } catch (error) {
         refuse(error, request, response, next);
         return;
@@ -56,7 +56,7 @@ export function usersApi(auth: RequestHandler & { readonly users: Users | undefi
       next();
     },
     function kapacitorUsers(request, response, next) {
-      answer({ operations: OPERATIONS, users: auth.users, edge }, [request, response])
+      answer({ operations: OPERATIONS, users: auth.users, policy }, [request, response])
         .catch((error: unknown) => {
           refuse(error, request, response, next);
         })
@@ -69,11 +69,11 @@ export function usersApi(auth: RequestHandler & { readonly users: Users | undefi
 interface UsersApi {
   readonly operations: typeof UserOperations.OPERATIONS;
   readonly users: Users | undefined;
-  readonly edge: Edge;
+  readonly policy: AnswerPolicy;
 }
 
 async function answer(
-  { operations: known, users, edge }: UsersApi,
+  { operations: known, users, policy }: UsersApi,
   [request, response]: readonly [Request, Response],
 ): Promise<void> {
   judgeForgery(request, askedHost(request));
@@ -89,7 +89,7 @@ async function answer(
       'users are not managed here but where they are kept, such as on a meta node of InfluxDB Enterprise',
     );
   }
-  const actor = userOf(request, edge);
+  const actor = userOf(request, policy);
   const [name = ''] = segments;
   const actingUsers = users.by({ name: actor.name, address: request.ip });
   const document = await operation({ users: actingUsers, request, actor, name, query });

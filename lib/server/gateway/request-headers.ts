@@ -1,7 +1,7 @@
 import { InvalidRequestError } from '../../index.js';
 import type { KapacitorUser } from '../../index.js';
-import { clientAddress } from '../client-address.js';
-import type { AddressedRequest } from '../client-address.js';
+import { addressOfClient } from '../trusting-proxies.js';
+import type { ReceivedRequest } from '../trusting-proxies.js';
 import { forwardedQuery } from './forwarded-query.js';
 import { isHopByHop, namedByConnection } from './hop-by-hop.js';
 
@@ -43,11 +43,11 @@ export interface GatewayFields {
  * @throws InvalidRequestError when `Host` is there more than once (RFC 9112, section 3.2)
  */
 export function requestHeaders(
-  request: AddressedRequest,
+  request: ReceivedRequest,
   { user, authorization }: GatewayFields,
 ): string[] {
   const { rawHeaders, headers, socket } = request;
-  const address = clientAddress(request);
+  const address = addressOfClient(request);
   const fields = clientFields(rawHeaders, namedByConnection(headers.connection));
   fields.push('x-forwarded-proto', 'encrypted' in socket ? 'https' : 'http');
   fields.push('x-kapacitor-user', encodeURIComponent(user.name));

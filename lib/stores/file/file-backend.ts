@@ -9,7 +9,7 @@ import { UserMap } from '../in-memory/user-map.js';
 import { warn } from '../../warnings.js';
 import { notOpen } from '../in-memory/persistence.js';
 import type { Logger } from '../../logger.js';
-import type { AdoptUsers, Revision, UserBackend } from '../in-memory/persistence.js';
+import type { AdoptUsers, Revision, Persistence } from '../in-memory/persistence.js';
 
 /** Milliseconds between two looks at the file. */
 const POLL_INTERVAL = 200;
@@ -24,7 +24,7 @@ const MOST_TRIES = 5;
 const MANY_USERS = 20_000;
 
 /** Keeps users in a file, and sees what others write there. */
-export class FileBackend implements UserBackend {
+export class FileBackend implements Persistence {
   readonly #path: string;
   readonly #logger: Logger;
   /** Milliseconds. */

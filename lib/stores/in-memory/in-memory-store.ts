@@ -1,11 +1,11 @@
 import { UserNotFoundError } from '../../errors.js';
 import { canonicalUser } from '../rules/stored-user.js';
 import { ChangeListeners } from '../rules/change-listeners.js';
-import { MapSubscriptions } from './in-memory-subscriptions.js';
+import { InMemorySubscriptions } from './in-memory-subscriptions.js';
 import { notOpen } from './persistence.js';
 import { userExists } from '../rules/user-conflict.js';
 import { checkNewUserName } from '../rules/user-name.js';
-import type { UserBackend } from './persistence.js';
+import type { Persistence } from './persistence.js';
 import type { SubscriptionStore } from '../subscription-store.js';
 import type { UserEdit, UserMap, UserRevision } from './user-map.js';
 import type { MaybePromise } from '../../maybe-promise.js';
@@ -20,15 +20,15 @@ import type {
 } from '../user-store.js';
 
 /** A store that has all its users in memory while it is open. */
-export class MapUserStore implements UserStore {
+export class InMemoryStore implements UserStore {
   readonly subscriptions: SubscriptionStore;
-  readonly #backend: UserBackend;
+  readonly #backend: Persistence;
   readonly #listeners = new ChangeListeners();
   #users: UserMap | undefined;
 
-  constructor(backend: UserBackend) {
+  constructor(backend: Persistence) {
     this.#backend = backend;
-    this.subscriptions = new MapSubscriptions(backend, () => this.#present());
+    this.subscriptions = new InMemorySubscriptions(backend, () => this.#present());
   }
 
   get hashCost(): number {

@@ -1,15 +1,15 @@
 import { canonicalSubscription } from '../rules/stored-subscription.js';
-import type { UserBackend } from './persistence.js';
+import type { Persistence } from './persistence.js';
 import type { UserMap } from './user-map.js';
 import type { StoredSubscription, SubscriptionStore } from '../subscription-store.js';
 
 /** The subscriptions of a store that has them in memory while it is open. */
-export class MapSubscriptions implements SubscriptionStore {
-  readonly #backend: UserBackend;
+export class InMemorySubscriptions implements SubscriptionStore {
+  readonly #backend: Persistence;
   readonly #present: () => UserMap;
 
   /** @param present - the users as they are; throws while the store isn't open */
-  constructor(backend: UserBackend, present: () => UserMap) {
+  constructor(backend: Persistence, present: () => UserMap) {
     this.#backend = backend;
     this.#present = present;
   }

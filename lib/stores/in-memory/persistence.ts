@@ -13,8 +13,8 @@ export interface Revision {
   readonly changed: readonly string[];
 }
 
-/** What makes the users of a `MapUserStore` last. */
-export interface UserBackend {
+/** What makes the users of a `InMemoryStore` last. */
+export interface Persistence {
   /**
    * Calls `adopt` with the users before it resolves, and from then on whenever others changed them. Does
    * nothing when it is open.

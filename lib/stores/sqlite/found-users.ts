@@ -1,7 +1,7 @@
 import { UnusableUserError } from '../rules/unusable-user.js';
 import type { ListOptions, StoredUser } from '../user-store.js';
 import type { RowKey } from './row-key.js';
-import { userOf } from './user-row.js';
+import { userFromRow } from './user-row.js';
 import type { UserRow } from './user-row.js';
 
 /** The users of a list that is being made; those that are damaged are told of, and counted. */
@@ -32,7 +32,7 @@ export class FoundUsers {
   readonly add = (row: UserRow): void => {
     this.#count += 1;
     try {
-      this.#users.push(userOf(row));
+      this.#users.push(userFromRow(row));
     } catch (error) {
       if (!(error instanceof UnusableUserError) || this.#onUnusable === undefined) throw error;
       this.#onUnusable({ name: error.user, problem: error.problem });

@@ -46,7 +46,7 @@ export function isRowOf(row: UserRow, name: string): boolean {
 }
 
 /** @throws UnusableUserError if it is damaged, or somebody else wrote what can't be used, such as a hash of another scheme */
-export function userOf([kind, key, ...columns]: UserRow): StoredUser {
+export function userFromRow([kind, key, ...columns]: UserRow): StoredUser {
   const name = kind === 'text' ? decodeText(key) : undefined;
   if (name === undefined) throw unusable(shownKey([kind, key]), undecoded({ name }));
   const [type, hash, permissions] = columns.map(decodeText);

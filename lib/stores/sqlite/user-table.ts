@@ -2,7 +2,7 @@ import { listUsers } from './list-users.js';
 import { SubscriptionTable } from './subscription-table.js';
 import { FoundUsers } from './found-users.js';
 import { conditionOf } from './row-key.js';
-import { isRowOf, rowOf, USER_COLUMNS, USER_READ, userOf, userRow } from './user-row.js';
+import { isRowOf, rowOf, USER_COLUMNS, USER_READ, userFromRow, userRow } from './user-row.js';
 import type { UserRow } from './user-row.js';
 import type { SqliteDatabase } from './database.js';
 import type { ListOptions, StoredUser } from '../user-store.js';
@@ -26,7 +26,7 @@ export class UserTable {
   find(name: string): StoredUser | undefined {
     const sql = `SELECT ${USER_READ} FROM users WHERE name = ?`;
     const row = this.#database.row(userRow, sql, name);
-    return row !== undefined && isRowOf(row, name) ? userOf(row) : undefined;
+    return row !== undefined && isRowOf(row, name) ? userFromRow(row) : undefined;
   }
 
   /** Sees whether users can be found. */

@@ -1,5 +1,5 @@
 import { setImmediate as turnOfOthers } from 'node:timers';
-import { HeldRefusals } from '../../../lib/authenticate/throttle/delayed-refusals.js';
+import { DelayedRefusals } from '../../../lib/authenticate/throttle/delayed-refusals.js';
 
 // The specs say when time is over: the clock of a busy machine would end some waits before all have begun.
 const waits: { readonly time: number; readonly end: () => void }[] = [];
@@ -14,7 +14,7 @@ const settled = () => new Promise((resolve) => turnOfOthers(resolve));
 
 describe('refusals', () => {
   it('are held, up to a number of them; those beyond it are not, until there is room again', async () => {
-    const refusals = new HeldRefusals();
+    const refusals = new DelayedRefusals();
     let released = 0;
     const hold = async (): Promise<void> => {
       await refusals.hold();

@@ -1,5 +1,5 @@
 import { FailureMemory } from '../../../lib/authenticate/throttle/failure-memory.js';
-import { InsuredCounter } from '../../../lib/authenticate/throttle/fallback-counter.js';
+import { FallbackCounter } from '../../../lib/authenticate/throttle/fallback-counter.js';
 import type { FailureCounter } from '../../../lib/index.js';
 
 describe('an insured counter', () => {
@@ -15,7 +15,7 @@ describe('an insured counter', () => {
     const onFailure = () => {
       failures += 1;
     };
-    const counter = new InsuredCounter({ counter: silent, insurance, onFailure });
+    const counter = new FallbackCounter({ counter: silent, insurance, onFailure });
     await expect(counter.penalty('amy', 1)).resolves.toMatchObject({ consumedPoints: 1 });
     await expect(counter.penalty('amy', 1)).resolves.toMatchObject({ consumedPoints: 2 });
     await counter.reward('amy', 1);

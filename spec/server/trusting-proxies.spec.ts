@@ -1,8 +1,8 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import fc from 'fast-check';
-import { clientAddress, trustingProxies } from '../../lib/server/client-address.js';
-import type { AddressedRequest } from '../../lib/server/client-address.js';
+import { addressOfClient, trustingProxies } from '../../lib/server/trusting-proxies.js';
+import type { ReceivedRequest } from '../../lib/server/trusting-proxies.js';
 
 /** Whom a handler sees, of a request that came from a peer. */
 function seen(proxies: readonly string[], peer: string | undefined, forwarded?: string) {
@@ -12,7 +12,7 @@ function seen(proxies: readonly string[], peer: string | undefined, forwarded?: 
   if (forwarded !== undefined) request.headers['x-forwarded-for'] = forwarded;
   let address: string | undefined = 'nobody looked';
   trustingProxies(proxies, (incoming) => {
-    address = clientAddress(incoming);
+    address = addressOfClient(incoming);
   })(request, new ServerResponse(request));
   return address;
 }
@@ -58,7 +58,7 @@ it.each([
 ])('of what %s says of the host (%j) is believed %j', (peer, told, expected) => {
   const socket = new Socket();
   Object.defineProperty(socket, 'remoteAddress', { value: peer });
-  const request: AddressedRequest = new IncomingMessage(socket);
+  const request: ReceivedRequest = new IncomingMessage(socket);
   if (told !== undefined) request.headers['x-forwarded-host'] = told;
   trustingProxies(LOCAL, () => undefined)(request, new ServerResponse(request));
   expect(request.toldHost).toBe(expected);

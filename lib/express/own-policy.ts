@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { MisuseError } from '../errors.js';
-import { edgeOf } from './answer-policy.js';
-import type { Edge } from './answer-policy.js';
+import { policyOf } from './answer-policy.js';
+import type { AnswerPolicy } from './answer-policy.js';
 
 /** @throws MisuseError that tells how `taker` is used right */
 export function refuseOther(taker: string, form: string): never {
@@ -11,14 +11,18 @@ export function refuseOther(taker: string, form: string): never {
 }
 
 /**
- * The edge of what an app gave in place of `auth`.
+ * The policy of what an app gave in place of `auth`.
  *
  * @param taker - the function that takes it
  * @param form - how it is used right
  * @throws MisuseError when it is not what `kapacitorAuth()` returned
  */
-export function ownEdge(taker: string, form: string, auth: RequestHandler | undefined): Edge {
-  const edge = typeof auth === 'function' ? edgeOf(auth) : undefined;
-  if (edge !== undefined) return edge;
+export function ownPolicy(
+  taker: string,
+  form: string,
+  auth: RequestHandler | undefined,
+): AnswerPolicy {
+  const policy = typeof auth === 'function' ? policyOf(auth) : undefined;
+  if (policy !== undefined) return policy;
   return refuseOther(taker, form);
 }

@@ -3,7 +3,7 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 import { forwardedHost } from '../index.js';
 
 /** A request of a client that may have come through proxies. */
-export interface AddressedRequest extends IncomingMessage {
+export interface ReceivedRequest extends IncomingMessage {
   /** The client's address where a trusted proxy told it, as Express has it. */
   ip?: string | undefined;
   /** The host that the client asked, where a trusted proxy told it. */
@@ -11,7 +11,7 @@ export interface AddressedRequest extends IncomingMessage {
 }
 
 /** The address that a request came from, as far as anybody trusted knows. */
-export function clientAddress({ ip, socket }: AddressedRequest): string | undefined {
+export function addressOfClient({ ip, socket }: ReceivedRequest): string | undefined {
   return ip ?? socket.remoteAddress;
 }
 
@@ -28,7 +28,7 @@ export function trustingProxies(
 ): RequestListener {
   if (proxies.length === 0) return handler;
   const trusted = listOf(proxies);
-  return function seeThroughProxies(request: AddressedRequest, response): void {
+  return function seeThroughProxies(request: ReceivedRequest, response): void {
     request.ip = resolve(request, trusted);
     const { remoteAddress: proxy } = request.socket;
     if (proxy !== undefined && trusted.check(proxy, familyOf(proxy))) {
