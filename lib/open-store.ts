@@ -1,10 +1,10 @@
-import { FileUserStore } from './stores/file-store.js';
-import { MetaUserStore } from './stores/meta/meta-user-store.js';
-import { SqliteUserStore } from './stores/sqlite-store.js';
 import type { Config } from './config/config.js';
 import type { AuthConfig } from './config/sections/auth.js';
 import type { StoreConfig } from './config/sections/store.js';
 import type { Logger } from './logger.js';
+import { FileUserStore } from './stores/file-store.js';
+import { MetaUserStore } from './stores/meta/meta-user-store.js';
+import { SqliteUserStore } from './stores/sqlite-store.js';
 import type { UserSource, UserStore } from './stores/user-store.js';
 
 const LOCAL_STORES: Readonly<

@@ -1,5 +1,5 @@
-import { silentLogger } from './logger.js';
 import type { Logger } from './logger.js';
+import { silentLogger } from './logger.js';
 import { helpFor } from './troubleshooting.js';
 
 /** Names of the warnings about how the package is used or configured; each is told once a logger. */

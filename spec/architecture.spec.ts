@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { circlesIn, importsOf, readSources } from './support/read-imports.js';
-import { knowsNoExpress, LEAVES, PLAN, STORE_CONTRACT } from './support/plan-of-lib.js';
 import type { Room } from './support/plan-of-lib.js';
+import { knowsNoExpress, LEAVES, PLAN, STORE_CONTRACT } from './support/plan-of-lib.js';
 import type { Import, SourceFile } from './support/read-imports.js';
+import { circlesIn, importsOf, readSources } from './support/read-imports.js';
 
 const lies = (path: string, place: string): boolean =>
   path === place || path.startsWith(`${place}/`);

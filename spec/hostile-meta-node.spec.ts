@@ -5,11 +5,11 @@ import { isDeepStrictEqual } from 'node:util';
 import express from 'express';
 import request from 'supertest';
 import { makeAuthority, makeCertificate } from '../fixtures/meta-stand-in/certificates.js';
-import { JUDGED, UNAVAILABLE } from '../fixtures/meta-stand-in/hostile/hostile-behaviour.js';
 import type {
   HostileBehaviour,
   LoginStatuses,
 } from '../fixtures/meta-stand-in/hostile/hostile-behaviour.js';
+import { JUDGED, UNAVAILABLE } from '../fixtures/meta-stand-in/hostile/hostile-behaviour.js';
 import { HOSTILE_BEHAVIOURS } from '../fixtures/meta-stand-in/hostile/table.js';
 import type { StandInTls } from '../fixtures/meta-stand-in/meta-stand-in.js';
 import { authorizeApi, kapacitorAuth } from '../lib/index.js';

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import express from 'express';
 import request from 'supertest';
-import recording from '../fixtures/reference/meta-authorization.json';
 import { MetaStandIn } from '../fixtures/meta-stand-in/meta-stand-in.js';
-import { authorizeApi, kapacitorAuth, usersApi } from '../lib/index.js';
+import recording from '../fixtures/reference/meta-authorization.json';
 import type { KapacitorAuth, KapacitorAuthOptions } from '../lib/index.js';
+import { authorizeApi, kapacitorAuth, usersApi } from '../lib/index.js';
 import { listeningLogger } from './support/listening-logger.js';
 
 const HASH = recording.metaUsers.k.hash;

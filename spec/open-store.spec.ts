@@ -1,15 +1,15 @@
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { devNull } from 'node:os';
+import { join } from 'node:path';
 import { startMetaStandIn } from '../fixtures/meta-stand-in/meta-stand-in.js';
-import { loadConfig } from '../lib/config/load.js';
 import type { Config } from '../lib/config/config.js';
+import { loadConfig } from '../lib/config/load.js';
 import type { AuthConfig } from '../lib/config/sections/auth.js';
 import { silentLogger } from '../lib/logger.js';
+import { openStore } from '../lib/open-store.js';
 import { FileUserStore } from '../lib/stores/file-store.js';
 import { MemoryUserStore } from '../lib/stores/memory-store.js';
 import { MetaUserStore } from '../lib/stores/meta/meta-user-store.js';
-import { openStore } from '../lib/open-store.js';
 import { SqliteUserStore } from '../lib/stores/sqlite-store.js';
 import { listeningLogger } from './support/listening-logger.js';
 import { temporaryFolder } from './support/temporary-folder.js';

@@ -8,20 +8,20 @@ import {
 } from 'node:fs';
 import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
-import manifest from '../package.json';
 import { FileUserStore, kapacitorAuth, loadConfig } from '../lib/index.js';
-import { localPrivileges } from '../lib/privileges/local-permissions.js';
 import { neededPrivilege } from '../lib/privileges/api-request.js';
+import { localPrivileges } from '../lib/privileges/local-permissions.js';
 import { isPermission } from '../lib/privileges/permission.js';
-import { Child, installedMain } from './cli/child.js';
-import { parseConsole, runConsole } from './support/console.js';
-import type { Exchange } from './support/console.js';
-import { listeningLogger } from './support/listening-logger.js';
 import { LostLines, registerLostLines } from '../lib/server/lost-lines.js';
+import manifest from '../package.json';
+import { Child, installedMain } from './cli/child.js';
+import type { Exchange } from './support/console.js';
+import { parseConsole, runConsole } from './support/console.js';
+import { listeningLogger } from './support/listening-logger.js';
 import { codes, fences, tableRows, withoutFences } from './support/markdown.js';
 import { basic } from './support/open-auth.js';
-import { anchorsOf, linksOf, readPages } from './support/pages.js';
 import { optionTable } from './support/option-table.js';
+import { anchorsOf, linksOf, readPages } from './support/pages.js';
 import { SHOWN_ADDRESS, SHOWN_FOLDER, SHOWN_PASSWORD } from './support/shown.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 

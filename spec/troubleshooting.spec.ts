@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import manifest from '../package.json';
 import { helpFor } from '../lib/troubleshooting.js';
+import manifest from '../package.json';
 import { readSources } from './support/read-imports.js';
 
 const ROOT = join(__dirname, '..');

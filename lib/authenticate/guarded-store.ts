@@ -2,11 +2,11 @@ import { isReservedName } from '../credentials/parse.js';
 import { withDeadline } from '../deadline.js';
 import { KapacitorAuthError, StoreUnavailableError } from '../errors.js';
 import type { Logger } from '../logger.js';
+import type { MaybePromise } from '../maybe-promise.js';
 import { Tally } from '../observe/tally.js';
 import { bcryptHashCost, highestUsableCost, isBcryptHash } from '../stores/rules/bcrypt-hash.js';
-import type { StoredSubscription, UnusableUser } from '../stores/subscription-store.js';
-import type { MaybePromise } from '../maybe-promise.js';
 import { UnusableUserError } from '../stores/rules/unusable-user.js';
+import type { StoredSubscription, UnusableUser } from '../stores/subscription-store.js';
 import type {
   FindOptions,
   StoredUser,

@@ -1,7 +1,7 @@
 import type { Credentials, CredentialsRequest } from '../credentials/parse.js';
 import { findQueryCredentials } from '../credentials/query.js';
-import { KnownCredentials } from './known-credentials.js';
 import type { KnownUser } from './known-credentials.js';
+import { KnownCredentials } from './known-credentials.js';
 
 /**
  * Recognises requests whose credentials were verified before, by exactly what decides: the Authorization header, or the query

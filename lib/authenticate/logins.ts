@@ -1,17 +1,17 @@
 import type { NameAndPassword } from '../credentials/basic.js';
+import type { AddressedRequest } from '../credentials/client-address.js';
+import { clientAddress, laneOf } from '../credentials/client-address.js';
 import { StoreUnavailableError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { noteAttackedUser } from '../observe/attacked-users.js';
-import type { AskTimes } from './waiting/ask-times.js';
-import { clientAddress, laneOf } from '../credentials/client-address.js';
-import type { AddressedRequest } from '../credentials/client-address.js';
-import type { HashRenewal } from './passwords/hash-renewal.js';
-import type { LaneQueue } from './waiting/lane-queue.js';
 import type { GuardedStore } from './guarded-store.js';
+import type { HashRenewal } from './passwords/hash-renewal.js';
 import type { PasswordAttempt, Passwords } from './passwords/passwords.js';
 import type { Throttle } from './throttle/throttle.js';
 import { warnOfUntrustedProxy } from './throttle/untrusted-proxy.js';
 import type { Asker, CachedUser, FreshUser, UserCache } from './user-cache.js';
+import type { AskTimes } from './waiting/ask-times.js';
+import type { LaneQueue } from './waiting/lane-queue.js';
 
 /** The parts that judge a name and a password. */
 export interface LoginsParts {

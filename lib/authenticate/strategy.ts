@@ -1,7 +1,7 @@
 import { BasicStrategy } from 'passport-http';
 import { AuthenticationError } from '../errors.js';
-import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise } from '../maybe-promise.js';
+import type { KapacitorUser } from '../privileges/user.js';
 import type { AuthenticationRequest } from './authenticator.js';
 
 /** Who answers who sent a request, such as what `kapacitorAuth()` returned. */

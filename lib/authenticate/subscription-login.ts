@@ -1,4 +1,5 @@
 import { SUBSCRIBER_NAME } from '../credentials/parse.js';
+import { digestOfToken } from '../credentials/subscription-token.js';
 import type { Privileges } from '../privileges/privileges.js';
 import {
   apiResource,
@@ -6,12 +7,11 @@ import {
   databaseResource,
   retentionPolicyResource,
 } from '../privileges/resource.js';
-import { resolveUser } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import { EVERY_DATABASE } from '../stores/subscription-store.js';
+import { resolveUser } from '../privileges/user.js';
 import type { StoredSubscription } from '../stores/subscription-store.js';
+import { EVERY_DATABASE } from '../stores/subscription-store.js';
 import type { GuardedStore } from './guarded-store.js';
-import { digestOfToken } from '../credentials/subscription-token.js';
 import type { UserCacheOptions } from './user-cache.js';
 
 /** Who a token turned out to be, and until when that counts, in milliseconds of this process' steady clock. */

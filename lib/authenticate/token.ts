@@ -1,6 +1,6 @@
 import type { Algorithm } from 'jsonwebtoken';
-import { AuthenticationError } from '../errors.js';
 import type { ErrorHeaders } from '../errors.js';
+import { AuthenticationError } from '../errors.js';
 import { lazy } from '../lazy.js';
 
 /** What a token says once its signature is right and its time is now. */

@@ -1,14 +1,14 @@
 import NodeCache from 'node-cache';
 import { StoreUnavailableError } from '../errors.js';
-import { Tally } from '../observe/tally.js';
-import { resolveUser } from '../privileges/user.js';
-import type { KapacitorUser } from '../privileges/user.js';
 import type { MaybePromise } from '../maybe-promise.js';
-import type { StoredUser } from '../stores/user-store.js';
-import type { LaneQueue } from './waiting/lane-queue.js';
-import type { GuardedStore } from './guarded-store.js';
-import { lookUpQueue } from './waiting/source-queues.js';
+import { Tally } from '../observe/tally.js';
+import type { KapacitorUser } from '../privileges/user.js';
+import { resolveUser } from '../privileges/user.js';
 import { SingleFlight } from '../single-flight.js';
+import type { StoredUser } from '../stores/user-store.js';
+import type { GuardedStore } from './guarded-store.js';
+import type { LaneQueue } from './waiting/lane-queue.js';
+import { lookUpQueue } from './waiting/source-queues.js';
 
 /** How many users one generation holds; there are two. */
 const MAX_USERS = 50_000;

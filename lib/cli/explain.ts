@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import type { Explanation } from '../index.js';
 import { ExitStatus } from './exit-status.js';
 import { notes } from './notes.js';

@@ -1,11 +1,11 @@
-import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { hashPassword, loadConfig } from '../index.js';
 import { notes } from './notes.js';
 import { promptPassword } from './prompt-password.js';
 import { readPasswordLine } from './read-password-line.js';
-import { managementOptions } from './source-options.js';
 import type { SourceOptions } from './source-options.js';
+import { managementOptions } from './source-options.js';
 import { stderrLogger } from './stderr-logger.js';
 import type { Terminal } from './terminal.js';
 

@@ -1,14 +1,14 @@
 import { get as getPlain } from 'node:http';
-import { get as getTls } from 'node:https';
 import type { RequestOptions } from 'node:https';
-import { InvalidArgumentError } from 'commander';
+import { get as getTls } from 'node:https';
 import type { Command } from 'commander';
-import { loadConfig } from '../index.js';
+import { InvalidArgumentError } from 'commander';
 import type { Config } from '../index.js';
+import { loadConfig } from '../index.js';
 import { readPem } from '../server/pem-files.js';
 import { notes } from './notes.js';
-import { managementOptions } from './source-options.js';
 import type { SourceOptions } from './source-options.js';
+import { managementOptions } from './source-options.js';
 import { stderrLogger } from './stderr-logger.js';
 import type { Terminal } from './terminal.js';
 

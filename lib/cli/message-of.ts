@@ -1,5 +1,5 @@
-import { ConfigError } from '../index.js';
 import type { ConfigProblem } from '../index.js';
+import { ConfigError } from '../index.js';
 
 /** The words of the command line that give options their values. */
 const FLAGS: ReadonlyMap<string, string> = new Map([

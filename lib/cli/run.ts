@@ -1,10 +1,10 @@
 import { CommanderError } from 'commander';
 import { KapacitorAuthError } from '../index.js';
 import { ExitStatus } from './exit-status.js';
-import { createProgram } from './program.js';
 import { messageOf } from './message-of.js';
 import { describeFailure, watchOutput } from './output-failure.js';
 import { printable } from './printable.js';
+import { createProgram } from './program.js';
 import { seeAlso } from './see-also.js';
 import type { Terminal } from './terminal.js';
 

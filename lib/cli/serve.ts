@@ -1,19 +1,19 @@
-import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { KapacitorAuthOptions, Logger } from '../index.js';
-import { LostLines } from '../server/lost-lines.js';
 import type { FirstAdmin } from '../server/first-admin.js';
-import { startServer } from '../server/start-server.js';
+import { LostLines } from '../server/lost-lines.js';
 import type { RunningServer, ServerSettings } from '../server/start-server.js';
+import { startServer } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
 import { keepAdminPassword } from './keep-admin-password.js';
 import { messageOf } from './message-of.js';
 import { notes } from './notes.js';
 import { firstAdminNotice, startNotice } from './notices.js';
-import { LOG_LEVELS, openServerLog } from './server-log.js';
 import type { LogLevel } from './server-log.js';
-import { authOptions } from './source-options.js';
+import { LOG_LEVELS, openServerLog } from './server-log.js';
 import type { SourceOptions } from './source-options.js';
+import { authOptions } from './source-options.js';
 import { stopSignal } from './stop-signal.js';
 import type { Terminal } from './terminal.js';
 

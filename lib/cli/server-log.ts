@@ -1,8 +1,8 @@
 import type { Writable } from 'node:stream';
-import { pino } from 'pino';
 import type { Logger } from 'pino';
-import { SurvivingOutput } from './surviving-output.js';
+import { pino } from 'pino';
 import type { OutputListeners } from './surviving-output.js';
+import { SurvivingOutput } from './surviving-output.js';
 
 /** The log of a server. */
 export interface ServerLog {

@@ -1,5 +1,5 @@
-import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { parseDuration, signToken } from '../index.js';
 import { notes } from './notes.js';
 import { printJson } from './print-json.js';

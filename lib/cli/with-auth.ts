@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { kapacitorAuth } from '../index.js';
 import type { Config, KapacitorAuth } from '../index.js';
+import { kapacitorAuth } from '../index.js';
 import { usersLocation } from '../server/users-location.js';
-import { authOptions, managementOptions } from './source-options.js';
 import type { SourceOptions } from './source-options.js';
+import { authOptions, managementOptions } from './source-options.js';
 import { stderrLogger } from './stderr-logger.js';
 import type { Terminal } from './terminal.js';
 

@@ -1,12 +1,12 @@
 import type { ConfigProblem } from '../errors.js';
-import { readRawValue } from './raw-value.js';
-import type { RawValue, Settings } from './raw-value.js';
 import type { Option, SectionRows } from './option.js';
 import { optionId, optionRows, sections } from './option-rows.js';
-import { options } from './options.js';
 import type { ConfigSections, Section } from './options.js';
+import { options } from './options.js';
 import { ownKeys } from './own-keys.js';
 import { printValue } from './print-value.js';
+import type { RawValue, Settings } from './raw-value.js';
+import { readRawValue } from './raw-value.js';
 
 /** The sections without the values that were refused. */
 export type Draft = { readonly [S in Section]?: Partial<ConfigSections[S]> };

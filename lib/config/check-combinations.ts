@@ -1,9 +1,9 @@
 import type { ConfigProblem } from '../errors.js';
-import { readFile } from './sources/read-file.js';
 import type { Draft } from './apply-options.js';
 import { printValue } from './print-value.js';
 import type { AuthConfig } from './sections/auth.js';
 import type { GatewayConfig } from './sections/gateway.js';
+import { readFile } from './sources/read-file.js';
 
 /** The highest cost of hashes at which a login takes a few seconds of one core. */
 const FAST_COST = 16;

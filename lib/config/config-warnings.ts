@@ -1,5 +1,5 @@
-import { warnOnce } from '../warnings.js';
 import type { WarningCode } from '../warnings.js';
+import { warnOnce } from '../warnings.js';
 import type { Config } from './config.js';
 
 /**

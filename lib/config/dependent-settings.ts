@@ -1,6 +1,6 @@
+import { options } from './options.js';
 import type { RawValue, Settings } from './raw-value.js';
 import { readRawValue } from './raw-value.js';
-import { options } from './options.js';
 
 /** Adds settings that others imply and drops those that don't apply. */
 export function dependentSettings(given: Settings): Settings {

@@ -1,6 +1,6 @@
-import { secretState } from './redact.js';
 import type { Config } from './config.js';
 import { optionRows } from './option-rows.js';
+import { secretState } from './redact.js';
 
 /** An option as it is in force. */
 export interface DescribedOption {

@@ -1,7 +1,7 @@
 import type { LeftAside } from './config.js';
+import { options } from './options.js';
 import type { RawValue, Settings } from './raw-value.js';
 import { readRawValue } from './raw-value.js';
-import { options } from './options.js';
 
 /** The values of a configuration file, parted into those that count and those that don't. */
 export interface CountingSettings {

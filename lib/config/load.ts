@@ -1,19 +1,19 @@
-import { ConfigError } from '../errors.js';
 import type { ConfigProblem } from '../errors.js';
-import { readCode } from './sources/code-source.js';
+import { ConfigError } from '../errors.js';
+import { applyOptions, isComplete } from './apply-options.js';
 import { checkCombinations, checkFoundFile } from './check-combinations.js';
-import { redact } from './redact.js';
 import type { Config } from './config.js';
 import { warnOfDoubts } from './config-warnings.js';
 import { dependentSettings } from './dependent-settings.js';
-import { readEnvironment, variablesIn } from './sources/environment-source.js';
-import { readConfigFile } from './sources/file-source.js';
-import { findConfigFile } from './sources/find-config-file.js';
 import type { KapacitorAuthOptions } from './kapacitor-auth-options.js';
 import { leaveIdleAside } from './leave-idle-aside.js';
 import { optionRows, sections } from './option-rows.js';
 import type { ConfigSections, Section } from './options.js';
-import { isComplete, applyOptions } from './apply-options.js';
+import { redact } from './redact.js';
+import { readCode } from './sources/code-source.js';
+import { readEnvironment, variablesIn } from './sources/environment-source.js';
+import { readConfigFile } from './sources/file-source.js';
+import { findConfigFile } from './sources/find-config-file.js';
 import { warnOfWritableFiles } from './sources/writable-files.js';
 
 /**

@@ -1,5 +1,5 @@
-import { textual } from './value-type.js';
 import type { ValueType } from './value-type.js';
+import { textual } from './value-type.js';
 
 const ADDRESS = /^(?:[\w.-]+|\[[\da-f:.]+\]):[1-9]\d*$/i;
 

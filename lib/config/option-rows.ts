@@ -1,6 +1,6 @@
 import type { Option } from './option.js';
-import { options } from './options.js';
 import type { Section } from './options.js';
+import { options } from './options.js';
 import { ownKeys } from './own-keys.js';
 
 /** An option with all its names. */

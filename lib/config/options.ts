@@ -1,22 +1,22 @@
 import type { UserSource } from '../stores/user-store.js';
 import type { FileSpelling } from './file-spelling.js';
 import type { SectionRows } from './option.js';
-import { auditRows } from './sections/audit.js';
 import type { AuditConfig, AuditOptions } from './sections/audit.js';
-import { authRows } from './sections/auth.js';
+import { auditRows } from './sections/audit.js';
 import type { AuthConfig, AuthOptions } from './sections/auth.js';
-import { corsRows } from './sections/cors.js';
+import { authRows } from './sections/auth.js';
 import type { CorsConfig, CorsOptions } from './sections/cors.js';
-import { gatewayRows } from './sections/gateway.js';
+import { corsRows } from './sections/cors.js';
 import type { GatewayConfig, GatewayOptions } from './sections/gateway.js';
-import { httpRows } from './sections/http.js';
+import { gatewayRows } from './sections/gateway.js';
 import type { HttpConfig, HttpOptions } from './sections/http.js';
-import { metricsRows } from './sections/metrics.js';
+import { httpRows } from './sections/http.js';
 import type { MetricsConfig, MetricsOptions } from './sections/metrics.js';
-import { storeRows } from './sections/store.js';
+import { metricsRows } from './sections/metrics.js';
 import type { StoreConfig, StoreOptions } from './sections/store.js';
-import { throttleRows } from './sections/throttle.js';
+import { storeRows } from './sections/store.js';
 import type { ThrottleConfig, ThrottleOptions } from './sections/throttle.js';
+import { throttleRows } from './sections/throttle.js';
 
 /** The sections of kapacitor.conf that are read, with their values. */
 export interface ConfigSections {

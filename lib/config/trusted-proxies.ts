@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { textual } from './value-type.js';
 import type { ValueType } from './value-type.js';
+import { textual } from './value-type.js';
 
 /** The longest prefix of a network, by the version of its addresses. */
 const BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };

@@ -1,5 +1,5 @@
-import { textual } from './value-type.js';
 import type { ValueType } from './value-type.js';
+import { textual } from './value-type.js';
 
 /**
  * Scheme, host and port of an HTTP server, as `URL.origin` writes them. No path: with one, the

@@ -1,9 +1,9 @@
-import { isPermission, PERMISSIONS } from '../privileges/permission.js';
 import type { Permission } from '../privileges/permission.js';
+import { isPermission, PERMISSIONS } from '../privileges/permission.js';
 import { formatDuration, parseDuration } from './duration.js';
 import { isPlausibleSecret, PLAUSIBLE_SECRET } from './plausible-secret.js';
-import { textual } from './value-type.js';
 import type { ValueType } from './value-type.js';
+import { textual } from './value-type.js';
 
 /** The texts of Go's `strconv.ParseBool`. */
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([

@@ -1,5 +1,5 @@
-import { textual } from './value-type.js';
 import type { ValueType } from './value-type.js';
+import { textual } from './value-type.js';
 
 /**
  * Origins of pages (RFC 6454), as browsers write them. No asterisk: it would let every page in that

@@ -1,5 +1,5 @@
-import { hasControlCharacters } from './basic.js';
 import type { NameAndPassword } from './basic.js';
+import { hasControlCharacters } from './basic.js';
 
 /**
  * Finds the query parameters `u` and `p` (Kapacitor's and InfluxDB's way for clients that can't set headers). The first

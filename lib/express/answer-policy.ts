@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
-import { AuthenticationError, KapacitorAuthError, MisuseError } from '../errors.js';
 import type { ErrorHeaders } from '../errors.js';
+import { AuthenticationError, KapacitorAuthError, MisuseError } from '../errors.js';
 import type { ReportedRequest } from '../observe/request-facts.js';
-import { ADMIN_USER } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
+import { ADMIN_USER } from '../privileges/user.js';
 import { answerError } from './answers.js';
 
 /** Express' `next`. */

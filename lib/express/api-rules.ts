@@ -1,7 +1,7 @@
 import type { Request, RequestHandler } from 'express';
+import type { JudgeOptions } from '../privileges/api-decision.js';
 import { isEndpointPath } from '../privileges/api-request.js';
 import { judgeApiRequest } from '../privileges/judge.js';
-import type { JudgeOptions } from '../privileges/api-decision.js';
 import { parseRequestTarget } from '../privileges/request-path.js';
 import { checkBasePath, withoutBase } from './base-path.js';
 import { checkCalled, checkOptions } from './calling.js';

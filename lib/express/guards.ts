@@ -3,16 +3,16 @@ import type { Request, RequestHandler } from 'express';
 import { AuthorizationError, MisuseError } from '../errors.js';
 import { invalidRequest } from '../invalid-request.js';
 import { authorizeDatabase } from '../privileges/judge.js';
-import { coversPermission, isPermission } from '../privileges/permission.js';
 import type { Permission } from '../privileges/permission.js';
-import { isPrivilege } from '../privileges/privilege.js';
+import { coversPermission, isPermission } from '../privileges/permission.js';
 import type { Privilege } from '../privileges/privilege.js';
+import { isPrivilege } from '../privileges/privilege.js';
 import { databaseParameter, retentionPolicyParameter } from '../privileges/request-path.js';
 import { checkResource, cleanResource } from '../privileges/resource.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import { checkCalled } from './calling.js';
-import { refuse, userOf } from './answer-policy.js';
 import type { Next } from './answer-policy.js';
+import { refuse, userOf } from './answer-policy.js';
+import { checkCalled } from './calling.js';
 
 /** Judges a user for a request: throws when it is refused. */
 type Judge = (user: KapacitorUser, request: Request) => void;

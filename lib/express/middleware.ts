@@ -3,10 +3,10 @@ import type { RequestHandler } from 'express';
 import type { Authenticator } from '../authenticate/authenticator.js';
 import type { KapacitorStrategy, StrategyActions } from '../authenticate/strategy.js';
 import type { AuthenticationError } from '../errors.js';
-import { ADMIN_USER } from '../privileges/user.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import { policyOfUser, keepPolicy, passUnknown, refuse } from './answer-policy.js';
-import type { AnswerPolicy, UserRequest, Next } from './answer-policy.js';
+import { ADMIN_USER } from '../privileges/user.js';
+import type { AnswerPolicy, Next, UserRequest } from './answer-policy.js';
+import { keepPolicy, passUnknown, policyOfUser, refuse } from './answer-policy.js';
 
 /** Whom requests were found to come from, for a middleware that is mounted twice. */
 const identified = new WeakMap<IncomingMessage, KapacitorUser>();

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { MisuseError } from '../errors.js';
-import { policyOf } from './answer-policy.js';
 import type { AnswerPolicy } from './answer-policy.js';
+import { policyOf } from './answer-policy.js';
 
 /** @throws MisuseError that tells how `taker` is used right */
 export function refuseOther(taker: string, form: string): never {

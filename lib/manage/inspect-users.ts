@@ -1,10 +1,10 @@
+import type { UserCache } from '../authenticate/user-cache.js';
 import { MisuseError, UserNotFoundError } from '../errors.js';
 import type { JudgeOptions } from '../privileges/api-decision.js';
-import { explainApiRequest } from '../privileges/explanation.js';
 import type { Explanation } from '../privileges/explanation.js';
-import { ADMIN_USER } from '../privileges/user.js';
+import { explainApiRequest } from '../privileges/explanation.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import type { UserCache } from '../authenticate/user-cache.js';
+import { ADMIN_USER } from '../privileges/user.js';
 
 /** Who a user is and what it may do, asked without a request of theirs. */
 export interface UserInquiries {

@@ -1,18 +1,18 @@
-import { SUBSCRIBER_NAME } from '../credentials/parse.js';
 import type { GuardedStore } from '../authenticate/guarded-store.js';
+import { SUBSCRIBER_NAME } from '../credentials/parse.js';
+import {
+  clusterOfToken,
+  digestOfToken,
+  makeSubscriptionToken,
+} from '../credentials/subscription-token.js';
 import { invalidRequest } from '../invalid-request.js';
-import { EVERY_DATABASE } from '../stores/subscription-store.js';
 import type {
   StoredSubscription,
   SubscriptionListOptions,
   SubscriptionStore,
   UnusableUser,
 } from '../stores/subscription-store.js';
-import {
-  clusterOfToken,
-  digestOfToken,
-  makeSubscriptionToken,
-} from '../credentials/subscription-token.js';
+import { EVERY_DATABASE } from '../stores/subscription-store.js';
 
 /** The cluster of who names none: that of Kapacitor's default `[[influxdb]]`. */
 const DEFAULT_CLUSTER = 'default';

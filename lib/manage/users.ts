@@ -1,7 +1,10 @@
+import type { GuardedStore } from '../authenticate/guarded-store.js';
+import type { Passwords } from '../authenticate/passwords/passwords.js';
 import type { UserChangedEvent } from '../observe/events.js';
 import type { Permission } from '../privileges/permission.js';
-import { mapInTurns } from '../turns.js';
+import type { UserType } from '../privileges/user.js';
 import { checkNewUserName } from '../stores/rules/user-name.js';
+import type { UnusableUser } from '../stores/subscription-store.js';
 import type {
   ChangeOptions,
   CreateOptions,
@@ -10,13 +13,10 @@ import type {
   UserChanges,
   UserStore,
 } from '../stores/user-store.js';
-import type { UserType } from '../privileges/user.js';
-import type { GuardedStore } from '../authenticate/guarded-store.js';
-import type { Passwords } from '../authenticate/passwords/passwords.js';
-import { differences, grantsOf, noteBefore, USER_FIELDS } from './user-changes.js';
+import { mapInTurns } from '../turns.js';
 import type { ChangeActor, UserChange } from './user-changes.js';
+import { differences, grantsOf, noteBefore, USER_FIELDS } from './user-changes.js';
 import { checkGrants, checkNewUser, checkSecret, checkUpdate } from './validate-user.js';
-import type { UnusableUser } from '../stores/subscription-store.js';
 
 /** A user as it is shown: without its hash. */
 export interface UserInfo {

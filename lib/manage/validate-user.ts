@@ -1,11 +1,11 @@
 import { MisuseError } from '../errors.js';
 import { invalidRequest } from '../invalid-request.js';
-import { PERMISSIONS, canonicalPermissions, isPermission } from '../privileges/permission.js';
 import type { Permission } from '../privileges/permission.js';
+import { canonicalPermissions, isPermission, PERMISSIONS } from '../privileges/permission.js';
+import type { UserType } from '../privileges/user.js';
 import { bcryptHashCost, highestUsableCost, isBcryptHash } from '../stores/rules/bcrypt-hash.js';
 import { checkPassword } from '../stores/rules/password-policy.js';
 import type { UserChanges } from '../stores/user-store.js';
-import type { UserType } from '../privileges/user.js';
 
 /** What a user is granted. */
 export interface Grants {

@@ -1,8 +1,8 @@
 import type { Registry } from 'prom-client';
 import type { KapacitorAuthError } from '../errors.js';
 import type { EventListener, EventName } from './events.js';
-import { createRegistry } from './registry.js';
 import type { Measured } from './registry.js';
+import { createRegistry } from './registry.js';
 import type { Reporter } from './reporter.js';
 import type { ReportedRequest } from './request-facts.js';
 

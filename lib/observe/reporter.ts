@@ -3,8 +3,8 @@ import type { Logger } from '../logger.js';
 import { attackedUser } from './attacked-users.js';
 import { EventHub } from './event-hub.js';
 import type { UserChangedEvent } from './events.js';
-import { requestFacts } from './request-facts.js';
 import type { ReportedRequest, ReportedUser } from './request-facts.js';
+import { requestFacts } from './request-facts.js';
 import { Tally } from './tally.js';
 
 /** Counts what happens and tells those who listen. */

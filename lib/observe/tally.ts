@@ -1,6 +1,6 @@
 import { Durations } from './durations.js';
-import { REFUSALS } from './outcomes.js';
 import type { Refusal } from './outcomes.js';
+import { REFUSALS } from './outcomes.js';
 
 /** From what bcrypt's cost 4 takes to what cost 15 takes, in seconds. */
 const BCRYPT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];

@@ -1,5 +1,5 @@
-import { isResolvedUser } from './user.js';
 import type { KapacitorUser } from './user.js';
+import { isResolvedUser } from './user.js';
 
 /** How many requests are remembered of a user, and how long a target may be for that, in characters. */
 const MOST = 256;

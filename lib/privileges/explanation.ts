@@ -1,20 +1,20 @@
-import { InvalidRequestError } from '../errors.js';
 import type { AuthorizationError } from '../errors.js';
-import { caselessPrivileges, decideApiRequest } from './api-decision.js';
+import { InvalidRequestError } from '../errors.js';
 import type { ApiRule, ApiVerdict } from './api-decision.js';
+import type { JudgeOptions } from './api-decision.js';
+import { caselessPrivileges, decideApiRequest } from './api-decision.js';
+import type { ApiRequest } from './api-request.js';
 import { readApiRequest } from './api-request.js';
 import { refusalOf } from './judge.js';
-import type { ApiRequest } from './api-request.js';
-import type { JudgeOptions } from './api-decision.js';
 import { localPrivileges } from './local-permissions.js';
-import { PERMISSIONS } from './permission.js';
 import type { Permission } from './permission.js';
-import { includesPrivilege, privilegeSet } from './privilege.js';
+import { PERMISSIONS } from './permission.js';
 import type { Privilege } from './privilege.js';
-import { PrivilegeTable } from './privileges.js';
+import { includesPrivilege, privilegeSet } from './privilege.js';
 import type { PrivilegeEntry } from './privileges.js';
-import { hasOwnPrivileges, resolveUser } from './user.js';
+import { PrivilegeTable } from './privileges.js';
 import type { KapacitorUser, UserData } from './user.js';
+import { hasOwnPrivileges, resolveUser } from './user.js';
 
 /** One rule that a request must keep, and how it was decided. */
 export interface ExplainedRule {

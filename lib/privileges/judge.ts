@@ -1,9 +1,9 @@
 import { AuthorizationError, MisuseError } from '../errors.js';
-import { rememberAllowed, wasAllowed } from './decision-memory.js';
-import { decideApiRequest } from './api-decision.js';
 import type { ApiVerdict, JudgeOptions } from './api-decision.js';
-import { readApiRequest } from './api-request.js';
+import { decideApiRequest } from './api-decision.js';
 import type { ApiRequest } from './api-request.js';
+import { readApiRequest } from './api-request.js';
+import { rememberAllowed, wasAllowed } from './decision-memory.js';
 import type { Privilege } from './privilege.js';
 import type { KapacitorUser } from './user.js';
 

@@ -1,7 +1,7 @@
-import { privilegeNames, privilegeSet } from './privilege.js';
-import type { Privilege } from './privilege.js';
-import { canonicalPermissions } from './permission.js';
 import type { Permission } from './permission.js';
+import { canonicalPermissions } from './permission.js';
+import type { Privilege } from './privilege.js';
+import { privilegeNames, privilegeSet } from './privilege.js';
 import type { Privileges } from './privileges.js';
 
 /** What each permission of a local user grants; `none` is overridden by any grant on the same resource. */

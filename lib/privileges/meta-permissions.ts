@@ -1,7 +1,7 @@
-import { canonicalPermissions } from './permission.js';
 import type { Permission } from './permission.js';
-import { privilegeNames, privilegeSet } from './privilege.js';
+import { canonicalPermissions } from './permission.js';
 import type { Privilege, PrivilegeSet } from './privilege.js';
+import { privilegeNames, privilegeSet } from './privilege.js';
 import type { Privileges } from './privileges.js';
 import { DATABASE_RESOURCE, databaseResource } from './resource.js';
 

@@ -1,6 +1,6 @@
-import { API_RESOURCE, cleanResource } from './resource.js';
-import { privilegeNames, privilegeSet, includesPrivilege } from './privilege.js';
 import type { Privilege, PrivilegeSet } from './privilege.js';
+import { includesPrivilege, privilegeNames, privilegeSet } from './privilege.js';
+import { API_RESOURCE, cleanResource } from './resource.js';
 
 /** What may be done to which resource: `{ '/api': ['all'], '/api/config': ['none'] }`. */
 export type Privileges = Readonly<Record<string, readonly Privilege[]>>;

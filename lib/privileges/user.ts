@@ -1,11 +1,11 @@
 import { MisuseError } from '../errors.js';
-import { canonicalPermissions } from './permission.js';
-import type { Permission } from './permission.js';
 import { localPrivileges } from './local-permissions.js';
-import { copyPrivileges, PrivilegeTable } from './privileges.js';
-import type { Privileges } from './privileges.js';
-import { isPrivilege, PRIVILEGES } from './privilege.js';
+import type { Permission } from './permission.js';
+import { canonicalPermissions } from './permission.js';
 import type { Privilege } from './privilege.js';
+import { isPrivilege, PRIVILEGES } from './privilege.js';
+import type { Privileges } from './privileges.js';
+import { copyPrivileges, PrivilegeTable } from './privileges.js';
 import {
   checkResource,
   cleanResource,

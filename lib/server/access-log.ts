@@ -3,13 +3,13 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { answerError, forwardedRequest } from '../index.js';
 import type { KapacitorAuthError, KapacitorUser, OnError } from '../index.js';
-import { addressOfClient } from './trusting-proxies.js';
-import type { ReceivedRequest } from './trusting-proxies.js';
+import { answerError, forwardedRequest } from '../index.js';
 import type { Unreadable } from './connection/unreadable.js';
 import { UpstreamRefusal } from './gateway/upstream-refusal.js';
 import { loggableTarget } from './loggable-target.js';
+import type { ReceivedRequest } from './trusting-proxies.js';
+import { addressOfClient } from './trusting-proxies.js';
 
 const refusals = new WeakMap<ServerResponse, KapacitorAuthError>();
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { answerError, answerJson, KapacitorAuthError } from '../index.js';
 import type { KapacitorAuth } from '../index.js';
+import { answerError, answerJson, KapacitorAuthError } from '../index.js';
 import { noteRefusal } from './access-log.js';
 
 /** Who is told of a failure. */

@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
-import express from 'express';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import express from 'express';
 import type { Logger } from 'pino';
-import { answerJson, authorizeApi, usersApi } from '../index.js';
 import type { KapacitorAuth } from '../index.js';
+import { answerJson, authorizeApi, usersApi } from '../index.js';
 import { accessLog } from './access-log.js';
 import type { LostLines } from './lost-lines.js';
 import { ownAnswers } from './own-answers.js';

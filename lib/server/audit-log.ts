@@ -1,7 +1,7 @@
-import { pino } from 'pino';
 import type { Logger } from 'pino';
-import { ConfigError } from '../index.js';
+import { pino } from 'pino';
 import type { Config, KapacitorAuth } from '../index.js';
+import { ConfigError } from '../index.js';
 import { systemErrorCode } from '../system-error.js';
 import { AuditFile } from './audit-file.js';
 import type { LostLines } from './lost-lines.js';

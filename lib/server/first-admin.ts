@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { compare } from 'bcrypt';
+import type { Logger, Users } from '../index.js';
 import {
   InvalidRequestError,
   isPlausibleSecret,
   PLAUSIBLE_SECRET,
   UserConflictError,
 } from '../index.js';
-import type { Logger, Users } from '../index.js';
 
 /** The administrator that an empty store was given. */
 export interface FirstAdmin {

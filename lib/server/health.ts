@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerJson } from '../index.js';
 import type { KapacitorAuth } from '../index.js';
+import { answerJson } from '../index.js';
 
 /** How long an answer stays true, in milliseconds. */
 const FRESH = 250;

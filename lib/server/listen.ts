@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { RequestListener, Server, ServerOptions } from 'node:http';
+import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -10,8 +10,8 @@ import { systemErrorCode } from '../system-error.js';
 import { SilenceWatch } from './connection/silence.js';
 import { Turns } from './connection/turns.js';
 import { closeUnlessRead } from './connection/unread-body.js';
-import { answerUnreadable } from './connection/unreadable.js';
 import type { Unreadable, UnreadableError } from './connection/unreadable.js';
+import { answerUnreadable } from './connection/unreadable.js';
 import { RunningResponses } from './running-responses.js';
 import type { TlsIdentity } from './tls.js';
 

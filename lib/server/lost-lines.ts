@@ -1,5 +1,5 @@
-import type { Registry } from 'prom-client';
 import type * as PromClient from 'prom-client';
+import type { Registry } from 'prom-client';
 
 declare function require(id: 'prom-client'): typeof PromClient;
 

@@ -1,12 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { AuthorizationError, forwardAuth, judgeApiRequest } from '../index.js';
-import type { KapacitorAuth, KapacitorUser } from '../index.js';
 import type { Logger } from 'pino';
+import type { KapacitorAuth, KapacitorUser } from '../index.js';
+import { AuthorizationError, forwardAuth, judgeApiRequest } from '../index.js';
 import { logWhenOver, noteAsked } from './access-log.js';
 import { answerFailure } from './answer-failure.js';
 import { health } from './health.js';
-import { registerLostLines } from './lost-lines.js';
 import type { LostLines } from './lost-lines.js';
+import { registerLostLines } from './lost-lines.js';
 import { pathOf, PATHS } from './own-paths.js';
 import { protectAnswer } from './protect-answer.js';
 import { VERSION } from './version.js';

@@ -1,5 +1,5 @@
-import { ConfigError } from '../index.js';
 import type { Config } from '../index.js';
+import { ConfigError } from '../index.js';
 
 const KEY = 'http.auth-enabled';
 

@@ -1,24 +1,24 @@
 import type { Logger } from 'pino';
-import { kapacitorAuth } from '../index.js';
 import type { Config, KapacitorAuth, KapacitorAuthOptions } from '../index.js';
+import { kapacitorAuth } from '../index.js';
 import { answerAndNote, logUnreadable } from './access-log.js';
-import { startAuditLog } from './audit-log.js';
-import type { AuditLog } from './audit-log.js';
 import { createApp } from './app.js';
-import { trustingProxies } from './trusting-proxies.js';
+import type { AuditLog } from './audit-log.js';
+import { startAuditLog } from './audit-log.js';
 import { allowingOrigins } from './cross-origin.js';
+import type { FirstAdmin } from './first-admin.js';
+import { createFirstAdmin, tellOfKeptPassword } from './first-admin.js';
 import { gateway } from './gateway/gateway.js';
 import { Upstream } from './gateway/upstream.js';
-import { createFirstAdmin, tellOfKeptPassword } from './first-admin.js';
-import type { FirstAdmin } from './first-admin.js';
-import { listen } from './listen.js';
 import type { ListenAddress, Listening } from './listen.js';
-import { asServed, switchedOffElsewhere } from './said-here.js';
+import { listen } from './listen.js';
 import { LostLines } from './lost-lines.js';
-import { silenceNoUsers } from './silence-no-users.js';
 import { readingTargets } from './request-target.js';
+import { asServed, switchedOffElsewhere } from './said-here.js';
+import { silenceNoUsers } from './silence-no-users.js';
 import { StartGate } from './start-gate.js';
 import { readTls, watchTls } from './tls.js';
+import { trustingProxies } from './trusting-proxies.js';
 
 /** What a server is started with. */
 export interface ServerSettings extends ListenAddress {

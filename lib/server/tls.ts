@@ -1,6 +1,6 @@
 import { createSecureContext } from 'node:tls';
-import { ConfigError } from '../index.js';
 import type { Config, Logger } from '../index.js';
+import { ConfigError } from '../index.js';
 import { readPem, signatureOf } from './pem-files.js';
 
 /** A certificate and its key, as PEM. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerJson, AuthorizationError, InvalidRequestError } from '../index.js';
 import type { Explanation, KapacitorAuth, KapacitorUser } from '../index.js';
+import { answerJson, AuthorizationError, InvalidRequestError } from '../index.js';
 
 /**
  * Shows the user of a request. With `?explain=METHOD+PATH` it explains whether that user may make

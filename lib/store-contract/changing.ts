@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { expectCode, expectOneRefused, expectUser, namesOf } from './expect.js';
-import { admin, FOREIGN_HASHES, HASHES, normal } from './sample-users.js';
 import type {
   ChangeOptions,
   CreateOptions,
@@ -9,6 +7,8 @@ import type {
   UserStore,
 } from '../stores/user-store.js';
 import type { Clauses } from './contract-case.js';
+import { expectCode, expectOneRefused, expectUser, namesOf } from './expect.js';
+import { admin, FOREIGN_HASHES, HASHES, normal } from './sample-users.js';
 
 export const CHANGING: Clauses<UserStore> = {
   'changes what an update names and leaves the rest': async (store) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { expectCode, expectOneRefused, expectUser, namesOf } from './expect.js';
-import { FOREIGN_HASHES, HASHES, normal } from './sample-users.js';
 import type { UserStore } from '../stores/user-store.js';
 import type { Clauses } from './contract-case.js';
+import { expectCode, expectOneRefused, expectUser, namesOf } from './expect.js';
+import { FOREIGN_HASHES, HASHES, normal } from './sample-users.js';
 
 export const CREATING: Clauses<UserStore> = {
   'answers a creation with the user as it is kept, its permissions in canonical form': async (

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import type { UserStore } from '../stores/user-store.js';
+import type { Clauses } from './contract-case.js';
 import { expectUser } from './expect.js';
 import { HASHES, normal } from './sample-users.js';
 import { UNKNOWN_NAMES } from './unknown-names.js';
-import type { UserStore } from '../stores/user-store.js';
-import type { Clauses } from './contract-case.js';
 
 /** Names that look or sort alike but are different bytes. */
 const LOOKALIKES: readonly string[] = [

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { expectCode, expectUser } from './expect.js';
-import { HASHES, normal } from './sample-users.js';
 import type { UserStore } from '../stores/user-store.js';
 import type { Clauses } from './contract-case.js';
+import { expectCode, expectUser } from './expect.js';
+import { HASHES, normal } from './sample-users.js';
 
 export const LIFE_CYCLE: Clauses<UserStore> = {
   'knows its users after it was opened once more': async (store) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { expectCode, expectUser } from './expect.js';
-import { normal } from './sample-users.js';
 import type { ListOptions, UserStore } from '../stores/user-store.js';
 import type { Clauses } from './contract-case.js';
+import { expectCode, expectUser } from './expect.js';
+import { normal } from './sample-users.js';
 
 /** In the order of their UTF-8 bytes, which is neither that of UTF-16 nor of any language. */
 const NAMES = ['-', '0', 'B', '_', 'a', 'a.b', 'ab', 'abc', 'b', 'é', 'ﾱ', '𝐀'] as const;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import type { UserStore } from '../stores/user-store.js';
+import type { Clauses } from './contract-case.js';
 import { eventually } from './expect.js';
 import { subscription, subscriptionsOf } from './sample-subscriptions.js';
 import { normal } from './sample-users.js';
-import type { UserStore } from '../stores/user-store.js';
-import type { Clauses } from './contract-case.js';
 
 /** Two connections to the same data, as two processes have them. */
 type Pair = readonly [first: UserStore, second: UserStore];

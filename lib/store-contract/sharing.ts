@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { eventually, expectOneRefused, expectUser, namesOf } from './expect.js';
-import { admin, HASHES, normal } from './sample-users.js';
 import type { UserChanges, UserStore } from '../stores/user-store.js';
 import type { Clauses } from './contract-case.js';
+import { eventually, expectOneRefused, expectUser, namesOf } from './expect.js';
+import { admin, HASHES, normal } from './sample-users.js';
 
 /** Two connections to the same data, as two processes have them. */
 type Pair = readonly [first: UserStore, second: UserStore];

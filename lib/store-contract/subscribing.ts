@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { expectCode } from './expect.js';
-import { admin, normal } from './sample-users.js';
-import { subscription, subscriptionsOf, wide } from './sample-subscriptions.js';
-import { UNKNOWN_NAMES } from './unknown-names.js';
 import type { StoredSubscription } from '../stores/subscription-store.js';
 import type { UserStore } from '../stores/user-store.js';
 import type { Clauses } from './contract-case.js';
+import { expectCode } from './expect.js';
+import { subscription, subscriptionsOf, wide } from './sample-subscriptions.js';
+import { admin, normal } from './sample-users.js';
+import { UNKNOWN_NAMES } from './unknown-names.js';
 
 /** What can't be kept, and what about it. */
 const UNFIT: Readonly<Record<string, Partial<StoredSubscription>>> = {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import type { MaybePromise } from '../maybe-promise.js';
 import { bcryptHashCost } from '../stores/rules/bcrypt-hash.js';
+import type { StoredUser, UserSource } from '../stores/user-store.js';
+import type { Clauses, ContractCase } from './contract-case.js';
 import { expectCode, expectUser } from './expect.js';
 import { UNKNOWN_NAMES } from './unknown-names.js';
 import { withOpen } from './with-open.js';
-import type { MaybePromise } from '../maybe-promise.js';
-import type { StoredUser, UserSource } from '../stores/user-store.js';
-import type { Clauses, ContractCase } from './contract-case.js';
 
 /** Makes a source that holds the given users; the case opens and closes it. */
 export type OpenUserSource = () => MaybePromise<UserSource>;

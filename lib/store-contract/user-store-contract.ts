@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { MaybePromise } from '../maybe-promise.js';
+import type { UserStore } from '../stores/user-store.js';
 import { CHANGING } from './changing.js';
+import type { Clauses, ContractCase } from './contract-case.js';
 import { CREATING } from './creating.js';
 import { expectUser } from './expect.js';
 import { FINDING } from './finding.js';
 import { LIFE_CYCLE } from './life-cycle.js';
 import { LISTING } from './listing.js';
-import { admin, HASHES, normal } from './sample-users.js';
 import { subscription, subscriptionsOf } from './sample-subscriptions.js';
+import { admin, HASHES, normal } from './sample-users.js';
 import { SHARING } from './sharing.js';
 import { SHARING_SUBSCRIPTIONS } from './sharing-subscriptions.js';
 import { SUBSCRIBING, WATCHING_SUBSCRIPTIONS } from './subscribing.js';
 import { WATCHING } from './watching.js';
 import { withOpen } from './with-open.js';
-import type { MaybePromise } from '../maybe-promise.js';
-import type { UserStore } from '../stores/user-store.js';
-import type { Clauses, ContractCase } from './contract-case.js';
 
 /**
  * Makes a store; the case opens and closes it.

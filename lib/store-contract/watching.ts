@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { expectUser } from './expect.js';
-import { HASHES, normal } from './sample-users.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import type { StoredUser, UserStore } from '../stores/user-store.js';
 import type { Clauses } from './contract-case.js';
+import { expectUser } from './expect.js';
+import { HASHES, normal } from './sample-users.js';
 
 type Change = (store: UserStore) => MaybePromise<unknown>;
 

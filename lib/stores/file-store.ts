@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import { silentLogger } from '../logger.js';
-import { InMemoryStore } from './in-memory/in-memory-store.js';
 import type { Logger } from '../logger.js';
+import { silentLogger } from '../logger.js';
 import type * as FileBackends from './file/file-backend.js';
+import { InMemoryStore } from './in-memory/in-memory-store.js';
 
 /** Loaded with the first store of its kind. */
 declare function require(id: './file/file-backend.js'): typeof FileBackends;

@@ -1,14 +1,14 @@
 import { hash as bcryptHash } from 'bcrypt';
 import { KapacitorAuthError, MisuseError } from '../errors.js';
 import { invalidRequest } from '../invalid-request.js';
-import { canonicalUser } from './rules/stored-user.js';
 import { InMemoryStore } from './in-memory/in-memory-store.js';
-import { checkPassword } from './rules/password-policy.js';
+import type { AdoptUsers, Persistence, Revision } from './in-memory/persistence.js';
 import { notOpen } from './in-memory/persistence.js';
-import { userExists } from './rules/user-conflict.js';
 import { UserMap } from './in-memory/user-map.js';
+import { checkPassword } from './rules/password-policy.js';
 import type { UserRecord } from './rules/stored-user.js';
-import type { AdoptUsers, Revision, Persistence } from './in-memory/persistence.js';
+import { canonicalUser } from './rules/stored-user.js';
+import { userExists } from './rules/user-conflict.js';
 import type { StoredUser } from './user-store.js';
 
 /** The least that bcrypt allows: tests should not wait for it, and nothing here outlives the process. */

@@ -1,19 +1,19 @@
 import { resolve } from 'node:path';
 import { UserNotFoundError } from '../errors.js';
-import { canonicalUser } from './rules/stored-user.js';
+import type { Logger } from '../logger.js';
+import type { MaybePromise } from '../maybe-promise.js';
 import { ChangeListeners } from './rules/change-listeners.js';
 import { LastLook } from './rules/last-look.js';
+import { canonicalUser } from './rules/stored-user.js';
+import { UnusableUserError } from './rules/unusable-user.js';
 import { lastAdmin, userExists } from './rules/user-conflict.js';
 import { checkNewUserName } from './rules/user-name.js';
-import { UnusableUserError } from './rules/unusable-user.js';
-import { SqliteSubscriptions } from './sqlite/sqlite-subscriptions.js';
-import type { Logger } from '../logger.js';
 import { CurrentTable } from './sqlite/current-table.js';
 import { isBusy } from './sqlite/failure.js';
 import { PatientLine } from './sqlite/patient-line.js';
+import { SqliteSubscriptions } from './sqlite/sqlite-subscriptions.js';
 import type { UserTable } from './sqlite/user-table.js';
 import type { SubscriptionStore } from './subscription-store.js';
-import type { MaybePromise } from '../maybe-promise.js';
 import type {
   ChangeOptions,
   CreateOptions,

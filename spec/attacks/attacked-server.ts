@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { devNull } from 'node:os';
 import { MemoryUserStore } from '../../lib/index.js';
-import { startServer } from '../../lib/server/start-server.js';
 import type { RunningServer } from '../../lib/server/start-server.js';
+import { startServer } from '../../lib/server/start-server.js';
 import { WrittenLog } from '../server/written-log.js';
 import { people, SECRET } from '../support/open-auth.js';
 

@@ -1,9 +1,9 @@
-import { hashSync } from 'bcrypt';
-import fc from 'fast-check';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FileUserStore, MemoryUserStore, SqliteUserStore } from '../../lib/index.js';
+import { hashSync } from 'bcrypt';
+import fc from 'fast-check';
 import type { KapacitorAuth, MemoryUser, StoredUser, UserStore } from '../../lib/index.js';
+import { FileUserStore, MemoryUserStore, SqliteUserStore } from '../../lib/index.js';
 import type { BcryptRuns } from '../support/count-bcrypt.js';
 import { basic, bearer, openAuth, SECRET } from '../support/open-auth.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

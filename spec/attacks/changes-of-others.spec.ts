@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type * as bcrypt from 'bcrypt';
-import { kapacitorAuth, SqliteUserStore, StoreUnavailableError } from '../../lib/index.js';
 import type { KapacitorAuth, KapacitorAuthOptions, UserSource } from '../../lib/index.js';
+import { kapacitorAuth, SqliteUserStore, StoreUnavailableError } from '../../lib/index.js';
 import { Child, installedMain } from '../cli/child.js';
 import type { BcryptRuns } from '../support/count-bcrypt.js';
 import { listeningLogger } from '../support/listening-logger.js';

@@ -1,16 +1,16 @@
-import express from 'express';
-import { hashSync } from 'bcrypt';
 import { once } from 'node:events';
-import { Agent, request } from 'node:http';
 import type { Server } from 'node:http';
+import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { MemoryUserStore } from '../../lib/index.js';
-import type { Permission, StoredUser } from '../../lib/index.js';
+import { hashSync } from 'bcrypt';
+import express from 'express';
 import { coversUser } from '../../lib/express/users-api/escalation.js';
+import type { Permission, StoredUser } from '../../lib/index.js';
+import { MemoryUserStore } from '../../lib/index.js';
 import { resolveUser } from '../../lib/privileges/user.js';
+import { closeUsersApps, usersApp, V1 } from '../express/users-api/users-app.js';
 import { basic } from '../support/open-auth.js';
 import { tally } from '../support/runs.js';
-import { closeUsersApps, usersApp, V1 } from '../express/users-api/users-app.js';
 
 /** The longest sequence. */
 const LENGTH = 4;

@@ -1,6 +1,6 @@
 import { hash } from 'bcrypt';
-import { StoreUnavailableError } from '../../lib/index.js';
 import type { RejectedEvent, StoredUser, UserSource } from '../../lib/index.js';
+import { StoreUnavailableError } from '../../lib/index.js';
 import type { BcryptRuns } from '../support/count-bcrypt.js';
 import { listeningLogger } from '../support/listening-logger.js';
 import { basic, openAuth } from '../support/open-auth.js';

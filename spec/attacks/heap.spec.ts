@@ -1,12 +1,12 @@
-import { hash } from 'bcrypt';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { hash } from 'bcrypt';
+import { signToken } from '../../lib/index.js';
 import { spawnWithLib } from '../support/lib-process.js';
 import { basic, SECRET } from '../support/open-auth.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-import { signToken } from '../../lib/index.js';
 
 /** A server of a process that writes what its heap holds when told to, all garbage collected. */
 const SERVE = `

@@ -1,6 +1,6 @@
 import { hash } from 'bcrypt';
+import type { KapacitorAuth, Users, UserSource, UserStore } from '../../lib/index.js';
 import { MemoryUserStore } from '../../lib/index.js';
-import type { KapacitorAuth, UserSource, UserStore, Users } from '../../lib/index.js';
 import { listeningLogger } from '../support/listening-logger.js';
 import { basic, openAuth } from '../support/open-auth.js';
 

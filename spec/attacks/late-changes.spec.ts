@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import express from 'express';
 import type { Express } from 'express';
+import express from 'express';
 import request from 'supertest';
-import { FileUserStore, MemoryUserStore, SqliteUserStore, usersApi } from '../../lib/index.js';
 import type { KapacitorAuth, UserStore } from '../../lib/index.js';
+import { FileUserStore, MemoryUserStore, SqliteUserStore, usersApi } from '../../lib/index.js';
 import { openAuth } from '../support/open-auth.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

@@ -1,7 +1,8 @@
-import express from 'express';
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
+import express from 'express';
 import request from 'supertest';
+import type { UserStore } from '../../lib/index.js';
 import {
   authorizeApi,
   FileUserStore,
@@ -10,7 +11,6 @@ import {
   SqliteUserStore,
   usersApi,
 } from '../../lib/index.js';
-import type { UserStore } from '../../lib/index.js';
 import { listeningLogger } from '../support/listening-logger.js';
 import { basic, SECRET } from '../support/open-auth.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -1,11 +1,11 @@
-import express from 'express';
 import { format, inspect } from 'node:util';
+import express from 'express';
 import request from 'supertest';
-import { kapacitorAuth, MemoryUserStore, requireAdmin, usersApi } from '../../lib/index.js';
 import type { KapacitorAuthError } from '../../lib/index.js';
+import { kapacitorAuth, MemoryUserStore, requireAdmin, usersApi } from '../../lib/index.js';
 import { startServer } from '../../lib/server/start-server.js';
-import { WrittenLog } from '../server/written-log.js';
 import { stuckStore } from '../faults/stuck-store.js';
+import { WrittenLog } from '../server/written-log.js';
 import { basic, bearer, SECRET } from '../support/open-auth.js';
 
 /** Wherever one of these turns up, something was told that must not be. */

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import request from 'supertest';
-import { answerError, KapacitorAuthError, MemoryUserStore } from '../../lib/index.js';
 import type { KapacitorAuth, StoredUser, UserSource } from '../../lib/index.js';
+import { answerError, KapacitorAuthError, MemoryUserStore } from '../../lib/index.js';
 import type { BcryptRuns } from '../support/count-bcrypt.js';
 import { basic, bearer, openAuth, people, SECRET } from '../support/open-auth.js';
 

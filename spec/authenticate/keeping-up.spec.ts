@@ -1,5 +1,5 @@
-import { MemoryUserStore } from '../../lib/index.js';
 import type { UserSource } from '../../lib/index.js';
+import { MemoryUserStore } from '../../lib/index.js';
 import { basic, openAuth, people } from '../support/open-auth.js';
 
 let now = 1_000_000;

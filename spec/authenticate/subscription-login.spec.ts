@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import {
-  FileUserStore,
-  judgeApiRequest,
-  MemoryUserStore,
-  SqliteUserStore,
-} from '../../lib/index.js';
 import type {
   GrantedSubscription,
   KapacitorAuth,
   KapacitorUser,
   NewSubscription,
   UserSource,
+} from '../../lib/index.js';
+import {
+  FileUserStore,
+  judgeApiRequest,
+  MemoryUserStore,
+  SqliteUserStore,
 } from '../../lib/index.js';
 import { listeningLogger } from '../support/listening-logger.js';
 import { basic, openAuth, people } from '../support/open-auth.js';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { AuthenticationError } from '../../lib/errors.js';
 import { verifyToken } from '../../lib/authenticate/token.js';
+import { AuthenticationError } from '../../lib/errors.js';
 
 const SECRET = 'a shared secret of more than 32 bytes';
 const now = Math.floor(Date.now() / 1000);

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { GuardedStore } from '../../lib/authenticate/guarded-store.js';
-import { UserCache } from '../../lib/authenticate/user-cache.js';
 import type { CachedUser, UserCacheOptions } from '../../lib/authenticate/user-cache.js';
+import { UserCache } from '../../lib/authenticate/user-cache.js';
 import { StoreUnavailableError } from '../../lib/errors.js';
 import { silentLogger } from '../../lib/logger.js';
 import { Tally } from '../../lib/observe/tally.js';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createFirstAdmin } from '../../lib/server/first-admin.js';
 import { kapacitorAuth } from '../../lib/index.js';
+import { createFirstAdmin } from '../../lib/server/first-admin.js';
+import { tamper } from '../stores/sqlite/damaged-database.js';
 import { listeningLogger } from '../support/listening-logger.js';
 import { basic } from '../support/open-auth.js';
-import { tamper } from '../stores/sqlite/damaged-database.js';
 import { Child, installedMain } from './child.js';
 import { CommandLine } from './command-line.js';
 

@@ -3,13 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { makeAuthority, makeCertificate } from '../../fixtures/meta-stand-in/certificates.js';
 import type { Certificate } from '../../fixtures/meta-stand-in/certificates.js';
+import { makeAuthority, makeCertificate } from '../../fixtures/meta-stand-in/certificates.js';
 import { run } from '../../lib/cli/run.js';
-import { MemoryUserStore } from '../../lib/index.js';
 import type { UserSource } from '../../lib/index.js';
-import { startServer } from '../../lib/server/start-server.js';
+import { MemoryUserStore } from '../../lib/index.js';
 import type { RunningServer } from '../../lib/server/start-server.js';
+import { startServer } from '../../lib/server/start-server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { MemoryTerminal } from './memory-terminal.js';
 

@@ -1,8 +1,8 @@
 import { importProgress } from '../../lib/cli/users/import-progress.js';
-import { importUsers } from '../../lib/cli/users/import-users.js';
 import type { ImportReport } from '../../lib/cli/users/import-users.js';
-import { MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
+import { importUsers } from '../../lib/cli/users/import-users.js';
 import type { StoredUser } from '../../lib/index.js';
+import { MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
 import { listeningLogger } from '../support/listening-logger.js';
 import { openAuth } from '../support/open-auth.js';
 import { MemoryTerminal } from './memory-terminal.js';

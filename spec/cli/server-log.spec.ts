@@ -1,7 +1,7 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { Writable } from 'node:stream';
-import { openServerLog } from '../../lib/cli/server-log.js';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ServerLog } from '../../lib/cli/server-log.js';
+import { openServerLog } from '../../lib/cli/server-log.js';
 
 const NOBODY = { failed: () => undefined, lost: () => undefined };
 

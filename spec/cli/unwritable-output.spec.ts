@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { basic } from '../support/open-auth.js';
 import { RawConnection } from '../server/connection/raw-connection.js';
+import { basic } from '../support/open-auth.js';
 import { Child, installedMain } from './child.js';
 
 const MAIN = installedMain();

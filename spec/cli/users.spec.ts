@@ -2,8 +2,8 @@ import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../lib/cli/run.js';
-import { CommandLine } from './command-line.js';
 import type { Outcome } from './command-line.js';
+import { CommandLine } from './command-line.js';
 import { MemoryTerminal } from './memory-terminal.js';
 
 describe('users', () => {

@@ -1,11 +1,11 @@
 import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig } from '../../lib/config/load.js';
 import type { Config } from '../../lib/config/config.js';
 import type { KapacitorAuthOptions } from '../../lib/config/kapacitor-auth-options.js';
-import { ConfigError } from '../../lib/errors.js';
+import { loadConfig } from '../../lib/config/load.js';
 import type { ConfigProblem } from '../../lib/errors.js';
+import { ConfigError } from '../../lib/errors.js';
 import type { Logger } from '../../lib/logger.js';
 import { removeFolder } from '../support/remove-folder.js';
 

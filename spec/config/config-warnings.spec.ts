@@ -1,5 +1,5 @@
-import { load, loadUntyped, problemsOf, rememberingLogger } from './config-files.js';
 import type { KapacitorAuthOptions } from '../../lib/config/kapacitor-auth-options.js';
+import { load, loadUntyped, problemsOf, rememberingLogger } from './config-files.js';
 
 function warningsOf(
   options: KapacitorAuthOptions,

@@ -1,9 +1,9 @@
 import { devNull } from 'node:os';
 import fc from 'fast-check';
+import type { Config } from '../../lib/config/config.js';
 import { loadConfig } from '../../lib/config/load.js';
 import { optionRows } from '../../lib/config/option-rows.js';
 import { silentLogger } from '../../lib/logger.js';
-import type { Config } from '../../lib/config/config.js';
 import { load, loadUntyped, NO_FILE, problemsOf, temporaryFolder } from './config-files.js';
 import { OPTION_SAMPLES } from './option-samples.js';
 

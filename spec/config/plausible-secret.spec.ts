@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { kapacitorAuth, MemoryUserStore } from '../../lib/index.js';
 import { optionRows } from '../../lib/config/option-rows.js';
+import { kapacitorAuth, MemoryUserStore } from '../../lib/index.js';
 import { createFirstAdmin } from '../../lib/server/first-admin.js';
 import { errorOf, load, temporaryFolder } from './config-files.js';
 

@@ -1,7 +1,7 @@
 import { basic, bearer } from '../support/open-auth.js';
 import { CLAIMS } from './claims.js';
-import { ProxiedService } from './proxied-service.js';
 import type { StartProxy } from './proxied-service.js';
+import { ProxiedService } from './proxied-service.js';
 
 const API = '/kapacitor/v1';
 /** nginx passes on the first challenge only, before version 1.23. */

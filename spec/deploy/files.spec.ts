@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import manifest from '../../package.json';
 import { createProgram } from '../../lib/cli/program.js';
 import { optionRows } from '../../lib/config/option-rows.js';
 import { MemoryUserStore } from '../../lib/index.js';
 import { startServer } from '../../lib/server/start-server.js';
-import { linksOf, readPages } from '../support/pages.js';
-import { describeInstalled } from '../support/describe-installed.js';
+import manifest from '../../package.json';
 import { Child, installedMain } from '../cli/child.js';
 import { MemoryTerminal } from '../cli/memory-terminal.js';
+import { describeInstalled } from '../support/describe-installed.js';
+import { linksOf, readPages } from '../support/pages.js';
 import { CLAIMS } from './claims.js';
 
 const ROOT = join(__dirname, '../..');

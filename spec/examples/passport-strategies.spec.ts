@@ -1,7 +1,7 @@
 import './surroundings.js';
 import request from 'supertest';
 import { app, auth } from '../../fixtures/examples/passport-strategies.js';
-import { tokenOf, auth as tokenAuth } from '../../fixtures/examples/tokens.js';
+import { auth as tokenAuth, tokenOf } from '../../fixtures/examples/tokens.js';
 
 afterAll(() => Promise.all([auth.close(), tokenAuth.close()]));
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders, RequestListener, Server } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { basic } from '../support/open-auth.js';

@@ -1,6 +1,7 @@
-import type { ErrorRequestHandler, RequestHandler } from 'express';
 import type express from 'express';
+import type { ErrorRequestHandler, RequestHandler } from 'express';
 import request from 'supertest';
+import type { KapacitorAuth } from '../../lib/index.js';
 import {
   ADMIN_USER,
   authorizeApi,
@@ -13,7 +14,6 @@ import {
   requirePrivilege,
   usersApi,
 } from '../../lib/index.js';
-import type { KapacitorAuth } from '../../lib/index.js';
 import { resolveUser } from '../../lib/privileges/user.js';
 import { expresses } from '../support/expresses.js';
 

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import express from 'express';
 import fc from 'fast-check';
 import request from 'supertest';
-import { forwardAuth, MemoryUserStore } from '../../lib/index.js';
 import type { ForwardAuthOptions, KapacitorAuthOptions } from '../../lib/index.js';
+import { forwardAuth, MemoryUserStore } from '../../lib/index.js';
 import { basic, openAuth } from '../support/open-auth.js';
 import { amy, listening, original, raw, V1 } from './asking-proxy.js';
 

@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import request from 'supertest';
-import { forwardAuth, MemoryUserStore } from '../../lib/index.js';
 import type { ForwardAuthOptions, KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
+import { forwardAuth, MemoryUserStore } from '../../lib/index.js';
 import { expresses } from '../support/expresses.js';
 import { basic, bearer, openAuth, SECRET } from '../support/open-auth.js';
 import { amy, forwarded, listening, original, raw, V1 } from './asking-proxy.js';

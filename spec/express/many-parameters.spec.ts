@@ -1,4 +1,5 @@
 import request from 'supertest';
+import type { UserStore } from '../../lib/index.js';
 import {
   authorizeApi,
   judgeApiRequest,
@@ -6,7 +7,6 @@ import {
   MemoryUserStore,
   requireDatabase,
 } from '../../lib/index.js';
-import type { UserStore } from '../../lib/index.js';
 import { databaseResource } from '../../lib/privileges/resource.js';
 import { expresses } from '../support/expresses.js';
 

@@ -1,6 +1,6 @@
 import request from 'supertest';
-import { authorizeApi, MemoryUserStore, requirePermission } from '../../lib/index.js';
 import type { KapacitorAuth, UserSource } from '../../lib/index.js';
+import { authorizeApi, MemoryUserStore, requirePermission } from '../../lib/index.js';
 import { ADMIN_USER } from '../../lib/index.js';
 import type { BcryptRuns } from '../support/count-bcrypt.js';
 import { expresses } from '../support/expresses.js';

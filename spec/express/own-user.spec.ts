@@ -1,7 +1,7 @@
-import request from 'supertest';
 import type { RequestHandler } from 'express';
-import { authorizeApi, requireAdmin, usersApi } from '../../lib/index.js';
+import request from 'supertest';
 import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
+import { authorizeApi, requireAdmin, usersApi } from '../../lib/index.js';
 import { expresses } from '../support/expresses.js';
 import { openAuth } from '../support/open-auth.js';
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
 import type { Server } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import type { Express, Request, Response } from 'express';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { authorizeApi, kapacitorAuth, MemoryUserStore } from '../../lib/index.js';
 import type { KapacitorUser, Privilege } from '../../lib/index.js';
+import { authorizeApi, kapacitorAuth, MemoryUserStore } from '../../lib/index.js';
 import { PRIVILEGES } from '../../lib/privileges/privilege.js';
 import { expresses } from '../support/expresses.js';
 

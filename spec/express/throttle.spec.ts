@@ -1,7 +1,7 @@
 import type { Express } from 'express';
 import request from 'supertest';
-import { MemoryUserStore, usersApi } from '../../lib/index.js';
 import type { KapacitorAuth, KapacitorAuthOptions, UserSource } from '../../lib/index.js';
+import { MemoryUserStore, usersApi } from '../../lib/index.js';
 import type { BcryptRuns } from '../support/count-bcrypt.js';
 import { expresses } from '../support/expresses.js';
 import { listeningLogger } from '../support/listening-logger.js';

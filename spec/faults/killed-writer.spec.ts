@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync } from 'no
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import Database from 'libsql';
-import { FileUserStore, SqliteUserStore } from '../../lib/index.js';
 import type { StoredUser, UserStore } from '../../lib/index.js';
+import { FileUserStore, SqliteUserStore } from '../../lib/index.js';
 import { spawnWithLib } from '../support/lib-process.js';
 import { rounds, tally } from '../support/runs.js';
 import { temporaryFolder } from '../support/temporary-folder.js';

@@ -1,11 +1,11 @@
-import express from 'express';
 import { setImmediate as turnOfOthers } from 'node:timers/promises';
+import express from 'express';
 import request from 'supertest';
 import { MemoryUserStore, usersApi } from '../../lib/index.js';
 import { listeningLogger } from '../support/listening-logger.js';
 import { openAuth, people } from '../support/open-auth.js';
-import { stuckStore } from './stuck-store.js';
 import type { StoreMethod } from './stuck-store.js';
+import { stuckStore } from './stuck-store.js';
 
 const USERS = '/kapacitor/v1/users';
 const ZOE = { name: 'zoe', password: 'x' };

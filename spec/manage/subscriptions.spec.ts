@@ -5,8 +5,8 @@ import {
   digestOfToken,
   makeSubscriptionToken,
 } from '../../lib/credentials/subscription-token.js';
-import { Subscriptions } from '../../lib/manage/subscriptions.js';
 import type { NewSubscription } from '../../lib/manage/subscriptions.js';
+import { Subscriptions } from '../../lib/manage/subscriptions.js';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 import { listeningLogger } from '../support/listening-logger.js';
 

@@ -1,13 +1,13 @@
-import { BcryptQueue } from '../../lib/authenticate/passwords/bcrypt-queue.js';
 import { GuardedStore } from '../../lib/authenticate/guarded-store.js';
+import { BcryptQueue } from '../../lib/authenticate/passwords/bcrypt-queue.js';
 import { Passwords } from '../../lib/authenticate/passwords/passwords.js';
-import { Users } from '../../lib/manage/users.js';
-import type { UserUpdate } from '../../lib/manage/users.js';
 import { VerifiedPasswords } from '../../lib/authenticate/passwords/verified-passwords.js';
 import { hashPassword } from '../../lib/index.js';
+import type { UserUpdate } from '../../lib/manage/users.js';
+import { Users } from '../../lib/manage/users.js';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
-import { basic, openAuth } from '../support/open-auth.js';
 import { listeningLogger } from '../support/listening-logger.js';
+import { basic, openAuth } from '../support/open-auth.js';
 
 function make(cost = 4) {
   const store = new MemoryUserStore([

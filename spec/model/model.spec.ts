@@ -1,18 +1,18 @@
 import { join } from 'node:path';
-import { FileUserStore, MemoryUserStore, SqliteUserStore } from '../../lib/index.js';
 import type {
   KapacitorAuth,
   KapacitorAuthOptions,
   UserSource,
   UserStore,
 } from '../../lib/index.js';
+import { FileUserStore, MemoryUserStore, SqliteUserStore } from '../../lib/index.js';
 import { listeningLogger } from '../support/listening-logger.js';
 import { openAuth, SECRET } from '../support/open-auth.js';
 import { generatedRuns, seed, tally } from '../support/runs.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import type { State } from './history.js';
-import { runModel } from './model.js';
 import type { Account, Judge, Run, Subject } from './model.js';
+import { runModel } from './model.js';
 
 const folder = temporaryFolder();
 const REQUESTS = generatedRuns(2_500).numRuns;

@@ -1,7 +1,7 @@
 import type { KapacitorAuth, UserType } from '../../lib/index.js';
 import { basic, bearer } from '../support/open-auth.js';
-import { Clock, History } from './history.js';
 import type { State } from './history.js';
+import { Clock, History } from './history.js';
 import { randomNumbers } from './random.js';
 
 /** What opens a name, and as what. */

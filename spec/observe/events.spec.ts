@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import request from 'supertest';
+import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
 import {
   authorizeApi,
   judgeApiRequest,
@@ -11,9 +12,7 @@ import {
   requirePermission,
   usersApi,
 } from '../../lib/index.js';
-import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
 import { expresses } from '../support/expresses.js';
-
 import { basic, openAuth, SECRET } from '../support/open-auth.js';
 import { heard } from './heard.js';
 

@@ -1,16 +1,16 @@
+import express from 'express';
 import fc from 'fast-check';
 import { register } from 'prom-client';
 import request from 'supertest';
-import express from 'express';
-import { MemoryUserStore, requirePermission, usersApi } from '../../lib/index.js';
-import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
 import { BcryptQueue } from '../../lib/authenticate/passwords/bcrypt-queue.js';
+import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
+import { MemoryUserStore, requirePermission, usersApi } from '../../lib/index.js';
 import { createRegistry } from '../../lib/observe/registry.js';
 import { Tally } from '../../lib/observe/tally.js';
 import { listeningLogger } from '../support/listening-logger.js';
 import { basic, openAuth, SECRET } from '../support/open-auth.js';
-import { difference, parseScrape } from './scrape.js';
 import type { Scrape } from './scrape.js';
+import { difference, parseScrape } from './scrape.js';
 
 const scrape = async (auth: KapacitorAuth): Promise<Scrape> =>
   parseScrape(await auth.metrics.metrics());

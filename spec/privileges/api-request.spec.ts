@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { judgeApiRequest } from '../../lib/privileges/judge.js';
 import { readApiRequest } from '../../lib/privileges/api-request.js';
+import { judgeApiRequest } from '../../lib/privileges/judge.js';
 import { databaseParameter } from '../../lib/privileges/request-path.js';
 import { resolveUser } from '../../lib/privileges/user.js';
 import { forwardedQuery } from '../../lib/server/gateway/forwarded-query.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
+import type { JudgeOptions } from '../../lib/privileges/api-decision.js';
 import { rememberAllowed, wasAllowed } from '../../lib/privileges/decision-memory.js';
 import { judgeApiRequest } from '../../lib/privileges/judge.js';
-import type { JudgeOptions } from '../../lib/privileges/api-decision.js';
-import { resolveUser } from '../../lib/privileges/user.js';
 import type { KapacitorUser } from '../../lib/privileges/user.js';
+import { resolveUser } from '../../lib/privileges/user.js';
 
 const PING = '/kapacitor/v1/ping';
 

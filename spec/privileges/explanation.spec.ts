@@ -1,18 +1,18 @@
 import fc from 'fast-check';
-import { judgeApiRequest } from '../../lib/privileges/judge.js';
+import { KapacitorAuthError } from '../../lib/errors.js';
 import { explainApiRequest } from '../../lib/privileges/explanation.js';
+import { judgeApiRequest } from '../../lib/privileges/judge.js';
 import type { MetaGrant } from '../../lib/privileges/meta-permissions.js';
 import {
   metaPermissions,
   metaPrivileges,
   sumGrants,
 } from '../../lib/privileges/meta-permissions.js';
-import { PERMISSIONS } from '../../lib/privileges/permission.js';
 import type { Permission } from '../../lib/privileges/permission.js';
+import { PERMISSIONS } from '../../lib/privileges/permission.js';
 import { includesPrivilege, PRIVILEGES, privilegeSet } from '../../lib/privileges/privilege.js';
-import { resolveUser } from '../../lib/privileges/user.js';
 import type { KapacitorUser } from '../../lib/privileges/user.js';
-import { KapacitorAuthError } from '../../lib/errors.js';
+import { resolveUser } from '../../lib/privileges/user.js';
 
 function local(...permissions: readonly Permission[]): KapacitorUser {
   return resolveUser({ name: 'amy', type: 'normal', permissions }, 'local');

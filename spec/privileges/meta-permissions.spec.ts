@@ -1,11 +1,11 @@
 import fc from 'fast-check';
+import type { MetaGrant } from '../../lib/privileges/meta-permissions.js';
 import {
   metaPermissions,
   metaPrivileges as privilegesOf,
   sumGrants,
   uniteSums,
 } from '../../lib/privileges/meta-permissions.js';
-import type { MetaGrant } from '../../lib/privileges/meta-permissions.js';
 import { PrivilegeTable } from '../../lib/privileges/privileges.js';
 import { databaseResource } from '../../lib/privileges/resource.js';
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
+import { localPrivileges } from '../../lib/privileges/local-permissions.js';
+import type { Permission } from '../../lib/privileges/permission.js';
 import {
   canonicalPermissions,
   coversPermission,
   isPermission,
   PERMISSIONS,
 } from '../../lib/privileges/permission.js';
-import type { Permission } from '../../lib/privileges/permission.js';
-import { localPrivileges } from '../../lib/privileges/local-permissions.js';
 import { PrivilegeTable } from '../../lib/privileges/privileges.js';
 
 const anyPermissions = fc.array(fc.constantFrom(...PERMISSIONS));

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
+import type { Privilege } from '../../lib/privileges/privilege.js';
 import {
   includesPrivilege,
   isPrivilege,
-  PRIVILEGES,
   privilegeNames,
+  PRIVILEGES,
   privilegeSet,
 } from '../../lib/privileges/privilege.js';
-import type { Privilege } from '../../lib/privileges/privilege.js';
 
 const anyPrivileges = fc.array(fc.constantFrom(...PRIVILEGES));
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { MisuseError } from '../../lib/errors.js';
-import { PrivilegeTable } from '../../lib/privileges/privileges.js';
-import type { Privileges } from '../../lib/privileges/privileges.js';
-import { PRIVILEGES } from '../../lib/privileges/privilege.js';
 import type { Privilege } from '../../lib/privileges/privilege.js';
+import { PRIVILEGES } from '../../lib/privileges/privilege.js';
+import type { Privileges } from '../../lib/privileges/privileges.js';
+import { PrivilegeTable } from '../../lib/privileges/privileges.js';
 
 const table = new PrivilegeTable({
   '/api': ['all'],

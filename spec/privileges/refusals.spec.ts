@@ -1,6 +1,6 @@
 import { InvalidRequestError, MisuseError } from '../../lib/errors.js';
-import { authorizeDatabase } from '../../lib/privileges/judge.js';
 import { isEndpointPath } from '../../lib/privileges/api-request.js';
+import { authorizeDatabase } from '../../lib/privileges/judge.js';
 import {
   databaseParameter,
   parseRequestTarget,

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { explainApiRequest } from '../../lib/privileges/explanation.js';
-import { PERMISSIONS } from '../../lib/privileges/permission.js';
 import type { Permission } from '../../lib/privileges/permission.js';
-import { resolveUser } from '../../lib/privileges/user.js';
+import { PERMISSIONS } from '../../lib/privileges/permission.js';
 import type { KapacitorUser } from '../../lib/privileges/user.js';
+import { resolveUser } from '../../lib/privileges/user.js';
 
 it('names no remedy that would not work: a user whose privileges its source says has none', () => {
   const resource = fc.constantFrom(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { formatPath, parseRequestTarget } from '../../lib/privileges/request-path.js';
 import type { RequestTarget } from '../../lib/privileges/request-path.js';
+import { formatPath, parseRequestTarget } from '../../lib/privileges/request-path.js';
 
 function parse(target: string): RequestTarget | undefined {
   try {

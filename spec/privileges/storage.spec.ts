@@ -1,15 +1,15 @@
-import { databaseResource } from '../../lib/privileges/resource.js';
-import { judgeApiRequest } from '../../lib/privileges/judge.js';
+import { AuthorizationError } from '../../lib/errors.js';
 import { explainApiRequest } from '../../lib/privileges/explanation.js';
+import { judgeApiRequest } from '../../lib/privileges/judge.js';
 import {
   metaPermissions,
   metaPrivileges,
   sumGrants,
 } from '../../lib/privileges/meta-permissions.js';
 import { PRIVILEGES } from '../../lib/privileges/privilege.js';
-import { ADMIN_USER, resolveUser } from '../../lib/privileges/user.js';
+import { databaseResource } from '../../lib/privileges/resource.js';
 import type { KapacitorUser } from '../../lib/privileges/user.js';
-import { AuthorizationError } from '../../lib/errors.js';
+import { ADMIN_USER, resolveUser } from '../../lib/privileges/user.js';
 
 const GRANTS = [{ permission: 'KapacitorAPI', database: '' }];
 

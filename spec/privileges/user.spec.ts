@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
-import { ADMIN_USER, resolveUser } from '../../lib/privileges/user.js';
 import { MisuseError } from '../../lib/errors.js';
 import type { Privilege } from '../../lib/privileges/privilege.js';
+import { ADMIN_USER, resolveUser } from '../../lib/privileges/user.js';
 
 const amy = resolveUser({ name: 'amy', type: 'normal', permissions: ['api', 'api'] }, 'local');
 const writer = resolveUser({ name: 'w', type: 'normal', permissions: ['write_points'] }, 'local');

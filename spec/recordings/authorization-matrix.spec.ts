@@ -1,13 +1,13 @@
-import { request as httpRequest } from 'node:http';
 import type { RequestOptions } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import express from 'express';
 import request from 'supertest';
 import { z } from 'zod';
 import { authorizeApi, kapacitorAuth } from '../../lib/index.js';
+import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 import { StartedGateway } from '../server/gateway/started-gateway.js';
 import { applyOverrides } from './overrides.js';
 import { readRecording, usersSchema } from './recording.js';
-import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 
 const recordingSchema = z.object({
   users: usersSchema,

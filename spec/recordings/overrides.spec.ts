@@ -1,5 +1,5 @@
-import { applyOverrides } from './overrides.js';
 import type { Override } from './overrides.js';
+import { applyOverrides } from './overrides.js';
 
 interface Case {
   readonly id: string;

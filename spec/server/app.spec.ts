@@ -1,15 +1,15 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
+import { createServer } from 'node:http';
 import { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import request from 'supertest';
-import { kapacitorAuth, MemoryUserStore } from '../../lib/index.js';
 import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
+import { kapacitorAuth, MemoryUserStore } from '../../lib/index.js';
 import { answerAndNote } from '../../lib/server/access-log.js';
 import { createApp } from '../../lib/server/app.js';
-import { VERSION } from '../../lib/server/version.js';
 import { LostLines } from '../../lib/server/lost-lines.js';
+import { VERSION } from '../../lib/server/version.js';
 import { basic } from '../support/open-auth.js';
 import { WrittenLog } from './written-log.js';
 

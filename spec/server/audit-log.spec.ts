@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MemoryUserStore } from '../../lib/index.js';
 import type { KapacitorAuthOptions } from '../../lib/index.js';
-import { startServer } from '../../lib/server/start-server.js';
+import { MemoryUserStore } from '../../lib/index.js';
 import type { RunningServer } from '../../lib/server/start-server.js';
+import { startServer } from '../../lib/server/start-server.js';
 import { RecordingUpstream } from './gateway/recording-upstream.js';
 import { login } from './gateway/started-gateway.js';
 import { WrittenLog } from './written-log.js';

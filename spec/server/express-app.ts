@@ -1,5 +1,6 @@
-import express from 'express';
 import type { Express, RequestHandler } from 'express';
+import express from 'express';
+import type { KapacitorAuth, KapacitorUser } from '../../lib/index.js';
 import {
   answerJson,
   authorizeApi,
@@ -8,7 +9,6 @@ import {
   requireAdmin,
   usersApi,
 } from '../../lib/index.js';
-import type { KapacitorAuth, KapacitorUser } from '../../lib/index.js';
 import { accessLog, answerAndNote, noteAsked } from '../../lib/server/access-log.js';
 import type { AppListeners } from '../../lib/server/app.js';
 import { VERSION } from '../../lib/server/version.js';

@@ -1,6 +1,6 @@
 import { devNull } from 'node:os';
-import { kapacitorAuth, MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
 import type { KapacitorAuth, Users } from '../../lib/index.js';
+import { kapacitorAuth, MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
 import { createFirstAdmin } from '../../lib/server/first-admin.js';
 import { listeningLogger } from '../support/listening-logger.js';
 import { basic } from '../support/open-auth.js';

@@ -1,7 +1,7 @@
 import express from 'express';
 import { health } from '../../lib/server/health.js';
-import { listen } from '../../lib/server/listen.js';
 import type { Listening } from '../../lib/server/listen.js';
+import { listen } from '../../lib/server/listen.js';
 import { RawConnection } from './connection/raw-connection.js';
 
 describe('/health', () => {

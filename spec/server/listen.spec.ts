@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
 import type { RequestListener, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { text } from 'node:stream/consumers';
-import { listen } from '../../lib/server/listen.js';
 import type { Listening } from '../../lib/server/listen.js';
+import { listen } from '../../lib/server/listen.js';
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 

@@ -1,8 +1,8 @@
 import { devNull } from 'node:os';
-import { MemoryUserStore } from '../../lib/index.js';
 import type { KapacitorAuthOptions } from '../../lib/index.js';
-import { startServer } from '../../lib/server/start-server.js';
+import { MemoryUserStore } from '../../lib/index.js';
 import type { RunningServer } from '../../lib/server/start-server.js';
+import { startServer } from '../../lib/server/start-server.js';
 import { parseScrape } from '../observe/scrape.js';
 import { RecordingUpstream } from './gateway/recording-upstream.js';
 import { login } from './gateway/started-gateway.js';

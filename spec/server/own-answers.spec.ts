@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import request from 'supertest';
-import { kapacitorAuth, MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
 import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
+import { kapacitorAuth, MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
 import { answerAndNote } from '../../lib/server/access-log.js';
 import { createApp } from '../../lib/server/app.js';
 import { LostLines } from '../../lib/server/lost-lines.js';

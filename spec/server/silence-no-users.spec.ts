@@ -1,5 +1,5 @@
-import { listeningLogger } from '../support/listening-logger.js';
 import { silenceNoUsers } from '../../lib/server/silence-no-users.js';
+import { listeningLogger } from '../support/listening-logger.js';
 
 describe('silenceNoUsers', () => {
   it('passes on everything but the advice to add the first user', () => {

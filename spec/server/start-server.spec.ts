@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
 import type { KapacitorAuthOptions } from '../../lib/index.js';
-import { startServer } from '../../lib/server/start-server.js';
+import { MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
 import type { RunningServer } from '../../lib/server/start-server.js';
+import { startServer } from '../../lib/server/start-server.js';
 import { basic } from '../support/open-auth.js';
 import { WrittenLog } from './written-log.js';
 

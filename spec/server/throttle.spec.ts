@@ -1,6 +1,6 @@
 import { devNull } from 'node:os';
-import { MemoryUserStore } from '../../lib/index.js';
 import type { KapacitorAuthOptions } from '../../lib/index.js';
+import { MemoryUserStore } from '../../lib/index.js';
 import { startServer } from '../../lib/server/start-server.js';
 import { basic } from '../support/open-auth.js';
 import { RecordingUpstream } from './gateway/recording-upstream.js';

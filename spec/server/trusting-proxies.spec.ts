@@ -1,8 +1,8 @@
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import fc from 'fast-check';
-import { addressOfClient, trustingProxies } from '../../lib/server/trusting-proxies.js';
 import type { ReceivedRequest } from '../../lib/server/trusting-proxies.js';
+import { addressOfClient, trustingProxies } from '../../lib/server/trusting-proxies.js';
 
 /** Whom a handler sees, of a request that came from a peer. */
 function seen(proxies: readonly string[], peer: string | undefined, forwarded?: string) {

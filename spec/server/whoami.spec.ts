@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import request from 'supertest';
-import { createApp } from '../../lib/server/app.js';
 import { answerAndNote } from '../../lib/server/access-log.js';
+import { createApp } from '../../lib/server/app.js';
 import { LostLines } from '../../lib/server/lost-lines.js';
 import { openAuth } from '../support/open-auth.js';
 import { WrittenLog } from './written-log.js';

@@ -1,9 +1,9 @@
-import { userStoreContract } from 'kapacitor-auth/store-contract';
 import type {
   StoredSubscription,
   SubscriptionStore,
   UserStore,
 } from 'kapacitor-auth/store-contract';
+import { userStoreContract } from 'kapacitor-auth/store-contract';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 
 /** What is wrong with the subscriptions of a store, given sound ones. */

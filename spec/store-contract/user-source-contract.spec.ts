@@ -1,5 +1,5 @@
-import { userSourceContract } from 'kapacitor-auth/store-contract';
 import type { StoredUser, UserSource } from 'kapacitor-auth/store-contract';
+import { userSourceContract } from 'kapacitor-auth/store-contract';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 
 const hash = `$2b$04$${'a'.repeat(53)}`;

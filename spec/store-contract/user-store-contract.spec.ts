@@ -1,5 +1,5 @@
-import { userStoreContract } from 'kapacitor-auth/store-contract';
 import type { ContractCase, StoredUser, UserStore } from 'kapacitor-auth/store-contract';
+import { userStoreContract } from 'kapacitor-auth/store-contract';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 
 /** What is wrong with a store, given a sound one. */

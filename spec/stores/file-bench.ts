@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileUserStore } from '../../lib/stores/file-store.js';
 import type { FileUserStoreOptions } from '../../lib/stores/file-store.js';
+import { FileUserStore } from '../../lib/stores/file-store.js';
 import { listeningLogger } from '../support/listening-logger.js';
 
 export const HASH = `$2b$04$${'a'.repeat(53)}`;

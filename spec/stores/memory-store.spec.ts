@@ -1,7 +1,7 @@
 import { compare } from 'bcrypt';
 import { userStoreContract } from 'kapacitor-auth/store-contract';
-import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 import type { MemoryUser } from '../../lib/stores/memory-store.js';
+import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 
 const HASH = `$2b$05$${'a'.repeat(53)}`;
 

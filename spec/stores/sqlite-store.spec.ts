@@ -4,8 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'libsql';
 import { silentLogger } from '../../lib/logger.js';
 import { userStoreContract } from '../../lib/store-contract.js';
-import { SqliteUserStore } from '../../lib/stores/sqlite-store.js';
 import { UserTable } from '../../lib/stores/sqlite/user-table.js';
+import { SqliteUserStore } from '../../lib/stores/sqlite-store.js';
 import type { StoredUser } from '../../lib/stores/user-store.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

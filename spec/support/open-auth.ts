@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
-import { kapacitorAuth, MemoryUserStore } from '../../lib/index.js';
 import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
+import { kapacitorAuth, MemoryUserStore } from '../../lib/index.js';
 import { look } from './leaks.js';
 
 /** A shared secret that nobody warns of. */

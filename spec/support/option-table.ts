@@ -1,5 +1,5 @@
-import { optionRows } from '../../lib/config/option-rows.js';
 import type { OptionRow } from '../../lib/config/option-rows.js';
+import { optionRows } from '../../lib/config/option-rows.js';
 
 const COLUMNS: readonly (readonly [title: string, cell: (row: OptionRow) => string])[] = [
   ['Option', ({ id }) => `\`${id}\``],

@@ -2,8 +2,8 @@
  * Runs before each file of specs (jest's `setupFilesAfterEnv`): whatever the specs are about, no secret that a client sends may turn
  * up in a log, a warning, an answer that refuses, or in what shows a user.
  */
-import { IncomingMessage, OutgoingMessage, Server, ServerResponse } from 'node:http';
 import type { ClientRequest } from 'node:http';
+import { IncomingMessage, OutgoingMessage, Server, ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { learnFrom, look, takeLeaks } from './leaks.js';
 

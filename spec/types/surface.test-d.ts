@@ -1,6 +1,30 @@
 // Compiled, never run: what the public types allow, and what they don't.
-import express from 'express';
 import type { Request, RequestHandler } from 'express';
+import express from 'express';
+import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
+import type {
+  ErrorCode,
+  EventListener,
+  ExplainedRule,
+  ForwardedRequest,
+  KapacitorAuth,
+  KapacitorAuthError,
+  KapacitorAuthEvents,
+  KapacitorAuthOptions,
+  KapacitorUser,
+  loadConfig,
+  StoredSubscription,
+  StoredUser,
+  SubscriptionInfo,
+  Subscriptions,
+  SubscriptionStore,
+  ThrottleStore,
+  UserGrants,
+  UserInfo,
+  Users,
+  UserSource,
+  UserStore,
+} from 'kapacitor-auth';
 import {
   AuthenticationError,
   authorizeApi,
@@ -16,30 +40,6 @@ import {
   SqliteUserStore,
   ThrottledError,
   usersApi,
-} from 'kapacitor-auth';
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRedis } from 'rate-limiter-flexible';
-import type {
-  ErrorCode,
-  EventListener,
-  ExplainedRule,
-  ForwardedRequest,
-  KapacitorAuth,
-  KapacitorAuthEvents,
-  KapacitorAuthError,
-  KapacitorAuthOptions,
-  KapacitorUser,
-  loadConfig,
-  StoredSubscription,
-  StoredUser,
-  ThrottleStore,
-  SubscriptionInfo,
-  Subscriptions,
-  SubscriptionStore,
-  UserInfo,
-  UserGrants,
-  Users,
-  UserSource,
-  UserStore,
 } from 'kapacitor-auth';
 
 type Equal<A, B> = [A, B] extends [B, A] ? true : false;

@@ -1,8 +1,8 @@
 import { bcryptHashCost } from '../../stores/rules/bcrypt-hash.js';
-import { isUserStore } from '../../stores/user-store.js';
 import type { UserSource, UserStore } from '../../stores/user-store.js';
-import type { Passwords } from './passwords.js';
+import { isUserStore } from '../../stores/user-store.js';
 import type { CachedUser } from '../user-cache.js';
+import type { Passwords } from './passwords.js';
 
 /** Renewals wait behind each other, not behind clients. */
 const LANE = 'hash renewal';

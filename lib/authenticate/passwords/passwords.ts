@@ -1,17 +1,17 @@
 import { compare, hash as bcryptHash } from 'bcrypt';
-import { Tally } from '../../observe/tally.js';
 import type { MaybePromise } from '../../maybe-promise.js';
+import { Tally } from '../../observe/tally.js';
+import { SingleFlight } from '../../single-flight.js';
 import {
   bcryptHashCost,
   highestUsableCost,
   normalizeBcryptHash,
 } from '../../stores/rules/bcrypt-hash.js';
-import { tooManyWait } from './bcrypt-queue.js';
-import type { BcryptQueue } from './bcrypt-queue.js';
-import { dummyHash } from './dummy-hash.js';
 import { checkPassword, isTooLong } from '../../stores/rules/password-policy.js';
+import type { BcryptQueue } from './bcrypt-queue.js';
+import { tooManyWait } from './bcrypt-queue.js';
+import { dummyHash } from './dummy-hash.js';
 import { RecentCosts } from './recent-costs.js';
-import { SingleFlight } from '../../single-flight.js';
 import type { VerifiedPasswords } from './verified-passwords.js';
 
 /** What passwords are verified with. */

@@ -1,6 +1,6 @@
 import { withDeadline } from '../../deadline.js';
-import type { FailureCount, FailureCounter } from '../../stores/failure-counter.js';
 import type { MaybePromise } from '../../maybe-promise.js';
+import type { FailureCount, FailureCounter } from '../../stores/failure-counter.js';
 
 /** Milliseconds that a counter may take, and that a failing one is left alone. */
 const DEADLINE = 1_000;

@@ -4,10 +4,10 @@ import { MisuseError, ThrottledError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
 import type { FailureCounter, ThrottleStore } from '../../stores/failure-counter.js';
 import { warnOnce } from '../../warnings.js';
-import { FailureLimit } from './failure-limit.js';
-import type { End, Outcome } from './failure-limit.js';
-import { FailureMemory } from './failure-memory.js';
 import { DelayedRefusals } from './delayed-refusals.js';
+import type { End, Outcome } from './failure-limit.js';
+import { FailureLimit } from './failure-limit.js';
+import { FailureMemory } from './failure-memory.js';
 import { FallbackCounter } from './fallback-counter.js';
 
 /** How many logins may fail. */

@@ -1,6 +1,6 @@
+import type { AddressedRequest } from '../../credentials/client-address.js';
 import type { Logger } from '../../logger.js';
 import { warnOnce } from '../../warnings.js';
-import type { AddressedRequest } from '../../credentials/client-address.js';
 
 /** Warns, once, where a proxy says for whom it asks and nobody listens: all of its clients then count as one. */
 export function warnOfUntrustedProxy(

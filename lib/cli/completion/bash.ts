@@ -1,5 +1,5 @@
-import { argumentCase, quoted, shellCase, walkingCase } from './shell-cases.js';
 import type { CommandWords, Word } from './command-words.js';
+import { argumentCase, quoted, shellCase, walkingCase } from './shell-cases.js';
 
 /** The completion of a program for bash 3.2 and newer. */
 export function bashCompletion(name: string, commands: readonly CommandWords[]): string {

@@ -1,5 +1,5 @@
-import { Argument } from 'commander';
 import type { Command } from 'commander';
+import { Argument } from 'commander';
 import { notes } from '../notes.js';
 import type { Terminal } from '../terminal.js';
 import { bashCompletion } from './bash.js';

@@ -1,5 +1,5 @@
-import { argumentCase, quoted, shellCase, walkingCase } from './shell-cases.js';
 import type { CommandWords, Word } from './command-words.js';
+import { argumentCase, quoted, shellCase, walkingCase } from './shell-cases.js';
 
 /** The completion of a program for zsh: to be loaded by it, or a file `_NAME` in its `fpath`. */
 export function zshCompletion(name: string, commands: readonly CommandWords[]): string {

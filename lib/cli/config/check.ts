@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { ConfigError, describeConfig, loadConfig } from '../../index.js';
 import type { Config } from '../../index.js';
+import { ConfigError, describeConfig, loadConfig } from '../../index.js';
 import { switchedOffElsewhere } from '../../server/said-here.js';
 import { ExitStatus } from '../exit-status.js';
 import { printJson } from '../print-json.js';
 import { printTable } from '../print-table.js';
 import { seeAlsoOf } from '../see-also.js';
-import { authOptions } from '../source-options.js';
 import type { SourceOptions } from '../source-options.js';
+import { authOptions } from '../source-options.js';
 import { styled } from '../styled.js';
 import type { Terminal } from '../terminal.js';
 import { optionTable } from './option-table.js';

@@ -1,5 +1,5 @@
-import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { GrantedSubscription } from '../../index.js';
 import { print } from '../output-failure.js';
 import { readPasswordLine } from '../read-password-line.js';

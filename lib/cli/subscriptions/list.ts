@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { formatTable } from '../table.js';
 import type { UnusableUser } from '../../index.js';
+import { formatTable } from '../table.js';
 import type { Terminal } from '../terminal.js';
 import { withSubscriptions } from './with-subscriptions.js';
 

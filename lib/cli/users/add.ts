@@ -1,9 +1,9 @@
-import { Option } from 'commander';
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { Permission, UserType } from '../../index.js';
 import type { Terminal } from '../terminal.js';
-import { PASSWORD_OPTION, newPassword } from './new-password.js';
-import { PERMISSIONS_HELP, parsePermissions, showPermissions } from './permissions.js';
+import { newPassword, PASSWORD_OPTION } from './new-password.js';
+import { parsePermissions, PERMISSIONS_HELP, showPermissions } from './permissions.js';
 import { withUsers } from './with-users.js';
 
 /** Stands for the one that is yet to be asked for. */

@@ -1,4 +1,4 @@
-import type { FileUser, LeftOut, FileUsers } from './file-users.js';
+import type { FileUser, FileUsers, LeftOut } from './file-users.js';
 
 /** What an htpasswd holds beside bcrypt (`$2a$`, `$2b$`, `$2y$`), by the beginning of the hash. */
 const KINDS: readonly (readonly [RegExp, string])[] = [

@@ -1,5 +1,5 @@
-import { InvalidRequestError, UserConflictError } from '../../index.js';
 import type { KapacitorAuthError, Users } from '../../index.js';
+import { InvalidRequestError, UserConflictError } from '../../index.js';
 import type { FileUser, LeftOut } from './file-users.js';
 
 /** What became of the users of a file. */

@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { Option } from 'commander';
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { Permission, UserType } from '../../index.js';
-import { notes } from '../notes.js';
 import { fileReason } from '../file-reason.js';
-import type { Terminal } from '../terminal.js';
+import { notes } from '../notes.js';
 import { printableName } from '../printable.js';
-import { importProgress } from './import-progress.js';
-import { importUsers, judgeUsers } from './import-users.js';
-import { reportImport } from './import-report.js';
-import { PERMISSIONS_HELP, parsePermissions } from './permissions.js';
-import { parseFileUsers } from './user-file.js';
+import type { Terminal } from '../terminal.js';
 import type { LeftOut } from './file-users.js';
+import { importProgress } from './import-progress.js';
+import { reportImport } from './import-report.js';
+import { importUsers, judgeUsers } from './import-users.js';
+import { parsePermissions, PERMISSIONS_HELP } from './permissions.js';
+import { parseFileUsers } from './user-file.js';
 import { withUsers } from './with-users.js';
 
 interface ImportOptions {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import type { UnusableUser } from '../../index.js';
 import { printJson } from '../print-json.js';
 import { printTable } from '../print-table.js';
-import type { UnusableUser } from '../../index.js';
 import type { Terminal } from '../terminal.js';
 import { showPermissions } from './permissions.js';
 import { withUsers } from './with-users.js';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
 import { existingUser } from './existing-user.js';
-import { PASSWORD_OPTION, newPassword } from './new-password.js';
+import { newPassword, PASSWORD_OPTION } from './new-password.js';
 import { withUsers } from './with-users.js';
 
 export function addPasswdCommand(parent: Command, terminal: Terminal): void {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import type { Terminal } from '../terminal.js';
 import { UnusableUserError } from '../../index.js';
+import type { Terminal } from '../terminal.js';
 import { existingUser, noSuchUser } from './existing-user.js';
-import { withUsers } from './with-users.js';
 import type { OpenUsers } from './with-users.js';
+import { withUsers } from './with-users.js';
 
 const NOTES = `
 A damaged user is removed by the name that "users list" shows, in quotes: kapacitor-auth users rm 'am\\xff'`;

@@ -1,9 +1,9 @@
-import { Option } from 'commander';
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { Permission, UserType } from '../../index.js';
 import type { Terminal } from '../terminal.js';
 import { existingUser } from './existing-user.js';
-import { PERMISSIONS_HELP, parsePermissions, showPermissions } from './permissions.js';
+import { parsePermissions, PERMISSIONS_HELP, showPermissions } from './permissions.js';
 import { withUsers } from './with-users.js';
 
 interface SetOptions {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { StoredUser } from '../../index.js';
-import { PERMISSION_NAMES } from './permissions.js';
 import type { FileUsers } from './file-users.js';
+import { PERMISSION_NAMES } from './permissions.js';
 
 /** Of the format, which is that of a file that users can be kept in. */
 const VERSION = 1;

@@ -1,5 +1,5 @@
-import { trustedProxies } from '../trusted-proxies.js';
 import type { SectionRows } from '../option.js';
+import { trustedProxies } from '../trusted-proxies.js';
 import { upstreamUrl } from '../upstream-url.js';
 import {
   duration,

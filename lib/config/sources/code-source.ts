@@ -1,8 +1,13 @@
 import type { ConfigProblem } from '../../errors.js';
-import { silentLogger } from '../../logger.js';
 import type { Logger } from '../../logger.js';
+import { silentLogger } from '../../logger.js';
 import type { ThrottleStore } from '../../stores/failure-counter.js';
 import type { UserSource } from '../../stores/user-store.js';
+import type { KapacitorAuthOptions } from '../kapacitor-auth-options.js';
+import { sections } from '../option-rows.js';
+import { options as sectionOptions } from '../options.js';
+import { isPlainObject } from '../plain-object.js';
+import type { Settings } from '../raw-value.js';
 import {
   isBoolean,
   isChallenge,
@@ -15,13 +20,8 @@ import {
   isUserProperty,
   isUserSource,
 } from './code-values.js';
-import type { Settings } from '../raw-value.js';
-import type { KapacitorAuthOptions } from '../kapacitor-auth-options.js';
-import { sections } from '../option-rows.js';
-import { options as sectionOptions } from '../options.js';
-import { isPlainObject } from '../plain-object.js';
-import { readSection, unknownKey } from './read-section.js';
 import type { SectionSyntax } from './read-section.js';
+import { readSection, unknownKey } from './read-section.js';
 
 /** The settings of code, and the options that code alone can give. */
 export interface CodeSource {

@@ -1,5 +1,5 @@
-import type { Settings } from '../raw-value.js';
 import { optionRows } from '../option-rows.js';
+import type { Settings } from '../raw-value.js';
 
 /** The environment's variables; an empty one counts as unset. */
 export type Variables = ReadonlyMap<string, string>;

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { extname } from 'node:path';
 import type { ConfigProblem } from '../../errors.js';
-import type { ConfigFile } from './find-config-file.js';
-import type { Settings } from '../raw-value.js';
-import { parseIni } from './ini-file.js';
 import { options } from '../options.js';
 import { isOwnKey } from '../own-keys.js';
+import type { Settings } from '../raw-value.js';
+import type { ConfigFile } from './find-config-file.js';
+import { parseIni } from './ini-file.js';
 import type { ParsedFile, SyntaxFault } from './parsed-file.js';
 import { readSection } from './read-section.js';
 import { parseToml } from './toml-file.js';

@@ -1,9 +1,9 @@
 import { devNull, homedir } from 'node:os';
 import { join } from 'node:path';
 import type { ConfigProblem } from '../../errors.js';
+import { printValue } from '../print-value.js';
 import type { Variables } from './environment-source.js';
 import { readFile } from './read-file.js';
-import { printValue } from '../print-value.js';
 
 /** A configuration file that is there. */
 export interface ConfigFile {

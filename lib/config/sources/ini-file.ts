@@ -1,7 +1,7 @@
 import { parse } from 'ini';
-import { keyLines, linesOf } from './key-lines.js';
 import { options } from '../options.js';
 import { isOwnKey } from '../own-keys.js';
+import { keyLines, linesOf } from './key-lines.js';
 import type { ParsedFile, SyntaxFault } from './parsed-file.js';
 
 /** A line that can't be misread: blank, a comment, `[section]` or `key = value`. */

@@ -1,10 +1,10 @@
 import type { ConfigProblem } from '../../errors.js';
-import type { RawValue, Settings } from '../raw-value.js';
 import { nearest } from '../nearest.js';
-import { optionRows } from '../option-rows.js';
 import type { OptionRow } from '../option-rows.js';
+import { optionRows } from '../option-rows.js';
 import type { Section } from '../options.js';
 import { isPlainObject } from '../plain-object.js';
+import type { RawValue, Settings } from '../raw-value.js';
 
 /** The form of sections in a source. */
 export interface SectionSyntax {

@@ -1,7 +1,7 @@
 import { parse, TomlError } from 'smol-toml';
+import { isPlainObject } from '../plain-object.js';
 import { tomlKeyLines } from './key-lines.js';
 import type { ParsedFile, SyntaxFault } from './parsed-file.js';
-import { isPlainObject } from '../plain-object.js';
 import { TomlFloat } from './toml-float.js';
 
 /** Parses kapacitor.conf. */

@@ -1,8 +1,8 @@
 import { AuthorizationError } from '../../errors.js';
 import type { Permission } from '../../privileges/permission.js';
 import { PRIVILEGES } from '../../privileges/privilege.js';
-import { resolveUser } from '../../privileges/user.js';
 import type { KapacitorUser, UserDescription, UserType } from '../../privileges/user.js';
+import { resolveUser } from '../../privileges/user.js';
 
 /** What a change gives a user; what is left out it doesn't touch. */
 export interface RequestedGrants {

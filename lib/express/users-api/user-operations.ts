@@ -1,22 +1,22 @@
 import type { Request } from 'express';
-import type { UserInfo, Users } from '../../manage/users.js';
 import { UserNotFoundError } from '../../errors.js';
-import { resolveUser } from '../../privileges/user.js';
+import type { UserInfo, Users } from '../../manage/users.js';
 import type { KapacitorUser, UserDescription } from '../../privileges/user.js';
-import { mapInTurns } from '../../turns.js';
+import { resolveUser } from '../../privileges/user.js';
 import type { ChangeOptions } from '../../stores/user-store.js';
-import { encodeList } from './encoded-json.js';
+import { mapInTurns } from '../../turns.js';
 import type { EncodedJson } from './encoded-json.js';
+import { encodeList } from './encoded-json.js';
 import { judgeGrants, judgeTarget } from './escalation.js';
 import { readJsonObject } from './json-body.js';
+import type { UserDocument } from './user-documents.js';
 import {
   NEW_USER_KEYS,
-  USER_UPDATE_KEYS,
   parseNewUser,
   parseUserUpdate,
+  USER_UPDATE_KEYS,
   userDocument,
 } from './user-documents.js';
-import type { UserDocument } from './user-documents.js';
 import { parseUserListQuery } from './user-list-query.js';
 import { judgeUsersRequest } from './users-path.js';
 

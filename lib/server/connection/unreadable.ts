@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http';
 import type { ServerResponse } from 'node:http';
+import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
 /** What Node says of bytes that are no request. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { answerJson, askedHost, judgeApiRequest, judgeForgery } from '../../index.js';
-import type { KapacitorAuth, KapacitorUser } from '../../index.js';
 import type { Logger } from 'pino';
+import type { KapacitorAuth, KapacitorUser } from '../../index.js';
+import { answerJson, askedHost, judgeApiRequest, judgeForgery } from '../../index.js';
 import { logWhenOver, markLogged } from '../access-log.js';
 import { answerFailure } from '../answer-failure.js';
 import { isOfAllowedPage } from '../cross-origin.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { Transform } from 'node:stream';
 import type { TransformCallback } from 'node:stream';
+import { Transform } from 'node:stream';
 import { InvalidRequestError } from '../../index.js';
 import { announcesBody } from '../connection/unread-body.js';
 

@@ -1,7 +1,7 @@
-import { InvalidRequestError } from '../../index.js';
 import type { KapacitorUser } from '../../index.js';
-import { addressOfClient } from '../trusting-proxies.js';
+import { InvalidRequestError } from '../../index.js';
 import type { ReceivedRequest } from '../trusting-proxies.js';
+import { addressOfClient } from '../trusting-proxies.js';
 import { forwardedQuery } from './forwarded-query.js';
 import { isHopByHop, namedByConnection } from './hop-by-hop.js';
 

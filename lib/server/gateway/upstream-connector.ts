@@ -1,7 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
-import { ConfigError } from '../../index.js';
 import type { Config } from '../../index.js';
+import { ConfigError } from '../../index.js';
 import { readPem } from '../pem-files.js';
 
 type Connector = buildConnector.connector;

@@ -1,5 +1,5 @@
-import { signToken } from '../../index.js';
 import type { GatewayConfig } from '../../index.js';
+import { signToken } from '../../index.js';
 
 /** How long a token of ours is valid, and when it is made anew before its end, in seconds. */
 const LIFETIME = 300;

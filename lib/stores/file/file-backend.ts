@@ -1,15 +1,15 @@
+import { StoreUnavailableError } from '../../errors.js';
+import type { Logger } from '../../logger.js';
+import { Turn } from '../../turns.js';
+import { warn } from '../../warnings.js';
+import type { AdoptUsers, Persistence, Revision } from '../in-memory/persistence.js';
+import { notOpen } from '../in-memory/persistence.js';
+import { SerialQueue } from '../in-memory/serial-queue.js';
+import { UserMap } from '../in-memory/user-map.js';
+import { LastLook } from '../rules/last-look.js';
 import { fileFailure } from './failure.js';
 import { withFileLock } from './file-lock.js';
-import { SerialQueue } from '../in-memory/serial-queue.js';
 import { UserFile } from './user-file.js';
-import { LastLook } from '../rules/last-look.js';
-import { StoreUnavailableError } from '../../errors.js';
-import { Turn } from '../../turns.js';
-import { UserMap } from '../in-memory/user-map.js';
-import { warn } from '../../warnings.js';
-import { notOpen } from '../in-memory/persistence.js';
-import type { Logger } from '../../logger.js';
-import type { AdoptUsers, Revision, Persistence } from '../in-memory/persistence.js';
 
 /** Milliseconds between two looks at the file. */
 const POLL_INTERVAL = 200;

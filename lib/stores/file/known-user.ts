@@ -1,5 +1,5 @@
-import { isSameList } from '../rules/same-user.js';
 import type { UserMap } from '../in-memory/user-map.js';
+import { isSameList } from '../rules/same-user.js';
 
 /** How many keys a whole record of a user has. */
 const KEYS = 4;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { subscriptionSchema } from '../rules/stored-subscription.js';
-import { userSchema } from '../rules/stored-user.js';
+import { Turn } from '../../turns.js';
 import { SubscriptionMap } from '../in-memory/subscription-map.js';
 import { UserMap } from '../in-memory/user-map.js';
-import { Turn } from '../../turns.js';
+import { subscriptionSchema } from '../rules/stored-subscription.js';
+import { userSchema } from '../rules/stored-user.js';
 import { locateInJson } from './json-position.js';
 import { recallUser } from './known-user.js';
 

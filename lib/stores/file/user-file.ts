@@ -1,14 +1,14 @@
-import { readFile, stat } from 'node:fs/promises';
-import { statSync } from 'node:fs';
 import type { BigIntStats } from 'node:fs';
+import { statSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Logger } from '../../logger.js';
 import { warnOnce } from '../../warnings.js';
 import { UserMap } from '../in-memory/user-map.js';
 import { unlessMissing } from './failure.js';
 import { FileReplacement } from './file-replacement.js';
 import { realPathOf } from './real-path.js';
 import { formatUserFile, parseUserFile, UserFileError } from './user-file-format.js';
-import type { Logger } from '../../logger.js';
 
 /** Two changes that are no further apart, in milliseconds, can bear the same time. */
 const CLOCK_GRAIN = 2000;

@@ -1,14 +1,10 @@
 import { UserNotFoundError } from '../../errors.js';
-import { canonicalUser } from '../rules/stored-user.js';
+import type { MaybePromise } from '../../maybe-promise.js';
 import { ChangeListeners } from '../rules/change-listeners.js';
-import { InMemorySubscriptions } from './in-memory-subscriptions.js';
-import { notOpen } from './persistence.js';
+import { canonicalUser } from '../rules/stored-user.js';
 import { userExists } from '../rules/user-conflict.js';
 import { checkNewUserName } from '../rules/user-name.js';
-import type { Persistence } from './persistence.js';
 import type { SubscriptionStore } from '../subscription-store.js';
-import type { UserEdit, UserMap, UserRevision } from './user-map.js';
-import type { MaybePromise } from '../../maybe-promise.js';
 import type {
   ChangeOptions,
   CreateOptions,
@@ -18,6 +14,10 @@ import type {
   UserChanges,
   UserStore,
 } from '../user-store.js';
+import { InMemorySubscriptions } from './in-memory-subscriptions.js';
+import type { Persistence } from './persistence.js';
+import { notOpen } from './persistence.js';
+import type { UserEdit, UserMap, UserRevision } from './user-map.js';
 
 /** A store that has all its users in memory while it is open. */
 export class InMemoryStore implements UserStore {

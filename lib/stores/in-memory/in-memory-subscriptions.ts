@@ -1,7 +1,7 @@
 import { canonicalSubscription } from '../rules/stored-subscription.js';
+import type { StoredSubscription, SubscriptionStore } from '../subscription-store.js';
 import type { Persistence } from './persistence.js';
 import type { UserMap } from './user-map.js';
-import type { StoredSubscription, SubscriptionStore } from '../subscription-store.js';
 
 /** The subscriptions of a store that has them in memory while it is open. */
 export class InMemorySubscriptions implements SubscriptionStore {

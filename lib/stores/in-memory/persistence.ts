@@ -1,7 +1,7 @@
 import { StoreUnavailableError } from '../../errors.js';
-import type { UserMap } from './user-map.js';
 import type { MaybePromise } from '../../maybe-promise.js';
 import type { UserSource } from '../user-store.js';
+import type { UserMap } from './user-map.js';
 
 /** Is given the users as they are now, and the names of those that are others than before. */
 export type AdoptUsers = (users: UserMap, changed: readonly string[]) => void;

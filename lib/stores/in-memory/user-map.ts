@@ -1,12 +1,12 @@
+import type { Turn } from '../../turns.js';
+import { filterInTurns, sortInTurns } from '../../turns.js';
 import { bcryptHashCost } from '../rules/bcrypt-hash.js';
 import { listQuery } from '../rules/list-query.js';
 import { compareNames } from '../rules/name-order.js';
 import { isSameUser } from '../rules/same-user.js';
-import { SubscriptionMap } from './subscription-map.js';
-import { filterInTurns, sortInTurns } from '../../turns.js';
 import { lastAdmin } from '../rules/user-conflict.js';
 import type { ChangeOptions, ListOptions, StoredUser } from '../user-store.js';
-import type { Turn } from '../../turns.js';
+import { SubscriptionMap } from './subscription-map.js';
 
 /** How many users are looked at between two looks at the clock. */
 const STEP = 128;

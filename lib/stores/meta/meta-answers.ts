@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
-import { sumGrants } from '../../privileges/meta-permissions.js';
 import type { MetaGrant, MetaGrantSum } from '../../privileges/meta-permissions.js';
+import { sumGrants } from '../../privileges/meta-permissions.js';
 import { Turn } from '../../turns.js';
 import { isBcryptHash } from '../rules/bcrypt-hash.js';
 import { MetaFailure } from './meta-failure.js';

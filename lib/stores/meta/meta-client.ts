@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailableError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
-import { SingleFlight } from '../../single-flight.js';
 import type { MaybePromise } from '../../maybe-promise.js';
+import { SingleFlight } from '../../single-flight.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { Leadership } from './leadership.js';
 import { isRefusal, requireOwnShape } from './meta-answers.js';
 import { MetaFailure } from './meta-failure.js';
 import { STATUS_PATH, userPath } from './meta-paths.js';
-import { credentialOptions } from './own-credentials.js';
-import { MetaTransport } from './meta-transport.js';
 import type { MetaReply, MetaSending, MetaTransportOptions } from './meta-transport.js';
+import { MetaTransport } from './meta-transport.js';
+import { credentialOptions } from './own-credentials.js';
 
 /** How often each node is asked at most, and the pause before the second time, in milliseconds; it doubles. */
 const ROUNDS = 3;

@@ -1,8 +1,8 @@
 import { MisuseError } from '../../errors.js';
-import { silentLogger } from '../../logger.js';
 import type { Logger } from '../../logger.js';
-import { canonicalPermissions } from '../../privileges/permission.js';
+import { silentLogger } from '../../logger.js';
 import type { Permission } from '../../privileges/permission.js';
+import { canonicalPermissions } from '../../privileges/permission.js';
 import type { MetaTransportOptions } from './meta-transport.js';
 
 /** Where the meta nodes are and how they are asked; each option but the last two is `auth.meta-…` of kapacitor.conf. */

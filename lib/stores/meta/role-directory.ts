@@ -3,8 +3,8 @@ import type { Logger } from '../../logger.js';
 import type { MetaGrantSum } from '../../privileges/meta-permissions.js';
 import { SingleFlight } from '../../single-flight.js';
 import { warnOnce } from '../../warnings.js';
-import { readRoles } from './meta-answers.js';
 import type { MetaRoles } from './meta-answers.js';
+import { readRoles } from './meta-answers.js';
 import type { MetaClient } from './meta-client.js';
 import { ROLES_PATH } from './meta-paths.js';
 

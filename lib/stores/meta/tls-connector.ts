@@ -2,8 +2,8 @@ import { createSecureContext } from 'node:tls';
 import type { buildConnector } from 'undici';
 import { SingleFlight } from '../../single-flight.js';
 import { MetaFailure } from './meta-failure.js';
-import { markOf, readTlsFiles } from './tls-files.js';
 import type { TlsMaterial, TlsPaths } from './tls-files.js';
+import { markOf, readTlsFiles } from './tls-files.js';
 
 type Connector = buildConnector.connector;
 

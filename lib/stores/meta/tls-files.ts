@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { constants, open, stat } from 'node:fs/promises';
 import type { BigIntStats } from 'node:fs';
+import { constants, open, stat } from 'node:fs/promises';
 import { StoreUnavailableError } from '../../errors.js';
 import { MetaFailure } from './meta-failure.js';
 import { reasonOf } from './reason-of.js';

@@ -1,7 +1,7 @@
 import { invalidRequest } from '../../invalid-request.js';
-import { parseNamePattern } from './name-pattern.js';
-import type { NamePattern } from './name-pattern.js';
 import type { ListOptions } from '../user-store.js';
+import type { NamePattern } from './name-pattern.js';
+import { parseNamePattern } from './name-pattern.js';
 
 /** What a list shows, judged: nothing is left out or out of range. */
 export interface ListQuery {

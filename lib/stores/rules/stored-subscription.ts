@@ -1,8 +1,8 @@
 import type { ZodType } from 'zod';
 import { invalidRequest } from '../../invalid-request.js';
 import { lazy, once } from '../../lazy.js';
-import { compareNames } from './name-order.js';
 import type { StoredSubscription } from '../subscription-store.js';
+import { compareNames } from './name-order.js';
 
 /** The longest name, in bytes of UTF-8. */
 const MAX_NAME_BYTES = 1024;

@@ -2,12 +2,12 @@ import type { ZodType } from 'zod';
 import { InvalidRequestError } from '../../errors.js';
 import { invalidRequest } from '../../invalid-request.js';
 import { lazy, once } from '../../lazy.js';
-import { canonicalPermissions, PERMISSIONS } from '../../privileges/permission.js';
 import type { Permission } from '../../privileges/permission.js';
+import { canonicalPermissions, PERMISSIONS } from '../../privileges/permission.js';
+import type { UserType } from '../../privileges/user.js';
+import type { StoredUser } from '../user-store.js';
 import { isBcryptHash } from './bcrypt-hash.js';
 import { checkUserName } from './user-name.js';
-import type { StoredUser } from '../user-store.js';
-import type { UserType } from '../../privileges/user.js';
 
 /** A user as people write it down: whoever says nothing more is a normal user without permissions. */
 export interface UserRecord {

@@ -1,8 +1,8 @@
 import { UnusableUserError } from '../rules/unusable-user.js';
 import type { ListOptions, StoredUser } from '../user-store.js';
 import type { RowKey } from './row-key.js';
-import { userFromRow } from './user-row.js';
 import type { UserRow } from './user-row.js';
+import { userFromRow } from './user-row.js';
 
 /** The users of a list that is being made; those that are damaged are told of, and counted. */
 export class FoundUsers {

@@ -1,15 +1,15 @@
-import { listQuery } from '../rules/list-query.js';
-import type { ListQuery } from '../rules/list-query.js';
-import type { NamePattern } from '../rules/name-pattern.js';
 import { Turn } from '../../turns.js';
+import type { ListQuery } from '../rules/list-query.js';
+import { listQuery } from '../rules/list-query.js';
+import type { NamePattern } from '../rules/name-pattern.js';
+import type { ListOptions, StoredUser } from '../user-store.js';
+import type { SqliteDatabase } from './database.js';
 import { damagedDatabase } from './failure.js';
 import { FoundUsers } from './found-users.js';
-import { hexOf, keyColumns, keyRow, shownKey } from './row-key.js';
 import type { RowKey } from './row-key.js';
-import { USER_READ, userRow } from './user-row.js';
+import { hexOf, keyColumns, keyRow, shownKey } from './row-key.js';
 import type { UserRow } from './user-row.js';
-import type { SqliteDatabase } from './database.js';
-import type { ListOptions, StoredUser } from '../user-store.js';
+import { USER_READ, userRow } from './user-row.js';
 
 /** How many users are read at a time, and how many names are looked through, so that a long list leaves others their turn. */
 const PAGE = 100;

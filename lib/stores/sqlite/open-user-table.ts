@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { StoreUnavailableError } from '../../errors.js';
-import { ensurePrivateFile } from './private-file.js';
+import type { Logger } from '../../logger.js';
 import { SqliteDatabase } from './database.js';
 import { PatientLine } from './patient-line.js';
+import { ensurePrivateFile } from './private-file.js';
 import { migrate } from './schema.js';
 import { UserTable } from './user-table.js';
-import type { Logger } from '../../logger.js';
 
 /** How a database is opened. */
 export interface OpeningOptions {

@@ -1,9 +1,9 @@
 import { open, stat } from 'node:fs/promises';
 import { StoreUnavailableError } from '../../errors.js';
+import type { Logger } from '../../logger.js';
 import { systemErrorCode } from '../../system-error.js';
 import { warnOnce } from '../../warnings.js';
 import { fileFailure } from '../file/failure.js';
-import type { Logger } from '../../logger.js';
 
 /** The modes in which others than its owner may do anything with a file. */
 const SHARED = 0o077;

@@ -1,11 +1,11 @@
+import type { MaybePromise } from '../../maybe-promise.js';
 import { canonicalSubscription } from '../rules/stored-subscription.js';
-import type { SubscriptionTable } from './subscription-table.js';
 import type {
   StoredSubscription,
   SubscriptionListOptions,
   SubscriptionStore,
 } from '../subscription-store.js';
-import type { MaybePromise } from '../../maybe-promise.js';
+import type { SubscriptionTable } from './subscription-table.js';
 
 /** How a store gives access to its table. */
 export interface SubscriptionAccess {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { subscriptionSchema } from '../rules/stored-subscription.js';
 import { UnusableUserError } from '../rules/unusable-user.js';
-import type { SqliteDatabase } from './database.js';
 import type { StoredSubscription, SubscriptionListOptions } from '../subscription-store.js';
-import { conditionOf, keyColumns, shownKey } from './row-key.js';
+import type { SqliteDatabase } from './database.js';
 import type { RowKey } from './row-key.js';
+import { conditionOf, keyColumns, shownKey } from './row-key.js';
 import { bytes, decodeText, textColumn, undecoded } from './text-column.js';
 
 /** Who logs in with a subscription token. */

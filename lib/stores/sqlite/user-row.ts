@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { UnusableUserError } from '../rules/unusable-user.js';
 import { userSchema } from '../rules/stored-user.js';
+import { UnusableUserError } from '../rules/unusable-user.js';
 import type { StoredUser } from '../user-store.js';
 import { keyColumns, shownKey } from './row-key.js';
 import { bytes, decodeText, textColumn, undecoded } from './text-column.js';

@@ -1,11 +1,11 @@
-import { listUsers } from './list-users.js';
-import { SubscriptionTable } from './subscription-table.js';
-import { FoundUsers } from './found-users.js';
-import { conditionOf } from './row-key.js';
-import { isRowOf, rowOf, USER_COLUMNS, USER_READ, userFromRow, userRow } from './user-row.js';
-import type { UserRow } from './user-row.js';
-import type { SqliteDatabase } from './database.js';
 import type { ListOptions, StoredUser } from '../user-store.js';
+import type { SqliteDatabase } from './database.js';
+import { FoundUsers } from './found-users.js';
+import { listUsers } from './list-users.js';
+import { conditionOf } from './row-key.js';
+import { SubscriptionTable } from './subscription-table.js';
+import type { UserRow } from './user-row.js';
+import { isRowOf, rowOf, USER_COLUMNS, USER_READ, userFromRow, userRow } from './user-row.js';
 
 /** How many admins are read at a time: two that can be used are enough. */
 const ADMINS = 50;

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
-import { BcryptQueue } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
 import type { BcryptQueueLimits } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
+import { BcryptQueue } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
 import { OverloadedError } from '../../../lib/errors.js';
 
 /** A queue whose jobs end when they are told to. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { FailureLimit } from '../../../lib/authenticate/throttle/failure-limit.js';
 import type { End, Outcome } from '../../../lib/authenticate/throttle/failure-limit.js';
+import { FailureLimit } from '../../../lib/authenticate/throttle/failure-limit.js';
 import { FailureMemory } from '../../../lib/authenticate/throttle/failure-memory.js';
-import { ThrottledError } from '../../../lib/index.js';
 import type { FailureCount, FailureCounter } from '../../../lib/index.js';
+import { ThrottledError } from '../../../lib/index.js';
 
 /** A counter that answers only when it is told to. */
 class HeldCounter implements FailureCounter {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { FailureMemory } from '../../../lib/authenticate/throttle/failure-memory.js';
-import { MemoryUserStore, StoreUnavailableError } from '../../../lib/index.js';
 import type { KapacitorAuth, MisuseError, ThrottleStore, UserSource } from '../../../lib/index.js';
+import { MemoryUserStore, StoreUnavailableError } from '../../../lib/index.js';
 import type { BcryptRuns } from '../../support/count-bcrypt.js';
 import { listeningLogger } from '../../support/listening-logger.js';
 import { basic, openAuth, people } from '../../support/open-auth.js';

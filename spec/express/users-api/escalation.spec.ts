@@ -1,9 +1,9 @@
 import { coversUser, judgeGrants, judgeTarget } from '../../../lib/express/users-api/escalation.js';
-import { coversPermission, PERMISSIONS } from '../../../lib/privileges/permission.js';
 import type { Permission } from '../../../lib/privileges/permission.js';
+import { coversPermission, PERMISSIONS } from '../../../lib/privileges/permission.js';
 import type { Privileges } from '../../../lib/privileges/privileges.js';
-import { ADMIN_USER, resolveUser } from '../../../lib/privileges/user.js';
 import type { KapacitorUser } from '../../../lib/privileges/user.js';
+import { ADMIN_USER, resolveUser } from '../../../lib/privileges/user.js';
 
 const normal = (permissions: readonly Permission[], privileges?: Privileges): KapacitorUser =>
   resolveUser(

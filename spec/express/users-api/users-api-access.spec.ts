@@ -1,4 +1,5 @@
 import request from 'supertest';
+import type { KapacitorAuthError } from '../../../lib/index.js';
 import {
   authorizeApi,
   kapacitorAuth,
@@ -6,7 +7,6 @@ import {
   StoreUnavailableError,
   usersApi,
 } from '../../../lib/index.js';
-import type { KapacitorAuthError } from '../../../lib/index.js';
 import { expresses } from '../../support/expresses.js';
 import { closeUsersApps, errorsOf, failure, send, usersApp, V1 } from './users-app.js';
 

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { ClientRequest } from 'node:http';
-import { MemoryUserStore } from '../../../lib/index.js';
 import type { ChangeOptions, StoredUser, UserChanges, Users } from '../../../lib/index.js';
+import { MemoryUserStore } from '../../../lib/index.js';
 import { localPrivileges } from '../../../lib/privileges/local-permissions.js';
 import { expresses } from '../../support/expresses.js';
 import { closeUsersApps, postRaw, send, USERS, usersApp, V1 } from './users-app.js';

@@ -1,5 +1,5 @@
-import { MemoryUserStore } from '../../../lib/index.js';
 import type { StoredUser } from '../../../lib/index.js';
+import { MemoryUserStore } from '../../../lib/index.js';
 import { expresses } from '../../support/expresses.js';
 import { closeUsersApps, failure, send, usersApp, V1 } from './users-app.js';
 

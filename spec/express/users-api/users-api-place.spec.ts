@@ -1,7 +1,7 @@
 import { hashSync } from 'bcrypt';
 import request from 'supertest';
-import { authorizeApi, kapacitorAuth, usersApi } from '../../../lib/index.js';
 import type { KapacitorAuth, StoredUser, UserStore } from '../../../lib/index.js';
+import { authorizeApi, kapacitorAuth, usersApi } from '../../../lib/index.js';
 import { MemoryUserStore } from '../../../lib/stores/memory-store.js';
 import { expresses } from '../../support/expresses.js';
 

@@ -1,7 +1,7 @@
 import express from 'express';
 import fc from 'fast-check';
-import { MemoryUserStore } from '../../../lib/index.js';
 import type { StoredUser } from '../../../lib/index.js';
+import { MemoryUserStore } from '../../../lib/index.js';
 import { coversPermission, PERMISSIONS } from '../../../lib/privileges/permission.js';
 import { closeUsersApps, send, USERS, usersApp, V1 } from './users-app.js';
 

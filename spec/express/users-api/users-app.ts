@@ -1,17 +1,17 @@
-import { hashSync } from 'bcrypt';
-import { request as httpRequest } from 'node:http';
 import type { ClientRequest } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ErrorRequestHandler, Express } from 'express';
+import { hashSync } from 'bcrypt';
 import type express from 'express';
+import type { ErrorRequestHandler, Express } from 'express';
 import request from 'supertest';
-import { kapacitorAuth, MemoryUserStore, usersApi } from '../../../lib/index.js';
 import type {
   KapacitorAuth,
   KapacitorAuthOptions,
   OnError,
   UserSource,
 } from '../../../lib/index.js';
+import { kapacitorAuth, MemoryUserStore, usersApi } from '../../../lib/index.js';
 import type { MemoryUser } from '../../../lib/stores/memory-store.js';
 
 /** What an app with the users API is made with. */

@@ -1,5 +1,5 @@
-import { connect } from 'node:net';
 import type { Socket } from 'node:net';
+import { connect } from 'node:net';
 
 /** A connection on which a test writes bytes as they are, and which keeps all that comes back. */
 export class RawConnection {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { listen } from '../../../lib/server/listen.js';
 import type { Listening } from '../../../lib/server/listen.js';
+import { listen } from '../../../lib/server/listen.js';
 import { RawConnection } from './raw-connection.js';
 
 const REQUEST = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';

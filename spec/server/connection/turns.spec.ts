@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { listen } from '../../../lib/server/listen.js';
 import type { Listening } from '../../../lib/server/listen.js';
+import { listen } from '../../../lib/server/listen.js';
 import { RawConnection } from './raw-connection.js';
 
 const request = (path: number | string, fields = ''): string =>

@@ -1,7 +1,7 @@
 import { devNull } from 'node:os';
 import { MemoryUserStore } from '../../../lib/index.js';
-import { startServer } from '../../../lib/server/start-server.js';
 import type { RunningServer } from '../../../lib/server/start-server.js';
+import { startServer } from '../../../lib/server/start-server.js';
 import { basic } from '../../support/open-auth.js';
 import { RecordingUpstream } from '../gateway/recording-upstream.js';
 import { WrittenLog } from '../written-log.js';

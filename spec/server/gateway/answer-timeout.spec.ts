@@ -1,5 +1,5 @@
-import { request as httpRequest } from 'node:http';
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { request as httpRequest } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { answerTimeout } from '../../../lib/server/gateway/answer-timeout.js';

@@ -1,10 +1,10 @@
-import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { createServer } from 'node:net';
 import fc from 'fast-check';
-import { StoreUnavailableError } from '../../../lib/index.js';
 import type { UserSource } from '../../../lib/index.js';
-import { StartedGateway } from './started-gateway.js';
+import { StoreUnavailableError } from '../../../lib/index.js';
 import type { GatewayRequest } from './started-gateway.js';
+import { StartedGateway } from './started-gateway.js';
 
 let gateway: StartedGateway;
 

@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import { devNull } from 'node:os';
 import { text } from 'node:stream/consumers';
-import { MemoryUserStore } from '../../../lib/index.js';
 import type { KapacitorAuthOptions, MemoryUser } from '../../../lib/index.js';
-import { startServer } from '../../../lib/server/start-server.js';
+import { MemoryUserStore } from '../../../lib/index.js';
 import type { RunningServer } from '../../../lib/server/start-server.js';
+import { startServer } from '../../../lib/server/start-server.js';
 import { basic } from '../../support/open-auth.js';
 import { WrittenLog } from '../written-log.js';
 import { RecordingUpstream } from './recording-upstream.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { kapacitorAuth } from '../../../lib/index.js';
 import type { KapacitorAuth } from '../../../lib/index.js';
+import { kapacitorAuth } from '../../../lib/index.js';
 import { basic } from '../../support/open-auth.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { RawConnection } from '../connection/raw-connection.js';

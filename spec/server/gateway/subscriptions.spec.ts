@@ -1,7 +1,7 @@
 import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { kapacitorAuth } from '../../../lib/index.js';
 import type { GrantedSubscription, KapacitorAuth, NewSubscription } from '../../../lib/index.js';
+import { kapacitorAuth } from '../../../lib/index.js';
 import { basic } from '../../support/open-auth.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { StartedGateway } from './started-gateway.js';

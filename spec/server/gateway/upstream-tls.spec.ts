@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { renameSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:https';
 import type { Server, ServerOptions } from 'node:https';
+import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { makeAuthority, makeCertificate } from '../../../fixtures/meta-stand-in/certificates.js';

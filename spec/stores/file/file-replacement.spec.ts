@@ -1,10 +1,10 @@
 import {
   chownSync,
-  symlinkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';

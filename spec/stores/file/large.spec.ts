@@ -1,5 +1,5 @@
-import fsPromises from 'node:fs/promises';
 import { once } from 'node:events';
+import fsPromises from 'node:fs/promises';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { AMY, FileBench, HASH } from '../file-bench.js';
 

@@ -1,6 +1,6 @@
-import { StoreUnavailableError } from '../../../lib/errors.js';
-import { answer } from '../../../fixtures/meta-stand-in/misbehaviours.js';
 import type { Misbehaviour } from '../../../fixtures/meta-stand-in/misbehaviours.js';
+import { answer } from '../../../fixtures/meta-stand-in/misbehaviours.js';
+import { StoreUnavailableError } from '../../../lib/errors.js';
 import { HASH, openStore, standIn } from './stand-ins.js';
 
 /** What goes wrong, how often one look-up asks a single node then, and what the error tells of it. */

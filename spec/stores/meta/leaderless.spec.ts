@@ -1,11 +1,11 @@
 import request from 'supertest';
-import { kapacitorAuth } from '../../../lib/index.js';
+import { answer } from '../../../fixtures/meta-stand-in/misbehaviours.js';
 import type { KapacitorAuth } from '../../../lib/index.js';
+import { kapacitorAuth } from '../../../lib/index.js';
 import { createApp } from '../../../lib/server/app.js';
 import { LostLines } from '../../../lib/server/lost-lines.js';
-import { answer } from '../../../fixtures/meta-stand-in/misbehaviours.js';
-import { listeningLogger } from '../../support/listening-logger.js';
 import { WrittenLog } from '../../server/written-log.js';
+import { listeningLogger } from '../../support/listening-logger.js';
 import { eventually, openStore, pathsSeenBy, standIn, USERS } from './stand-ins.js';
 
 const unavailable = { code: 'ERR_KAUTH_STORE_UNAVAILABLE' };

@@ -1,9 +1,9 @@
+import { MetaStandIn } from '../../../fixtures/meta-stand-in/meta-stand-in.js';
+import recording from '../../../fixtures/reference/meta-authorization.json';
 import { KapacitorAuthError } from '../../../lib/errors.js';
 import { judgeApiRequest } from '../../../lib/privileges/judge.js';
-import { resolveUser } from '../../../lib/privileges/user.js';
 import type { KapacitorUser } from '../../../lib/privileges/user.js';
-import recording from '../../../fixtures/reference/meta-authorization.json';
-import { MetaStandIn } from '../../../fixtures/meta-stand-in/meta-stand-in.js';
+import { resolveUser } from '../../../lib/privileges/user.js';
 import { MetaUserStore } from '../../../lib/stores/meta/meta-user-store.js';
 
 const DECISIONS: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
-import { MisuseError, StoreUnavailableError } from '../../../lib/errors.js';
-import { MetaUserStore } from '../../../lib/stores/meta/meta-user-store.js';
-import { userSourceContract } from '../../../lib/store-contract/user-source-contract.js';
 import { MetaStandIn } from '../../../fixtures/meta-stand-in/meta-stand-in.js';
 import { answer } from '../../../fixtures/meta-stand-in/misbehaviours.js';
+import { MisuseError, StoreUnavailableError } from '../../../lib/errors.js';
+import { userSourceContract } from '../../../lib/store-contract/user-source-contract.js';
+import { MetaUserStore } from '../../../lib/stores/meta/meta-user-store.js';
 import { eventually, HASH, openStore, pathsSeenBy, standIn, USERS } from './stand-ins.js';
 
 describe('MetaUserStore keeps the contract of user sources: it', () => {

@@ -1,10 +1,10 @@
 import { decode, verify } from 'jsonwebtoken';
+import type { RecordedRequest } from '../../../fixtures/meta-stand-in/meta-stand-in.js';
+import type { Behaviour, Misbehaviour } from '../../../fixtures/meta-stand-in/misbehaviours.js';
+import { redirect } from '../../../fixtures/meta-stand-in/misbehaviours.js';
+import recording from '../../../fixtures/reference/meta-wire.json';
 import { StoreUnavailableError } from '../../../lib/errors.js';
 import type { MetaUserStoreOptions } from '../../../lib/stores/meta/meta-options.js';
-import recording from '../../../fixtures/reference/meta-wire.json';
-import { redirect } from '../../../fixtures/meta-stand-in/misbehaviours.js';
-import type { Behaviour, Misbehaviour } from '../../../fixtures/meta-stand-in/misbehaviours.js';
-import type { RecordedRequest } from '../../../fixtures/meta-stand-in/meta-stand-in.js';
 import { openStore, standIn } from './stand-ins.js';
 
 /** How the stand-in plays what the recording calls `metaBehaviour`. */

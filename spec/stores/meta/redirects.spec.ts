@@ -1,6 +1,6 @@
-import { StoreUnavailableError } from '../../../lib/errors.js';
 import { redirect } from '../../../fixtures/meta-stand-in/misbehaviours.js';
-import { openStore, standIn, pathsSeenBy } from './stand-ins.js';
+import { StoreUnavailableError } from '../../../lib/errors.js';
+import { openStore, pathsSeenBy, standIn } from './stand-ins.js';
 
 describe('Redirects', () => {
   it.each([307, 308] as const)(

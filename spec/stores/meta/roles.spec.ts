@@ -1,6 +1,6 @@
-import { StoreUnavailableError } from '../../../lib/errors.js';
-import { answer } from '../../../fixtures/meta-stand-in/misbehaviours.js';
 import type { Misbehaviour } from '../../../fixtures/meta-stand-in/misbehaviours.js';
+import { answer } from '../../../fixtures/meta-stand-in/misbehaviours.js';
+import { StoreUnavailableError } from '../../../lib/errors.js';
 import { eventually, HASH, openStore, pathsSeenBy, recordingLogger, standIn } from './stand-ins.js';
 
 const USERS = ['ann', 'bob', 'cy'].map((name) => ({ name, hash: HASH, permissions: {} }));

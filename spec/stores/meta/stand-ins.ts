@@ -1,12 +1,12 @@
-import { MetaUserStore } from '../../../lib/stores/meta/meta-user-store.js';
-import type { MetaUserStoreOptions } from '../../../lib/stores/meta/meta-options.js';
-import type { Logger } from '../../../lib/logger.js';
-import { PW_HASH as HASH } from '../../../fixtures/meta-stand-in/pw-hash.js';
-import { startMetaStandIn } from '../../../fixtures/meta-stand-in/meta-stand-in.js';
 import type {
   MetaStandIn,
   MetaStandInOptions,
 } from '../../../fixtures/meta-stand-in/meta-stand-in.js';
+import { startMetaStandIn } from '../../../fixtures/meta-stand-in/meta-stand-in.js';
+import { PW_HASH as HASH } from '../../../fixtures/meta-stand-in/pw-hash.js';
+import type { Logger } from '../../../lib/logger.js';
+import type { MetaUserStoreOptions } from '../../../lib/stores/meta/meta-options.js';
+import { MetaUserStore } from '../../../lib/stores/meta/meta-user-store.js';
 
 export { HASH };
 

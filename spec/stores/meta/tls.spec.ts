@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StoreUnavailableError } from '../../../lib/errors.js';
 import { makeAuthority, makeCertificate } from '../../../fixtures/meta-stand-in/certificates.js';
 import type { MetaStandInOptions } from '../../../fixtures/meta-stand-in/meta-stand-in.js';
-import type { MetaUserStoreOptions } from '../../../lib/stores/meta/meta-options.js';
 import { redirect } from '../../../fixtures/meta-stand-in/misbehaviours.js';
+import { StoreUnavailableError } from '../../../lib/errors.js';
+import type { MetaUserStoreOptions } from '../../../lib/stores/meta/meta-options.js';
 import { eventually, openStore, recordingLogger, standIn } from './stand-ins.js';
 
 const authority = makeAuthority('our authority');

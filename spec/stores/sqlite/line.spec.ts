@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'libsql';
-import { SqliteUserStore } from '../../../lib/stores/sqlite-store.js';
 import { SqliteDatabase } from '../../../lib/stores/sqlite/database.js';
 import { PatientLine } from '../../../lib/stores/sqlite/patient-line.js';
+import { SqliteUserStore } from '../../../lib/stores/sqlite-store.js';
 import type { StoredUser } from '../../../lib/stores/user-store.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 

@@ -10,9 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { SqliteUserStore } from '../../../lib/stores/sqlite-store.js';
 import { SqliteDatabase } from '../../../lib/stores/sqlite/database.js';
 import { migrate } from '../../../lib/stores/sqlite/schema.js';
+import { SqliteUserStore } from '../../../lib/stores/sqlite-store.js';
 import type { StoredUser } from '../../../lib/stores/user-store.js';
 import { listeningLogger } from '../../support/listening-logger.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
