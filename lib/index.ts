@@ -98,7 +98,15 @@ export { KapacitorStrategy } from './authenticate/strategy.js';
 export type { RequestAuthenticator, StrategyActions } from './authenticate/strategy.js';
 
 // Users and where they live.
-export type { NewUser, UserInfo, Users, UserSecret, UserUpdate } from './manage/users.js';
+export type {
+  HashedUser,
+  NewUser,
+  PutNames,
+  UserInfo,
+  Users,
+  UserSecret,
+  UserUpdate,
+} from './manage/users.js';
 export type {
   GrantedSubscription,
   NewSubscription,
@@ -122,8 +130,10 @@ export type {
   StoredUser,
   UserChangeListener,
   UserChanges,
+  UserPut,
   UserSource,
   UserStore,
+  UserToPut,
 } from './stores/user-store.js';
 export type { UserType } from './privileges/user.js';
 export type {

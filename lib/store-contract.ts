@@ -29,8 +29,10 @@ export type {
   StoredUser,
   UserChangeListener,
   UserChanges,
+  UserPut,
   UserSource,
   UserStore,
+  UserToPut,
 } from './stores/user-store.js';
 export type { UserType } from './privileges/user.js';
 export type { StoredSubscription, SubscriptionStore } from './stores/subscription-store.js';

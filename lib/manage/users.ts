@@ -1,6 +1,7 @@
 import type { GuardedStore } from '../authenticate/guarded-store.js';
 import type { Passwords } from '../authenticate/passwords/passwords.js';
-import type { UserChangedEvent } from '../observe/events.js';
+import { MisuseError } from '../errors.js';
+import type { UserChangedEvent, UserGrants } from '../observe/events.js';
 import type { Permission } from '../privileges/permission.js';
 import type { UserType } from '../privileges/user.js';
 import { checkNewUserName } from '../stores/rules/user-name.js';
@@ -12,6 +13,7 @@ import type {
   StoredUser,
   UserChanges,
   UserStore,
+  UserToPut,
 } from '../stores/user-store.js';
 import { mapInTurns } from '../turns.js';
 import type { ChangeActor, UserChange } from './user-changes.js';
@@ -53,6 +55,17 @@ export type NewUser = UserSecret & {
   readonly permissions?: readonly Permission[] | undefined;
 };
 
+/** A user to be made whose password is known elsewhere. */
+export type HashedUser = NewUser & { readonly hash: string };
+
+/** The names of users that were put into a store. */
+export interface PutNames {
+  /** Of those that are new. */
+  readonly added: readonly string[];
+  /** Of those that were there. */
+  readonly updated: readonly string[];
+}
+
 /** What of a user is to change; what is left out stays. */
 export type UserUpdate = (
   | UserSecret
@@ -75,6 +88,9 @@ export interface UsersParts {
   readonly changed?: ((event: UserChangedEvent) => void) | undefined;
   readonly actor?: ChangeActor | undefined;
 }
+
+const CAN_NOT_PUT =
+  'this store can not change several users at once: it has no method putAll. Change them one after another';
 
 /** Work for hashes that are made here waits apart from clients. */
 const LANE = 'users';
@@ -119,12 +135,12 @@ export class Users {
   }
 
   /**
-   * Users with their hashes, to be kept elsewhere: whoever sees a hash can try passwords on it.
+   * Users with their hashes as they are at one moment, to be kept elsewhere: whoever sees a hash can try passwords on it.
    *
    * @throws InvalidRequestError for a bad pattern, offset or limit
    */
   async listWithHashes(options: ListOptions = {}): Promise<readonly StoredUser[]> {
-    return mapInTurns(await this.#list(options), (user) =>
+    return mapInTurns(await this.#list({ ...options, snapshot: true }), (user) =>
       Object.freeze({ ...show(user), hash: user.hash }),
     );
   }
@@ -157,6 +173,30 @@ export class Users {
     const made = show(await this.#guarded.change(name, () => this.#store.create(stored, options)));
     this.#changed(name, 'created', { after: grantsOf(made), fields: USER_FIELDS });
     return made;
+  }
+
+  /**
+   * Adds users, and changes those that are there, in one change: all or none.
+   *
+   * @param users - with the hashes of passwords that are known elsewhere, each name once
+   * @param update - whether users that are there are changed as it is said here; that there is one refuses everything else
+   * @throws InvalidRequestError; UserConflictError; MisuseError where a store of one's own has no method for it
+   */
+  async putAll(
+    users: readonly HashedUser[],
+    { update = false }: { readonly update?: boolean } = {},
+  ): Promise<PutNames> {
+    const put = this.#store.putAll?.bind(this.#store);
+    if (put === undefined) throw new MisuseError(CAN_NOT_PUT);
+    const toPut = users.map((user) => this.#toPut(user, update));
+    await this.#guarded.ready();
+    const added: string[] = [];
+    const updated: string[] = [];
+    for (const { before, after } of await this.#guarded.change(undefined, () => put(toPut))) {
+      (before === undefined ? added : updated).push(after.name);
+      this.#tellOfPut(before && grantsOf(before), after);
+    }
+    return { added, updated };
   }
 
   /**
@@ -196,6 +236,21 @@ export class Users {
       this.#changed(name, 'deleted', { before: noting.before(), fields: USER_FIELDS });
     }
     return isDeleted;
+  }
+
+  #toPut(user: HashedUser, update: boolean): UserToPut {
+    this.check(user);
+    const { name, hash, type, permissions } = user;
+    const given = checkGrants({ type, permissions });
+    const added = { name, type: 'normal', permissions: [], ...given, hash } as const;
+    return { user: added, ...(update && { changes: { ...given, hash } }) };
+  }
+
+  #tellOfPut(before: UserGrants | undefined, user: StoredUser): void {
+    const after = grantsOf(user);
+    const change = before === undefined ? 'created' : 'updated';
+    const fields = differences(before, after, { withPassword: true });
+    this.#changed(user.name, change, { ...(before && { before }), after, fields });
   }
 
   #list(options: ListOptions): Promise<readonly StoredUser[]> {

@@ -9,6 +9,7 @@ import { expectUser } from './expect.js';
 import { FINDING } from './finding.js';
 import { LIFE_CYCLE } from './life-cycle.js';
 import { LISTING } from './listing.js';
+import { PUTTING } from './putting.js';
 import { subscription, subscriptionsOf } from './sample-subscriptions.js';
 import { admin, HASHES, normal } from './sample-users.js';
 import { SHARING } from './sharing.js';
@@ -121,7 +122,7 @@ function durabilityOfSubscriptions(open: OpenUserStore): ContractCase {
 
 /** What is expected of stores that keep users alone, by what it takes. */
 const USERS_ALONE = {
-  alone: { ...FINDING, ...CREATING, ...CHANGING, ...LISTING, ...LIFE_CYCLE },
+  alone: { ...FINDING, ...CREATING, ...CHANGING, ...PUTTING, ...LISTING, ...LIFE_CYCLE },
   watched: WATCHING,
   reopened: [durability],
   together: SHARING,

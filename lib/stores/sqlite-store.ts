@@ -4,6 +4,7 @@ import type { Logger } from '../logger.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { ChangeListeners } from './rules/change-listeners.js';
 import { LastLook } from './rules/last-look.js';
+import { putUser } from './rules/put-user.js';
 import { canonicalUser } from './rules/stored-user.js';
 import { UnusableUserError } from './rules/unusable-user.js';
 import { lastAdmin, userExists } from './rules/user-conflict.js';
@@ -21,7 +22,9 @@ import type {
   StoredUser,
   UserChangeListener,
   UserChanges,
+  UserPut,
   UserStore,
+  UserToPut,
 } from './user-store.js';
 
 /** How often other processes' changes are looked for while someone watches, in milliseconds. */
@@ -95,7 +98,7 @@ export class SqliteUserStore implements UserStore {
 
   async list(options?: ListOptions): Promise<readonly StoredUser[]> {
     const users = await this.#current.ready();
-    return users.list(options);
+    return options?.snapshot === true ? users.listAtOnce(options) : users.list(options);
   }
 
   async create(user: StoredUser, { actor, check }: CreateOptions = {}): Promise<StoredUser> {
@@ -138,6 +141,20 @@ export class SqliteUserStore implements UserStore {
       if (user !== undefined) check?.(user, findNamed(users, actor));
       if (!force) keepAnAdmin(users, name);
       return users.remove(name);
+    });
+  }
+
+  putAll(users: readonly UserToPut[]): Promise<readonly UserPut[]> {
+    return this.#change(undefined, (table) => {
+      const admin = table.anyAdmin();
+      const puts = users.map((one) => {
+        const put = putUser(one, table.find(one.user.name));
+        if (put.before === undefined) table.insert(put.after);
+        else table.update(put.after);
+        return put;
+      });
+      if (admin !== undefined && table.anyAdmin() === undefined) throw lastAdmin(admin);
+      return puts;
     });
   }
 

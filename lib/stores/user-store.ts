@@ -88,10 +88,28 @@ export interface ListOptions {
    * users too. If it is left out, the store refuses the list instead.
    */
   readonly onUnusable?: ((user: UnusableUser) => void) | undefined;
+  /** Asks for the users as they are at one moment, however many change while the list is made; a store that reads it in parts may mix two. */
+  readonly snapshot?: boolean | undefined;
 }
 
 /** What of a user changes; what is left out stays. */
 export type UserChanges = Partial<Pick<StoredUser, 'type' | 'hash' | 'permissions'>>;
+
+/** A user to be put into a store among others. */
+export interface UserToPut {
+  /** Added as this if there is none of the name. */
+  readonly user: StoredUser;
+  /** What changes if there is one; that there is one refuses everything when left out. */
+  readonly changes?: UserChanges | undefined;
+}
+
+/** What putting a user came to. */
+export interface UserPut {
+  /** As it was; undefined if it was added. */
+  readonly before: StoredUser | undefined;
+  /** As it is now. */
+  readonly after: StoredUser;
+}
 
 /** How a user is added. */
 export interface CreateOptions {
@@ -145,6 +163,11 @@ export interface UserStore extends UserSource {
    * @throws UserConflictError (`ERR_KAUTH_LAST_ADMIN`) when no admin would be left.
    */
   delete(name: string, options?: ChangeOptions): MaybePromise<boolean>;
+  /**
+   * Adds and changes users in one change: all or none. A store that can't leaves it out.
+   * @throws UserConflictError when a name is taken (`ERR_KAUTH_USER_EXISTS`), or no admin would be left (`ERR_KAUTH_LAST_ADMIN`).
+   */
+  putAll?(users: readonly UserToPut[]): MaybePromise<readonly UserPut[]>;
   /** Replaces a user's hash only while it still is `expected`; false otherwise. */
   replaceHash(name: string, expected: string, replacement: string): MaybePromise<boolean>;
 }

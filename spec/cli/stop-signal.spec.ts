@@ -1,4 +1,4 @@
-import { stopSignal } from '../../lib/cli/stop-signal.js';
+import { notingStop, stopSignal } from '../../lib/cli/stop-signal.js';
 
 describe('stopSignal', () => {
   let now: jest.SpyInstance<number>;
@@ -19,6 +19,17 @@ describe('stopSignal', () => {
     const stopped = stopSignal();
     process.emit(signal, signal);
     await expect(stopped).resolves.toBe(signal);
+  });
+
+  it('is told to what goes on until it stops itself, and not listened for after that', async () => {
+    const before = process.listenerCount('SIGINT');
+    const told = await notingStop((noted) => {
+      const first = noted();
+      process.emit('SIGTERM', 'SIGTERM');
+      return Promise.resolve([first, noted()]);
+    });
+    expect(told).toEqual([undefined, 'SIGTERM']);
+    expect(process.listenerCount('SIGINT')).toBe(before);
   });
 
   it('takes the same Ctrl-C sent by the terminal and by npm for one', async () => {

@@ -1,4 +1,10 @@
-import type { ContractCase, StoredUser, UserStore } from 'kapacitor-auth/store-contract';
+import type {
+  ContractCase,
+  StoredUser,
+  UserPut,
+  UserStore,
+  UserToPut,
+} from 'kapacitor-auth/store-contract';
 import { userStoreContract } from 'kapacitor-auth/store-contract';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 
@@ -25,6 +31,15 @@ function withDefect(defect: Defect): UserStore {
     watch: (listener) => sound.watch(listener),
   };
   return Object.defineProperties(store, Object.getOwnPropertyDescriptors(defect(sound)));
+}
+
+async function putOneByOne(
+  sound: MemoryUserStore,
+  users: readonly UserToPut[],
+): Promise<readonly UserPut[]> {
+  const puts: UserPut[] = [];
+  for (const user of users) puts.push(...(await sound.putAll([user])));
+  return puts;
 }
 
 /** For each clause a store that breaks it. */
@@ -116,6 +131,15 @@ const DEFECTS: Readonly<Record<string, Defect>> = {
   }),
   'lets the last admin change in all else, and any other admin go': (sound) => ({
     update: (name, changes) => sound.update(name, { ...changes, type: 'normal' }),
+  }),
+  'puts users in one change, if it can: new ones, and what changes of others': (sound) => ({
+    putAll: (users) => sound.putAll(users.map(({ user }) => ({ user, changes: user }))),
+  }),
+  'puts none if one can not be put': (sound) => ({
+    putAll: (users) => putOneByOne(sound, users),
+  }),
+  'passes the administrator on in one change, if it can': (sound) => ({
+    putAll: (users) => putOneByOne(sound, users),
   }),
   'keeps one of the last two admins who are deleted or demoted at once': (sound) => ({
     delete: (name) => sound.delete(name, { force: true }),

@@ -1,6 +1,7 @@
 import { ExitStatus } from '../exit-status.js';
 import { printJson } from '../print-json.js';
 import { printable, printableName } from '../printable.js';
+import { exitCodeOf } from '../stop-signal.js';
 import { styled } from '../styled.js';
 import type { Terminal } from '../terminal.js';
 import type { ImportReport } from './import-users.js';
@@ -9,6 +10,8 @@ import type { ImportReport } from './import-users.js';
 export interface ReportSettings {
   readonly terminal: Terminal;
   readonly location: string;
+  /** How many users there were to bring. */
+  readonly total: number;
   readonly dryRun: boolean;
   readonly json: boolean;
 }
@@ -24,13 +27,19 @@ const INCOMPLETE = 3;
  * @throws ExitStatus where not all are as the file says; Error where the store failed
  */
 export function reportImport(report: ImportReport, settings: ReportSettings): void {
-  const { failure, existing, leftOut } = report;
+  const { failure, stopped, existing, leftOut } = report;
   if (settings.json) printJson(settings.terminal.stdout, { ...report, failure: failure?.message });
   else reportToPeople(report, settings);
   if (failure !== undefined) {
     throw new Error(
       `${failure.message}; the import stopped there: mend it, and import the file again with --update`,
     );
+  }
+  if (stopped !== undefined) {
+    settings.terminal.stderr.write(
+      `kapacitor-auth: stopped by ${stopped.by}: ${String(stopped.done)} of ${String(settings.total)} users are done; the same command goes on\n`,
+    );
+    throw new ExitStatus(exitCodeOf(stopped.by));
   }
   if (existing.length + leftOut.length > 0) throw new ExitStatus(INCOMPLETE);
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KapacitorAuthError, Users } from '../../index.js';
 import { InvalidRequestError, UserConflictError } from '../../index.js';
 import type { FileUser, LeftOut } from './file-users.js';
@@ -11,6 +12,8 @@ export interface ImportReport {
   readonly leftOut: readonly LeftOut[];
   /** Why the store could not go on, if so; the users after that are not in the report. */
   readonly failure?: Error;
+  /** The signal that stopped it, if one did, and after how many users; those after that are not in the report. */
+  readonly stopped?: { readonly by: NodeJS.Signals; readonly done: number };
 }
 
 /** How users are imported. */
@@ -21,6 +24,8 @@ export interface ImportSettings {
   readonly dryRun: boolean;
   /** Called after each user. */
   readonly advance?: (() => void) | undefined;
+  /** The signal that asks to stop, once there is one: nobody is begun after that. */
+  readonly stopSignal?: (() => NodeJS.Signals | undefined) | undefined;
 }
 
 /**
@@ -31,7 +36,7 @@ export interface ImportSettings {
 export async function importUsers(
   users: Users,
   judged: readonly FileUser[],
-  { update, dryRun, advance }: ImportSettings,
+  { update, dryRun, advance, stopSignal }: ImportSettings,
 ): Promise<ImportReport> {
   const added: string[] = [];
   const updated: string[] = [];
@@ -54,7 +59,12 @@ export async function importUsers(
   };
   try {
     // Administrators first, so that there is one at any time.
-    for (const user of [...judged].sort((one, other) => rank(one) - rank(other))) {
+    const inOrder = [...judged].sort((one, other) => rank(one) - rank(other));
+    for (const [done, user] of inOrder.entries()) {
+      // A store that answers at once leaves signals no turn.
+      await nextTurn();
+      const by = stopSignal?.();
+      if (by !== undefined) return { added, updated, existing, leftOut, stopped: { by, done } };
       await bring(user);
       advance?.();
     }
@@ -62,6 +72,28 @@ export async function importUsers(
   } catch (error) {
     const failure = error instanceof Error ? error : new Error(String(error));
     return { added, updated, existing, leftOut, failure };
+  }
+}
+
+/**
+ * Adds users to a store in one change, all or none.
+ *
+ * @param judged - users that can be kept
+ * @throws Error that says why none was imported; StoreUnavailableError; MisuseError where the store can't
+ */
+export async function importAtOnce(
+  users: Users,
+  judged: readonly FileUser[],
+  settings: Pick<ImportSettings, 'update'>,
+): Promise<ImportReport> {
+  const brought = judged.map(({ place: _place, ...user }) => user);
+  try {
+    return { ...(await users.putAll(brought, settings)), existing: [], leftOut: [] };
+  } catch (error) {
+    // Of any other failure it isn't known.
+    if (!(error instanceof UserConflictError)) throw error;
+    const hint = error.code === 'ERR_KAUTH_USER_EXISTS' ? ' (see --update)' : '';
+    throw new Error(`nothing was imported: ${error.message}${hint}`, { cause: error });
   }
 }
 

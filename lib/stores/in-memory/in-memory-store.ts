@@ -12,7 +12,9 @@ import type {
   StoredUser,
   UserChangeListener,
   UserChanges,
+  UserPut,
   UserStore,
+  UserToPut,
 } from '../user-store.js';
 import { InMemorySubscriptions } from './in-memory-subscriptions.js';
 import type { Persistence } from './persistence.js';
@@ -90,6 +92,10 @@ export class InMemoryStore implements UserStore {
   async delete(name: string, options?: ChangeOptions): Promise<boolean> {
     const { before } = await this.#revise(name, () => undefined, options);
     return before !== undefined;
+  }
+
+  async putAll(users: readonly UserToPut[]): Promise<readonly UserPut[]> {
+    return (await this.#backend.change((present) => present.putAll(users))).puts;
   }
 
   async replaceHash(name: string, expected: string, replacement: string): Promise<boolean> {

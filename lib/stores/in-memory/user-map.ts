@@ -3,9 +3,10 @@ import { filterInTurns, sortInTurns } from '../../turns.js';
 import { bcryptHashCost } from '../rules/bcrypt-hash.js';
 import { listQuery } from '../rules/list-query.js';
 import { compareNames } from '../rules/name-order.js';
+import { putUser } from '../rules/put-user.js';
 import { isSameUser } from '../rules/same-user.js';
 import { lastAdmin } from '../rules/user-conflict.js';
-import type { ChangeOptions, ListOptions, StoredUser } from '../user-store.js';
+import type { ChangeOptions, ListOptions, StoredUser, UserPut, UserToPut } from '../user-store.js';
 import { SubscriptionMap } from './subscription-map.js';
 
 /** How many users are looked at between two looks at the clock. */
@@ -24,6 +25,14 @@ export interface UserRevision<After extends StoredUser | undefined> {
   readonly changed: readonly string[];
   readonly before: StoredUser | undefined;
   readonly after: After;
+}
+
+/** What putting users came to. */
+export interface UserPuts {
+  readonly users: UserMap;
+  /** The names of the users that were added or changed. */
+  readonly changed: readonly string[];
+  readonly puts: readonly UserPut[];
 }
 
 /** What a map is made of; nobody else may have the map of users. */
@@ -139,10 +148,32 @@ export class UserMap {
     const edited = new Map(this.#users);
     if (after === undefined) edited.delete(name);
     else edited.set(name, after);
-    if (before?.type === 'admin' && !hasAdmin(edited) && !force) throw lastAdmin(name);
+    if (before?.type === 'admin' && anyAdmin(edited) === undefined && !force) throw lastAdmin(name);
     const hashCost = this.#costAfter(before, after) ?? highestCost(edited);
     const users = new UserMap({ users: edited, subscriptions: this.subscriptions, hashCost });
     return { users, changed: [name], before, after };
+  }
+
+  /**
+   * Puts users, all or none.
+   *
+   * @throws UserConflictError when a name is taken, or no admin would be left
+   */
+  putAll(put: readonly UserToPut[]): UserPuts {
+    const edited = new Map(this.#users);
+    const puts = put.map((one) => {
+      const result = putUser(one, edited.get(one.user.name));
+      edited.set(result.after.name, result.after);
+      return result;
+    });
+    const admin = anyAdmin(this.#users);
+    if (admin !== undefined && anyAdmin(edited) === undefined) throw lastAdmin(admin.name);
+    const changed = puts.filter(({ before, after }) => !isSameUser(after, before));
+    return {
+      users: UserMap.of(edited.values(), this.subscriptions),
+      changed: changed.map(({ after }) => after.name),
+      puts,
+    };
   }
 
   /** The same users with other subscriptions. */
@@ -183,9 +214,9 @@ function highestCost(users: ReadonlyMap<string, StoredUser>): number {
   return highest;
 }
 
-function hasAdmin(users: ReadonlyMap<string, StoredUser>): boolean {
-  for (const { type } of users.values()) if (type === 'admin') return true;
-  return false;
+function anyAdmin(users: ReadonlyMap<string, StoredUser>): StoredUser | undefined {
+  for (const user of users.values()) if (user.type === 'admin') return user;
+  return undefined;
 }
 
 function byName(a: StoredUser, b: StoredUser): number {

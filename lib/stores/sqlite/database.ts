@@ -32,6 +32,11 @@ export class SqliteDatabase {
     this.run('PRAGMA busy_timeout = 0');
   }
 
+  /** Another connection to the same file; undefined for a database in memory, which is that of one connection. */
+  anotherConnection(): SqliteDatabase | undefined {
+    return this.path === ':memory:' ? undefined : new SqliteDatabase(this.path);
+  }
+
   /** Runs statements that have no parameters and no result. */
   run(sql: string): void {
     this.#guard(() => this.#libsql.exec(sql));

@@ -1,7 +1,7 @@
 import type { ListOptions, StoredUser } from '../user-store.js';
 import type { SqliteDatabase } from './database.js';
 import { FoundUsers } from './found-users.js';
-import { listUsers } from './list-users.js';
+import { listUsers, listUsersInOnePiece } from './list-users.js';
 import { conditionOf } from './row-key.js';
 import { SubscriptionTable } from './subscription-table.js';
 import type { UserRow } from './user-row.js';
@@ -39,18 +39,33 @@ export class UserTable {
     return listUsers(this.#database, options);
   }
 
+  /**
+   * The users of one moment: from a connection of its own, whose transaction sees no change that is made while it reads. A database
+   * in memory has one connection only, and is read in one piece.
+   *
+   * @throws InvalidRequestError for a bad pattern, offset or limit
+   */
+  async listAtOnce(options: ListOptions): Promise<readonly StoredUser[]> {
+    const reading = this.#database.anotherConnection();
+    if (reading === undefined) return listUsersInOnePiece(this.#database, options);
+    try {
+      reading.run('BEGIN');
+      return await listUsers(reading, options);
+    } finally {
+      reading.close();
+    }
+  }
+
+  /** The name of an admin who can be used, if there is one. */
+  anyAdmin(): string | undefined {
+    const [admin] = this.#admins();
+    return admin;
+  }
+
   /** The name of the only admin who can be used, if there is just one. */
   onlyAdmin(): string | undefined {
-    const sql = `SELECT ${USER_READ} FROM users WHERE type = 'admin' LIMIT ?1 OFFSET ?2`;
-    let only: string | undefined;
-    for (let offset = 0; ; offset += ADMINS) {
-      const rows = this.#database.rows(userRow, sql, ADMINS, offset);
-      for (const { name } of usable(rows)) {
-        if (only !== undefined) return undefined;
-        only = name;
-      }
-      if (rows.length < ADMINS) return only;
-    }
+    const [admin, another] = this.#admins();
+    return another === undefined ? admin : undefined;
   }
 
   /** The highest cost of a hash; 0 if there is none. */
@@ -113,6 +128,16 @@ export class UserTable {
 
   close(): void {
     this.#database.close();
+  }
+
+  /** The names of admins who can be used, read as far as they are asked for. */
+  *#admins(): Generator<string, void, void> {
+    const sql = `SELECT ${USER_READ} FROM users WHERE type = 'admin' LIMIT ?1 OFFSET ?2`;
+    for (let offset = 0; ; offset += ADMINS) {
+      const rows = this.#database.rows(userRow, sql, ADMINS, offset);
+      for (const { name } of usable(rows)) yield name;
+      if (rows.length < ADMINS) return;
+    }
   }
 
   #version(): number {

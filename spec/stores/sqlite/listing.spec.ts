@@ -179,3 +179,34 @@ describe('SqliteUserStore and MemoryUserStore', () => {
     );
   });
 });
+
+describe('a list of one moment', () => {
+  it.each([
+    ['of a file', join(folder, 'moment.db')],
+    ['in memory', ':memory:'],
+  ])('knows nothing of what changes while it is made: %s', async (_, path) => {
+    const store = new SqliteUserStore(path);
+    await store.open();
+    const [first, last] = ['a', 'z'].map(
+      (name) => ({ name, type: 'normal', hash: HASH, permissions: [] }) as const,
+    );
+    if (first === undefined || last === undefined) throw new Error('two users');
+    const between = Array.from({ length: 2_000 }, (_user, index) => ({
+      user: { ...first, name: `m${String(index)}` },
+    }));
+    await store.putAll([{ user: first }, ...between, { user: last }]);
+    const listing = store.list({ snapshot: true });
+    await new Promise(setImmediate);
+    await store.putAll([
+      { user: first, changes: { permissions: ['api'] } },
+      { user: last, changes: { permissions: ['api'] } },
+    ]);
+    const permissions = (await listing)
+      .filter(({ name }) => name.length === 1)
+      .map((user) => user.permissions.length);
+    expect(permissions[0]).toBe(permissions[1]);
+    const some = await store.list({ snapshot: true, pattern: 'm1*', offset: 1, limit: 2 });
+    expect(some.map(({ name }) => name)).toEqual(['m10', 'm100']);
+    await store.close();
+  });
+});

@@ -1,0 +1,20 @@
+import type { StoredUser, UserPut, UserToPut } from '../user-store.js';
+import { canonicalUser } from './stored-user.js';
+import { userExists } from './user-conflict.js';
+import { checkNewUserName } from './user-name.js';
+
+/**
+ * What putting a user comes to.
+ *
+ * @param before - the user of that name, if there is one
+ * @throws UserConflictError (`ERR_KAUTH_USER_EXISTS`); InvalidRequestError for a name that can't be new
+ */
+export function putUser({ user, changes }: UserToPut, before: StoredUser | undefined): UserPut {
+  if (before === undefined) {
+    checkNewUserName(user.name);
+    return { before, after: canonicalUser(user) };
+  }
+  if (changes === undefined) throw userExists(user.name);
+  const { type = before.type, hash = before.hash, permissions = before.permissions } = changes;
+  return { before, after: canonicalUser({ name: before.name, type, hash, permissions }) };
+}
