@@ -10,7 +10,7 @@ import { noteAttackedUser } from '../observe/attacked-users.js';
 import type { Reporter } from '../observe/reporter.js';
 import type { ReportedRequest } from '../observe/request-facts.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import type { KnownUser } from './known-credentials.js';
+import type { KnownUser } from './known-requests.js';
 import type { KnownRequests } from './known-requests.js';
 import type { Logins } from './logins.js';
 import type { SubscriptionLogin } from './subscription-login.js';

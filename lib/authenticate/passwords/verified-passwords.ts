@@ -7,7 +7,8 @@ const MAX_WRONG = 4_096;
 
 /**
  * Remembers what bcrypt answered, without the passwords: a key is an HMAC-SHA-256, under a random key of this process,
- * over the stored hash and the password, each with its length. A hash that changed can never match, and no two
+ * over the stored hash and the password, each with its length (an HMAC and not the digest that
+ * other memories use, since a password is guessed more easily than a whole header). A hash that changed can never match, and no two
  * pairs share a key.
  *
  * Wrong passwords have a small memory of their own, so that no flood of them makes a right one forgotten.

@@ -1,6 +1,7 @@
-import { hash, randomBytes } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { MisuseError, ThrottledError } from '../../errors.js';
+import { KeyedDigest } from '../../keyed-digest.js';
 import type { Logger } from '../../logger.js';
 import type { FailureCounter, ThrottleStore } from '../../stores/failure-counter.js';
 import { warnOnce } from '../../warnings.js';
@@ -71,7 +72,7 @@ interface Running<V> {
  * uses up one of the attempts that others behind its address have. It is no guess.
  */
 export class Throttle<V extends Judged> {
-  readonly #secret: string = randomBytes(32).toString('base64');
+  readonly #digest = new KeyedDigest();
   readonly #rules: readonly Rule[];
   readonly #running = new Map<string, Running<V>>();
   readonly #refusals = new DelayedRefusals();
@@ -98,7 +99,7 @@ export class Throttle<V extends Judged> {
    */
   async attempt(login: Login, judge: () => Promise<V>): Promise<V> {
     if (!isLocated(login) || this.#rules.length === 0) return judge();
-    const key = hash('sha256', this.#secret + framed(login), 'base64url');
+    const key = this.#digest.of(framed(login));
     const running = this.#running.get(key);
     if (running?.version === login.version) return running.verdict;
     const verdict = this.#judge(login, key, judge)

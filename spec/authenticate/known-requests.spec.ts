@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { KnownCredentials } from '../../lib/authenticate/known-credentials.js';
+import type { KnownUser } from '../../lib/authenticate/known-requests.js';
+import { KnownRequests } from '../../lib/authenticate/known-requests.js';
 import { ADMIN_USER, resolveUser } from '../../lib/privileges/user.js';
 
 const amy = resolveUser({ name: 'amy', type: 'normal', permissions: [] }, 'local');
@@ -17,9 +18,22 @@ afterEach(() => {
 
 const entry = { user: amy, login: 'amy', version: 1, expiresAt: 2000, tokenExpires: Infinity };
 
+/** The memory, by headers. */
+function knownHeaders(expiration: number) {
+  const known = new KnownRequests(expiration);
+  return {
+    known,
+    recall: (authorization: string, version: number) =>
+      known.recall({ headers: { authorization } }, version),
+    remember: (authorization: string, found: KnownUser) => {
+      known.remember({ headers: { authorization } }, 'basic', found);
+    },
+  };
+}
+
 describe('credentials that are known', () => {
   it('are recognised by their whole text, and no other', () => {
-    const known = new KnownCredentials(1000);
+    const known = knownHeaders(1000);
     known.remember(HEADER, entry);
     expect(known.recall(HEADER, 1)?.user).toBe(amy);
     for (const other of [`${HEADER} `, HEADER.toLowerCase(), HEADER.slice(1), '', 'x']) {
@@ -28,7 +42,7 @@ describe('credentials that are known', () => {
   });
 
   it('count until they expire, even when the wall clock goes back', () => {
-    const known = new KnownCredentials(1000);
+    const known = knownHeaders(1000);
     known.remember(HEADER, entry);
     jest.spyOn(Date, 'now').mockReturnValue(0);
     clock = 1999;
@@ -38,7 +52,7 @@ describe('credentials that are known', () => {
   });
 
   it('count only for the users they were concluded from', () => {
-    const known = new KnownCredentials(1000);
+    const known = knownHeaders(1000);
     known.remember(HEADER, entry);
     expect(known.recall(HEADER, 2)).toBeUndefined();
     known.remember(HEADER, { ...entry, user: ADMIN_USER, version: 2 });
@@ -46,7 +60,7 @@ describe('credentials that are known', () => {
   });
 
   it('count no longer than the token in them', () => {
-    const known = new KnownCredentials(1000);
+    const known = knownHeaders(1000);
     known.remember(HEADER, { ...entry, tokenExpires: 500 });
     const now = jest.spyOn(Date, 'now').mockReturnValue(499_999);
     expect(known.recall(HEADER, 1)?.user).toBe(amy);
@@ -55,13 +69,13 @@ describe('credentials that are known', () => {
   });
 
   it('are not kept where nothing may be cached', () => {
-    const known = new KnownCredentials(0);
+    const known = knownHeaders(0);
     known.remember(HEADER, entry);
     expect(known.recall(HEADER, 1)).toBeUndefined();
   });
 
   it('are so many and no more, those who come again before those who do not', () => {
-    const known = new KnownCredentials(1000);
+    const known = knownHeaders(1000);
     known.remember(HEADER, entry);
     for (let index = 0; index < 40_000; index += 1) {
       known.remember(`Basic ${String(index)}`, entry);
@@ -76,8 +90,8 @@ describe('credentials that are known', () => {
   });
 
   it('are not kept as text', () => {
-    const known = new KnownCredentials(1000);
+    const known = knownHeaders(1000);
     known.remember(HEADER, entry);
-    expect(inspect(known, { depth: 10, showHidden: true })).not.toContain('YW15');
+    expect(inspect(known.known, { depth: 10, showHidden: true })).not.toContain('YW15');
   });
 });
