@@ -9,7 +9,6 @@ import { BcryptQueue } from './authenticate/passwords/bcrypt-queue.js';
 import { HashRenewal } from './authenticate/passwords/hash-renewal.js';
 import { Passwords } from './authenticate/passwords/passwords.js';
 import { VerifiedPasswords } from './authenticate/passwords/verified-passwords.js';
-import type { RequestAuthenticator } from './authenticate/strategy.js';
 import { KapacitorStrategy } from './authenticate/strategy.js';
 import { SubscriptionLogin } from './authenticate/subscription-login.js';
 import { Throttle } from './authenticate/throttle/throttle.js';
@@ -106,13 +105,11 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
   const { store, users, passwords, queue, authenticator } = parts;
   bindPolicy(config, policy);
   const challengeLine = challengesOf(config).join(', ');
-  const identifying: RequestAuthenticator = {
-    authenticate: (request) => authenticator.identify(request),
-  };
-  const handler = config.http.authEnabled
-    ? authenticating(authenticator, new KapacitorStrategy(identifying, challengeLine), policy)
-    : admitting(policy);
   const reporting = reportingAuthenticator(authenticator, policy);
+  const strategy = new KapacitorStrategy(reporting, challengeLine);
+  const handler = config.http.authEnabled
+    ? authenticating(authenticator, strategy, policy)
+    : admitting(policy);
   const auth = Object.assign(handler, {
     ready: () => store.ready(),
     check: () => store.check(),
@@ -129,7 +126,7 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
     users: usersOf(store, passwords, reporter),
     subscriptions: store.store.subscriptions && new Subscriptions(store.store.subscriptions, store),
     config,
-    passport: new Passport().use(new KapacitorStrategy(reporting, challengeLine)),
+    passport: new Passport().use(strategy),
   });
   makeObservable(auth, reporter, queue);
   return Object.freeze(auth);

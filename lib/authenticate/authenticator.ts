@@ -71,7 +71,7 @@ export class Authenticator {
    * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
   authenticate(request: AuthenticationRequest): MaybePromise<KapacitorUser> {
-    return this.recall(request) ?? this.identify(request);
+    return this.recall(request) ?? this.#identify(request);
   }
 
   /**
@@ -79,7 +79,7 @@ export class Authenticator {
    *
    * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
-  async identify(request: AuthenticationRequest): Promise<KapacitorUser> {
+  async #identify(request: AuthenticationRequest): Promise<KapacitorUser> {
     // What is judged is what is remembered, whatever becomes of the request meanwhile.
     const { authorization } = request.headers;
     const sent = { headers: { authorization }, url: request.url };

@@ -48,8 +48,8 @@ class Attempt implements StrategyActions {
 /**
  * Lets in who is known, with `req.user` set; answers everyone else.
  *
- * @param authenticator - who recalls credentials that were verified before
- * @param strategy - who judges all others; it need not recall them again
+ * @param authenticator - recalls credentials that were verified before
+ * @param strategy - judges all others
  */
 export function authenticating(
   authenticator: Pick<Authenticator, 'recall'>,
