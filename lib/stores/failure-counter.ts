@@ -1,21 +1,22 @@
 import type { MaybePromise } from '../maybe-promise.js';
 
-/** What is known of a key. */
+/** The count of a key. */
 export interface FailureCount {
-  /** How many failures count. */
+  /** Failures that count. */
   readonly consumedPoints: number;
-  /** Milliseconds until they don't. */
+  /** Milliseconds until they stop counting. */
   readonly msBeforeNext: number;
 }
 
 /**
- * Counts failures by key. What a key counts is forgotten a window after its first failure. A limiter of rate-limiter-flexible
- * fits, such as its RateLimiterRedis and RateLimiterPostgres; it may be shared by any number of processes.
+ * Counts failures by key. It forgets the count of a key one window after the key's first failure. A
+ * limiter of rate-limiter-flexible fits, such as its RateLimiterRedis and RateLimiterPostgres; any
+ * number of processes may share it.
  *
- * Where it fails, or does not answer within a second, failures are counted in this process' memory.
+ * If it fails or does not answer within a second, this process counts failures in its memory.
  */
 export interface FailureCounter {
-  /** Adds failures, in one step whoever else does, and tells the sum. */
+  /** Adds failures and returns the sum. The addition is atomic, even if other processes add too. */
   penalty(key: string, points: number): MaybePromise<FailureCount>;
   /** Takes failures back. */
   reward(key: string, points: number): MaybePromise<unknown>;
@@ -23,15 +24,15 @@ export interface FailureCounter {
   delete(key: string): MaybePromise<unknown>;
 }
 
-/** What a counter is made for, by the names that rate-limiter-flexible has. */
+/** Options of a counter, named as in rate-limiter-flexible. */
 export interface FailureCounterOptions {
-  /** Keeps the keys of one limit apart from those of others; fits as the name of a table. */
+  /** Keeps the keys of one limit apart from those of other limits; fits as the name of a table. */
   readonly keyPrefix: string;
-  /** How many failures are accepted. */
+  /** Failures that are accepted. */
   readonly points: number;
-  /** Seconds that failures count. */
+  /** Seconds for which failures count. */
   readonly duration: number;
 }
 
-/** Makes the counter of a limit; called once for each. */
+/** Makes the counter of a limit; called once for each limit. */
 export type ThrottleStore = (options: FailureCounterOptions) => FailureCounter;

@@ -4,17 +4,17 @@ import { silentLogger } from '../logger.js';
 import type * as FileBackends from './file/file-backend.js';
 import { InMemoryStore } from './in-memory/in-memory-store.js';
 
-/** Loaded with the first store of its kind. */
+/** Loaded with the first store of this kind. */
 declare function require(id: './file/file-backend.js'): typeof FileBackends;
 
-/** Milliseconds that a change waits for another process' change. */
+/** Milliseconds that a change waits for a change by another process. */
 const LOCK_TIMEOUT = 10_000;
 
-/** What a {@link FileUserStore} may be given. */
+/** Options of a {@link FileUserStore}. */
 export interface FileUserStoreOptions {
-  /** Told when the file breaks or is mended, and when others may read it. */
+  /** Logs when the file breaks, when it is mended, and when others may read it. */
   readonly logger?: Logger | undefined;
-  /** Milliseconds that a change waits while another process changes the file; 10000 when left out. */
+  /** Milliseconds that a change waits while another process changes the file; 10000 if left out. */
   readonly lockTimeout?: number | undefined;
 }
 
@@ -22,17 +22,20 @@ export interface FileUserStoreOptions {
  * Users in a JSON file that people may edit and several processes may share:
  *
  * ```json
- * { "version": 1, "users": [{ "name": "amy", "type": "normal", "hash": "$2b$10$...", "permissions": ["api"] }] }
+ * {
+ *   "version": 1,
+ *   "users": [{ "name": "amy", "type": "normal", "hash": "$2b$10$...", "permissions": ["api"] }]
+ * }
  * ```
  *
- * Subscriptions are a list `subscriptions` beside the users, of which only digests of their tokens are kept.
+ * Subscriptions are a list `subscriptions` beside the users. Only digests of their tokens are kept.
  *
- * The file is made by the first change, readable by its owner only. What others write is seen within a second.
- * While the file is broken or can't be read, the users last read remain, and changes are refused with a
- * StoreUnavailableError.
+ * The first change makes the file; only its owner may read it. The store sees within a second what
+ * others write. While the file is broken or can't be read, the users read last remain, and changes
+ * fail with a StoreUnavailableError.
  */
 export class FileUserStore extends InMemoryStore {
-  /** @param path - of the file; its folder must exist */
+  /** @param path - path of the file; its folder must exist */
   constructor(
     path: string,
     { logger = silentLogger, lockTimeout = LOCK_TIMEOUT }: FileUserStoreOptions = {},

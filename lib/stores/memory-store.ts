@@ -11,13 +11,15 @@ import { canonicalUser } from './rules/stored-user.js';
 import { userExists } from './rules/user-conflict.js';
 import type { StoredUser } from './user-store.js';
 
-/** The least that bcrypt allows: tests should not wait for it, and nothing here outlives the process. */
+/**
+ * The lowest cost of bcrypt: tests should not wait for it, and nothing here outlives the process.
+ */
 const BCRYPT_COST = 4;
 
-/** Stands for the hash that a password will have. */
+/** Takes the place of a hash that is not computed yet. */
 const STAND_IN = `$2b$04$${'.'.repeat(53)}`;
 
-/** A user of a {@link MemoryUserStore}: with a password or, instead, its bcrypt hash. */
+/** A user of a {@link MemoryUserStore}, given with a password or with its bcrypt hash. */
 export interface MemoryUser extends Omit<UserRecord, 'hash'> {
   /** 1 to 72 bytes of UTF-8. */
   readonly password?: string | undefined;
@@ -26,8 +28,8 @@ export interface MemoryUser extends Omit<UserRecord, 'hash'> {
 }
 
 /**
- * Users given in code and kept in memory, for the tests of an app. Passwords are hashed with the lowest
- * bcrypt cost when the store is opened; closing it forgets every change.
+ * Users given in code and kept in memory, for the tests of an app. Passwords are hashed with the
+ * lowest bcrypt cost when the store is opened; closing it forgets every change.
  *
  * @example
  * ```ts
@@ -46,7 +48,8 @@ export interface MemoryUser extends Omit<UserRecord, 'hash'> {
  */
 export class MemoryUserStore extends InMemoryStore {
   /**
-   * @param users - one of each name; normal users without permissions where they don't say
+   * @param users - no two with the same name; without `type` and `permissions` a user is a normal
+   *   user without permissions
    * @throws MisuseError for a user that can't be kept
    */
   constructor(users: readonly MemoryUser[] = []) {
@@ -89,7 +92,9 @@ class MemoryBackend implements Persistence {
 
 type UserMaker = () => Promise<StoredUser>;
 
-/** Judges the users now, all but their hashes, and returns how each is made. */
+/**
+ * Checks the users now, but for hashes that are yet to be made; returns functions that make them.
+ */
 function userMakers(users: readonly MemoryUser[]): readonly UserMaker[] {
   const names = new Set<string>();
   return users.map((user) => {

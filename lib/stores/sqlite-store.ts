@@ -27,22 +27,25 @@ import type {
   UserToPut,
 } from './user-store.js';
 
-/** How often other processes' changes are looked for while someone watches, in milliseconds. */
+/** Milliseconds between two looks for changes by other processes, while somebody watches. */
 const POLL_INTERVAL = 250;
 
-/** What a {@link SqliteUserStore} may be given. */
+/** Options of a {@link SqliteUserStore}. */
 export interface SqliteUserStoreOptions {
-  /** Told when the file is open to others; the process warns when left out. */
+  /**
+   * Logs when others may read the file (if left out, the process warns of it), and when another
+   * database took the place of the file.
+   */
   readonly logger?: Logger | undefined;
 }
 
 /**
  * Users in a SQLite database, which any number of processes of one machine may use at once.
  *
- * A change is acknowledged once it is on disk, so that it outlives a crash of the process and of the
- * machine. The file is made with mode 0600; SQLite keeps its log beside it (`-wal`, `-shm`) and needs to
- * write there even to read. Where only the file itself can't be written, users are found and listed, and
- * changes fail with a StoreUnavailableError.
+ * A change is acknowledged once it is on disk, so it outlives a crash of the process and of the
+ * machine. The file is made with mode 0600. SQLite keeps its log beside it (`-wal`, `-shm`), and
+ * must be able to write there even to read. If only the file itself can't be written, users are
+ * found and listed, and changes fail with a StoreUnavailableError.
  */
 export class SqliteUserStore implements UserStore {
   readonly subscriptions: SubscriptionStore;
@@ -55,8 +58,8 @@ export class SqliteUserStore implements UserStore {
   readonly #lastLook = new LastLook();
 
   /**
-   * @param path - of the database, which is made when there is none, in a folder that exists; `:memory:`
-   *   for one of this store alone, which ends with it
+   * @param path - path of the database. If there is none, it is made; its folder must exist.
+   *   `:memory:` stands for a database that belongs to this store alone and ends with it.
    */
   constructor(path: string, { logger }: SqliteUserStoreOptions = {}) {
     this.#current = new CurrentTable({
@@ -85,7 +88,10 @@ export class SqliteUserStore implements UserStore {
     await this.#current.ready();
   }
 
-  /** @throws StoreUnavailableError while users can't be looked up, such as when the file is gone */
+  /**
+   * @throws StoreUnavailableError while users can't be looked up, for example because the file is
+   *   gone
+   */
   async check(): Promise<void> {
     await this.#read((users) => {
       users.look();
@@ -182,14 +188,14 @@ export class SqliteUserStore implements UserStore {
     if (this.#lastLook.isOld) this.#look();
   }
 
-  /** Ends the store for good. */
+  /** Closes the store for good. */
   async close(): Promise<void> {
     this.#stopPolling();
     this.#listeners.clear();
     await this.#current.close();
   }
 
-  /** Asks at once where that can be done, else once the database is open and nobody's lock is in the way. */
+  /** Asks at once if possible, else when the database is open and no lock is in the way. */
   #read<T>(question: (users: UserTable) => T): MaybePromise<T> {
     const users = this.#current.open;
     const later = (): Promise<T> =>
@@ -203,7 +209,10 @@ export class SqliteUserStore implements UserStore {
     }
   }
 
-  /** Makes a change, and tells who changed (undefined: not a user), unless it turned out to be none (false). */
+  /**
+   * Makes a change, then tells listeners who changed (undefined if it was no user), unless the
+   * change returned false.
+   */
   async #change<T>(name: string | undefined, change: (users: UserTable) => T): Promise<T> {
     const outcome = await this.#changes.run(async () => {
       const users = await this.#current.ready();
@@ -222,7 +231,7 @@ export class SqliteUserStore implements UserStore {
     try {
       return this.#current.open?.hasChangedElsewhere() ?? false;
     } catch {
-      // Nobody can tell now. The next look-up says why.
+      // Unknown for now. The next look-up says why.
       return true;
     }
   }
@@ -237,12 +246,16 @@ function keepAnAdmin(users: UserTable, name: string): void {
   if (users.onlyAdmin() === name) throw lastAdmin(name);
 }
 
-/** The user of a name that may be left out. */
+/** Finds a user by a name that may be left out. */
 function findNamed(users: UserTable, name: string | undefined): StoredUser | undefined {
   return name === undefined ? undefined : users.find(name);
 }
 
-/** Undefined also for a damaged user, if one may be meant. @throws UnusableUserError if not */
+/**
+ * Finds a user; with `unusable`, a damaged one counts as absent.
+ *
+ * @throws UnusableUserError for a damaged user without `unusable`
+ */
 function findUsable(
   users: UserTable,
   name: string,

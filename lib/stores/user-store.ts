@@ -8,91 +8,121 @@ import type { SubscriptionStore, UnusableUser } from './subscription-store.js';
 export interface StoredUser {
   /** Compared byte by byte: case matters, and so does the Unicode normal form. */
   readonly name: string;
-  /** Whether the user may do everything. */
+  /** `admin` if the user may do everything. */
   readonly type: UserType;
-  /** A bcrypt hash (`$2a$`, `$2b$` or `$2y$`); empty where only {@link UserSource.verify} can tell. */
+  /**
+   * A bcrypt hash (`$2a$`, `$2b$` or `$2y$`); empty if only {@link UserSource.verify} can check the
+   * password.
+   */
   readonly hash: string;
-  /** What was granted, in Kapacitor's terms for local users. */
+  /** The permissions granted, in Kapacitor's terms for local users. */
   readonly permissions: readonly Permission[];
-  /** What may be done, where a source knows more than `permissions` can say (a meta node's scopes). */
+  /**
+   * The rights of the user, if the source knows more than `permissions` can say (a meta node's
+   * scopes).
+   */
   readonly privileges?: Privileges;
   /**
-   * When the oldest part of this was asked for, in milliseconds of `performance.now()`, where a source puts a user together from what it
-   * was told before the look-up: the user counts from then on, and so expires earlier.
+   * The time at which the oldest part of this user was asked for, in milliseconds of
+   * `performance.now()`. A source sets it if it composes users from answers that it got before the
+   * look-up: the user is as old as that, and expires earlier.
    */
   readonly asOf?: number;
 }
 
-/** How a user is looked up. */
+/** Options of a look-up. */
 export interface FindOptions {
-  /** Asks to pass over any cache of the source's own. */
+  /** If true, the source should pass over any cache of its own. */
   readonly fresh?: boolean;
-  /** When whoever asks gives up, in milliseconds of `performance.now()`; never when left out. */
+  /**
+   * The time at which the caller gives up, in milliseconds of `performance.now()`; never if left
+   * out.
+   */
   readonly until?: number;
 }
 
-/** Told the name of a user that changed, or nothing when any may have changed. */
+/** Called with the name of a user who changed, or with nothing if any user may have changed. */
 export type UserChangeListener = (name?: string) => void;
 
 /**
- * Where users are looked up. The least a store of your own must have is `find`.
+ * Looks users up. A store of your own must have at least `find`.
  *
- * Every method that can't answer rejects (or throws) with a `StoreUnavailableError`: it must never
+ * A method that can't answer rejects (or throws) with a `StoreUnavailableError`: it must never
  * report a user as absent because it could not look.
  */
 export interface UserSource {
-  /** Shown as `req.user.source`; `local` when left out. */
+  /** Shown as `req.user.source`; `local` if left out. */
   readonly source?: 'local' | 'meta';
-  /** The highest bcrypt cost among the users' hashes, so that unknown names can cost as much; 0 or absent when not known. */
+  /**
+   * The highest bcrypt cost among the users' hashes, so that a login with an unknown name can cost
+   * as much; 0 or absent if unknown.
+   */
   readonly hashCost?: number;
-  /** True where a user found earlier may be out of date and nobody says so (no `watch`): a password that fails is then tried once against a fresh copy. */
+  /**
+   * True if a user found earlier may be out of date without notice (no `watch`): a password that
+   * fails is then tried once more against a fresh copy.
+   */
   readonly mayBeStale?: boolean;
-  /** The subscription tokens, where the source keeps any; all are refused when left out. */
+  /** The subscription tokens, if the source keeps any; if left out, all are refused. */
   readonly subscriptions?: SubscriptionStore | undefined;
-  /** Prepares the source; called before the first look-up and again after it failed. Calling it twice does no harm. */
+  /**
+   * Prepares the source. It is called before the first look-up, and again after it failed. A second
+   * call does no harm.
+   */
   open?(): MaybePromise<void>;
-  /** Rejects (or throws) while users can't be looked up, for those who ask after its health; that it is open is enough when left out. */
+  /**
+   * Rejects (or throws) while users can't be looked up; health checks call it. If left out, an open
+   * source counts as healthy.
+   */
   check?(): MaybePromise<void>;
-  /** The user of exactly this name, or undefined. */
+  /** Finds the user of exactly this name; undefined if there is none. */
   find(name: string, options?: FindOptions): MaybePromise<StoredUser | undefined>;
-  /** Verifies a password for users without a hash of ours. */
+  /** Verifies the password of a user whose `hash` is empty. */
   verify?(name: string, password: string): MaybePromise<boolean>;
   /**
-   * Calls `listener` after each change: by this process at once, before the change is acknowledged; by
-   * another process within a second. Returns the function that stops it.
+   * Calls `listener` after each change: for a change by this process at once, before it is
+   * acknowledged; for a change by another process within a second. Returns a function that stops
+   * the calls.
    */
   watch?(listener: UserChangeListener): () => void;
   /**
-   * Looks for changes of others now, if the source looks for them from time to time and has not done so for a second, and tells the
-   * listeners of `watch` before it returns. If that takes a while it returns a promise, until which nothing that is
-   * remembered is believed. It is called once a second when requests come: a process that stood still (a paused
-   * container, a machine that slept) must not go on with what it knew.
+   * Looks for changes by others now and tells the listeners of `watch` before it returns. A source
+   * needs it if it looks for changes from time to time; if it did so within the last second, it has
+   * nothing to do.
+   *
+   * If the look takes a while, it returns a promise; until that resolves, nothing remembered is
+   * believed. It is called once a second while requests come: a process that stood still (a paused
+   * container, a machine that slept) must not go on with old knowledge.
    */
   catchUp?(): MaybePromise<void>;
   /** Releases files, connections and timers; a process that closed its stores can exit. */
   close?(): MaybePromise<void>;
 }
 
-/** Which users to list. */
+/** Selects the users of a list. */
 export interface ListOptions {
-  /** A pattern over names in the syntax of Go's `path.Match`; all users when empty or left out. */
+  /** A pattern over names in the syntax of Go's `path.Match`; if empty or left out, all users. */
   readonly pattern?: string | undefined;
-  /** How many matching users to skip; 0 when left out. */
+  /** Number of matching users to skip; 0 if left out. */
   readonly offset?: number | undefined;
-  /** How many users to return at most; all when left out. */
+  /** At most so many users are returned; all if left out. */
   readonly limit?: number | undefined;
-  /** Asks a store that answers at once, which takes long for many users, to leave others their turn meanwhile. */
+  /**
+   * If true, a store that would answer at once, and take long for many users, works in slices and
+   * lets others take their turn in between.
+   */
   readonly inTurns?: boolean | undefined;
   /**
-   * Called with each user of this part of the list who is damaged, and who is then left out: `offset` and `limit` count such
-   * users too. If it is left out, the store refuses the list instead.
+   * Called with each damaged user of this part of the list; the list then leaves the user out,
+   * though `offset` and `limit` count them. Without this function, the store refuses the list
+   * instead.
    */
   readonly onUnusable?: ((user: UnusableUser) => void) | undefined;
   /** Asks for the users as they are at one moment, however many change while the list is made; a store that reads it in parts may mix two. */
   readonly snapshot?: boolean | undefined;
 }
 
-/** What of a user changes; what is left out stays. */
+/** The properties of a user to change; those left out stay. */
 export type UserChanges = Partial<Pick<StoredUser, 'type' | 'hash' | 'permissions'>>;
 
 /** A user to be put into a store among others. */
@@ -113,54 +143,63 @@ export interface UserPut {
 
 /** How a user is added. */
 export interface CreateOptions {
-  /** The name of the user who makes the change, whom `check` is to be given. */
+  /** The name of the user who makes the change; `check` gets that user. */
   readonly actor?: string | undefined;
   /**
-   * Called inside the change, before anything is changed: what it throws refuses the change. Who judges earlier judges what
-   * others may change in between. It is called again if the change has to begin anew.
+   * Called inside the change, before anything changes; an error that it throws refuses the change.
+   * A check made earlier could be out of date by now, as others may change users in between. It is
+   * called again if the change has to begin anew.
    *
-   * @param actor - the user named by `actor` as of the change itself; undefined if there is none any more
+   * @param actor - the user named by `actor`, at the time of the change; undefined if there is none
    */
   readonly check?: ((actor: StoredUser | undefined) => void) | undefined;
 }
 
-/** How an existing user is changed or deleted. */
+/** Options of `update` and `delete`. */
 export interface ChangeOptions {
-  /** Allow the last admin to be deleted or demoted; false when left out. */
+  /** If true, the last admin may be deleted or demoted; false if left out. */
   readonly force?: boolean | undefined;
-  /** The name of the user who makes the change, whom `check` is to be given. */
+  /** The name of the user who makes the change; `check` gets that user. */
   readonly actor?: string | undefined;
   /**
-   * Called inside the change, before anything is changed: what it throws refuses the change. Who judges earlier judges what
-   * others may change in between. It is called again if the change has to begin anew, and not at all if there is no user to change.
+   * Called inside the change, before anything changes; an error that it throws refuses the change.
+   * A check made earlier could be out of date by now, as others may change users in between. It is
+   * called again if the change has to begin anew, and not at all if there is no user to change.
    *
-   * @param user - the user that is to change, as of the change itself
-   * @param actor - the user named by `actor` as of the change itself; undefined if there is none any more
+   * @param user - the user to change, at the time of the change
+   * @param actor - the user named by `actor`, at the time of the change; undefined if there is none
    */
   readonly check?: ((user: StoredUser, actor: StoredUser | undefined) => void) | undefined;
-  /** Allow a user to be deleted who is damaged, so that `check` can't judge it; false when left out. */
+  /** If true, a damaged user may be deleted, though `check` can't judge them; false if left out. */
   readonly unusable?: boolean | undefined;
 }
 
 /**
- * Where users are looked up and kept.
+ * Looks users up, and keeps them.
  *
- * Changes are acknowledged (resolve) only once they are durable; two processes that change users at
- * once lose nothing; each change is whole or not at all.
+ * A change is acknowledged (resolves) only once it is durable. Each change is whole or not at all,
+ * and two processes that change users at once lose nothing.
  */
 export interface UserStore extends UserSource {
-  /** Users by name in the order of their UTF-8 bytes. @throws InvalidRequestError for a bad pattern. */
+  /**
+   * Lists users by name, in the order of the UTF-8 bytes.
+   *
+   * @throws InvalidRequestError for a bad pattern
+   */
   list(options?: ListOptions): MaybePromise<readonly StoredUser[]>;
-  /** Adds a user. @throws UserConflictError (`ERR_KAUTH_USER_EXISTS`) when the name is taken. */
+  /** Adds a user. @throws UserConflictError (`ERR_KAUTH_USER_EXISTS`) if the name is taken */
   create(user: StoredUser, options?: CreateOptions): MaybePromise<StoredUser>;
   /**
-   * Changes a user and returns it as it is now.
-   * @throws UserNotFoundError; UserConflictError (`ERR_KAUTH_LAST_ADMIN`) when no admin would be left.
+   * Changes a user and returns the changed user.
+   *
+   * @throws UserNotFoundError if there is no such user; UserConflictError (`ERR_KAUTH_LAST_ADMIN`)
+   *   if no admin would be left
    */
   update(name: string, changes: UserChanges, options?: ChangeOptions): MaybePromise<StoredUser>;
   /**
-   * Removes a user; false when there was none.
-   * @throws UserConflictError (`ERR_KAUTH_LAST_ADMIN`) when no admin would be left.
+   * Removes a user; returns false if there was none.
+   *
+   * @throws UserConflictError (`ERR_KAUTH_LAST_ADMIN`) if no admin would be left
    */
   delete(name: string, options?: ChangeOptions): MaybePromise<boolean>;
   /**
@@ -172,7 +211,7 @@ export interface UserStore extends UserSource {
   replaceHash(name: string, expected: string, replacement: string): MaybePromise<boolean>;
 }
 
-/** Whether users can be changed in a source. */
+/** Returns true if the users of a source can be changed. */
 export function isUserStore(source: UserSource): source is UserStore {
   const methods = ['list', 'create', 'update', 'delete', 'replaceHash'] as const;
   return methods.every(

@@ -4,7 +4,7 @@ import { StoreUnavailableError } from '../../errors.js';
 import { systemErrorCode } from '../../system-error.js';
 import { UserFileError } from './user-file-format.js';
 
-/** What went wrong and what helps, by the code of the system's error. */
+/** Problem and remedy, by the code of the system's error. */
 const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ['EACCES', "can't be read or written: let this user read the file and write its folder"],
   ['EPERM', 'belongs to another user: run as that user, or give the file to this one'],
@@ -18,11 +18,11 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ['ELOCKED', 'is locked by another process that keeps changing it: try again'],
 ]);
 
-/** The same where the folder is there. */
+/** Stands in for the text of `ENOENT` if the folder exists. */
 const LEADS_NOWHERE =
   'leads nowhere, though its folder is there: if it is a link, make the folder that it leads to; if it was moved just now, try again';
 
-/** The error that callers see in place of one of the file's; all others stay as they are. */
+/** Turns an error of the file into the one that callers see; other errors stay as they are. */
 export function fileFailure(path: string, error: unknown): Error {
   const problem = problemOf(path, error);
   if (problem === undefined && error instanceof Error) return error;
@@ -31,7 +31,7 @@ export function fileFailure(path: string, error: unknown): Error {
   });
 }
 
-/** What a look at a file comes to; undefined where there is none. */
+/** Waits for a file operation; returns undefined if there is no such file. */
 export async function unlessMissing<T>(looking: Promise<T>): Promise<T | undefined> {
   try {
     return await looking;

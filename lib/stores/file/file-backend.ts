@@ -14,36 +14,36 @@ import { UserFile } from './user-file.js';
 /** Milliseconds between two looks at the file. */
 const POLL_INTERVAL = 200;
 
-/** How many changes may wait for each other. */
+/** At most so many changes may wait for each other. */
 const MOST_CHANGES = 1_000;
 
-/** How often a change begins anew when others change the file while it is made. */
+/** Attempts at one change, if others keep changing the file meanwhile. */
 const MOST_TRIES = 5;
 
-/** More users than these are better kept elsewhere. */
+/** With more users than this, another store is the better choice. */
 const MANY_USERS = 20_000;
 
 /** Keeps users in a file, and sees what others write there. */
 export class FileBackend implements Persistence {
   readonly #path: string;
   readonly #logger: Logger;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly #lockTimeout: number;
   readonly #file: UserFile;
-  /** The changes of this process wait for each other here rather than for the lock. */
+  /** Changes of this process wait for each other here rather than for the lock. */
   readonly #changes = new SerialQueue(MOST_CHANGES);
-  /** Whoever uses the file: a change that holds the lock, or a look at what others wrote. */
+  /** Serializes uses of the file: changes that hold the lock, and looks for changes by others. */
   readonly #access = new SerialQueue();
-  /** Defined while it is open. */
+  /** Defined while the file is open. */
   #adopt: AdoptUsers | undefined;
-  /** What was adopted last. */
+  /** The users adopted last. */
   #users = UserMap.of();
   #poll: NodeJS.Timeout | undefined;
   readonly #lastLook = new LastLook();
   #overdue: Promise<void> | undefined;
   #suspected: string | undefined;
   #reported: string | undefined;
-  /** Whether it was warned of too many users since it was opened. */
+  /** True once it has warned of too many users since it was opened. */
   #isLarge = false;
 
   constructor({
@@ -121,7 +121,10 @@ export class FileBackend implements Persistence {
     return outcome;
   }
 
-  /** Looks at the file if nobody did so for long; a promise until its users are known. */
+  /**
+   * Looks at the file if nobody did so for long. Returns a promise that resolves once its users are
+   * known.
+   */
   catchUp(): Promise<void> | undefined {
     if (this.#adopt !== undefined && this.#lastLook.isOld && this.#file.mayHaveChangedNow()) {
       return this.#look();
@@ -144,7 +147,7 @@ export class FileBackend implements Persistence {
       await this.#refresh();
       afterwards?.();
     });
-    // Until it ends, what is known is of before this process stood still.
+    // Until it ends, the known users are those of before this process stood still.
     if (isOverdue) {
       const overdue = look.finally(() => {
         if (this.#overdue === overdue) this.#overdue = undefined;
@@ -166,7 +169,7 @@ export class FileBackend implements Persistence {
     }
   }
 
-  /** Finds in turns what is new, and swaps all at once. */
+  /** Compares the users in slices, and swaps them all at once. */
   async #adoptRead(users: UserMap): Promise<void> {
     if (users === this.#users) return;
     const changed = await users.changedSince(this.#users, await Turn.takeUrgently());
@@ -189,7 +192,10 @@ export class FileBackend implements Persistence {
     );
   }
 
-  /** An editor that writes in place shows half a file for a moment: only what is seen twice is said, once. */
+  /**
+   * Logs a problem once, and only if it is seen twice in a row: an editor that writes in place
+   * shows half a file for a moment.
+   */
   #report(problem: string): void {
     if (problem === this.#suspected && problem !== this.#reported) {
       this.#reported = problem;

@@ -4,22 +4,22 @@ import { systemErrorCode } from '../../system-error.js';
 import { futureLock, lockTrouble } from './lock-trouble.js';
 import { LockWatch } from './lock-watch.js';
 
-/** Milliseconds after which the lock of a process that died counts for nothing. */
+/** Milliseconds after which the lock of a dead process no longer counts. */
 const STALE = 5000;
 
-/** Milliseconds between two signs of life of who holds the lock. */
+/** Milliseconds between two signs of life from the process that holds the lock. */
 const UPDATE = 1000;
 
-/** Milliseconds between two tries, at most. */
+/** Milliseconds between two attempts, at most. */
 const RETRY_INTERVAL = 20;
 
 /**
- * Does some work while no other process does any under the lock of the same file (`<path>.lock`).
+ * Does some work while no other process works under the lock of the same file (`<path>.lock`).
  *
- * @param path - the file, which need not exist; its real path, that all may agree on it
+ * @param path - the real path of the file, so that all agree on it; the file need not exist
  * @param timeout - milliseconds to wait for the lock
- * @throws an error of code `ELOCKED` when it could not be had in time; UserFileError when something else is in its place, or it
- *   bears a time in the future
+ * @throws an error of code `ELOCKED` if the lock could not be had in time; UserFileError if
+ *   something else is in its place, or if its time lies in the future
  */
 export async function withFileLock<T>(
   path: string,
@@ -30,7 +30,7 @@ export async function withFileLock<T>(
   try {
     return await work();
   } finally {
-    // What was done is done; a lock that can't be removed goes stale.
+    // The work is done; a lock that can't be removed goes stale.
     await release().catch(() => undefined);
   }
 }
@@ -40,7 +40,7 @@ async function acquire(path: string, deadline: number): Promise<() => Promise<vo
   const watch = new LockWatch(folder, { patience: STALE, longestStep: UPDATE });
   for (;;) {
     try {
-      // A lock that was lost meanwhile is no danger: see FileReplacement.
+      // A lock lost meanwhile is no danger: see FileReplacement.
       const onCompromised = (): void => undefined;
       return await lock(path, { realpath: false, stale: STALE, update: UPDATE, onCompromised });
     } catch (error) {

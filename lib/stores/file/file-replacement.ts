@@ -10,13 +10,13 @@ import { unlessMissing } from './failure.js';
 const MODE = 0o600;
 
 /**
- * Replaces a file as a whole or not at all, durably, and never from a state that is out of date: begin, read
- * the file, write what it becomes, see that it is still what was read, commit, end.
+ * Replaces a file as a whole or not at all, durably, and never from an outdated state. Its steps:
+ * begin, read the file, write its new content, see that it is still what was read, commit, end.
  *
- * The new file is there from the beginning, under a name of its own, and to begin removes those of all
- * others. So of two processes that each believe to hold the lock (one was stopped so long that its lock
- * went stale) the one that began first can't commit any more once the other has read: its file is gone.
- * What a killed process left behind goes the same way.
+ * The new file exists from the beginning, under a name of its own. The first step removes those of
+ * all others. Two processes may both believe that they hold the lock: one was stopped so long that
+ * its lock went stale. Then the one that began first can't commit once the other has read, as its
+ * file is gone. The leftovers of a killed process go the same way.
  */
 export class FileReplacement {
   readonly #path: string;
@@ -42,16 +42,16 @@ export class FileReplacement {
     return replacement;
   }
 
-  /** Resolves once the new content is on the disk, beside the file as it is. */
+  /** Resolves once the new content is on the disk, beside the present file. */
   async write(text: string): Promise<void> {
     await this.#keepOwner();
-    // Writes on, and fails, where a full disk took a part only; packages that write once lose the rest.
+    // Writes on, and fails, if a full disk took only a part. Others write once and lose the rest.
     await this.#file.writeFile(text);
     await this.#file.sync();
     await this.#file.close();
   }
 
-  /** Resolves once the file has the content that was written, for good. */
+  /** Resolves once the file has the written content for good. */
   async commit(): Promise<void> {
     await rename(this.#temporary, this.#path).catch((cause: unknown) => {
       if (systemErrorCode(cause) !== 'ENOENT') throw cause;
@@ -63,7 +63,7 @@ export class FileReplacement {
     await syncFolder(dirname(this.#path));
   }
 
-  /** Leaves nothing behind, whether or not there was a commit. */
+  /** Removes the temporary file, if there was no commit. */
   async end(): Promise<void> {
     await this.#file.close();
     await rm(this.#temporary, { force: true });
@@ -79,7 +79,7 @@ export class FileReplacement {
     }
   }
 
-  /** An administrator's command must not take the file away from the service that owns it. */
+  /** Keeps the owner: an administrator's command must not take the file away from the service. */
   async #keepOwner(): Promise<void> {
     const owner = await unlessMissing(stat(this.#path));
     const { uid } = await this.#file.stat();
@@ -87,7 +87,7 @@ export class FileReplacement {
   }
 }
 
-/** Makes the renaming of a file last. */
+/** Makes a rename in a folder durable. */
 async function syncFolder(path: string): Promise<void> {
   // Windows can't open a folder.
   if (process.platform === 'win32') return;

@@ -1,12 +1,13 @@
-/** A place in a text, both counted from 1; columns are UTF-16 code units. */
+/** A place in a text. Both counts start at 1; columns are UTF-16 code units. */
 export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
 
 /**
- * Finds where a value stands in a JSON text, for messages to people. Where the path leads further than the
- * text, the last value on the way; where the text stops being JSON before that, that place.
+ * Finds the place of a value in a JSON text, for messages to people. If the path leads further than
+ * the text, this is the last value on the way. If the text stops being JSON before that, it is the
+ * place at which it stops.
  *
  * @param path - keys and indices from the outermost value, as in a schema's issue
  */
@@ -20,7 +21,7 @@ const SPACE = /[ \t\r\n]*/y;
 const STRING = /"(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"/y;
 const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.])/y;
 
-/** Deeper than any file of ours, and safe for the call stack. */
+/** Deeper than any user file, and safe for the call stack. */
 const MAX_DEPTH = 100;
 
 class JsonScanner {
@@ -38,12 +39,12 @@ class JsonScanner {
       this.#space();
       return this.#at < this.#text.length ? this.#at : this.#found;
     } catch {
-      // This is where it stops being JSON.
+      // Here the text stops being JSON.
       return this.#at;
     }
   }
 
-  /** Steps over a value; `path` leads on from it, or is undefined off the way. */
+  /** Steps over a value; `path` leads on from it, and is undefined beside the way. */
   #value(path: readonly PropertyKey[] | undefined, depth: number): void {
     this.#space();
     if (path !== undefined) this.#found = this.#at;

@@ -1,10 +1,13 @@
 import type { UserMap } from '../in-memory/user-map.js';
 import { isSameList } from '../rules/same-user.js';
 
-/** How many keys a whole record of a user has. */
+/** Number of keys in a complete record of a user. */
 const KEYS = 4;
 
-/** The known user that a record of the file says in full and without a difference: it was judged before. */
+/**
+ * Finds the known user that a record repeats in full and without a difference. That user was
+ * checked before.
+ */
 export function recallUser(record: unknown, known: UserMap): ReturnType<UserMap['get']> {
   if (!isObject(record) || typeof record['name'] !== 'string') return undefined;
   const user = known.get(record['name']);

@@ -2,7 +2,10 @@ import { lstat, readdir } from 'node:fs/promises';
 import { unlessMissing } from './failure.js';
 import { UserFileError } from './user-file-format.js';
 
-/** What stands in place of a lock for good, so that nobody need wait for it; undefined when it is a lock, or gone. */
+/**
+ * Finds a thing that blocks the place of a lock for good, so that nobody waits for it; undefined if
+ * it is a lock, or gone.
+ */
 export async function lockTrouble(lock: string): Promise<UserFileError | undefined> {
   const stats = await unlessMissing(lstat(lock));
   if (stats === undefined) return undefined;
@@ -18,7 +21,7 @@ export async function lockTrouble(lock: string): Promise<UserFileError | undefin
 }
 
 /**
- * Says that a lock bears a time in the future, if it does.
+ * Returns an error if the time of a lock lies in the future.
  *
  * @param least - milliseconds that count as the future; clocks differ
  */

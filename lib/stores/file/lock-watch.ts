@@ -2,12 +2,12 @@ import { lstat, rmdir } from 'node:fs/promises';
 import { unlessMissing } from './failure.js';
 
 /**
- * Watches a lock that others hold. Whoever holds it moves its time every moment, by whatever clock; so a lock that stays as it is
- * for long was left behind, even if its time lies in the future for us.
+ * Watches a lock that others hold. The holder keeps updating the lock's time, by whatever clock. So
+ * a lock that stays the same for long was left behind, even if its time lies in our future.
  */
 export class LockWatch {
   readonly #lock: string;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly #patience: number;
   readonly #longestStep: number;
   #mark: string | undefined;
@@ -15,9 +15,9 @@ export class LockWatch {
   #still = 0;
 
   /**
-   * @param patience - milliseconds that it must have stood still
-   * @param longestStep - milliseconds between two looks that count at most: the rest is time in which this process itself, and
-   *   whoever holds the lock with it, may have stood still
+   * @param patience - milliseconds for which the lock must have stood still
+   * @param longestStep - milliseconds between two looks that count at most. Beyond that, this
+   *   process itself, and the holder of the lock with it, may have stood still.
    */
   constructor(lock: string, { patience, longestStep }: { patience: number; longestStep: number }) {
     this.#lock = lock;
@@ -25,7 +25,11 @@ export class LockWatch {
     this.#longestStep = longestStep;
   }
 
-  /** Looks, and removes the lock if it stood still for too long. @throws the system's error when it can't */
+  /**
+   * Looks at the lock, and removes it if it stood still for too long.
+   *
+   * @throws the system's error if it can't be removed
+   */
   async look(): Promise<void> {
     const stats = await unlessMissing(lstat(this.#lock, { bigint: true }));
     const mark = stats && [stats.dev, stats.ino, stats.mtimeNs].join(':');

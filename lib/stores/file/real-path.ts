@@ -2,7 +2,7 @@ import { readlink, realpath } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { unlessMissing } from './failure.js';
 
-/** The path of a file itself, be it there or not: the same for all who get to it by other links. */
+/** Resolves the path of a file, whether it exists or not: the same for all links to it. */
 export async function realPathOf(path: string): Promise<string> {
   const found = await unlessMissing(realpath(path));
   if (found !== undefined) return found;

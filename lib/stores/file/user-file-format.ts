@@ -9,13 +9,13 @@ import { recallUser } from './known-user.js';
 
 const VERSION = 1;
 
-/** More would not be read anyway before the first are mended. */
+/** Nobody reads more before the first ones are mended. */
 const PROBLEMS_SHOWN = 3;
 
-/** What is wrong in a file of users, and where; shows no hash. */
+/** The problems of a user file, and their places; shows no hash. */
 export class UserFileError extends Error {}
 
-/** How many records are looked at between two looks at the clock. */
+/** Records between two looks at the clock. */
 const STEP = 16;
 
 function listSchema(key: string): z.ZodType<readonly unknown[]> {
@@ -34,34 +34,35 @@ const schema = z.strictObject(
   },
 );
 
-/** A place in the document, and what is wrong there. */
+/** A place in the document, and the problem there. */
 interface Problem {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
 
-/** One of the lists. */
+/** Describes a list in the file. */
 interface RecordList<Item> {
   readonly key: 'users' | 'subscriptions';
   readonly schema: z.ZodType<Item>;
   readonly keyOf: (item: Item) => string;
   readonly describeItem: (item: Item) => string;
-  /** The item of an equal record that was judged before. */
+  /** Returns the item of an equal record that was checked before. */
   readonly recall?: (record: unknown) => Item | undefined;
 }
 
-/** A job that reads a file. */
+/** The state of a job that reads a file. */
 interface Reading {
   readonly turn: Turn;
   readonly problems: Problem[];
 }
 
 /**
- * Reads `{ "version": 1, "users": [{ "name", "type", "hash", "permissions" }, ...] }`, where type and
- * permissions may be left out, and beside `users` a list of `subscriptions`: `{ "digest", "cluster", "database",
- * "retentionPolicy", "created" }`. It does so in turns with others: only the JSON itself is parsed in one go.
+ * Reads `{ "version": 1, "users": [{ "name", "type", "hash", "permissions" }, ...] }`. A user may
+ * leave out type and permissions. Beside `users` there may be a list of `subscriptions`:
+ * `{ "digest", "cluster", "database", "retentionPolicy", "created" }`. It works in slices and lets
+ * others take their turn in between; only the JSON itself is parsed in one go.
  *
- * @param known - users that were read earlier: who is still the same is not judged again
+ * @param known - users that were read earlier; those who are still the same are not checked again
  * @throws UserFileError with line, column and problem
  */
 export async function parseUserFile(
@@ -102,7 +103,7 @@ export async function parseUserFile(
   return UserMap.ofInTurns(users, new SubscriptionMap(subscriptions.values()), turn);
 }
 
-/** The items of a list, each under its key; fewer where there are as many problems as are shown. */
+/** Reads the items of a list, each under its key. It stops after as many problems as are shown. */
 async function readList<Item>(
   records: readonly unknown[],
   { key, schema, keyOf, describeItem, recall }: RecordList<Item>,
@@ -123,7 +124,7 @@ async function readList<Item>(
   return items;
 }
 
-/** The item that a record stands for; undefined, and more problems, when it stands for none. */
+/** Reads the item of a record. Returns undefined, and adds problems, if the record is wrong. */
 function judge<Item>(
   record: unknown,
   { schema, path }: { readonly schema: z.ZodType<Item>; readonly path: readonly PropertyKey[] },
@@ -136,7 +137,7 @@ function judge<Item>(
   return data;
 }
 
-/** The text of a file that holds these users, made in turns with others. */
+/** Formats users as the text of a file, in slices between which others take their turn. */
 export async function formatUserFile(users: UserMap): Promise<string> {
   const turn = await Turn.takeUrgently();
   const lists = [await formatList('users', await users.inOrder(turn), turn)];
@@ -173,7 +174,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Looks each place up in turns with others: to find one means to step through the text. */
+/** Finds each place in a slice of its own: a search steps through the whole text. */
 async function problemsError(
   text: string,
   problems: readonly Problem[],

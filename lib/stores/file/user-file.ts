@@ -10,16 +10,16 @@ import { FileReplacement } from './file-replacement.js';
 import { realPathOf } from './real-path.js';
 import { formatUserFile, parseUserFile, UserFileError } from './user-file-format.js';
 
-/** Two changes that are no further apart, in milliseconds, can bear the same time. */
+/** Granularity of file times in ms: a younger file may change again under the same time. */
 const CLOCK_GRAIN = 2000;
 
-/** The modes in which others than its owner may do anything with a file. */
+/** The mode bits that give others than the owner any access to a file. */
 const SHARED = 0o077n;
 
-/** What was read last, and what it came to. */
+/** The bytes read last, and the users in them. */
 interface LastRead {
   readonly bytes: Buffer;
-  /** Throws what is wrong with them. */
+  /** Throws an error that says what is wrong with the bytes. */
   readonly users: () => UserMap;
 }
 
@@ -27,18 +27,18 @@ interface LastRead {
 interface Look {
   /** Milliseconds since 1970; no later than `stats`. */
   readonly at: number;
-  /** Undefined where there is no file. */
+  /** Undefined if there is no file. */
   readonly stats: BigIntStats | undefined;
 }
 
-/** A file of users that others change too. Its calls must not overlap. */
+/** A user file that others change too. Its calls must not overlap. */
 export class UserFile {
   readonly #path: string;
   readonly #logger: Logger;
   #last: LastRead | undefined;
-  /** The users read last from a file that was as it should be. */
+  /** The users read last from a file in good order. */
   #known: UserMap | undefined;
-  /** Tells any later state of the file from the one read last; undefined where it might not. */
+  /** Tells any later state of the file from the one read last; undefined if it might not. */
   #stamp: string | undefined;
 
   constructor(path: string, logger: Logger) {
@@ -46,40 +46,42 @@ export class UserFile {
     this.#logger = logger;
   }
 
-  /** False where the file is the one read last, for certain. */
+  /** Returns false if the file is certainly the one read last. */
   async mayHaveChanged(): Promise<boolean> {
     if (this.#stamp === undefined) return true;
     const { stats } = await this.#look();
     return stats === undefined || stampOf(stats) !== this.#stamp;
   }
 
-  /** The same, at once. */
+  /** As {@link mayHaveChanged}, at once. */
   mayHaveChangedNow(): boolean {
     if (this.#stamp === undefined) return true;
     try {
       return stampOf(statSync(this.#path, { bigint: true })) !== this.#stamp;
     } catch {
-      // Whoever reads it says what is wrong.
+      // Reading it says what is wrong.
       return true;
     }
   }
 
   /**
-   * The users in the file as it is now, none where there never was a file. A great file is read in turns with others.
+   * Reads the users in the file as it is now; none if there never was a file. A large file is read
+   * in slices, between which others take their turn.
    *
-   * @throws UserFileError when the file is not what it should be; the system's errors
+   * @throws UserFileError if the file is not what it should be; the system's errors
    */
   async read(): Promise<UserMap> {
     return this.#read(await this.#look());
   }
 
   /**
-   * Reads the file, has its users edited and replaces it, unless they are left as they were. Undefined when others changed the
-   * file meanwhile, or led its path elsewhere, so that the change must begin anew.
+   * Reads the file, lets `edit` change its users, and replaces it if they changed. Returns
+   * undefined if others changed the file meanwhile, or led its path elsewhere: then the change must
+   * begin anew.
    *
-   * @param realPath - where the path led when the lock was taken
-   * @throws UserFileError when the file is not what it should be or goes away; StoreUnavailableError when another
-   *   process took over; the system's errors; what `edit` throws
+   * @param realPath - the real path of the file when the lock was taken
+   * @throws UserFileError if the file is not what it should be or goes away; StoreUnavailableError
+   *   if another process took over; the system's errors; what `edit` throws
    */
   async change<Outcome extends { readonly users: UserMap }>(
     realPath: string,
@@ -106,7 +108,7 @@ export class UserFile {
     }
   }
 
-  /** The path of the file itself, be it there or not: the same for all who get to it by other ways. */
+  /** Resolves the path of the file, whether it exists or not: the same for all links to it. */
   async realPath(): Promise<string> {
     return realPathOf(this.#path);
   }
@@ -131,13 +133,16 @@ export class UserFile {
   }
 
   async #absent(): Promise<UserMap> {
-    // An editor may put it back in a moment; who took it away for good starts anew.
+    // An editor may put it back in a moment; to start anew without it, one restarts the process.
     if (this.#last !== undefined) throw new UserFileError(GONE);
     await stat(dirname(this.#path));
     return UserMap.of();
   }
 
-  /** Looks a second time, after all that takes long: true where a change replaces the very file that it was made from. */
+  /**
+   * Looks a second time, after all that takes long. Returns true if the change replaces the very
+   * file that it was made from.
+   */
   async #isAsRead(realPath: string): Promise<boolean> {
     if ((await this.realPath()) !== realPath) return false;
     const { stats } = await this.#look();

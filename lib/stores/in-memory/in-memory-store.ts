@@ -56,9 +56,18 @@ export class InMemoryStore implements UserStore {
     return this.#present().get(name);
   }
 
-  /** Users by name, found in slices between which others have their turn. @throws InvalidRequestError for a bad pattern, offset or limit */
+  /**
+   * Lists users by name, in slices between which others take their turn.
+   *
+   * @throws InvalidRequestError for a bad pattern, offset or limit; OverloadedError if too many
+   *   lists are being made
+   */
   list(options: ListOptions & { readonly inTurns: true }): Promise<readonly StoredUser[]>;
-  /** Users by name, at once. @throws InvalidRequestError for a bad pattern, offset or limit */
+  /**
+   * Lists users by name, at once.
+   *
+   * @throws InvalidRequestError for a bad pattern, offset or limit
+   */
   list(options?: ListOptions): readonly StoredUser[];
   list(options: ListOptions = {}): MaybePromise<readonly StoredUser[]> {
     const users = this.#present();

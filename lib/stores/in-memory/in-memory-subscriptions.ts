@@ -8,7 +8,7 @@ export class InMemorySubscriptions implements SubscriptionStore {
   readonly #backend: Persistence;
   readonly #present: () => UserMap;
 
-  /** @param present - the users as they are; throws while the store isn't open */
+  /** @param present - returns the present users; throws while the store isn't open */
   constructor(backend: Persistence, present: () => UserMap) {
     this.#backend = backend;
     this.#present = present;

@@ -3,38 +3,38 @@ import type { MaybePromise } from '../../maybe-promise.js';
 import type { UserSource } from '../user-store.js';
 import type { UserMap } from './user-map.js';
 
-/** Is given the users as they are now, and the names of those that are others than before. */
+/** Takes over the present users; `changed` names those who differ from before. */
 export type AdoptUsers = (users: UserMap, changed: readonly string[]) => void;
 
-/** What a change of users came to. */
+/** The outcome of a change. */
 export interface Revision {
   readonly users: UserMap;
-  /** The names of the users that were added, removed or changed. */
+  /** The names of the users who were added, removed or changed. */
   readonly changed: readonly string[];
 }
 
-/** What makes the users of a `InMemoryStore` last. */
+/** Makes the users of an `InMemoryStore` last. */
 export interface Persistence {
   /**
-   * Calls `adopt` with the users before it resolves, and from then on whenever others changed them. Does
-   * nothing when it is open.
+   * Calls `adopt` with the users before it resolves, and later whenever others changed them. Does
+   * nothing if it is open already.
    */
   open(adopt: AdoptUsers): Promise<void>;
   /**
-   * Carries out a revision of the users as they are now, one at a time, and has them adopted before it
+   * Applies a revision to the present users, one at a time, and has them adopted before it
    * resolves.
    *
-   * @param revise - called again, with what others have made of the users, if they changed them meanwhile
-   * @throws StoreUnavailableError when it isn't open or can't; whatever `revise` throws
+   * @param revise - called again, with the new users, if others changed them meanwhile
+   * @throws StoreUnavailableError if it isn't open or can't do so; whatever `revise` throws
    */
   change<Outcome extends Revision>(revise: (users: UserMap) => Outcome): Promise<Outcome>;
-  /** As `UserSource` has it. */
+  /** As in `UserSource`. */
   readonly catchUp?: UserSource['catchUp'];
-  /** Ends what is under way; no user is adopted any more. */
+  /** Waits for changes under way; after that no users are adopted. */
   close(): MaybePromise<void>;
 }
 
-/** The error of using a store that was not opened, or was closed. */
+/** Makes the error for the use of a store that was not opened, or was closed. */
 export function notOpen(): StoreUnavailableError {
   return new StoreUnavailableError('the user store is not open');
 }

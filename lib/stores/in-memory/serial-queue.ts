@@ -6,15 +6,17 @@ export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
   #length = 0;
 
-  /** @param most - how many tasks there may be at a time; any number when left out */
+  /**
+   * @param most - at most so many tasks at a time, the running one included; no limit if left out
+   */
   constructor(most?: number) {
     this.#most = most ?? Infinity;
   }
 
   /**
-   * Runs a task once those before it have ended, however they did.
+   * Runs a task after all tasks before it have ended, whether they failed or not.
    *
-   * @throws OverloadedError when there are too many already; what the task throws
+   * @throws OverloadedError if there are too many tasks already; what the task throws
    */
   async run<T>(task: () => T | Promise<T>): Promise<T> {
     if (this.#length >= this.#most) throw new OverloadedError('too many changes of users wait');

@@ -1,7 +1,7 @@
 import { compareSubscriptions } from '../rules/stored-subscription.js';
 import type { StoredSubscription } from '../subscription-store.js';
 
-/** Subscriptions by digest, all in memory. It never changes: an edit makes another map. */
+/** Subscriptions by digest, all in memory. It is immutable: an edit makes another map. */
 export class SubscriptionMap {
   readonly #subscriptions: ReadonlyMap<string, StoredSubscription>;
 

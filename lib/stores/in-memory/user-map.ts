@@ -9,19 +9,19 @@ import { lastAdmin } from '../rules/user-conflict.js';
 import type { ChangeOptions, ListOptions, StoredUser, UserPut, UserToPut } from '../user-store.js';
 import { SubscriptionMap } from './subscription-map.js';
 
-/** How many users are looked at between two looks at the clock. */
+/** Users between two looks at the clock. */
 const STEP = 128;
 
-/** Given the user that is there, if any: the one that is to be there. An equal one means no change. */
+/** Takes the present user, if any, and returns the new one; an equal user means no change. */
 export type UserEdit<After extends StoredUser | undefined> = (
   before: StoredUser | undefined,
   users: UserMap,
 ) => After;
 
-/** What an edit came to. */
+/** The outcome of an edit. */
 export interface UserRevision<After extends StoredUser | undefined> {
   readonly users: UserMap;
-  /** The names of the users that were added, removed or changed. */
+  /** The names of the users who were added, removed or changed. */
   readonly changed: readonly string[];
   readonly before: StoredUser | undefined;
   readonly after: After;
@@ -42,7 +42,10 @@ interface UserMapParts {
   readonly hashCost: number;
 }
 
-/** Users by name, and the subscriptions beside them, all in memory. It never changes: an edit makes another map. */
+/**
+ * Users by name, and their subscriptions, all in memory. It is immutable: an edit makes another
+ * map.
+ */
 export class UserMap {
   /** The highest bcrypt cost among the users' hashes; 0 without users. */
   readonly hashCost: number;
@@ -65,7 +68,11 @@ export class UserMap {
     return new UserMap({ users: byName, subscriptions, hashCost: highestCost(byName) });
   }
 
-  /** The same, in turns with others. @param byName - each user under its name; it must not change any more */
+  /**
+   * As {@link of}, in slices between which others take their turn.
+   *
+   * @param byName - each user under its name; it must not change later
+   */
   static async ofInTurns(
     byName: ReadonlyMap<string, StoredUser>,
     subscriptions: SubscriptionMap,
@@ -87,7 +94,7 @@ export class UserMap {
     return this.#users.get(name);
   }
 
-  /** The user of a name that may be left out. */
+  /** Finds a user by a name that may be left out. */
   getNamed(name: string | undefined): StoredUser | undefined {
     return name === undefined ? undefined : this.get(name);
   }
@@ -102,9 +109,10 @@ export class UserMap {
   }
 
   /**
-   * The same, in turns with others.
+   * As {@link list}, in slices between which others take their turn.
    *
-   * @throws InvalidRequestError for a bad pattern, offset or limit; OverloadedError when too many lists are being made
+   * @throws InvalidRequestError for a bad pattern, offset or limit; OverloadedError if too many
+   *   lists are being made
    */
   async listInTurns(options?: ListOptions): Promise<readonly StoredUser[]> {
     const { pattern, offset, limit } = listQuery(options);
@@ -117,12 +125,12 @@ export class UserMap {
     return found.slice(offset, offset + limit);
   }
 
-  /** All users by name, for a job that has its turn. */
+  /** Sorts all users by name, for a job that has its turn. */
   inOrder(turn: Turn): Promise<readonly StoredUser[]> {
     return sortInTurns([...this.#users.values()], byName, turn);
   }
 
-  /** Once for all who list these users; not kept where it failed. */
+  /** Sorts once for all who list these users; a failure is not kept. */
   #sort(): Promise<readonly StoredUser[]> {
     return sortInTurns([...this.#users.values()], byName).catch((error: unknown) => {
       this.#sorted = undefined;
@@ -133,7 +141,7 @@ export class UserMap {
   /**
    * Edits the user of a name.
    *
-   * @throws UserConflictError when no admin would be left, and whatever `edit` throws
+   * @throws UserConflictError if no admin would be left; whatever `edit` throws
    */
   revise<After extends StoredUser | undefined>(
     name: string,
@@ -181,7 +189,9 @@ export class UserMap {
     return new UserMap({ users: this.#users, subscriptions, hashCost: this.hashCost });
   }
 
-  /** The names of the users that were added, removed or changed since another map, found in turns. */
+  /**
+   * Finds the names of the users who were added, removed or changed since another map, in slices.
+   */
   async changedSince(earlier: UserMap, turn: Turn): Promise<readonly string[]> {
     const changed: string[] = [];
     let count = 0;
@@ -196,7 +206,7 @@ export class UserMap {
     return changed;
   }
 
-  /** The highest cost once one user is another; undefined where all must be looked at. */
+  /** The highest cost after a change of one user; undefined if all users must be looked at. */
   #costAfter(before: StoredUser | undefined, after: StoredUser | undefined): number | undefined {
     const [old, now] = [costOf(before), costOf(after)];
     if (now >= this.hashCost) return now;
