@@ -2,8 +2,8 @@
 const BCRYPT_HASH = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./A-Za-z0-9]{53}$/;
 
 /**
- * Whether a string is a bcrypt hash that can be verified: `$2a$`, `$2b$` or `$2y$`. Any other scheme must
- * be refused when it is loaded; it is never compared as text.
+ * Returns true if a string is a bcrypt hash that can be verified: `$2a$`, `$2b$` or `$2y$`. Any
+ * other scheme must be refused when it is loaded; it is never compared as text.
  */
 export function isBcryptHash(hash: string): boolean {
   return BCRYPT_HASH.test(hash);
@@ -14,20 +14,20 @@ export function bcryptHashCost(hash: string): number {
   return Number(hash.slice(4, 6));
 }
 
-/** A cost that is still usable by itself: about three seconds of one core at each login. */
+/** A cost that is still usable: about three seconds of one core at each login. */
 const USABLE_COST = 16;
 
 /**
- * The highest cost of hashes that are used here. A name that doesn't exist costs what the costliest hash costs, and each step doubles
- * it: one hash of cost 31 would stop all logins for hours.
+ * The highest cost of a hash that is accepted. A login with an unknown name costs as much as the
+ * costliest hash, and each step doubles that: one hash of cost 31 would stop all logins for hours.
  *
- * @param cost - `auth.bcrypt-cost`: who chose a higher one may have such hashes
+ * @param cost - `auth.bcrypt-cost`; if it is higher, hashes of that cost are accepted too
  */
 export function highestUsableCost(cost: number): number {
   return Math.max(USABLE_COST, cost);
 }
 
-/** The same hash under the name the verifier knows: `$2y$` (htpasswd, PHP) is `$2b$`. */
+/** Renames the scheme to the one that the verifier knows: `$2y$` (htpasswd, PHP) becomes `$2b$`. */
 export function normalizeBcryptHash(hash: string): string {
   return hash.startsWith('$2y$') ? `$2b$${hash.slice(4)}` : hash;
 }

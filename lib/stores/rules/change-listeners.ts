@@ -1,6 +1,6 @@
 import type { UserChangeListener } from '../user-store.js';
 
-/** Those who asked a store to be told of changes. */
+/** Listeners for the changes of a store. */
 export class ChangeListeners {
   readonly #listeners = new Set<{ readonly listener: UserChangeListener }>();
 
@@ -8,7 +8,9 @@ export class ChangeListeners {
     return this.#listeners.size === 0;
   }
 
-  /** Adds a listener (the same one twice is told twice) and returns the function that removes it. */
+  /**
+   * Adds a listener (one that is added twice is called twice). Returns a function that removes it.
+   */
   add(listener: UserChangeListener): () => void {
     const entry = { listener };
     this.#listeners.add(entry);
@@ -17,7 +19,9 @@ export class ChangeListeners {
     };
   }
 
-  /** Tells all that the user of this name changed, or that any may have. */
+  /**
+   * Tells all listeners that the user of this name changed; without a name, that any user may have.
+   */
   tell(name?: string): void {
     for (const { listener } of this.#listeners) listener(name);
   }

@@ -3,16 +3,16 @@ import type { ListOptions } from '../user-store.js';
 import type { NamePattern } from './name-pattern.js';
 import { parseNamePattern } from './name-pattern.js';
 
-/** What a list shows, judged: nothing is left out or out of range. */
+/** The checked options of a list: nothing is left out or out of range. */
 export interface ListQuery {
-  /** Undefined for users of any name. */
+  /** Undefined if any name matches. */
   readonly pattern: NamePattern | undefined;
   readonly offset: number;
   /** `Infinity` for all. */
   readonly limit: number;
 }
 
-/** @throws InvalidRequestError for a bad pattern, and for an offset or limit that is no count */
+/** Checks the options of a list. @throws InvalidRequestError for a bad pattern, offset or limit */
 export function listQuery({ pattern = '', offset = 0, limit }: ListOptions = {}): ListQuery {
   return {
     pattern: pattern === '' ? undefined : parseNamePattern(checkLength(pattern)),
@@ -24,7 +24,7 @@ export function listQuery({ pattern = '', offset = 0, limit }: ListOptions = {})
 /** The longest pattern, in characters. */
 const LONGEST_PATTERN = 256;
 
-/** The time that a pattern takes grows with its length. */
+/** Bounds the time that a pattern takes: it grows with the length. */
 function checkLength(pattern: string): string {
   if (Array.from(pattern.slice(0, 2 * LONGEST_PATTERN + 1)).length <= LONGEST_PATTERN)
     return pattern;

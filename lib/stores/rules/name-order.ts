@@ -1,7 +1,7 @@
 /**
  * Compares two names by their UTF-8 bytes, which is the order of their code points; for `sort`.
  *
- * JavaScript's own `<` compares UTF-16 code units, where U+1F600 comes before U+FFFD.
+ * The `<` of JavaScript compares UTF-16 code units, and puts U+1F600 before U+FFFD.
  */
 export function compareNames(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
@@ -12,7 +12,10 @@ export function compareNames(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Surrogates (U+D800 to U+DFFF) stand for code points above all that fit into one unit. */
+/**
+ * Ranks surrogates (U+D800 to U+DFFF) above all other units: they stand for the highest code
+ * points.
+ */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;

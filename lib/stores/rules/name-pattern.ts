@@ -4,9 +4,9 @@ import { compareNames } from './name-order.js';
 
 /** A parsed pattern over names. */
 export interface NamePattern {
-  /** What every matching name starts with; the bounds of a range scan. */
+  /** The beginning of every matching name; bounds a range scan. */
   readonly prefix: string;
-  /** Whether the whole name matches. */
+  /** Returns true if the whole name matches. */
   matches(name: string): boolean;
 }
 
@@ -14,8 +14,9 @@ export interface NamePattern {
 type Term = '*' | ((character: string) => boolean);
 
 /**
- * Parses a pattern in the syntax of Go's `path.Match`: `*` is any run of characters but `/`, `?` one of
- * them, `[a-z]` and `[^a-z]` one of a class, `\x` the character `x` itself. A character is a code point.
+ * Parses a pattern in the syntax of Go's `path.Match`: `*` is any run of characters but `/`, `?`
+ * one of them, `[a-z]` and `[^a-z]` one of a class, `\x` the character `x` itself. A character is a
+ * code point.
  *
  * @throws InvalidRequestError when the pattern is malformed
  */
@@ -33,8 +34,8 @@ export function parseNamePattern(pattern: string): NamePattern {
 }
 
 /**
- * Wildcard matching that returns to the latest star only (as Go does), so that its time is at most the
- * product of the two lengths, whatever the pattern.
+ * Matches wildcards. It returns only to the latest star (as Go does), so that its time is at most
+ * the product of the two lengths, whatever the pattern.
  */
 function matchesTerms(terms: readonly Term[], characters: readonly string[]): boolean {
   let term = 0;
@@ -59,7 +60,7 @@ function matchesTerms(terms: readonly Term[], characters: readonly string[]): bo
 }
 
 class PatternParser {
-  /** The characters before the first term that is not a character itself. */
+  /** The characters before the first term that is not a plain character. */
   prefix = '';
   readonly #pattern: string;
   readonly #characters: readonly string[];
@@ -91,7 +92,7 @@ class PatternParser {
     return terms;
   }
 
-  /** The rest of `[^a-z\]]` after its first bracket. */
+  /** Parses the rest of `[^a-z\]]` after its first bracket. */
   #characterClass(): Term {
     const isNegated = this.#take('^');
     const ranges: (readonly [low: string, high: string])[] = [];

@@ -1,18 +1,18 @@
 import { invalidRequest } from '../../invalid-request.js';
 
-/** bcrypt reads no further (and its library cuts off without a word). */
+/** bcrypt reads no more bytes, and its library cuts off the rest without notice. */
 const MAX_PASSWORD_BYTES = 72;
 
-/** Whether bcrypt would ignore a part of the password. */
+/** Returns true if bcrypt would ignore a part of the password. */
 export function isTooLong(password: string): boolean {
   return Buffer.byteLength(password) > MAX_PASSWORD_BYTES;
 }
 
 /**
- * Checks a password to be set.
+ * Checks a new password.
  *
- * @throws InvalidRequestError when it is empty, longer than 72 bytes of UTF-8, or could never be sent (RFC 7617 bars
- * control characters)
+ * @throws InvalidRequestError if it is empty, longer than 72 bytes of UTF-8, or could never be sent
+ *   (RFC 7617 forbids control characters)
  */
 export function checkPassword(password: string): void {
   if (password === '') throw invalidRequest('password is required');

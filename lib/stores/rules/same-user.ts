@@ -1,6 +1,6 @@
 import type { StoredUser } from '../user-store.js';
 
-/** Tells if two users, each of which may be missing, are the same in all that is kept of them. */
+/** Returns true if two users, each of which may be missing, are the same in all that is stored. */
 export function isSameUser(a: StoredUser | undefined, b: StoredUser | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return (
@@ -12,7 +12,7 @@ export function isSameUser(a: StoredUser | undefined, b: StoredUser | undefined)
   );
 }
 
-/** Tells if two lists hold the same, in the same order. */
+/** Returns true if two lists hold the same items in the same order. */
 export function isSameList(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a.length === b.length && a.every((item, index) => item === b[index]);
 }

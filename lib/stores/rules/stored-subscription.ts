@@ -22,7 +22,7 @@ function nameSchema(what: string, shortest = 1): ZodType<string, string> {
     );
 }
 
-/** Reads a subscription that can be kept, frozen. Its messages never show a digest. */
+/** Reads a subscription that can be stored, and freezes it. Its messages never show a digest. */
 export const subscriptionSchema: () => ZodType<StoredSubscription, StoredSubscription> = once(
   () => {
     const { z } = lazy.zod();
@@ -33,7 +33,7 @@ export const subscriptionSchema: () => ZodType<StoredSubscription, StoredSubscri
             .string('digest must be a string')
             .regex(/^[0-9a-f]{64}$/, 'digest must be a SHA-256: 64 hexadecimal digits'),
           cluster: nameSchema('cluster'),
-          // Every database; judged below.
+          // Empty for every database; checked below.
           database: nameSchema('database', 0),
           retentionPolicy: nameSchema('retentionPolicy').optional(),
           created: z.iso.datetime('created must be a time such as "2026-11-24T10:00:00.000Z"'),
@@ -62,9 +62,9 @@ export const subscriptionSchema: () => ZodType<StoredSubscription, StoredSubscri
 );
 
 /**
- * The form in which a subscription is kept: frozen, without what it doesn't say.
+ * Brings a subscription into the form in which it is stored: frozen, without undefined properties.
  *
- * @throws InvalidRequestError when it can't be kept
+ * @throws InvalidRequestError if it can't be stored
  */
 export function canonicalSubscription(subscription: StoredSubscription): StoredSubscription {
   const { data, error } = subscriptionSchema().safeParse(subscription);

@@ -9,18 +9,20 @@ import type { StoredUser } from '../user-store.js';
 import { isBcryptHash } from './bcrypt-hash.js';
 import { checkUserName } from './user-name.js';
 
-/** A user as people write it down: whoever says nothing more is a normal user without permissions. */
+/**
+ * A user as people write it down; without type and permissions, a normal user without permissions.
+ */
 export interface UserRecord {
   /** Letters of any script, 0-9, `-`, `.`, `_`, `@`. */
   readonly name: string;
-  /** `normal` when left out. */
+  /** `normal` if left out. */
   readonly type?: UserType | undefined;
   readonly hash: string;
-  /** None when left out. */
+  /** None if left out. */
   readonly permissions?: readonly Permission[] | undefined;
 }
 
-/** Reads a user that can be kept, made canonical and frozen. Its messages never show a hash. */
+/** Reads a user that can be stored, made canonical and frozen. Its messages never show a hash. */
 export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
   const { z } = lazy.zod();
   return z
@@ -57,10 +59,10 @@ export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
 });
 
 /**
- * The form in which a user is kept: frozen, its permissions canonical.
+ * Brings a user into the form in which it is stored: frozen, its permissions canonical.
  *
- * @throws InvalidRequestError when it can't be kept: a name, type or permission that doesn't exist, a hash
- *   of an unknown scheme
+ * @throws InvalidRequestError if it can't be stored: a name, type or permission that doesn't exist,
+ *   a hash of an unknown scheme
  */
 export function canonicalUser(user: UserRecord): StoredUser {
   const { data, error } = userSchema().safeParse(user);

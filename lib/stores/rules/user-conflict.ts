@@ -1,6 +1,6 @@
 import { UserConflictError } from '../../errors.js';
 
-/** The error of creating a user whose name is taken. */
+/** Makes the error for a new user whose name is taken. */
 export function userExists(name: string): UserConflictError {
   return new UserConflictError(
     'ERR_KAUTH_USER_EXISTS',
@@ -8,7 +8,7 @@ export function userExists(name: string): UserConflictError {
   );
 }
 
-/** The error of deleting or demoting the only admin. */
+/** Makes the error for deleting or demoting the only admin. */
 export function lastAdmin(name: string): UserConflictError {
   return new UserConflictError(
     'ERR_KAUTH_LAST_ADMIN',

@@ -1,21 +1,19 @@
 import { invalidRequest } from '../../invalid-request.js';
 
-/** The longest name of a user who is made, in bytes of UTF-8, and of one who was made by an earlier release. */
+/**
+ * The longest name of a new user, and of a user that an earlier release made, in bytes of UTF-8.
+ */
 const MAX_NEW_NAME_BYTES = 255;
 const MAX_NAME_BYTES = 1024;
 
-/**
- * Checks the name of a user to be made.
- *
- * @throws InvalidRequestError with Kapacitor's text
- */
+/** Checks the name of a new user. @throws InvalidRequestError with Kapacitor's text */
 export function checkNewUserName(name: string): void {
   checkUserName(name, MAX_NEW_NAME_BYTES);
 }
 
 /**
- * Checks the name of a user who is kept (Kapacitor's rule, without the names `.` and `..` that no URL can
- * reach again).
+ * Checks the name of an existing user by Kapacitor's rule, and refuses the names `.` and `..`,
+ * which no URL can reach.
  *
  * @throws InvalidRequestError with Kapacitor's text
  */
