@@ -6,22 +6,24 @@ import type { UserTable } from './user-table.js';
 /** Loaded with the first store that is opened. */
 declare function require(id: './open-user-table.js'): typeof OpenUserTable;
 
-/** What a table is opened with. */
+/** Options of a table. */
 export interface CurrentTableOptions {
   readonly path: string;
   readonly logger: Logger | undefined;
-  /** Told when another file, or none, is where the database was. */
+  /** Called when another file, or none, is in the place of the database. */
   readonly onReplaced: () => void;
 }
 
 /**
- * The users of a database: opened when they are first asked for, and again when somebody put another file in the place of the
- * database. While there is none, nobody can be looked up.
+ * The users of a database. It opens the database at the first use, and again after somebody put
+ * another file in its place. While there is no file, no user can be looked up.
  */
 export class CurrentTable {
   readonly #options: CurrentTableOptions;
   #opening: Promise<UserTable> | undefined;
-  /** Kept while its file is away: it may be put back, and no other file can be taken for it. */
+  /**
+   * Kept while its file is away: the file may be put back, and no other file can be taken for it.
+   */
   #table: UserTable | undefined;
   #isAway = false;
   #isClosed = false;
@@ -30,7 +32,7 @@ export class CurrentTable {
     this.#options = options;
   }
 
-  /** The table, where it is open and its file is where it was. */
+  /** The table, if it is open and its file is still in its place. */
   get open(): UserTable | undefined {
     const table = this.#table;
     if (table === undefined) return undefined;
@@ -40,7 +42,11 @@ export class CurrentTable {
     return this.#isAway ? undefined : table;
   }
 
-  /** @throws StoreUnavailableError when it was closed, can't be opened, or is gone */
+  /**
+   * Returns the table, and opens it if necessary.
+   *
+   * @throws StoreUnavailableError if it was closed, can't be opened, or is gone
+   */
   async ready(): Promise<UserTable> {
     if (this.#isClosed) throw notOpen();
     const { open } = this;
@@ -49,7 +55,7 @@ export class CurrentTable {
     return this.#opening;
   }
 
-  /** Ends it for good. */
+  /** Closes it for good. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#opening?.catch(() => undefined);

@@ -10,7 +10,7 @@ type Parameter = string | number;
 const numberRow = z.tuple([z.number()]);
 
 /**
- * An open SQLite database. Everything answers at once, and throws a StoreUnavailableError where SQLite
+ * An open SQLite database. It answers synchronously, and throws a StoreUnavailableError if SQLite
  * fails. Statements with parameters are prepared once.
  */
 export class SqliteDatabase {
@@ -18,17 +18,21 @@ export class SqliteDatabase {
   readonly #place: DatabasePlace;
   readonly #libsql: Libsql.Database;
   readonly #statements = new Map<string, Libsql.Statement>();
-  /** Those that list rows: after libsql's `all()`, a `get()` of the same statement gives a row of that list. */
+  /**
+   * Statements that list rows, apart from the others: after libsql's `all()`, a `get()` of the same
+   * statement gives a row of that list.
+   */
   readonly #lists = new Map<string, Libsql.Statement>();
 
-  /** @param path - absolute, as libsql takes other strings for URLs; or `:memory:` */
+  /** @param path - `:memory:`, or absolute: libsql takes other strings for URLs */
   constructor(path: string) {
     const LibsqlDatabase = loadLibsql();
     this.path = path;
     this.#place = new DatabasePlace(path);
     this.#libsql = this.#guard(() => new LibsqlDatabase(path));
-    // The one pragma that reads nothing, and so works while another connection holds the lock. SQLite's own waiting would stop the
-    // event loop, and so everyone: whoever can wait does so in a PatientLine.
+    // The only pragma that reads nothing, so it works while another connection holds the lock. If
+    // SQLite itself waited, it would stop the event loop, and so everyone. Waiting is the job of
+    // PatientLine.
     this.run('PRAGMA busy_timeout = 0');
   }
 
@@ -43,15 +47,15 @@ export class SqliteDatabase {
   }
 
   /**
-   * The first row, a list of columns as the schema says. No column may be a text out of the file: libsql ends the process if it is not
-   * UTF-8 (see `textColumn`).
+   * Returns the first row, a list of columns as in the schema. No column may be a text out of the
+   * file: libsql ends the process if it is not UTF-8 (see `textColumn`).
    */
   row<Row>(schema: z.ZodType<Row>, sql: string, ...parameters: Parameter[]): Row | undefined {
     const row: unknown = this.#guard(() => this.#prepare(sql).get(...parameters));
     return row === undefined ? undefined : this.#parse(schema, row);
   }
 
-  /** The one number that a query results in. */
+  /** Returns the one number that a query results in. */
   number(sql: string): number {
     return this.#parse(
       numberRow,
@@ -64,12 +68,12 @@ export class SqliteDatabase {
     return rows.map((row) => this.#parse(schema, row));
   }
 
-  /** Changes rows and says how many. */
+  /** Changes rows and returns their number. */
   change(sql: string, ...parameters: Parameter[]): number {
     return this.#guard(() => this.#prepare(sql).run(...parameters).changes);
   }
 
-  /** Makes changes whole or not at all, and alone among all connections. */
+  /** Makes changes whole or not at all, while no other connection can write. */
   transaction<T>(changes: () => T): T {
     this.run('BEGIN IMMEDIATE');
     try {
@@ -77,36 +81,37 @@ export class SqliteDatabase {
       this.run('COMMIT');
       return result;
     } catch (error) {
-      // After some failures, such as a full disk, SQLite has done so itself.
+      // After some failures, such as a full disk, SQLite has rolled back already.
       if (this.#libsql.inTransaction) this.run('ROLLBACK');
       throw error;
     }
   }
 
   /**
-   * Brings SQLite's log into the database and empties it, if it is large; not while others read or write, so the next change tries
-   * again. Never fails, as what is in the log is durable.
+   * Copies SQLite's log into the database and empties it, if it is large. It can't do so while
+   * others read or write; then the next change tries again. Never fails, as the content of the log
+   * is durable.
    */
   trimLog(): void {
     if (!this.#place.hasLargeLog) return;
     try {
       this.run('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch {
-      // Somebody has the lock, or the disk is full.
+      // Another connection has the lock, or the disk is full.
     }
   }
 
-  /** Whether its file is where it was when it was opened. */
+  /** True if the file still is in its place. */
   get isInPlace(): boolean {
     return this.#place.isKept;
   }
 
-  /** Leaves nothing of it beside a file that others put in the place of its own. */
+  /** Removes its log if another file took its place. */
   discardLog(): void {
     this.#place.discardLog();
   }
 
-  /** @throws StoreUnavailableError when others put another file in the place of this one's, or took it away */
+  /** @throws StoreUnavailableError if others replaced the file or took it away */
   mustBeInPlace(): void {
     if (this.isInPlace) return;
     throw new StoreUnavailableError(

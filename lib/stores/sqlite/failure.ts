@@ -1,15 +1,15 @@
 import { StoreUnavailableError } from '../../errors.js';
 
-/** SQLite's result code of a lock that another connection holds. */
+/** SQLite's result code if another connection holds the lock. */
 const BUSY = 5;
 
 const NOT_OPENED = "can't be opened: let this user read and write the file and its folder";
 
 const DAMAGED = 'is damaged: restore it from a backup';
 
-/** What went wrong and what helps, by SQLite's primary result code (https://sqlite.org/rescode.html). */
+/** Problem and remedy, by SQLite's primary result code (https://sqlite.org/rescode.html). */
 const EXPLANATIONS: ReadonlyMap<number, string> = new Map([
-  // libsql gives no code when it can't open a file at all.
+  // libsql gives no code if it can't open a file at all.
   [0, NOT_OPENED],
   [BUSY, 'is locked by another program: end its transaction and try again'],
   [8, "can't be written: let this user write the file and its folder, where SQLite keeps its log"],
@@ -20,24 +20,24 @@ const EXPLANATIONS: ReadonlyMap<number, string> = new Map([
   [26, 'is not a SQLite database and was left as it is: set store.path to another file'],
 ]);
 
-/** The error that callers see in place of one of SQLite's, which becomes its cause. */
+/** Turns an error of SQLite, which becomes the cause, into the one that callers see. */
 export function databaseFailure(path: string, error: unknown): StoreUnavailableError {
   const code = primaryCode(error);
   const explanation = EXPLANATIONS.get(code) ?? `failed (SQLite's result code ${String(code)})`;
   return new StoreUnavailableError(`the user database ${path} ${explanation}`, { cause: error });
 }
 
-/** The error of a database that holds what SQLite never wrote there. */
+/** Makes the error for a database with content that SQLite never wrote there. */
 export function damagedDatabase(path: string, cause?: unknown): StoreUnavailableError {
   return new StoreUnavailableError(`the user database ${path} ${DAMAGED}`, { cause });
 }
 
-/** Whether a failure may pass once another connection lets go of its lock. */
+/** Returns true if a failure may pass once another connection lets go of its lock. */
 export function isBusy(error: unknown): boolean {
   return error instanceof StoreUnavailableError && primaryCode(error.cause) === BUSY;
 }
 
-/** The low byte of SQLite's result code, which leaves out where exactly it failed; 0 where there is none. */
+/** The low byte of SQLite's result code, without the details; 0 if there is no code. */
 function primaryCode(error: unknown): number {
   const hasCode = typeof error === 'object' && error !== null && 'rawCode' in error;
   return hasCode ? Number(error.rawCode) & 0xff : 0;

@@ -4,7 +4,7 @@ import type { RowKey } from './row-key.js';
 import type { UserRow } from './user-row.js';
 import { userFromRow } from './user-row.js';
 
-/** The users of a list that is being made; those that are damaged are told of, and counted. */
+/** The users of a list in the making. It reports damaged users, and counts them too. */
 export class FoundUsers {
   readonly #users: StoredUser[] = [];
   readonly #onUnusable: ListOptions['onUnusable'];
@@ -18,17 +18,17 @@ export class FoundUsers {
     return this.#users;
   }
 
-  /** How many rows were found. */
+  /** The number of rows found. */
   get count(): number {
     return this.#count;
   }
 
-  /** Adds one of which no more is known than its key. @throws UnusableUserError if nobody is to be told of it */
+  /** Adds a row of which only the key is known. @throws UnusableUserError without `onUnusable` */
   readonly addKey = ([kind, name]: RowKey): void => {
     this.add([kind, name, null, null, null]);
   };
 
-  /** @throws UnusableUserError for a damaged row, if nobody is to be told of it */
+  /** Adds a row. @throws UnusableUserError for a damaged row without `onUnusable` */
   readonly add = (row: UserRow): void => {
     this.#count += 1;
     try {

@@ -11,11 +11,11 @@ import { hexOf, keyColumns, keyRow, shownKey } from './row-key.js';
 import type { UserRow } from './user-row.js';
 import { USER_READ, userFromRow, userRow } from './user-row.js';
 
-/** How many users are read at a time, and how many names are looked through, so that a long list leaves others their turn. */
+/** Users per query, and names per query, so that a long list lets others take their turn. */
 const PAGE = 100;
 const NAMES = 500;
 
-/** Names are given as hexadecimal digits of their bytes, which need not be UTF-8. */
+/** Names are parameters in hexadecimal digits of their bytes, which need not be UTF-8. */
 const FROM = 'name >= CAST(unhex(?1) AS TEXT)';
 
 const SELECT_PAGE = `SELECT ${USER_READ} FROM users WHERE ${FROM} ORDER BY name LIMIT ?2`;
@@ -42,20 +42,20 @@ const SELECT_NAMES = `
 
 const SELECT_NAME_BEHIND = `SELECT ${NAME} ${RANGE} LIMIT 1 OFFSET ${String(NAMES)}`;
 
-/** Stands, behind a prefix, above all names that begin with it. */
+/** Behind a prefix, it makes an upper bound for all names with that prefix. */
 const ABOVE_ALL = Buffer.alloc(8, 0xff);
 
 /**
- * Patterns that mean the same to SQLite's GLOB, which can then leave out names that don't match, and so short that some hundred
- * names of the greatest length take it no time.
+ * Patterns that mean the same to SQLite's GLOB, which can then skip names that don't match. They
+ * are so short that a few hundred names of the greatest length take it no time.
  */
 const GLOB = /^[^[\\]{1,16}$/;
 
 /**
- * Users in the order of their names.
+ * Lists users in the order of their names.
  *
- * @throws InvalidRequestError for a bad pattern, offset or limit; OverloadedError when too many lists are being made;
- *   UnusableUserError for a damaged user, unless `onUnusable` is told of it
+ * @throws InvalidRequestError for a bad pattern, offset or limit; OverloadedError if too many lists
+ *   are being made; UnusableUserError for a damaged user without `onUnusable`
  */
 export async function listUsers(
   database: SqliteDatabase,
@@ -139,19 +139,27 @@ async function readMatching(
   }
 }
 
-/** Whoever was deleted since is no user any more. */
+/** Adds the user of a name, unless the user was deleted in the meantime. */
 function addNamed(database: SqliteDatabase, key: RowKey, found: FoundUsers): void {
   const [kind, name] = key;
   if (kind === 'text') database.rows(userRow, SELECT_USER, hexOf(name)).forEach(found.add);
   else found.addKey(key);
 }
 
-/** The bytes behind those of a name, or of all names that begin like one that is too long to be read whole. */
+/**
+ * Returns the next bytes after those of a name. If the name is too long to be read whole, they come
+ * after all names with the same beginning.
+ */
 function behind([kind, name]: UserRow): Uint8Array {
   return Buffer.concat([name, kind === 'text' ? Buffer.alloc(1) : ABOVE_ALL]);
 }
 
-/** @throws StoreUnavailableError if a list does not go on, as in a database whose names are out of order: it would never end */
+/**
+ * Checks that a list goes on: with names out of order, as in a damaged database, it might never
+ * end.
+ *
+ * @throws StoreUnavailableError if it does not go on
+ */
 function onward(database: SqliteDatabase, from: RowKey, next: RowKey): RowKey {
   if (Buffer.compare(next[1], from[1]) > 0) return next;
   throw damagedDatabase(database.path);

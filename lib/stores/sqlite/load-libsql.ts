@@ -2,7 +2,11 @@ import type Libsql from 'libsql';
 import { StoreUnavailableError } from '../../errors.js';
 import { lazy } from '../../lazy.js';
 
-/** Loads libsql when it is first needed: it takes 15 ms that a program with another store can spare. */
+/**
+ * Loads libsql at the first use: it takes 15 ms, which programs with another store save.
+ *
+ * @throws StoreUnavailableError if there is no libsql for this platform
+ */
 export function loadLibsql(): typeof Libsql {
   try {
     return lazy.libsql();

@@ -7,14 +7,14 @@ import { ensurePrivateFile } from './private-file.js';
 import { migrate } from './schema.js';
 import { UserTable } from './user-table.js';
 
-/** How a database is opened. */
+/** Options of a database. */
 export interface OpeningOptions {
   readonly logger: Logger | undefined;
-  /** The users of the database that was at this path; where there was one, none is made. */
+  /** The users of the database that was at this path before; if given, no new database is made. */
   readonly before: UserTable | undefined;
 }
 
-/** Opens the users of a database. @throws StoreUnavailableError */
+/** Opens the users of a database. @throws StoreUnavailableError if it can't be opened */
 export async function openUserTable(
   path: string,
   { logger, before }: OpeningOptions,
@@ -29,10 +29,11 @@ export async function openUserTable(
   const database = new SqliteDatabase(path);
   try {
     return await new PatientLine().run(() => {
-      // FULL: what is acknowledged outlives a power cut.
+      // FULL: an acknowledged change outlives a power cut.
       database.run('PRAGMA synchronous = FULL');
       migrate(database);
-      // Lets readers and a writer go on at the same time. Not before it is known to be ours.
+      // Lets readers and a writer work at the same time. Not before the database is known to be of
+      // this package.
       database.run('PRAGMA journal_mode = WAL');
       const users = new UserTable(database);
       database.mustBeInPlace();

@@ -3,25 +3,29 @@ import { StoreUnavailableError } from '../../errors.js';
 import { SerialQueue } from '../in-memory/serial-queue.js';
 import { isBusy } from './failure.js';
 
-/** How long the lock of another connection is waited for, and how long between two tries, in milliseconds. */
+/**
+ * The wait for the lock of another connection, and the pause between two tries, in milliseconds.
+ */
 const PATIENCE = 20_000;
 const PAUSE = 20;
 
-/** How many may stand in line. */
+/** At most so many may stand in line. */
 const MOST_WAITING = 1000;
 
 /**
- * Those who wait for the lock of a database. The first one tries, without waiting within SQLite, which would stop the event loop and so
- * everybody; the others stand in line behind it.
+ * A line that waits for the lock of a database. The first in line retries, as a wait within SQLite
+ * would stop the event loop and so everybody. The others stand behind it.
  */
 export class PatientLine {
   readonly #queue = new SerialQueue();
   #length = 0;
 
   /**
-   * Makes an attempt when its turn comes, again and again while another connection has the lock: for twenty seconds from now.
+   * Makes an attempt when its turn comes. It retries while another connection has the lock, for up
+   * to twenty seconds from now.
    *
-   * @throws StoreUnavailableError when that is not enough, or too many stand in line; whatever `attempt` throws
+   * @throws StoreUnavailableError if that is not enough, or too many stand in line; whatever
+   *   `attempt` throws
    */
   async run<T>(attempt: () => T | Promise<T>): Promise<T> {
     if (this.#length >= MOST_WAITING) {

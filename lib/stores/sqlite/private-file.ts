@@ -5,14 +5,14 @@ import { systemErrorCode } from '../../system-error.js';
 import { warnOnce } from '../../warnings.js';
 import { fileFailure } from '../file/failure.js';
 
-/** The modes in which others than its owner may do anything with a file. */
+/** The mode bits that give others than the owner any access to a file. */
 const SHARED = 0o077;
 
 /**
- * Makes an empty file that only its owner may read and write, unless there is one; warns where that one is
- * open to others.
+ * Makes an empty file that only its owner may read and write, unless there is a file; warns if
+ * others may read or write that one.
  *
- * @throws StoreUnavailableError when there is no file at the path and none can be made
+ * @throws StoreUnavailableError if there is no file at the path and none can be made
  */
 export async function ensurePrivateFile(path: string, logger?: Logger): Promise<void> {
   try {

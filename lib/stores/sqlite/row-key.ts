@@ -1,19 +1,19 @@
 import { z } from 'zod';
 import { bytes, decodeText, LONGEST_TEXT } from './text-column.js';
 
-/** What is shown as it is: no blank, nothing that a terminal obeys, no backslash. */
+/** Characters shown as they are: no blanks, nothing that a terminal obeys, no backslash. */
 const SEEN = /^(?:[\p{L}\p{M}\p{N}\p{S}]|(?!\\)\p{P})+$/u;
 
-/** How much of a key that is no usable text tells it from others, in bytes. */
+/** Bytes shown of a key that is not a usable text: enough to tell it from others. */
 const TOLD = 64;
 
 /**
- * The key of a row, be it damaged: what it is (`text`, `long` for a text that is too long, or another of SQLite's types), and its
- * bytes.
+ * The key of a row, damaged or not: its kind (`text`, `long` for a text that is too long, or
+ * another of SQLite's types), and its bytes.
  */
 export type RowKey = readonly [kind: string, bytes: Uint8Array];
 
-/** The two columns of a key: what SQLite calls it is ASCII, whatever the row holds. */
+/** The two columns of a key. SQLite's name of the kind is ASCII, whatever the row holds. */
 export function keyColumns(column: string): string {
   return `${kindOf(column)}, ${bytesOf(column, LONGEST_TEXT)}`;
 }
@@ -21,14 +21,14 @@ export function keyColumns(column: string): string {
 export const keyRow: z.ZodType<RowKey> = z.tuple([z.string(), bytes]);
 
 /**
- * A key as people are shown it, and as they may give it to have its row removed. Whatever could not be seen is written as `\xff`, byte
- * by byte, and so is each backslash: no usable key has one.
+ * Writes a key for people, who may also give it to have the row removed. Invisible bytes and
+ * backslashes are written as `\xff`, byte by byte: no usable key has one.
  */
 export function shownKey([kind, key]: RowKey): string {
   return kind === 'text' ? shown(key) : `\\${kind}:${shown(key.subarray(0, TOLD))}`;
 }
 
-/** Which rows a shown key means, as a condition over the column, and its parameters. */
+/** The SQL condition, with its parameters, for the rows that a shown key means. */
 export function conditionOf(
   column: string,
   text: string,
@@ -46,7 +46,10 @@ export function conditionOf(
   };
 }
 
-/** Bytes as a parameter: `CAST(unhex(?) AS TEXT)`. libsql takes a Buffer for an object of named parameters. */
+/**
+ * Bytes as a parameter: `CAST(unhex(?) AS TEXT)`. libsql takes a Buffer for an object of named
+ * parameters.
+ */
 export function hexOf(key: Uint8Array): string {
   return Buffer.from(key).toString('hex');
 }

@@ -1,10 +1,10 @@
 import { StoreUnavailableError } from '../../errors.js';
 import type { SqliteDatabase } from './database.js';
 
-/** Tells our databases from those of other programs: "Kaut" in the file's header. */
+/** Marks the databases of this package: "Kaut" in the file's header. */
 const APPLICATION_ID = 0x4b617574;
 
-/** Each takes the schema from the version that is its index to the next. Only ever appended to. */
+/** Each migration brings the schema from the version that is its index to the next. Only append. */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE users (
      name TEXT NOT NULL PRIMARY KEY,
@@ -52,10 +52,11 @@ const MIGRATIONS: readonly string[] = [
 ];
 
 /**
- * Brings a database to the newest schema, all of it or nothing; an empty one becomes ours.
+ * Brings a database to the newest schema, all of it or nothing. An empty database becomes one of
+ * this package.
  *
- * @throws StoreUnavailableError, having written nothing, where the database is another program's or that
- *   of a newer release
+ * @throws StoreUnavailableError, having written nothing, if the database belongs to another program
+ *   or to a newer release
  */
 export function migrate(
   database: SqliteDatabase,
@@ -65,7 +66,7 @@ export function migrate(
   mustBeUtf8(database);
   if (schemaVersion(database, newest) === newest) return;
   database.transaction(() => {
-    // Asked again, as another process may have been first.
+    // Read again, as another process may have been first.
     for (const migration of migrations.slice(schemaVersion(database, newest))) {
       database.run(migration);
     }
@@ -75,7 +76,8 @@ export function migrate(
 }
 
 function schemaVersion(database: SqliteDatabase, newest: number): number {
-  // In this order: another process may commit the schema and its numbers between two of the questions.
+  // In this order: another process may commit the schema and its numbers between two of the
+  // queries.
   const isEmpty = database.number('SELECT count(*) FROM sqlite_schema') === 0;
   const application = database.number('PRAGMA application_id');
   const version = database.number('PRAGMA user_version');
@@ -94,7 +96,10 @@ function schemaVersion(database: SqliteDatabase, newest: number): number {
   return version;
 }
 
-/** @throws StoreUnavailableError if texts are kept in UTF-16: their bytes are read as UTF-8 */
+/**
+ * @throws StoreUnavailableError if the database keeps texts in UTF-16: their bytes are read as
+ *   UTF-8
+ */
 function mustBeUtf8(database: SqliteDatabase): void {
   if (database.number("SELECT encoding = 'UTF-8' FROM pragma_encoding") === 1) return;
   throw new StoreUnavailableError(

@@ -7,10 +7,10 @@ import type {
 } from '../subscription-store.js';
 import type { SubscriptionTable } from './subscription-table.js';
 
-/** How a store gives access to its table. */
+/** Access of subscriptions to the table of a store. */
 export interface SubscriptionAccess {
   readonly read: <T>(question: (subscriptions: SubscriptionTable) => T) => MaybePromise<T>;
-  /** Makes a change whole or not at all, and tells of it unless it turned out to be none (false). */
+  /** Makes a change whole or not at all, and tells listeners unless the change returned false. */
   readonly change: <T>(change: (subscriptions: SubscriptionTable) => T) => Promise<T>;
 }
 

@@ -7,10 +7,10 @@ import type { RowKey } from './row-key.js';
 import { conditionOf, keyColumns, shownKey } from './row-key.js';
 import { bytes, decodeText, textColumn, undecoded } from './text-column.js';
 
-/** Who logs in with a subscription token. */
+/** The name of the user who logs in with a subscription token. */
 const SUBSCRIBER_NAME = '~subscriber';
 
-/** How many characters of a digest tell it from all others. */
+/** Characters of a digest that tell it from all others. */
 const ID_DIGITS = 16;
 
 const COLUMNS = 'digest, cluster, database, retention_policy, created';
@@ -53,7 +53,7 @@ export class SubscriptionTable {
     return found && subscriptionOf(found);
   }
 
-  /** @throws UnusableUserError for a damaged subscription, unless `onUnusable` is told of it */
+  /** @throws UnusableUserError for a damaged subscription without `onUnusable` */
   list({ onUnusable }: SubscriptionListOptions = {}): readonly StoredSubscription[] {
     const sql = `
       SELECT ${READ} FROM subscriptions ORDER BY database, retention_policy, created, digest`;
@@ -73,13 +73,15 @@ export class SubscriptionTable {
     this.#database.change(sql, digest, cluster, database, retentionPolicy, created);
   }
 
-  /** Removes a subscription, be it a damaged one by the digest that is shown; false when there was none. */
+  /**
+   * Removes a subscription, or a damaged one by its shown digest; returns false if there was none.
+   */
   remove(digest: string): boolean {
     const { condition, parameters } = conditionOf('digest', digest);
     return this.#database.change(`DELETE FROM subscriptions WHERE ${condition}`, ...parameters) > 0;
   }
 
-  /** Removes all of a database and says how many there were. */
+  /** Removes all subscriptions of a database and returns their number. */
   removeDatabase(database: string): number {
     return this.#database.change('DELETE FROM subscriptions WHERE database = ?', database);
   }
@@ -89,7 +91,7 @@ function keyOf([kind, digest]: Row): RowKey {
   return [kind, digest];
 }
 
-/** @throws UnusableUserError if it is damaged, or somebody else wrote what can't be used */
+/** @throws UnusableUserError if it is damaged, or if another program wrote unusable values */
 function subscriptionOf(found: Row): StoredSubscription {
   const [, ...columns] = found;
   const [digest, cluster, database, retentionPolicy, created] = columns.map(decodeText);
@@ -107,7 +109,7 @@ function subscriptionOf(found: Row): StoredSubscription {
   throw unusable(keyOf(found), database, problems);
 }
 
-/** A token has no user of its own: it is the subscriber's. */
+/** Makes the error for a damaged token. A token has no user of its own, only the subscriber. */
 function unusable(
   key: RowKey,
   database: string | undefined,

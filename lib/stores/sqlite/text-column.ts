@@ -1,24 +1,27 @@
 import { isUint8Array } from 'node:util/types';
 import { z } from 'zod';
 
-/** The longest text that is read, in bytes: longer than all that is written. */
+/** The longest text that is read, in bytes: longer than any that is written. */
 export const LONGEST_TEXT = 4096;
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The bytes of a text as libsql hands them out. It must never decode a text that may be damaged itself: one byte that is not UTF-8
- * ends the process.
+ * The bytes of a text from libsql. libsql itself must never decode a text that may be damaged: one
+ * byte that is not UTF-8 ends the process.
  */
 export const bytes: z.ZodType<Uint8Array> = z.custom<Uint8Array>(isUint8Array);
 
-/** A column that holds text, to be read as bytes; null if it holds something else, or more than {@link LONGEST_TEXT}. */
+/**
+ * A column that holds text, to be read as bytes; null if it holds something else, or more than
+ * {@link LONGEST_TEXT} bytes.
+ */
 export function textColumn(column: string): string {
   const isText = `typeof(${column}) = 'text' AND octet_length(${column}) <= ${String(LONGEST_TEXT)}`;
   return `CASE WHEN ${isText} THEN CAST(${column} AS BLOB) END`;
 }
 
-/** The text of bytes; undefined if they are not UTF-8. */
+/** Decodes a text; returns undefined if it is not UTF-8. */
 export function decodeText(text: Uint8Array | null): string | undefined {
   if (text === null) return undefined;
   try {
@@ -28,7 +31,7 @@ export function decodeText(text: Uint8Array | null): string | undefined {
   }
 }
 
-/** What is wrong with columns that have no text, by their names. */
+/** The problems of columns that have no text, by their names. */
 export function undecoded(texts: Readonly<Record<string, string | undefined>>): readonly string[] {
   return Object.entries(texts)
     .filter(([, text]) => text === undefined)

@@ -5,10 +5,12 @@ import type { StoredUser } from '../user-store.js';
 import { keyColumns, shownKey } from './row-key.js';
 import { bytes, decodeText, textColumn, undecoded } from './text-column.js';
 
-/** The columns of a user's row as they are written, in order; permissions are separated by commas. */
+/**
+ * The columns of a user's row in the order in which they are written; commas separate permissions.
+ */
 export const USER_COLUMNS = 'name, type, hash, permissions';
 
-/** The same as they are read: of a damaged row too. */
+/** The same columns as they are read, even from a damaged row. */
 export const USER_READ: string = [
   keyColumns('name'),
   ...['type', 'hash', 'permissions'].map(textColumn),
@@ -40,12 +42,15 @@ export function rowOf({
   return [name, type, hash, permissions.join(',')];
 }
 
-/** Whether a row is that of a name: half a surrogate pair reaches SQLite as U+FFFD. */
+/** Returns true if a row is that of a name: half a surrogate pair reaches SQLite as U+FFFD. */
 export function isRowOf(row: UserRow, name: string): boolean {
   return decodeText(row[1]) === name;
 }
 
-/** @throws UnusableUserError if it is damaged, or somebody else wrote what can't be used, such as a hash of another scheme */
+/**
+ * @throws UnusableUserError if the row is damaged, or if another program wrote unusable values,
+ *   such as a hash of another scheme
+ */
 export function userFromRow([kind, key, ...columns]: UserRow): StoredUser {
   const name = kind === 'text' ? decodeText(key) : undefined;
   if (name === undefined) throw unusable(shownKey([kind, key]), undecoded({ name }));

@@ -7,7 +7,7 @@ import { SubscriptionTable } from './subscription-table.js';
 import type { UserRow } from './user-row.js';
 import { isRowOf, rowOf, USER_COLUMNS, USER_READ, userFromRow, userRow } from './user-row.js';
 
-/** How many admins are read at a time: two that can be used are enough. */
+/** Admins per query: two usable ones are enough. */
 const ADMINS = 50;
 
 /** The users in a database that has the newest schema. */
@@ -29,12 +29,15 @@ export class UserTable {
     return row !== undefined && isRowOf(row, name) ? userFromRow(row) : undefined;
   }
 
-  /** Sees whether users can be found. */
+  /** Checks that users can be found. @throws StoreUnavailableError if not */
   look(): void {
     this.#database.number('SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1)');
   }
 
-  /** @throws InvalidRequestError for a bad pattern, offset or limit; UnusableUserError unless `onUnusable` is told of damaged users */
+  /**
+   * @throws InvalidRequestError for a bad pattern, offset or limit; UnusableUserError for a damaged
+   *   user without `onUnusable`
+   */
   list(options?: ListOptions): Promise<readonly StoredUser[]> {
     return listUsers(this.#database, options);
   }
@@ -78,8 +81,8 @@ export class UserTable {
   /**
    * Makes changes whole or not at all.
    *
-   * @throws StoreUnavailableError when another connection is making some, and when the file was replaced: what was changed is not
-   * in the one that is there now
+   * @throws StoreUnavailableError if another connection is making changes, or if the file was
+   *   replaced: the changes are not in the new file
    */
   transaction<T>(changes: () => T): T {
     try {
@@ -91,7 +94,7 @@ export class UserTable {
     }
   }
 
-  /** Adds a user; false when the name is taken. */
+  /** Adds a user; returns false if the name is taken. */
   insert(user: StoredUser): boolean {
     const sql = `INSERT INTO users (${USER_COLUMNS}) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`;
     return this.#database.change(sql, ...rowOf(user)) > 0;
@@ -102,13 +105,13 @@ export class UserTable {
     this.#database.change(sql, ...rowOf(user));
   }
 
-  /** Removes a user, be it a damaged one by the name that is shown; false when there was none. */
+  /** Removes a user, or a damaged one by the shown name; returns false if there was none. */
   remove(name: string): boolean {
     const { condition, parameters } = conditionOf('name', name);
     return this.#database.change(`DELETE FROM users WHERE ${condition}`, ...parameters) > 0;
   }
 
-  /** Whether another connection has changed the database since this was last asked. */
+  /** Returns true if another connection has changed the database since the last call. */
   hasChangedElsewhere(): boolean {
     const version = this.#version();
     const hasChanged = version !== this.#seenVersion;
@@ -116,12 +119,12 @@ export class UserTable {
     return hasChanged;
   }
 
-  /** Whether its file is where it was when it was opened. */
+  /** True if the file still is in its place. */
   get isInPlace(): boolean {
     return this.#database.isInPlace;
   }
 
-  /** Leaves nothing of it beside a file that others put in the place of its own. */
+  /** Removes its log if another file took its place. */
   discardLog(): void {
     this.#database.discardLog();
   }
@@ -145,7 +148,7 @@ export class UserTable {
   }
 }
 
-/** Those of some rows that are not damaged. */
+/** The users of those rows that are not damaged. */
 function usable(rows: readonly UserRow[]): readonly StoredUser[] {
   const found = new FoundUsers(() => undefined);
   rows.forEach(found.add);
