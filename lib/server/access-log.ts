@@ -26,30 +26,29 @@ export const answerAndNote: OnError = (error, _request, response) => {
 
 const asked = new WeakMap<ServerResponse, string>();
 
-/** Keeps which request a proxy asks about for the line in the access log. */
+/** Remembers the request that a proxy asks about, for the line in the access log. */
 export function noteAsked(request: IncomingMessage, response: ServerResponse): void {
   try {
     const { method, target } = forwardedRequest(request);
     asked.set(response, `${method} ${loggableTarget(target)}`);
   } catch {
-    // It can't be told, which is what the proxy will be answered.
+    // The question can't be read, and the answer to the proxy will say so.
   }
 }
 
-/** Whose line will come though the app has yet to see the request. */
+/** Responses whose log line is already arranged. */
 const logged = new WeakSet<ServerResponse>();
 
-/** Says that a request's line is seen to, before it goes on to the app, which logs every other. */
+/** Marks a response as logged before its request goes on to the app, which logs all others. */
 export function markLogged(response: ServerResponse): void {
   logged.add(response);
 }
 
-/** A request that the log tells of. */
 type LoggedRequest = ReceivedRequest & { readonly user?: KapacitorUser | undefined };
 
 /**
- * Logs one line a request once it is over: who asked from where for what, and the answer. Headers and bodies, where
- * credentials are, never get near the log.
+ * Logs one line per request when it is over: the user, the address, the request and the answer.
+ * Headers and bodies hold credentials and never get near the log.
  */
 export function logWhenOver(
   logger: Logger,
@@ -81,7 +80,7 @@ export function logWhenOver(
   });
 }
 
-/** The same for an Express app. */
+/** Logs each request of an Express app, as {@link logWhenOver} does. */
 export function accessLog(logger: Logger): RequestHandler {
   return function logAccess(request, response, next) {
     logWhenOver(logger, request, response);
@@ -89,7 +88,10 @@ export function accessLog(logger: Logger): RequestHandler {
   };
 }
 
-/** Logs what came and was no request, so that a client that asks why can be told. */
+/**
+ * Logs bytes that are not a readable request, so that an operator can tell a client why it was
+ * refused.
+ */
 export function logUnreadable(logger: Logger): (told: Unreadable, socket: Duplex) => void {
   return ({ status, code, method, target }, socket) => {
     const address = socket instanceof Socket ? socket.remoteAddress : undefined;
@@ -98,7 +100,7 @@ export function logUnreadable(logger: Logger): (told: Unreadable, socket: Duplex
   };
 }
 
-/** What the system says of a connection that failed, such as `ECONNREFUSED`. */
+/** Returns the system's code for a failed connection, such as `ECONNREFUSED`. */
 function causeCode(error: KapacitorAuthError | undefined): string | undefined {
   const cause = error?.cause;
   if (typeof cause !== 'object' || cause === null || !('code' in cause)) return undefined;

@@ -4,13 +4,17 @@ import type { KapacitorAuth } from '../index.js';
 import { answerError, answerJson, KapacitorAuthError } from '../index.js';
 import { noteRefusal } from './access-log.js';
 
-/** Who is told of a failure. */
+/** Listeners for a failure. */
 export interface FailureListeners {
   readonly auth: KapacitorAuth;
   readonly logger: Logger;
 }
 
-/** Answers a request that failed on `node:http`: why, where that is for clients, and without a word where it isn't. */
+/**
+ * Answers a request that failed on `node:http`. The answer gives the reason if it is meant for
+ * clients. Any other failure goes to the log, and the answer is a bare 500. If the answer has
+ * already begun, the connection ends.
+ */
 export function answerFailure(
   error: unknown,
   request: IncomingMessage,

@@ -9,17 +9,17 @@ import type { LostLines } from './lost-lines.js';
 import { ownAnswers } from './own-answers.js';
 import { protectAnswer } from './protect-answer.js';
 
-/** What an app reports to. */
+/** Listeners of an app. */
 export interface AppListeners {
   readonly logger: Logger;
-  /** Counts the lines of logs that could not be written. */
+  /** Counts log lines that could not be written. */
   readonly lostLines: LostLines;
 }
 
 /**
- * What `kapacitor-auth serve` serves: the part of Kapacitor's API that is about users, and answers
- * to other proxies at `/auth`. Every path is judged by Kapacitor's rules, also those that nobody
- * serves here, so that a 404 tells nothing that the user may not know.
+ * Builds the app that `kapacitor-auth serve` runs: Kapacitor's API for users, and answers to other
+ * proxies at `/auth`. It judges every path by Kapacitor's rules, even one that it doesn't serve. So
+ * a 404 reveals nothing that the user may not know.
  */
 export function createApp(
   auth: KapacitorAuth,

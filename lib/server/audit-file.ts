@@ -2,21 +2,22 @@ import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 import { systemErrorCode } from '../system-error.js';
 
-/** The modes in which others than its owner may do anything with a file. */
+/** Mode bits that give anybody but the owner access to a file. */
 const SHARED = 0o077;
 
-/** A file of lines that only its owner may read. A line that could be written is in the file, whatever happens next. */
+/**
+ * A file of lines. It is created for its owner alone; an existing file that is open to others gets
+ * a warning. A line that was written stays in the file, even if the process ends right after.
+ */
 export class AuditFile implements DestinationStream {
   readonly #path: string;
   readonly #listeners: AuditFileListeners;
   #file: number | undefined;
   #isFailing = false;
-  /** Whether the file ends within a line. */
+  /** True if the file ends in the middle of a line. */
   #isBroken = false;
 
-  /**
-   * @throws Error when the file can't be opened
-   */
+  /** @throws Error if the file can't be opened */
   constructor(path: string, listeners: AuditFileListeners) {
     this.#path = path;
     this.#listeners = listeners;
@@ -38,7 +39,7 @@ export class AuditFile implements DestinationStream {
     }
   }
 
-  /** Goes on in a new file of the same name, after the old one was moved away. */
+  /** Continues in a new file of the same name after the old one was moved away. */
   reopen(): void {
     if (this.#file === undefined) return;
     try {
@@ -56,7 +57,7 @@ export class AuditFile implements DestinationStream {
   #open(): number {
     const file = openSync(this.#path, 'a', 0o600);
     const found = fstatSync(file);
-    // A device keeps nothing, and Windows has no such modes and shows 0666.
+    // Leaves out devices, which keep nothing, and Windows, which has no such modes and shows 0666.
     if (found.isFile() && (found.mode & SHARED) !== 0 && process.platform !== 'win32') {
       const who = 'tells who does what and is open to others: set its mode to 0600';
       this.#listeners.tell(`the audit log ${this.#path} ${who}`);
@@ -65,7 +66,7 @@ export class AuditFile implements DestinationStream {
   }
 
   #write(file: number, line: string): void {
-    // A full disk may have taken a part of the line before.
+    // A full disk may have cut the previous line short.
     const bytes = Buffer.from(this.#isBroken ? `\n${line}` : line);
     for (let written = 0; written < bytes.length;) {
       written += writeSync(file, bytes, written);
@@ -79,10 +80,13 @@ export class AuditFile implements DestinationStream {
   }
 }
 
-/** Who is told of a file that can't be written. */
+/** Listeners for problems with the file. */
 export interface AuditFileListeners {
-  /** Told once when lines begin to be lost, and where others may read the file. */
+  /**
+   * Receives a text for the operator: once when lines begin to be lost, and if the file can't be
+   * reopened or is open to others.
+   */
   readonly tell: (problem: string) => void;
-  /** Told of each line that is lost. */
+  /** Called for each lost line. */
   readonly lost: () => void;
 }

@@ -6,14 +6,14 @@ import { systemErrorCode } from '../system-error.js';
 import { AuditFile } from './audit-file.js';
 import type { LostLines } from './lost-lines.js';
 
-/** A log of who changed users and who was refused. */
+/** A log of refusals and of changes of users. */
 export interface AuditLog {
-  /** Goes on in a new file of the same name; nothing where the log goes to standard output. */
+  /** Continues in a new file of the same name; does nothing if the log goes to standard output. */
   readonly reopen: () => void;
   readonly close: () => void;
 }
 
-/** Who is told of a file that can't be written. */
+/** Listeners for an audit file that can't be written. */
 export interface AuditListeners {
   readonly logger: Logger;
   readonly tell?: ((problem: string) => void) | undefined;
@@ -21,10 +21,11 @@ export interface AuditListeners {
 }
 
 /**
- * Writes each refusal and each change of a user as a line of JSON: who, what, from where. On standard output lines are told
- * from others by `"audit": true`, and are there also where the server is to log less, but not where it is to be silent.
+ * Writes each refusal and each change of a user as a line of JSON: who, what and from where. On
+ * standard output, `"audit": true` marks these lines. They appear there at every log level of the
+ * server but `silent`.
  *
- * @throws ConfigError when the file can't be opened
+ * @throws ConfigError if the file can't be opened
  */
 export function startAuditLog(auth: KapacitorAuth, listeners: AuditListeners): AuditLog {
   const { logger } = listeners;

@@ -4,27 +4,30 @@ import { logWhenOver } from './access-log.js';
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 
-/** What a page may send: the credentials that it has itself, not those that a browser remembers. */
+/** Fields that a page may send. Credentials are its own, not those that the browser keeps. */
 const HEADERS = 'Authorization, Content-Type';
 
-/** What a page may read beside what it always may. */
+/** Fields that a page may read, besides those that it always may. */
 const EXPOSED = 'Retry-After, WWW-Authenticate, X-Kapacitor-Version';
 
-/** For how long a browser need not ask again, in seconds. */
+/** Seconds that a browser may reuse the answer. */
 const MAX_AGE = '600';
 
 const allowedRequests = new WeakSet<IncomingMessage>();
 
-/** Whether a request comes from a page that an operator named: no page of another site, however it looks. */
+/**
+ * Returns true if a request comes from a page of an origin that the operator allows. Such a request
+ * is no forgery, even if its other fields look like one.
+ */
 export function isOfAllowedPage(request: IncomingMessage): boolean {
   return allowedRequests.has(request);
 }
 
 /**
- * Lets pages of other origins use a server, as the Fetch standard has it (CORS). What pages of any other origin ask for is
- * answered without a word that would let them read it.
+ * Lets pages of the given origins use a server (CORS, as in the Fetch standard). Requests from
+ * other origins are answered, too, but without the fields that let a page read the answer.
  *
- * @param origins - such as `https://console.example`; none leaves the handler as it is
+ * @param origins - such as `https://console.example`; if empty, the handler is returned unchanged
  */
 export function allowingOrigins(
   origins: readonly string[],

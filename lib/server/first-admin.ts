@@ -8,10 +8,10 @@ import {
   UserConflictError,
 } from '../index.js';
 
-/** The administrator that an empty store was given. */
+/** The first administrator, created in an empty store. */
 export interface FirstAdmin {
   readonly name: string;
-  /** To be shown once; undefined when the operator chose it. */
+  /** Shown once; undefined if the operator chose it. */
   readonly password: string | undefined;
 }
 
@@ -19,10 +19,11 @@ const NAME = 'admin';
 const VARIABLE = 'KAPACITOR_ADMIN_PASSWORD';
 
 /**
- * Gives a store without users its first administrator, with a random password or the one that the environment variable
- * `KAPACITOR_ADMIN_PASSWORD` holds. Undefined when there are users, or another process was faster.
+ * Creates the first administrator of a store without users. The password is random, or the one in
+ * the environment variable `KAPACITOR_ADMIN_PASSWORD`.
  *
- * @throws StoreUnavailableError; InvalidRequestError when the variable's password can't be used
+ * @returns undefined if there are users, or if another process was faster
+ * @throws StoreUnavailableError; InvalidRequestError if the variable's password can't be used
  */
 export async function createFirstAdmin(
   users: Users,
@@ -45,8 +46,8 @@ export async function createFirstAdmin(
 }
 
 /**
- * Tells where `KAPACITOR_ADMIN_PASSWORD` holds another password than the one of the administrator that a first start made, so that
- * somebody may think that it was changed.
+ * Warns if `KAPACITOR_ADMIN_PASSWORD` differs from the password of the first administrator:
+ * somebody may think that the variable changed the password.
  *
  * @throws StoreUnavailableError
  */
@@ -65,7 +66,7 @@ export async function tellOfKeptPassword(
   logger.warn(`${VARIABLE} counts for the first start only: ${what}; ${how}`);
 }
 
-/** Whether a hash has a cost up to 16: others are used for no login, and would take minutes here. */
+/** Returns true if the cost of a hash is at most 16: a costlier one takes seconds to hours. */
 function isQuick(hash: string): boolean {
   return /^\$2[aby]\$(?:0\d|1[0-6])\$/.test(hash);
 }

@@ -2,12 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KapacitorAuth } from '../index.js';
 import { answerJson } from '../index.js';
 
-/** How long an answer stays true, in milliseconds. */
+/** Milliseconds that an answer is reused. */
 const FRESH = 250;
 
 /**
- * Whether users can be authenticated, for load balancers and container engines; needs no credentials and tells nothing else. As
- * everybody may ask, the source is asked once at a time, and at most once in 250 ms.
+ * Tells whether users can be authenticated, for load balancers and container engines. It needs no
+ * credentials and reveals nothing else. As anybody may ask, it checks the source once at a time,
+ * and at most once in 250 ms.
  *
  * @param now - a clock that never goes back, in milliseconds
  */

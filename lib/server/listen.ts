@@ -15,23 +15,23 @@ import { answerUnreadable } from './connection/unreadable.js';
 import { RunningResponses } from './running-responses.js';
 import type { TlsIdentity } from './tls.js';
 
-/** Where to listen. */
+/** Options of {@link listen}. */
 export interface ListenAddress {
   readonly host: string;
-  /** 0 for any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
-  /** Serves TLS where given. */
+  /** Serves TLS if given. */
   readonly tls?: TlsIdentity | undefined;
   readonly timeouts?: Timeouts | undefined;
-  /** Told of what came and was no request. */
+  /** Called for bytes that are not a request. */
   readonly unreadable?: ((told: Unreadable, socket: Duplex) => void) | undefined;
 }
 
-/** How long a client may be silent, in milliseconds. */
+/** Limits of a client's silence, in milliseconds. */
 export interface Timeouts {
   /** Between two requests. */
   readonly keepAlive: number;
-  /** Within the body of a request; 0 for ever. */
+  /** Within the body of a request; 0 for no limit. */
   readonly request: number;
 }
 
@@ -39,34 +39,36 @@ const TIMEOUTS: Timeouts = { keepAlive: 75_000, request: 60_000 };
 
 /** A server that accepts connections. */
 export interface Listening {
-  /** Where clients on this machine reach it, such as `http://127.0.0.1:9095`. */
+  /** The URL for clients on this machine, such as `http://127.0.0.1:9095`. */
   readonly url: string;
   /**
-   * Accepts nothing more and lets running requests finish.
+   * Accepts no more connections and lets running requests finish.
    *
-   * @param deadline - milliseconds after which what still runs is broken off; 10 s when left out
+   * @param deadline - milliseconds after which running requests are broken off; 10 s if left out
    */
   readonly stop: (deadline?: number) => Promise<void>;
-  /** Takes another certificate for connections from now on. */
+  /** Uses another certificate for new connections. */
   readonly useTls: (identity: TlsIdentity) => void;
 }
 
-/** Milliseconds and bytes; a client that sends its fields slowly must not hold a connection for long. */
+/**
+ * In milliseconds and bytes. A client that sends its fields slowly must not stay connected long.
+ */
 const LIMITS: ServerOptions = {
   headersTimeout: 10_000,
-  // It would count from the beginning of a request; silence is watched here.
+  // Node would count from the beginning of a request; SilenceWatch counts pauses instead.
   requestTimeout: 0,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16_384,
 };
 
-/** Browsers and Go's clients have been able to do better than TLS 1.1 for long (RFC 8996). */
+/** TLS 1.0 and 1.1 are deprecated (RFC 8996). Browsers and Go's clients have long known better. */
 const TLS: TlsOptions = { minVersion: 'TLSv1.2' };
 
 /**
- * Serves HTTP.
+ * Serves HTTP, or HTTPS if a certificate is given.
  *
- * @throws Error with a text for the operator when the address can't be used
+ * @throws Error with a text for the operator if the address can't be used
  */
 export async function listen(
   handler: RequestListener,
@@ -117,7 +119,7 @@ async function drain(server: Server, running: RunningResponses, deadline: number
   clearTimeout(timer);
 }
 
-/** What listens on all addresses is reached on the loopback one. */
+/** A server on all addresses is reached on the loopback one. */
 const LOOPBACK: ReadonlyMap<string, string> = new Map([
   ['0.0.0.0', '127.0.0.1'],
   ['::', '::1'],

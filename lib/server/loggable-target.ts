@@ -1,9 +1,9 @@
 import { hideSecrets, hideSubscriptionToken, holdsSecret, isSecretName } from '../index.js';
 
-/** How much of a path is shown, and of how long a query anything is, in characters. */
+/** Characters of a path that are shown. A query that is longer is not shown at all. */
 const LONGEST = 2_048;
 
-/** How many names of parameters are known, and how long they may be for that, in characters. */
+/** Limit of remembered names of parameters, and of the length of such a name in characters. */
 const MOST_NAMES = 256;
 const LONGEST_NAME = 64;
 
@@ -12,10 +12,12 @@ const harmless = new Map<string, boolean>();
 const PATH_ALONE = /^\/(?!\/)[^?&;%=@]*$/;
 
 /**
- * A request target as it may be logged: without the query parameters `u` and `p` and what else tells a secret by its name, also
- * within another parameter and encoded, and without the user and password that an address (`http://user:password@host/`) can hold.
+ * Returns a request target for the log. It leaves out the query parameters `u` and `p`, and others
+ * whose names stand for a secret, also inside another parameter and encoded. It hides subscription
+ * tokens, and the user and password that an address (`http://user:password@host/`) can hold.
  *
- * It removes more than would be read as credentials: a client that got the spelling wrong still sent its password.
+ * It removes more than would be read as credentials: a client that got the spelling wrong still
+ * sent its password.
  */
 export function loggableTarget(target: string): string {
   if (PATH_ALONE.test(target) && target.length <= LONGEST) return hideSubscriptionToken(target);
@@ -32,7 +34,7 @@ function isHarmless(parameter: string): boolean {
   return isHarmlessName(key) && !mayHoldSecret(value.join('='));
 }
 
-/** Few names come again and again: most requests need not be looked at closely. */
+/** Remembers its answers: a few names come again and again, so most need no close look. */
 function isHarmlessName(key: string): boolean {
   const known = harmless.get(key);
   if (known !== undefined) return known;
@@ -42,7 +44,7 @@ function isHarmlessName(key: string): boolean {
   return isPlain;
 }
 
-/** A value without any of these is just that. */
+/** A value without any of these characters holds nothing that could be a secret by name. */
 function mayHoldSecret(value: string): boolean {
   return /[%=]|\/\//.test(value) && holdsSecret(value);
 }

@@ -3,17 +3,15 @@ import type { Registry } from 'prom-client';
 
 declare function require(id: 'prom-client'): typeof PromClient;
 
-/** How many lines could not be written, by log. */
+/** Counts the lines that could not be written, by log. */
 export class LostLines {
-  /** Of the log of the server. */
   server = 0;
-  /** Of the file of the audit log. */
   audit = 0;
 }
 
 const NAME = 'kapacitor_auth_log_lines_lost_total';
 
-/** Adds the counts to the metrics, once. */
+/** Registers the counts as a metric, unless they already are. */
 export function registerLostLines(registry: Registry, lost: LostLines): void {
   if (registry.getSingleMetric(NAME) !== undefined) return;
   const { Counter } = require('prom-client');

@@ -12,7 +12,7 @@ import { protectAnswer } from './protect-answer.js';
 import { VERSION } from './version.js';
 import { answerWhoami } from './whoami.js';
 
-/** The parts that the answers are made from. */
+/** Parts of {@link ownAnswers}. */
 export interface OwnAnswersParts {
   readonly auth: KapacitorAuth;
   readonly logger: Logger;
@@ -23,16 +23,15 @@ export interface OwnAnswersParts {
 
 type Request = IncomingMessage & { user?: KapacitorUser };
 
-/** Answers a request; a failure is thrown, or rejects, or is given to `fail`. */
+/** Answers a request. It reports a failure by throwing, by rejecting or through `fail`. */
 type Answer = (
   request: Request,
   response: ServerResponse,
   fail: (error: unknown) => void,
 ) => Promise<void> | void;
 
-/** A path of the table. */
 interface OwnPath {
-  /** Any method if left out; others than these are not answered here. */
+  /** Any method if left out. Requests with other methods go to `others`. */
   readonly methods?: readonly string[];
   readonly answer: Answer;
 }
@@ -40,8 +39,8 @@ interface OwnPath {
 const READING: readonly string[] = ['GET', 'HEAD'];
 
 /**
- * Answers what is asked most on `node:http`, and leaves the rest to others: Express' setPrototypeOf
- * costs Node 20 and 22 most of their throughput.
+ * Answers the most frequent requests on `node:http`, and leaves the rest to `others`: Express'
+ * setPrototypeOf costs Node 20 and 22 most of their throughput.
  */
 export function ownAnswers(parts: OwnAnswersParts): RequestListener {
   const { auth, logger, others } = parts;
@@ -90,7 +89,7 @@ function tableOf({ auth, lostLines }: OwnAnswersParts): ReadonlyMap<string, OwnP
   return table;
 }
 
-/** Answers whoever the credentials say. */
+/** Authenticates a request, then answers its user. */
 function identified(
   auth: KapacitorAuth,
   answer: (request: Request, response: ServerResponse, user: KapacitorUser) => Promise<void> | void,
@@ -124,7 +123,7 @@ function ping(
   response.end();
 }
 
-/** Shows what Prometheus reads. */
+/** Shows the metrics to Prometheus. */
 function showMetrics(
   auth: KapacitorAuth,
   lostLines: LostLines,

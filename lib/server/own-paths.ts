@@ -1,28 +1,28 @@
-/** The paths that the server answers itself, in small letters. */
+/** Paths that the server answers itself, in lower case. */
 export const PATHS = {
-  /** Whether users can be authenticated, for load balancers. */
+  /** Tells load balancers whether users can be authenticated. */
   health: '/health',
-  /** The question of other proxies. */
+  /** Judges requests for other proxies. */
   auth: '/auth',
-  /** Counters, for Prometheus. */
+  /** Metrics, for Prometheus. */
   metrics: '/metrics',
-  /** Kapacitor's own; behind a gateway the upstream answers it. */
+  /** Kapacitor's own path. In a gateway the upstream answers it. */
   ping: '/kapacitor/v1/ping',
-  /** The user of the request. */
+  /** Shows the user of the request. */
   whoami: '/kapacitor/v1/whoami',
 } as const;
 
-/** Kapacitor's API for users, and whoami: under the preview of its API, too. */
+/** Kapacitor's API for users, and whoami; also under the preview of its API. */
 const API_PATHS = ['users', 'whoami'].flatMap((name) => [
   `/kapacitor/v1/${name}`,
   `/kapacitor/v1preview/${name}`,
 ]);
 
 /**
- * Which paths a gateway answers itself, with all that is below them, in any case of their letters,
- * as routers ignore it.
+ * Returns a test for paths that a gateway answers itself. It accepts all that is below them, and
+ * any case of their letters, as routers ignore it.
  *
- * @param hasMetrics - whether this server shows metrics; if not, `/metrics` is the upstream's
+ * @param hasMetrics - true if this server shows metrics; if not, `/metrics` is the upstream's
  */
 export function gatewayPaths(hasMetrics: boolean): (target: string) => boolean {
   const paths = [PATHS.health, PATHS.auth, ...API_PATHS, ...(hasMetrics ? [PATHS.metrics] : [])];
@@ -31,8 +31,8 @@ export function gatewayPaths(hasMetrics: boolean): (target: string) => boolean {
 }
 
 /**
- * The path of a target as the server's table has it: without the query, in small letters, and
- * without a slash at its end, as Express' routers see it.
+ * Returns the path of a target in the form of the server's table: without the query, in lower case,
+ * and without a slash at its end, as Express' routers see it.
  */
 export function pathOf(target: string): string {
   const path = target.slice(0, target.search(/[?#]|$/)).toLowerCase();

@@ -12,7 +12,10 @@ export function readPem(path: string): string {
   throw new Error(`${path} ${content.reason}`);
 }
 
-/** Tells files as they are from what they become, also while they can't be looked at. */
+/**
+ * Returns a text that changes when one of the files changes. It never throws: the reason why a file
+ * can't be looked at is a part of the text.
+ */
 export function signatureOf(paths: readonly string[]): string {
   return paths.map((path) => (path === '' ? '' : stamp(path))).join(';');
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { ADMIN_USER, judgeApiRequest } from '../index.js';
 
-/** A target that is written as it is judged, up to its query. */
+/** Matches a target whose path is in the judged form already. */
 const PLAIN = /^\/[^%?]*(?:\?|$)/;
 
 const ABSOLUTE = /^(https?):\/\/([^/?#@]*)(.*)$/is;
@@ -9,9 +9,9 @@ const ABSOLUTE = /^(https?):\/\/([^/?#@]*)(.*)$/is;
 const DEFAULT_PORTS: Readonly<Record<string, RegExp>> = { http: /:80$/, https: /:443$/ };
 
 /**
- * Lets a handler see each target in the one form in which it is judged: a path without needless escapes, so that it is routed as
- * what it stands for, and without scheme and host where these are the ones that the client asked (RFC 9112, section 3.2.2).
- * What could be read in two ways stays as it is, and is refused later.
+ * Gives a handler each target in the one form that is judged. The path loses needless escapes, so
+ * that it is routed by its meaning. Scheme and host go if the client asked this very host
+ * (RFC 9112, section 3.2.2). An ambiguous target stays as it is, and is refused later.
  */
 export function readingTargets(handler: RequestListener): RequestListener {
   return function readTarget(request, response): void {

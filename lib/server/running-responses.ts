@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http';
 
-/** How many responses are kept at the least before it is looked which of them are over. */
+/** Number of responses below which finished ones stay in the list. */
 const FEW = 64;
 
 /**
- * The responses that are being made. It costs next to nothing while they are: nothing listens to a response, and those that are over
- * are left out whenever there are twice as many as there were running ones.
+ * The responses that are still running. Tracking them costs next to nothing: nothing listens to a
+ * response. Finished ones leave when the list is twice as long as it was after the last clean-up.
  */
 export class RunningResponses {
   #responses: ServerResponse[] = [];

@@ -9,8 +9,10 @@ const PROBLEM =
   '--auth-enabled false (KAPACITOR_HTTP_AUTH_ENABLED=false) to let every request pass as administrator';
 
 /**
- * Why a server does not start without authentication: only a file says that there is none, and that may be the one of the Kapacitor
- * whose requests the server is to judge. Undefined where there is authentication, or where it was switched off for this server.
+ * Returns the reason why a server does not start without authentication: only a file switches it
+ * off, and that may be the file of the Kapacitor whose requests the server is to judge.
+ *
+ * @returns undefined if there is authentication, or if it was switched off for this server
  */
 export function switchedOffElsewhere({
   http,
@@ -23,7 +25,7 @@ export function switchedOffElsewhere({
   return new ConfigError([{ key: KEY, origin, problem: PROBLEM }]);
 }
 
-/** The ways out that a server has, in place of those of an app: to name the file does not help it. */
+/** Replaces an app's remedies by those of a server: naming the file does not help a server. */
 export function asServed(error: unknown): unknown {
   if (!(error instanceof ConfigError)) return error;
   return new ConfigError(

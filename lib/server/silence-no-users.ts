@@ -2,7 +2,10 @@ import type { Logger, WarningCode } from '../index.js';
 
 const NO_USERS: WarningCode = 'WRN_KAUTH_NO_USERS';
 
-/** A logger that leaves out the advice to add the first user, for programs that see to that themselves. */
+/**
+ * Returns a logger that leaves out the advice to add the first user, for programs that see to that
+ * themselves.
+ */
 export function silenceNoUsers(logger: Logger): Logger {
   return {
     info: (message) => {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { answerError, answerJson, OverloadedError } from '../index.js';
 import { logWhenOver } from './access-log.js';
 
-/** How many requests may wait until users are ready. */
+/** Limit of requests that wait until users are ready. */
 const MAX_WAITING = 1_000;
 
 const HEALTH = /^\/health(?:[/?]|$)/i;
@@ -11,8 +11,8 @@ const HEALTH = /^\/health(?:[/?]|$)/i;
 type Waiting = readonly [request: IncomingMessage, response: ServerResponse];
 
 /**
- * Lets requests wait until users can be authenticated: between listening and having made the first administrator, the right
- * password would be a wrong one. `/health` is 503 meanwhile.
+ * Holds requests until users can be authenticated. Before the first administrator exists, even the
+ * right password would be wrong. `/health` answers 503 meanwhile.
  */
 export class StartGate {
   readonly #handler: RequestListener;
@@ -29,7 +29,7 @@ export class StartGate {
     else this.#wait(this.#waiting, [request, response]);
   };
 
-  /** Lets all through that waits, and all that comes. */
+  /** Lets through all requests that wait, and all later ones. */
   open(): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;

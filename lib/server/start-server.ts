@@ -20,25 +20,24 @@ import { StartGate } from './start-gate.js';
 import { readTls, watchTls } from './tls.js';
 import { trustingProxies } from './trusting-proxies.js';
 
-/** What a server is started with. */
+/** Options of {@link startServer}. */
 export interface ServerSettings extends ListenAddress {
-  /** Options of `kapacitorAuth`, beside what the environment and kapacitor.conf say. */
+  /** Options of `kapacitorAuth`, on top of the environment and kapacitor.conf. */
   readonly options: KapacitorAuthOptions;
   readonly logger: Logger;
-  /** Tells the operator of a log that can't be written; the logger alone when left out. */
+  /** Tells the operator of a log that can't be written. If left out, only the logger does. */
   readonly tell?: ((problem: string) => void) | undefined;
-  /** Counts the lines of logs that could not be written. */
+  /** Counts log lines that could not be written. */
   readonly lostLines?: LostLines | undefined;
 }
 
-/** A server that runs. */
 export interface RunningServer {
-  /** Where clients on this machine reach it. */
+  /** The URL for clients on this machine. */
   readonly url: string;
   readonly config: Config;
-  /** The administrator that was made because there was no user. */
+  /** The administrator that was created, if there was no user. */
   readonly firstAdmin: FirstAdmin | undefined;
-  /** Goes on with the audit log in a new file, after the old one was moved away. */
+  /** Continues the audit log in a new file after the old one was moved away. */
   readonly reopenAuditLog: () => void;
   /** Finishes running requests and releases everything. */
   readonly stop: () => Promise<void>;
@@ -47,7 +46,8 @@ export interface RunningServer {
 /**
  * Starts the server that `kapacitor-auth serve` runs.
  *
- * @throws ConfigError; StoreUnavailableError; InvalidRequestError; Error when the address can't be used
+ * @throws ConfigError; StoreUnavailableError; InvalidRequestError; Error if the address can't be
+ * used
  */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
   const { options, logger, tell, lostLines = new LostLines() } = settings;
@@ -80,7 +80,8 @@ async function startAudited(
   audit: AuditLog,
 ): Promise<RunningServer> {
   try {
-    // Before the store is touched: no administrator's password must be lost with a server that can't listen.
+    // Listens before it touches the store: a server that can't listen must not create an
+    // administrator whose password is then lost.
     const running = await openUsers(auth, await serve(auth, settings), settings.logger);
     return {
       ...running,
@@ -151,7 +152,7 @@ async function openUsers(
     const firstAdmin = auth.users && (await createFirstAdmin(auth.users));
     served.open();
     if (auth.users !== undefined && firstAdmin === undefined) {
-      // It takes a run of bcrypt, for which nobody waits.
+      // Nobody waits for this: it takes a run of bcrypt.
       tellOfKeptPassword(auth.users, logger).catch((error: unknown) => {
         logger.warn({ err: error }, 'the first password can not be compared');
       });

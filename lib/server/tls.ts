@@ -9,14 +9,14 @@ export interface TlsIdentity {
   readonly key: string;
 }
 
-/** How often the files are looked at, in milliseconds. */
+/** Milliseconds between two looks at the files. */
 const INTERVAL = 1_000;
 
 /**
- * The certificate and key of the server.
+ * Reads the certificate and key of the server.
  *
- * @returns undefined where it serves without TLS
- * @throws ConfigError when one is missing, can't be read, or does not fit the other
+ * @returns undefined if it serves without TLS
+ * @throws ConfigError if one is missing, can't be read, or does not fit the other
  */
 export function readTls({ gateway, origins }: Config): TlsIdentity | undefined {
   const { tlsCert, tlsKey } = gateway;
@@ -38,10 +38,10 @@ export function readTls({ gateway, origins }: Config): TlsIdentity | undefined {
 }
 
 /**
- * Looks for a new certificate and key, once a second, and hands them over; a pair that can't be used is logged, and the one in use
- * stays.
+ * Looks for a new certificate and key once a second, and hands them over. It logs a pair that can't
+ * be used, and the server keeps the one that it has.
  *
- * @returns stops it
+ * @returns a function that ends the watch
  */
 export function watchTls(
   { gateway: { tlsCert, tlsKey } }: Config,
@@ -50,7 +50,7 @@ export function watchTls(
 ): () => void {
   let seen = signatureOf([tlsCert, tlsKey]);
   const timer = setInterval(() => {
-    // Whatever becomes of the files, the server goes on with what it has.
+    // Whatever happens to the files, the server goes on with what it has.
     try {
       const found = signatureOf([tlsCert, tlsKey]);
       if (found === seen) return;

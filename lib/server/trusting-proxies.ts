@@ -2,25 +2,26 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { BlockList, isIP, isIPv4 } from 'node:net';
 import { forwardedHost } from '../index.js';
 
-/** A request of a client that may have come through proxies. */
+/** A request that may have come through proxies. */
 export interface ReceivedRequest extends IncomingMessage {
-  /** The client's address where a trusted proxy told it, as Express has it. */
+  /** The client's address under Express' name for it; undefined if no proxy is trusted. */
   ip?: string | undefined;
-  /** The host that the client asked, where a trusted proxy told it. */
+  /** The host that the client asked for, if a trusted proxy told it. */
   toldHost?: string | undefined;
 }
 
-/** The address that a request came from, as far as anybody trusted knows. */
+/** Returns the client's address as far as trusted proxies tell it, else that of the connection. */
 export function addressOfClient({ ip, socket }: ReceivedRequest): string | undefined {
   return ip ?? socket.remoteAddress;
 }
 
 /**
- * Lets a handler see each client's address as the trusted proxies tell it (`X-Forwarded-For`), and the host that it asked
- * (`X-Forwarded-Host`), and the connection's where a
- * client that is none of them tells something.
+ * Gives a handler each client's address (`X-Forwarded-For`) and the host that it asked for
+ * (`X-Forwarded-Host`), as trusted proxies tell them. From any other sender these fields don't
+ * count, and the address is that of the connection.
  *
- * @param proxies - addresses and networks, as in `gateway.trusted-proxies`
+ * @param proxies - addresses and networks, as in `gateway.trusted-proxies`; if empty, the handler
+ * is returned unchanged
  */
 export function trustingProxies(
   proxies: readonly string[],
@@ -49,7 +50,7 @@ function listOf(proxies: readonly string[]): BlockList {
   return list;
 }
 
-/** Goes back from hop to hop, as long as who names the next one is trusted. */
+/** Goes back from hop to hop, as long as the one that names the next is trusted. */
 function resolve({ headers, socket }: IncomingMessage, trusted: BlockList): string | undefined {
   let address = socket.remoteAddress;
   const hops = String(headers['x-forwarded-for'] ?? '').split(',');

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Config } from '../index.js';
 
-/** Where users are kept, for an operator to read. */
+/** Tells an operator where users are kept. */
 export function usersLocation({ auth, store }: Config): string {
   if (auth.metaAddr.length > 0) return `the meta node at ${auth.metaAddr.join(', ')}`;
   return store.path === ':memory:' ? 'memory' : `${resolve(store.path)} (${store.type})`;

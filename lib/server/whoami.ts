@@ -4,9 +4,9 @@ import { answerJson, AuthorizationError, InvalidRequestError } from '../index.js
 
 /**
  * Shows the user of a request. With `?explain=METHOD+PATH` it explains whether that user may make
- * another request; an administrator may ask that of anybody, with `&user=NAME`.
+ * another request. An administrator may ask that about any user, with `&user=NAME`.
  *
- * @throws InvalidRequestError; AuthorizationError for others than administrators who ask about others
+ * @throws InvalidRequestError; AuthorizationError if another user asks about others
  */
 export function answerWhoami(
   auth: KapacitorAuth,
@@ -28,9 +28,9 @@ export function answerWhoami(
 }
 
 interface Question {
-  /** `GET /kapacitor/v1/tasks`; undefined where nothing is asked. */
+  /** `GET /kapacitor/v1/tasks`; undefined if nothing is asked. */
   readonly explain: string | undefined;
-  /** The name of the user that it is about; undefined for oneself. */
+  /** The name of the user in question; undefined for the one who asks. */
   readonly about: string | undefined;
 }
 
@@ -59,7 +59,7 @@ async function explained(
   if (method === undefined || target === undefined) {
     throw invalid('explain is a method and a path: explain=GET+/kapacitor/v1/tasks');
   }
-  // Before the name is looked up: who may not ask does not learn who exists.
+  // Comes before the look-up: a user who may not ask must not learn which users exist.
   if (about !== user.name && !user.admin) {
     throw new AuthorizationError(
       'ERR_KAUTH_FORBIDDEN',

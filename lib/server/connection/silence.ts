@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { announcesBody } from './unread-body.js';
 
-/** How often it is looked, in parts of the limit, and at the most, in milliseconds. */
+/** Looks per limit, and the longest time between two looks in milliseconds. */
 const LOOKS = 4;
 const LONGEST_PAUSE = 5_000;
 
@@ -15,15 +15,15 @@ interface Watched {
 }
 
 /**
- * Ends connections on which a body was announced and nothing comes any more. A body that comes slowly may take as long as it takes,
- * and one that waits here for whoever reads it is none that does not come.
+ * Ends connections whose announced body stops arriving. A slow body may take any time. A body that
+ * has arrived and waits here to be read does not count as silent.
  */
 export class SilenceWatch {
   readonly #limit: number;
   readonly #watched = new Set<Watched>();
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param limit - milliseconds; 0 for ever */
+  /** @param limit - milliseconds of silence; 0 for no limit */
   constructor(limit: number) {
     this.#limit = limit;
   }

@@ -2,19 +2,20 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Socket } from 'node:net';
 
 /**
- * How many requests of one connection are worked on at once, and how many are begun before other connections get their turn; the
- * next wait, unread as far as they can.
+ * Limit of requests of one connection that are worked on at once, and of those that begin before
+ * other connections get their turn. Further requests wait, unread if possible.
  */
 export const MAX_UNANSWERED = 16;
 
 /**
- * Bounds what a connection can ask for: at most {@link MAX_UNANSWERED} of its requests are with the handler. While more are there,
- * nothing is read from it. An answer that the client does not read is one that is not given yet.
+ * Bounds the work for one connection: at most {@link MAX_UNANSWERED} of its requests are with the
+ * handler. While more requests wait, nothing is read from it. An answer that the client does not
+ * read still counts as pending.
  *
- * Answers that are given at once would make room for the next without an end: after as many, a connection waits for the next turn
- * of the event loop.
+ * Answers that are given at once would make room for more requests without end. After as many, a
+ * connection waits for the next turn of the event loop.
  *
- * After an answer that ends the connection, nothing that still comes is served (RFC 9112, section 9.6).
+ * After an answer that ends the connection, no further request is served (RFC 9112, section 9.6).
  */
 export class Turns {
   readonly #handler: RequestListener;
@@ -34,13 +35,12 @@ export class Turns {
     connection.take(request, response);
   };
 
-  /** The oldest request of a connection that is not answered yet. */
+  /** Returns the response to the oldest unanswered request of a connection. */
   pending(socket: object): ServerResponse | undefined {
     return this.#connections.get(socket)?.pending;
   }
 }
 
-/** A request and where it is answered. */
 type Turn = readonly [request: IncomingMessage, response: ServerResponse];
 
 /** The requests of one connection. */
@@ -48,9 +48,9 @@ class Connection {
   readonly #socket: Socket;
   readonly #handler: RequestListener;
   #unanswered: ServerResponse[] = [];
-  /** What Node had parsed before reading stopped: what one read can hold. */
+  /** Requests that Node had parsed before reading stopped: at most as many as one read can hold. */
   #waiting: Turn[] = [];
-  /** How many were begun since others had their turn. */
+  /** Requests begun since other connections had their turn. */
   #begun = 0;
   #isPaused = false;
 
@@ -64,7 +64,7 @@ class Connection {
   }
 
   take(...turn: Turn): void {
-    // One after the other is what most clients do.
+    // Most clients send one request at a time and skip this check.
     if (this.#unanswered.length > 0 && this.#endsBefore()) return;
     if (this.#waiting.length > 0 || !this.#hasTurn) {
       this.#waiting.push(turn);
@@ -84,7 +84,7 @@ class Connection {
     this.#handler(request, response);
   }
 
-  /** Whether the connection ends with an earlier answer. */
+  /** Returns true if an earlier answer ends the connection, and drops all requests after it. */
   #endsBefore(): boolean {
     const last = this.#unanswered.find((response) => !response.shouldKeepAlive);
     if (last === undefined) {
@@ -130,7 +130,7 @@ class Connection {
   #pause(): void {
     if (this.#isPaused) return;
     this.#isPaused = true;
-    // Node reads on whenever a message is complete.
+    // Node resumes the socket whenever a message is complete.
     this.#socket.on('resume', this.#keepPaused).pause();
   }
 

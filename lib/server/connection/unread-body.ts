@@ -1,23 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long a client that was answered may send nothing of the rest of its body, in milliseconds. */
+/** Milliseconds that an answered client may pause within the rest of its body. */
 const QUIET = 5_000;
 
-/** How long it may go on sending at the most, in milliseconds. */
+/** Milliseconds that an answered client may take for the rest of its body. */
 const LONGEST = 30_000;
 
-/** Whether a request says that a body follows. */
+/** Returns true if a request announces a body. */
 export function announcesBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   const { 'content-length': length, 'transfer-encoding': coding } = headers;
   return coding !== undefined || (length !== undefined && Number(length) !== 0);
 }
 
 /**
- * Lets an answer that is given before the body of its request was there end the connection (RFC 9112, section 9.3). A proxy may
- * have announced a body that it does not send: what comes next would be read as that body.
+ * Ends the connection after an answer that is given before the body of the request has arrived
+ * (RFC 9112, section 9.3). A proxy may announce a body and never send it; the next request would
+ * then be read as that body.
  *
- * The rest of a body is read and dropped for a while, since a client that still sends would miss the answer.
+ * The rest of the body is read and dropped for a while, because a client that still sends would
+ * miss the answer.
  */
 export function closeUnlessRead(request: IncomingMessage, response: ServerResponse): void {
   if (!announcesBody(request)) return;
@@ -33,7 +35,7 @@ export function closeUnlessRead(request: IncomingMessage, response: ServerRespon
   });
 }
 
-/** Node calls this to end a connection after its last answer. */
+/** Replaces `destroySoon`, by which Node ends a connection after its last answer. */
 function lingerOnce(socket: Socket, request: IncomingMessage): void {
   const destroySoon = socket.destroySoon.bind(socket);
   socket.destroySoon = () => {

@@ -2,21 +2,21 @@ import type { ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** What Node says of bytes that are no request. */
+/** Node's error for bytes that are not a request. */
 export interface UnreadableError extends Error {
   readonly code?: string;
-  /** What came. */
+  /** The bytes received. */
   readonly rawPacket?: Buffer;
-  /** How much of it could be read. */
+  /** Number of these bytes that the parser understood. */
   readonly bytesParsed?: number;
 }
 
-/** A request that could not be read, as it is told. */
+/** The log entry of a request that could not be read. */
 export interface Unreadable {
   readonly status: number;
-  /** What the parser says, such as `HPE_INVALID_URL`. */
+  /** The parser's code, such as `HPE_INVALID_URL`. */
   readonly code: string | undefined;
-  /** Where its line could be read. */
+  /** Set, as the target is, if the request line could be read. */
   readonly method: string | undefined;
   readonly target: string | undefined;
 }
@@ -30,11 +30,12 @@ const STATUSES: ReadonlyMap<string, number> = new Map([
 const INVALID_URL = 'HPE_INVALID_URL';
 
 /**
- * Answers what Node's parser can't read, and ends its connection. That is also a target with bytes beyond ASCII, such as `größe`:
- * no option of Node lets it through (RFC 3986 allows none).
+ * Answers a request that Node's parser can't read, and ends its connection. That includes a target
+ * with bytes beyond ASCII, such as `größe`: no option of Node lets it through (RFC 3986 allows
+ * none).
  *
- * @param pending - the oldest request of the connection that is not answered yet
- * @returns what there is to tell; undefined where it was no request
+ * @param pending - the response to the oldest unanswered request of the connection
+ * @returns the log entry; undefined if there is nothing to log
  */
 export function answerUnreadable(
   error: UnreadableError,
@@ -42,7 +43,7 @@ export function answerUnreadable(
   pending: ServerResponse | undefined,
 ): Unreadable | undefined {
   const { code } = error;
-  // After "Connection: close" nothing is read any more; the answer that runs ends the connection.
+  // After "Connection: close" further bytes don't count; the running answer ends the connection.
   if (code === 'HPE_CLOSED_CONNECTION' && pending !== undefined) return undefined;
   if (!socket.writable || code === 'ECONNRESET' || pending?.headersSent === true) {
     socket.destroy();
@@ -70,7 +71,10 @@ function answer(status: number, code: string | undefined): string {
   ].join('\r\n');
 }
 
-/** The line that is at fault, where it is all there. Other bytes may be of a body, and are not told. */
+/**
+ * Reads the faulty request line if all of it is there. Other bytes may belong to a body and are
+ * never logged.
+ */
 function requestLine(error: UnreadableError): Pick<Unreadable, 'method' | 'target'> {
   const { code, rawPacket, bytesParsed = 0 } = error;
   if (code !== INVALID_URL || rawPacket === undefined) return NOTHING;

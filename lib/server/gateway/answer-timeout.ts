@@ -1,18 +1,23 @@
 import type { GatewayConfig } from '../../index.js';
 import type { LimitedBody } from './limited-body.js';
 
-/** What is followed as long as somebody reads, and profiles that last as long as was asked for. */
+/** Paths without a time limit: logs that a client follows, and profiles as long as it asks for. */
 const ENDLESS = /^(?:\/kapacitor\/v1(?:preview)?)?\/(?:logs|debug\/pprof)(?:\/|$)/i;
 
 const WRITE = /^(?:\/kapacitor\/v1(?:preview)?)?\/write(?:\/|$)/i;
 
-/** Whether points are written. @param path - as it was judged */
+/**
+ * Returns true if a request writes points.
+ *
+ * @param path - as it was judged
+ */
 export function isWrite(method: string, path: string): boolean {
   return method === 'POST' && WRITE.test(path);
 }
 
 /**
- * How long the upstream may take to begin its answer once it has the whole request, in milliseconds; 0 for ever.
+ * Returns the milliseconds that the upstream may take to begin its answer once it has the whole
+ * request; 0 for no limit.
  *
  * @param path - as it was judged
  */
@@ -25,14 +30,17 @@ export function answerTimeout(
   return isWrite(method, path) ? writeTimeout : timeout;
 }
 
-/** Counts how long an upstream is silent that has to answer a request with a body. It is not silent while it reads. */
+/**
+ * Watches the silence of an upstream that must answer a request with a body. The upstream does not
+ * count as silent while it reads.
+ */
 export class AnswerDeadline {
   readonly #timer: NodeJS.Timeout;
   #passed = 0;
 
   /**
    * @param limit - milliseconds, not 0
-   * @param expired - told when it was silent for so long
+   * @param expired - called once the upstream was silent for that long
    */
   constructor(body: LimitedBody, limit: number, expired: () => void) {
     this.#timer = setTimeout(() => {

@@ -8,19 +8,19 @@ import { upstreamRefusal } from './upstream-refusal.js';
 
 type Controller = Dispatcher.DispatchController;
 
-/** What an exchange is about. */
+/** Parts of an {@link Exchange}. */
 export interface ExchangeParts {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The request's body on its way to the upstream. */
+  /** Null if the request has no body. */
   readonly body: LimitedBody | null;
-  /** How long the upstream may be silent once it has the body, in milliseconds; 0 for ever. */
+  /** Milliseconds that the upstream may be silent once it has the body; 0 for no limit. */
   readonly timeout: number;
-  /** Whether points are written. */
+  /** True if the request writes points. */
   readonly isWrite: boolean;
-  /** Whether the gateway has an account at the upstream. */
+  /** True if the gateway has an account at the upstream. */
   readonly hasAccount: boolean;
-  /** Answers when there is no answer of the upstream to pass on. */
+  /** Answers the client if the upstream gives no answer to pass on. */
   readonly fail: (error: KapacitorAuthError) => void;
 }
 
@@ -61,10 +61,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const refusal = upstreamRefusal({ ...this.#parts, status, fields });
     if (refusal !== undefined) throw refusal;
     writeHead(response, status, fields);
-    // An answer without a length may be one that never ends, and its beginning must not wait for its next part. Node's
-    // flushHeaders() would write the fields as UTF-8.
+    // An answer without a length may never end, so its head must not wait for its first part.
+    // Node's flushHeaders() would write the fields as UTF-8.
     if (!sent.some(isLength)) response.write(NOTHING);
-    // Its length is that of a body which is not sent; undici takes that for a fault.
+    // The length is that of a body that is not sent; undici would report an error.
     else if (isEmpty) this.onResponseEnd();
   }
 
@@ -104,7 +104,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#deadline?.stop();
   }
 
-  /** Reads what the client still sends: only then it reads its answer. */
+  /** Reads and drops the rest of the body: the client may read its answer only after that. */
   #discardBody(): void {
     const { request, body } = this.#parts;
     if (body === null || request.complete) return;
@@ -114,13 +114,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** Without the upstream's phrase, which may hold what no status line can. */
+/** Leaves out the upstream's reason phrase, which may hold characters that a status line can't. */
 function writeHead(response: ServerResponse, status: number, fields: string[]): void {
   if (response.getHeaderNames().length === 0) {
     response.writeHead(status, fields);
     return;
   }
-  // Beside fields of our own Node would keep the last of several of one name.
+  // Next to fields that are already set, Node would keep only the last of several of one name.
   for (let index = 0; index < fields.length; index += 2) {
     response.appendHeader(fields[index] ?? '', fields[index + 1] ?? '');
   }
@@ -137,7 +137,7 @@ function isLength(field: string, index: number): boolean {
   return index % 2 === 0 && isField(field, 'content-length');
 }
 
-/** An answer that never has content must not tell a length (RFC 9110, section 8.6). */
+/** Drops the length, which a 204 must not state (RFC 9110, section 8.6). */
 function withoutLength(fields: readonly string[]): string[] {
   return fields.filter(
     (field, index) => !isLength(index % 2 === 0 ? field : (fields[index - 1] ?? ''), 0),
@@ -148,7 +148,7 @@ const LATE_TEXT = 'the upstream did not answer in time';
 
 const LATE: ReadonlySet<unknown> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT']);
 
-/** What clients are told; the reason is for the log. */
+/** Returns the error for clients. Its cause is for the log. */
 function upstreamError(cause: Error & { readonly code?: unknown }): UpstreamError {
   return LATE.has(cause.code)
     ? new UpstreamError('ERR_KAUTH_UPSTREAM_TIMEOUT', LATE_TEXT, {

@@ -1,12 +1,14 @@
 import { InvalidRequestError } from '../../index.js';
 
 /**
- * The query of a request as the upstream gets it: as sent, but without the credentials in `u` and `p`.
+ * Returns the query of a request for the upstream: as sent, but without the credentials in `u` and
+ * `p`.
  *
  * @param target - the request target: path and query
- * @returns with its question mark; empty where nothing is left
- * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) where servers read it in different ways: with a semicolon, which some
- * take for an ampersand, or with a name that can't be decoded
+ * @returns with its question mark; empty if nothing is left
+ * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) if servers would read the query in
+ * different ways, because of a semicolon (some take it for an ampersand) or a name that can't be
+ * decoded
  */
 export function forwardedQuery(target: string): string {
   const mark = target.indexOf('?');

@@ -10,24 +10,30 @@ import { forwardedQuery } from './forwarded-query.js';
 import { isSubscribePath, readSubscribePath } from './subscribe-path.js';
 import type { Upstream } from './upstream.js';
 
-/** What a gateway is made of. */
+/** Parts of a {@link gateway}. */
 export interface GatewayParts {
   readonly auth: KapacitorAuth;
   readonly upstream: Upstream;
-  /** Answers what the gateway doesn't forward: users, whoami, health, the questions of other proxies. */
+  /**
+   * Answers requests that the gateway doesn't forward: users, whoami, health, metrics, and the
+   * checks of other proxies.
+   */
   readonly own: RequestListener;
   readonly logger: Logger;
 }
 
-/** What is forwarded. OPTIONS needs no privilege and tells nothing; TRACE would show the gateway's own credentials. */
+/**
+ * Methods that are forwarded. The gateway answers OPTIONS itself: it needs no privilege and reveals
+ * nothing. TRACE would show the gateway's own credentials.
+ */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const ALLOW = [...METHODS, 'OPTIONS'].join(', ');
 
 type Request = IncomingMessage & { user?: KapacitorUser };
 
 /**
- * A gateway on `node:http`: every request is authenticated, judged by Kapacitor's rules and then forwarded by the very path that was
- * judged.
+ * Serves a gateway on `node:http`. It authenticates every request, judges it by Kapacitor's rules,
+ * and forwards it by the very path that was judged.
  */
 export function gateway(parts: GatewayParts): RequestListener {
   const { auth, own, logger } = parts;
@@ -80,7 +86,7 @@ function forward(
   const { method = '', url = '' } = request;
   const path = judgeApiRequest(user, method, url);
   const target = path + forwardedQuery(url);
-  // Written differently it is still ours.
+  // The path is one of the gateway's own in another spelling.
   if (path !== url && isOwn(path)) {
     markLogged(response);
     own(request, response);

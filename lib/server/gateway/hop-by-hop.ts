@@ -1,4 +1,4 @@
-/** What belongs to one connection and is never passed on (RFC 9110, section 7.6.1), in small letters. */
+/** Fields of one connection, never passed on (RFC 9110, section 7.6.1), in lower case. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -14,12 +14,14 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Whether a field belongs to one connection: by itself, or because `Connection` names it. */
+/**
+ * Returns true if a field belongs to one connection, by itself or because `Connection` names it.
+ */
 export function isHopByHop(name: string, named: ReadonlySet<string>): boolean {
   return HOP_BY_HOP.has(name) || named.has(name);
 }
 
-/** The fields that `Connection` names, in small letters. */
+/** Returns the names that `Connection` lists, in lower case. */
 export function namedByConnection(connection: string | undefined): ReadonlySet<string> {
   if (connection === undefined || /^(?:keep-alive|close)$/i.test(connection)) return NONE;
   return new Set(connection.split(',').map((name) => name.trim().toLowerCase()));

@@ -5,12 +5,13 @@ import { InvalidRequestError } from '../../index.js';
 import { announcesBody } from '../connection/unread-body.js';
 
 /**
- * The body of a request on its way to the upstream, which fails once it is longer than allowed. It stands between the two
- * connections so that the end of the one to the upstream does not end the client's, who is still to be answered.
+ * Returns the body of a request for the upstream. It fails once it is longer than allowed. It
+ * stands between the two connections: if the upstream's ends, the client's stays open for the
+ * answer.
  *
- * @param limit - bytes; 0 for any number
- * @returns null where the request has no body
- * @throws InvalidRequestError (`ERR_KAUTH_BODY_TOO_LARGE`) when the request says so itself
+ * @param limit - bytes; 0 for no limit
+ * @returns null if the request has no body
+ * @throws InvalidRequestError (`ERR_KAUTH_BODY_TOO_LARGE`) if `Content-Length` is over the limit
  */
 export function limitedBody(request: IncomingMessage, limit: number): LimitedBody | null {
   if (!announcesBody(request)) return null;
@@ -19,7 +20,7 @@ export function limitedBody(request: IncomingMessage, limit: number): LimitedBod
   return request.pipe(new LimitedBody(limit));
 }
 
-/** Bytes on their way, no more than a number. */
+/** A stream of bytes that fails beyond a limit. */
 export class LimitedBody extends Transform {
   readonly #limit: number;
   #length = 0;
@@ -29,7 +30,7 @@ export class LimitedBody extends Transform {
     this.#limit = limit;
   }
 
-  /** How many came so far. */
+  /** Bytes received so far. */
   get passed(): number {
     return this.#length;
   }

@@ -6,8 +6,8 @@ import { forwardedQuery } from './forwarded-query.js';
 import { isHopByHop, namedByConnection } from './hop-by-hop.js';
 
 /**
- * What a client says that is not passed on, in small letters: its credentials, what only a proxy may say, what would change the
- * method or the path that was judged, and what `undici` says itself.
+ * Fields of a client that are not passed on, in lower case: its credentials, those that only a
+ * proxy may set, those that would change the judged method or path, and those that `undici` sets.
  */
 const WITHHELD: ReadonlySet<string> = new Set([
   'authorization',
@@ -27,7 +27,7 @@ const WITHHELD: ReadonlySet<string> = new Set([
 
 const WITHHELD_FAMILIES = /^x-(?:forwarded|kapacitor|original)-/;
 
-/** The fields of a request to the upstream that are not the client's. */
+/** Values of the fields that the gateway adds. */
 export interface GatewayFields {
   readonly user: KapacitorUser;
   /** The gateway's own credentials. */
@@ -35,12 +35,13 @@ export interface GatewayFields {
 }
 
 /**
- * The fields of the request to the upstream: the client's, without its credentials and without what it has no business to say,
- * and then the gateway's own. Names with an underscore or a dot are left out: many a server reads `X_Kapacitor_User` as
- * `X-Kapacitor-User`. Of `Referer` the credentials are left out that the address of a page can hold.
+ * Returns the fields of the request to the upstream: the client's, without credentials and without
+ * those that it may not set, then the gateway's own. Names with an underscore or a dot are left
+ * out, because many servers read `X_Kapacitor_User` as `X-Kapacitor-User`. `Referer` loses the
+ * credentials that the address of a page can hold.
  *
  * @returns names and values in turn
- * @throws InvalidRequestError when `Host` is there more than once (RFC 9112, section 3.2)
+ * @throws InvalidRequestError if `Host` is there more than once (RFC 9112, section 3.2)
  */
 export function requestHeaders(
   request: ReceivedRequest,
@@ -63,7 +64,7 @@ function clientFields(rawHeaders: readonly string[], named: ReadonlySet<string>)
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
     if (name === 'host' && ++hosts > 1) throw severalHosts();
-    // What ends the body is never taken away, also where Connection names it: the upstream must read the same body.
+    // Content-Length stays even if Connection names it: the upstream must read the same body.
     const isLength = name === 'content-length';
     if (isLength || (isPassedOn(name) && !isHopByHop(name, named))) {
       const value = rawHeaders[index + 1] ?? '';
@@ -73,7 +74,10 @@ function clientFields(rawHeaders: readonly string[], named: ReadonlySet<string>)
   return fields;
 }
 
-/** The address of a page without `u` and `p`, and without its query where that can't be read in one way. */
+/**
+ * Removes user and password, `u` and `p` from the address of a page, and an ambiguous query
+ * entirely.
+ */
 function withoutCredentials(referer: string): string {
   const page = referer.replace(/^([a-z][a-z\d+.-]*:\/\/)[^/?#]*@/i, '$1');
   const end = page.search(/[?#]|$/);
@@ -90,7 +94,7 @@ function severalHosts(): InvalidRequestError {
 
 const passed = new Map<string, boolean>();
 
-/** How many names are remembered: clients can make up any. */
+/** Limit of remembered names: clients can make up any. */
 const REMEMBERED = 200;
 
 function isPassedOn(name: string): boolean {

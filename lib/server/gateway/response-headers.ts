@@ -1,18 +1,18 @@
 import { isHopByHop, namedByConnection } from './hop-by-hop.js';
 
-/** What an upstream says to the gateway alone: clients log in at the gateway, whose requests carry no cookies. */
+/** Fields for the gateway alone: clients log in at it, and its requests carry no cookies. */
 const WITHHELD: ReadonlySet<string> = new Set(['set-cookie', 'www-authenticate']);
 
-/** Which pages may use the upstream is said here: Kapacitor says that all may. */
+/** Prefix of the fields that the gateway sets itself: Kapacitor's own let every page use it. */
 const CORS = 'access-control-';
 
 type RawHeaders = readonly (string | Buffer)[];
 
 /**
- * The fields of an answer that are passed on to the client.
+ * Returns the fields of an answer that the client gets.
  *
  * @param raw - names and values in turn, as they came
- * @returns the same, without what belongs to the upstream's connection
+ * @returns the same, without those for the upstream's connection or for the gateway alone
  */
 export function responseHeaders(raw: RawHeaders): string[] {
   const fields = raw.map(asText);
@@ -31,7 +31,7 @@ function asText(field: string | Buffer): string {
   return typeof field === 'string' ? field : field.toString('latin1');
 }
 
-/** All values of `Connection`, joined. */
+/** Joins all values of `Connection`. */
 function connectionOf(fields: readonly string[]): string | undefined {
   let values: string | undefined;
   for (let index = 0; index < fields.length; index += 2) {
@@ -44,9 +44,10 @@ function connectionOf(fields: readonly string[]): string | undefined {
 }
 
 /**
- * Whether a field has this name. It is asked of every field of every answer, so lengths are compared first.
+ * Returns true if a field has this name. It runs for every field of every answer, so it compares
+ * lengths first.
  *
- * @param name - in small letters
+ * @param name - in lower case
  */
 export function isField(field: string, name: string): boolean {
   return field.length === name.length && field.toLowerCase() === name;

@@ -6,12 +6,12 @@ type Connector = buildConnector.connector;
 const CONTINUE = 'HTTP/1.1 100 ';
 const HEAD_END = '\r\n\r\n';
 
-/** The longest answer of this kind that is waited for, in bytes. */
+/** Longest `100 Continue` that is waited for, in bytes. */
 const MAX_HEAD = 16_384;
 
 /**
- * Leaves out what an upstream says before its answer though nobody asked: `100 Continue`, which undici takes for a fault and
- * which a client may ignore (RFC 9110, section 15.2).
+ * Drops a `100 Continue` that an upstream sends unasked before its answer. A client may ignore it
+ * (RFC 9110, section 15.2), but undici reports an error.
  */
 export function skippingContinue(connect: Connector): Connector {
   return (options, callback) => {
@@ -22,7 +22,10 @@ export function skippingContinue(connect: Connector): Connector {
   };
 }
 
-/** undici sends the head of a request as text, one request at a time, and reads by `read()`. */
+/**
+ * Relies on undici, which writes the head of a request as text, sends one request at a time, and
+ * reads by `read()`.
+ */
 function skipContinue(socket: Socket): void {
   let isAtStart = false;
   let held: Buffer | undefined;
@@ -49,7 +52,7 @@ function skipContinue(socket: Socket): void {
 
 interface Rest {
   readonly bytes: Buffer;
-  /** Whether this is the beginning of an answer; false where more must be read to tell. */
+  /** True if the answer begins here; false if more must be read to decide. */
   readonly isWhole: boolean;
 }
 

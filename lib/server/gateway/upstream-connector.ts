@@ -6,10 +6,10 @@ import { readPem } from '../pem-files.js';
 
 type Connector = buildConnector.connector;
 
-/** How long a connection to the upstream may take, in milliseconds. */
+/** Milliseconds that connecting to the upstream may take. */
 const CONNECT_TIMEOUT = 5_000;
 
-/** What the files hold; undefined where none is set. */
+/** Contents of the files; undefined for a file that is not set. */
 interface Material {
   readonly ca: string | undefined;
   readonly cert: string | undefined;
@@ -17,10 +17,11 @@ interface Material {
 }
 
 /**
- * Opens connections to the upstream, secure ones with what the files of `upstream-ca`, `-cert` and `-key` hold then: a certificate
- * that was renewed on disk is used without a restart.
+ * Opens connections to the upstream. For each connection it uses the present contents of the files
+ * `upstream-ca`, `-cert` and `-key`, so a certificate that is renewed on disk needs no restart.
  *
- * @throws ConfigError when a file can't be used, or is of no use
+ * @throws ConfigError if a file can't be used, a certificate lacks its key, a key its certificate,
+ * or the upstream is not `https://`
  */
 export function upstreamConnector(config: Config): Connector {
   const { upstreamCa, upstreamCert, upstreamKey } = config.gateway;

@@ -1,13 +1,13 @@
 import type { GatewayConfig } from '../../index.js';
 import { signToken } from '../../index.js';
 
-/** How long a token of ours is valid, and when it is made anew before its end, in seconds. */
+/** Seconds that a token is valid, and seconds before its end at which a new one is made. */
 const LIFETIME = 300;
 const MARGIN = 60;
 
 /**
- * What the gateway itself authenticates with at the upstream, as the value of `Authorization`; undefined where the upstream asks
- * for nothing.
+ * Supplies the gateway's own credentials for the upstream, as the value of `Authorization`;
+ * undefined if none are configured.
  */
 export function upstreamCredentials(config: GatewayConfig): () => string | undefined {
   const { upstreamUsername: username, upstreamPassword, upstreamSharedSecret: secret } = config;

@@ -1,7 +1,7 @@
 import { UpstreamError } from '../../index.js';
 import { isField } from './response-headers.js';
 
-/** Why the upstream refused the gateway itself, for whoever reads the log. */
+/** The reason why the upstream refused the gateway itself. It is for the log only. */
 export class UpstreamRefusal extends Error {
   readonly code: 'UPSTREAM_CREDENTIALS' | 'UPSTREAM_PERMISSION';
 
@@ -12,20 +12,20 @@ export class UpstreamRefusal extends Error {
   }
 }
 
-/** An answer of the upstream, and what it was an answer to. */
+/** An answer of the upstream, with facts about the request. */
 export interface RefusingAnswer {
   readonly status: number;
   /** Names and values in turn. */
   readonly fields: readonly string[];
-  /** Whether it was points that were to be written. */
+  /** True if the request writes points. */
   readonly isWrite: boolean;
-  /** Whether the gateway has an account at the upstream. */
+  /** True if the gateway has an account at the upstream. */
   readonly hasAccount: boolean;
 }
 
 /**
- * What clients get in place of an answer by which the upstream refused the gateway's own account; undefined for other answers.
- * They never see that answer: it names the account.
+ * Returns the error for clients if the upstream refused the gateway's own account; undefined for
+ * other answers. Clients never see the upstream's answer: it names the account.
  */
 export function upstreamRefusal(answer: RefusingAnswer): UpstreamError | undefined {
   const { status, hasAccount } = answer;

@@ -19,7 +19,7 @@ export interface JudgedRequest {
   readonly path: string;
   /** The path that was judged and the query without credentials. */
   readonly target: string;
-  /** Answers when there is no answer of the upstream to pass on. */
+  /** Answers the client if the upstream gives no answer to pass on. */
   readonly fail: (error: KapacitorAuthError) => void;
 }
 
@@ -29,13 +29,13 @@ export class Upstream {
   readonly #credentials: () => string | undefined;
   readonly #config: GatewayConfig;
 
-  /** @throws ConfigError when files of `upstream-ca`, `-cert` and `-key` can't be used */
+  /** @throws ConfigError if files of `upstream-ca`, `-cert` and `-key` can't be used */
   constructor(config: Config) {
     const { gateway } = config;
     this.#pool = new Pool(gateway.upstream, {
-      // Given for each request.
+      // Each request sets its own.
       headersTimeout: 0,
-      // Some answers never end: logs are followed as long as somebody reads them.
+      // Some answers never end: a client follows logs as long as it likes.
       bodyTimeout: 0,
       connect: skippingContinue(upstreamConnector(config)),
     });
@@ -44,9 +44,9 @@ export class Upstream {
   }
 
   /**
-   * Sends a request on, and its answer back.
+   * Forwards a request, and passes its answer back.
    *
-   * @throws InvalidRequestError when the request is larger than allowed
+   * @throws InvalidRequestError if the request is larger than allowed
    */
   forward({ request, response, user, method, path, target, fail }: JudgedRequest): void {
     const { maxBodySize, upstreamUsername } = this.#config;
@@ -62,7 +62,7 @@ export class Upstream {
       isWrite: isWrite(method, path),
       hasAccount: upstreamUsername !== '',
     });
-    // Of a request with a body undici would count the time in which the client sends it.
+    // For a request with a body, undici would also count the time that the client takes to send it.
     const headersTimeout = body === null ? timeout : 0;
     this.#pool.dispatch({ path: target, method, headers, body, headersTimeout }, exchange);
   }
