@@ -1,30 +1,33 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** The part of a socket that a client is known by. */
+/** The part of a socket that identifies a client. */
 export interface PeerSocket {
   /** The client's IP address. */
   readonly remoteAddress?: string | undefined;
 }
 
-/** The header in which a proxy tells for whom it asks. */
+/** The header in which a proxy names its client. */
 export interface ForwardedHeaders {
-  /** The addresses that a request came through, its client's first. */
+  /** The addresses that a request came through, the client's first. */
   readonly 'x-forwarded-for'?: string | readonly string[] | undefined;
 }
 
-/** What tells a client's address; `node:http`'s and Express' requests fit. */
+/**
+ * The parts of a request that tell the client's address; `node:http`'s and Express' requests fit.
+ */
 export interface AddressedRequest {
-  /** The headers, by names in small letters. */
+  /** The headers, by names in lower case. */
   readonly headers: ForwardedHeaders;
   /** The client's address as Express sees it (`trust proxy`). */
   readonly ip?: string | undefined;
-  /** Where the client's address is read where Express doesn't tell it. */
+  /** Tells the client's address if Express doesn't. */
   readonly socket?: PeerSocket | undefined;
 }
 
 /**
- * Whom a client counts as: its IPv4 address, or the network of its IPv6 address (/64: one client can have all of its
- * addresses). Undefined where nobody knows it, as behind a Unix socket; what is no address at all counts as one client.
+ * The key a client is throttled by: its IPv4 address, or its IPv6 /64, since one client can have
+ * all addresses of a /64. Undefined if the address is unknown, as behind a Unix socket. Everything
+ * that is not an IP address has the same key.
  */
 export function clientAddress({
   ip,
@@ -34,7 +37,7 @@ export function clientAddress({
   return address === undefined ? undefined : (networkOf(withoutPort(address)) ?? 'unknown');
 }
 
-/** Some proxies write `203.0.113.7:51234` and `[2001:db8::1]:51234`. */
+/** Removes a port: some proxies write `203.0.113.7:51234` and `[2001:db8::1]:51234`. */
 function withoutPort(address: string): string {
   const [, host] = /^\[([^\]]*)\](?::\d+)?$/.exec(address) ?? /^([\d.]+):\d+$/.exec(address) ?? [];
   return host ?? address;
@@ -50,7 +53,7 @@ function networkOf(address: string): string | undefined {
 
 /** The eight groups of an IPv6 address, without leading zeros. */
 function groupsOf(address: string): string[] {
-  // The URL parser writes the address in one way (RFC 5952).
+  // The URL parser writes an address in one way only (RFC 5952).
   const { hostname } = new URL(`http://[${address}]`);
   const [head = '', tail] = hostname.slice(1, -1).split('::');
   const before = head === '' ? [] : head.split(':');
@@ -66,7 +69,7 @@ function dotted(groups: readonly string[]): string {
     .join('.');
 }
 
-/** The lane in which a client waits; clients of no known address wait together. */
+/** The lane in which a client waits. All clients of unknown address share one. */
 export function laneOf(address: string | undefined): string {
   return address ?? '';
 }

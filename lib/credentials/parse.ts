@@ -1,12 +1,14 @@
 import { parseBasic } from './basic.js';
 import { parseQueryCredentials } from './query.js';
 
-/** The user whose Basic password is a subscription token: InfluxDB logs in as it when it pushes points. */
+/**
+ * InfluxDB logs in as this user to push points, with a subscription token as the Basic password.
+ */
 export const SUBSCRIBER_NAME = '~subscriber';
 
 /**
- * Whether a name stands for subscription tokens, here or in Kapacitor, which keeps them as users `_sub:<token>`: no user has such
- * a name, whatever a source of users says.
+ * Returns true if a name stands for subscription tokens: here, or in Kapacitor, which keeps them as
+ * users `_sub:<token>`. No user has such a name, even if a source of users says so.
  */
 export function isReservedName(name: string): boolean {
   return name === SUBSCRIBER_NAME || name.startsWith('_sub:');
@@ -18,15 +20,17 @@ export interface CredentialsHeaders {
   readonly authorization?: string | undefined;
 }
 
-/** The part of a request that credentials are read from; `node:http`'s and Express' requests fit. */
+/**
+ * The parts of a request that credentials are read from; `node:http`'s and Express' requests fit.
+ */
 export interface CredentialsRequest {
-  /** The headers, by names in small letters. */
+  /** The headers, by names in lower case. */
   readonly headers: CredentialsHeaders;
   /** The request target: path and query. */
   readonly url?: string | undefined;
 }
 
-/** What a client sent to say who it is. */
+/** The credentials of a request, as sent. */
 export type Credentials =
   | { readonly kind: 'basic' | 'query'; readonly name: string; readonly password: string }
   | { readonly kind: 'bearer'; readonly token: string }
@@ -38,8 +42,9 @@ const MALFORMED: Credentials = Object.freeze({ kind: 'malformed' });
 const MISSING: Credentials = Object.freeze({ kind: 'missing' });
 
 /**
- * Reads a request's credentials. The first kind present decides: Bearer or Basic in the Authorization header
- * (scheme names in any case, RFC 9110 section 11.1), else the query parameters `u` and `p`.
+ * Reads a request's credentials. The first kind present decides: Bearer or Basic in the
+ * Authorization header (scheme names in any case, RFC 9110 section 11.1), else the query parameters
+ * `u` and `p`.
  */
 export function parseCredentials({ headers, url = '' }: CredentialsRequest): Credentials {
   const [scheme, value] = splitScheme(headers.authorization ?? '');

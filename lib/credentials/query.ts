@@ -2,11 +2,11 @@ import type { NameAndPassword } from './basic.js';
 import { hasControlCharacters } from './basic.js';
 
 /**
- * Finds the query parameters `u` and `p` (Kapacitor's and InfluxDB's way for clients that can't set headers). The first
- * value counts when one is repeated; both must be there and not empty.
+ * Finds the query parameters `u` and `p`, Kapacitor's and InfluxDB's way for clients that can't set
+ * headers. The first value of a repeated parameter counts. Both must be present and not empty.
  *
  * @param target - the request target: path and query
- * @returns them as sent, neither with an ampersand in it; undefined when they are absent
+ * @returns the values as sent, without an ampersand; undefined if they are absent
  */
 export function findQueryCredentials(target: string): NameAndPassword | undefined {
   const mark = target.indexOf('?');
@@ -17,9 +17,9 @@ export function findQueryCredentials(target: string): NameAndPassword | undefine
 }
 
 /**
- * Reads what `findQueryCredentials` finds.
+ * Reads and decodes what `findQueryCredentials` finds.
  *
- * @returns undefined when they are absent, `malformed` when they can't be decoded
+ * @returns undefined if they are absent, `malformed` if they can't be decoded
  */
 export function parseQueryCredentials(target: string): NameAndPassword | 'malformed' | undefined {
   const found = findQueryCredentials(target);
@@ -28,7 +28,7 @@ export function parseQueryCredentials(target: string): NameAndPassword | 'malfor
   return isWhole(decoded) ? decoded : 'malformed';
 }
 
-/** Reads without taking the whole query apart: it may be long, and is read at each request. */
+/** Doesn't split the whole query: it may be long, and this runs for each request. */
 function firstValue(target: string, start: number, key: string): string {
   let at = start;
   while (!target.startsWith(key, at)) {

@@ -3,12 +3,15 @@ import { createHash, randomBytes } from 'node:crypto';
 /** Ends the cluster's name in a token. */
 const DELIMITER = ';';
 
-/** Bytes of randomness in a token of ours, which are Kapacitor's, and the least that is accepted of another's. */
+/**
+ * Random bytes in a token: as many as in Kapacitor's, and the least that a given token must have.
+ */
 const RANDOM_BYTES = 64;
 const MIN_RANDOM_BYTES = 32;
 
 /**
- * Makes a subscription token in Kapacitor's form: the URL-safe base64 of `<cluster>;<64 random bytes>`, without padding.
+ * Makes a subscription token in Kapacitor's form: the URL-safe base64 of
+ * `<cluster>;<64 random bytes>`, without padding.
  *
  * @param cluster - the name of the InfluxDB that will push with it; without a semicolon
  */
@@ -19,8 +22,8 @@ export function makeSubscriptionToken(cluster: string): string {
 }
 
 /**
- * The cluster's name in a token of that form; undefined for any other text, and for a token that is too short to be kept as a plain
- * digest.
+ * Reads the cluster's name from a token in Kapacitor's form. Undefined for any other text, and for
+ * a token that is too short to be kept as a plain digest.
  */
 export function clusterOfToken(token: string): string | undefined {
   const bytes = Buffer.from(token, 'base64url');
@@ -33,8 +36,8 @@ export function clusterOfToken(token: string): string | undefined {
 }
 
 /**
- * What is kept of a token: its SHA-256, in 64 hexadecimal digits. A token is random and long, so that nobody finds it from a digest
- * without a key or many rounds.
+ * The SHA-256 of a token in 64 hexadecimal digits: only this is kept. A token is random and long,
+ * so nobody finds it from its digest: that needs no key and no rounds.
  */
 export function digestOfToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');
