@@ -9,13 +9,17 @@ import {
 import type { KapacitorUser } from './user.js';
 
 /**
- * What a request to Kapacitor's API needs its privilege on: its `endpoint`; the same `endpoint-in-any-case`, since a router
- * that takes `/CONFIG` for `/config` must never run a handler the user has no privilege for; the `database` it writes to. Others
- * than administrators are refused as `administrator` what is for those only (`/api/storage`).
+ * The rules that a request to Kapacitor's API must keep:
+ *
+ * - `administrator`: a resource for administrators only (`/api/storage`); refuses everybody else.
+ * - `endpoint`: the user has the privilege on the endpoint's resource.
+ * - `endpoint-in-any-case`: the same without regard to case, since a router that takes `/CONFIG`
+ *   for `/config` must not run a handler that the user has no privilege for.
+ * - `database`: the user has the privilege on the database that the request writes to.
  */
 export type ApiRule = 'administrator' | 'endpoint' | 'endpoint-in-any-case' | 'database';
 
-/** One rule, and whether a request keeps it. */
+/** The verdict on one rule. */
 export interface ApiVerdict {
   readonly rule: ApiRule;
   /** The resource on which the request needs its privilege. */
@@ -23,17 +27,18 @@ export interface ApiVerdict {
   readonly allowed: boolean;
 }
 
-/** How requests are judged. */
+/** Options of a judgement. */
 export interface JudgeOptions {
   /**
-   * Whether whoever serves the request tells `/CONFIG` from `/config`; false when left out, as Express' routers don't.
+   * True if the router that serves the request tells `/CONFIG` from `/config`. False when left out,
+   * as for Express' routers.
    */
   readonly caseSensitive?: boolean;
 }
 
 const caseless = new WeakMap<KapacitorUser, PrivilegeTable>();
 
-/** The user's privileges for routers that ignore case, made once a user. */
+/** The user's privileges for routers that ignore case; made once per user. */
 export function caselessPrivileges(user: KapacitorUser): PrivilegeTable {
   const known = caseless.get(user);
   if (known !== undefined) return known;
@@ -43,8 +48,8 @@ export function caselessPrivileges(user: KapacitorUser): PrivilegeTable {
 }
 
 /**
- * Decides whether a user may make a request: all rules that it must keep, in order, up to the first that it doesn't. So the
- * last verdict is that on the request.
+ * Decides if a user may make a request. Returns the verdicts on its rules in order, up to the first
+ * refusal: so the last verdict is the verdict on the request.
  */
 export function decideApiRequest(
   user: KapacitorUser,
@@ -71,7 +76,7 @@ export function decideApiRequest(
     const isAllowed = user.canDatabase(privilege, database, retentionPolicy);
     keeps('database', placeOf(database, retentionPolicy), isAllowed);
   } else if (request.isWrite && user.source === 'subscription') {
-    // Whoever serves the write may have a database for those who name none.
+    // The program that serves the write may choose a database if the request names none.
     keeps('database', DATABASE_RESOURCE, false);
   }
   return verdicts;

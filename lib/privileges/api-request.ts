@@ -8,18 +8,18 @@ import {
 } from './request-path.js';
 import { apiResource } from './resource.js';
 
-/** What a request asks for, read from its method and target alone. */
+/** A request to Kapacitor's API in Kapacitor's terms, read from its method and target alone. */
 export interface ApiRequest {
   readonly privilege: Privilege;
   /** The resource of the endpoint, such as `/api/config/influxdb`. */
   readonly resource: string;
-  /** Whether points are written. */
+  /** True if the request writes points. */
   readonly isWrite: boolean;
   /** The database that points are written to, for requests to the write endpoint. */
   readonly database: string | undefined;
-  /** Where in the database; undefined where the request leaves that to whoever serves it. */
+  /** The retention policy that points are written to; undefined if the request names none. */
   readonly retentionPolicy: string | undefined;
-  /** The canonical path; what is judged, named in errors and safe to forward. */
+  /** The canonical path. It is judged, named in errors and safe to forward. */
   readonly path: string;
 }
 
@@ -41,12 +41,18 @@ export function neededPrivilege(method: string): Privilege {
 /** The first segments of Kapacitor's own API, in lower case. */
 const API_PREFIXES: readonly string[] = ['kapacitor/v1', 'kapacitor/v1preview'];
 
-/** Whether a path (as segments) lies under Kapacitor's own API. Case doesn't matter: Express' routes ignore it. */
+/**
+ * Returns true if a path (as segments) lies under Kapacitor's own API. Case doesn't matter:
+ * Express' routes ignore it.
+ */
 export function isApiPath(segments: readonly string[]): boolean {
   return API_PREFIXES.includes(segments.slice(0, 2).join('/').toLowerCase());
 }
 
-/** Whether a path stands for an endpoint of Kapacitor by itself, wherever an app mounts it: its API, or `/write`. */
+/**
+ * Returns true if a path is an endpoint of Kapacitor wherever an app mounts it: its API, or
+ * `/write`.
+ */
 export function isEndpointPath(segments: readonly string[]): boolean {
   return isApiPath(segments) || segments[0]?.toLowerCase() === 'write';
 }
@@ -54,10 +60,11 @@ export function isEndpointPath(segments: readonly string[]): boolean {
 const WRITE_RESOURCE = apiResource('write');
 
 /**
- * Reads what a request asks for (Kapacitor's rules).
+ * Reads the privilege and the resource that a request needs, by Kapacitor's rules.
  *
  * @param target - the request target: path and query
- * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) when path or query could be read in two ways
+ * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) if path or query could be read in two
+ *   ways
  */
 export function readApiRequest(method: string, target: string): ApiRequest {
   const parsed = parseRequestTarget(target);

@@ -1,18 +1,23 @@
 import type { KapacitorUser } from './user.js';
 import { isResolvedUser } from './user.js';
 
-/** How many requests are remembered of a user, and how long a target may be for that, in characters. */
+/**
+ * Limit of remembered requests per user, and of the length of a remembered target in characters.
+ */
 const MOST = 256;
 const LONGEST = 128;
 
 const allowed = new WeakMap<KapacitorUser, Set<string>>();
 
-/** Whether this user was allowed this very request before. */
+/** Returns true if this user was allowed the very same request before. */
 export function wasAllowed(user: KapacitorUser, method: string, target: string): boolean {
   return allowed.get(user)?.has(keyOf(method, target)) === true;
 }
 
-/** Remembers that a user may make a request. What a user that was resolved here may do never changes; of others it isn't known. */
+/**
+ * Remembers that a user may make a request. Only users that were resolved here count: their
+ * privileges never change, those of others might.
+ */
 export function rememberAllowed(user: KapacitorUser, method: string, target: string): void {
   if (target.length > LONGEST || !isResolvedUser(user)) return;
   const known = allowed.get(user) ?? new Set();
@@ -20,7 +25,7 @@ export function rememberAllowed(user: KapacitorUser, method: string, target: str
   allowed.set(user, known.add(keyOf(method, target)));
 }
 
-/** No target holds a space. */
+/** A space separates the two, as no target holds one. */
 function keyOf(method: string, target: string): string {
   return `${method} ${target}`;
 }

@@ -18,17 +18,23 @@ import { hasOwnPrivileges, resolveUser } from './user.js';
 
 /** One rule that a request must keep, and how it was decided. */
 export interface ExplainedRule {
-  /** `administrator` (refused: nobody else may), `endpoint`, `endpoint-in-any-case` (routers may ignore case), or `database` (of a write). */
+  /**
+   * `administrator` (refused: only administrators may), `endpoint`, `endpoint-in-any-case` (routers
+   * may ignore case), or `database` (for a write).
+   */
   readonly rule: ApiRule;
   /** The privilege that is needed. */
   readonly privilege: Privilege;
   /** The resource on which it is needed. */
   readonly resource: string;
-  /** Whether the user has it. */
+  /** True if the user has it. */
   readonly allowed: boolean;
-  /** The entry of the user's privileges that decided; left out where none says anything of the resource. */
+  /** The entry of the user's privileges that decided; left out if no entry covers the resource. */
   readonly entry?: PrivilegeEntry;
-  /** The user's permissions that the entry is made of; none where an administrator's type, or a meta node, made it. */
+  /**
+   * The user's permissions that the entry comes from. Empty if it comes from an administrator's
+   * type or from a meta node.
+   */
   readonly permissions: readonly Permission[];
   /** The same in words. */
   readonly reason: string;
@@ -44,28 +50,28 @@ export interface ExplainedRefusal {
   readonly message: string;
 }
 
-/** Whether a user may make a request, and why. */
+/** The decision about a request of a user, and the reasons for it. */
 export interface Explanation {
-  /** Who was judged. */
+  /** The user that was judged. */
   readonly user: Pick<UserData, 'name' | 'type' | 'permissions' | 'source'>;
   /** The HTTP method. */
   readonly method: string;
   /** The request target as given. */
   readonly target: string;
-  /** Whether `judgeApiRequest` lets the request pass. */
+  /** True if `judgeApiRequest` lets the request pass. */
   readonly allowed: boolean;
-  /** The canonical path that was judged; left out where there is none. */
+  /** The canonical path that was judged; left out if there is none. */
   readonly path?: string;
-  /** How the request is refused; left out where it is allowed. */
+  /** The answer to a refused request; left out if the request is allowed. */
   readonly refusal?: ExplainedRefusal;
-  /** The rules in the order in which they were asked; a refused one is the last. */
+  /** The rules in the order in which they were checked; a refused one is the last. */
   readonly rules: readonly ExplainedRule[];
-  /** The permissions of which each alone, granted to this local user as well, would be enough. */
+  /** The permissions each of which would be enough if this local user got it as well. */
   readonly remedies: readonly Permission[];
 }
 
 /**
- * Explains what `judgeApiRequest` decides about a request, by the very same decision.
+ * Explains the decision of `judgeApiRequest` about a request; the same code decides.
  *
  * @param method - the HTTP method, in capitals
  * @param target - the request target: path and query
@@ -138,7 +144,10 @@ function explainVerdict(
   };
 }
 
-/** The permissions that grant what is needed, or else all that have a say in an entry; those of a meta node have other names. */
+/**
+ * The permissions that grant the needed privilege, or else all that contribute to the entry. Empty
+ * for users of a meta node, whose permissions have other names.
+ */
 function makers(
   user: KapacitorUser,
   { resource }: PrivilegeEntry,
@@ -181,7 +190,7 @@ const ORIGINS: Readonly<Record<KapacitorUser['source'], string>> = {
   disabled: 'http.auth-enabled = false',
 };
 
-/** Where case changes nothing there is nothing to tell. */
+/** Hides the rule about case if it says the same as the rule before. */
 function isRepetition(rule: ExplainedRule, before: ExplainedRule | undefined): boolean {
   return (
     rule.rule === 'endpoint-in-any-case' &&
@@ -190,12 +199,18 @@ function isRepetition(rule: ExplainedRule, before: ExplainedRule | undefined): b
   );
 }
 
-/** Whether what a user may do follows from its permissions: of a meta node, and of some stores, it doesn't. */
+/**
+ * Returns true if a user's privileges follow from the permissions. Those of a meta node, and of
+ * some stores, don't.
+ */
 function followsFromPermissions(user: KapacitorUser): boolean {
   return user.source === 'local' && !hasOwnPrivileges(user);
 }
 
-/** Only what works: other permissions change nothing for a user whose privileges its source says. */
+/**
+ * Lists only what works: other permissions change nothing for a user whose source gives the
+ * privileges.
+ */
 function remedies(
   user: KapacitorUser,
   request: ApiRequest,

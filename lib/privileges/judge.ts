@@ -10,17 +10,19 @@ import type { KapacitorUser } from './user.js';
 /**
  * Judges a request by Kapacitor's rules for its API, without Express.
  *
- * The resource is judged as it stands and without regard to case, so that a router that takes `/CONFIG` for
- * `/config` never runs a handler the user has no privilege for.
+ * The resource is judged as written and again without regard to case: a router that takes `/CONFIG`
+ * for `/config` must not run a handler that the user has no privilege for.
  *
- * A write also needs `write` on the database in `db`, or on the retention policy in `rp` where it names one (InfluxDB 1.x pushes
- * to `/write?db=telegraf&precision=ns&rp=autogen`). Subscription tokens must say which database they write to.
+ * A write also needs `write` on the database in `db`, or on the retention policy in `rp` if the
+ * request names one (InfluxDB 1.x pushes to `/write?db=telegraf&precision=ns&rp=autogen`). A
+ * request with a subscription token must name the database that it writes to.
  *
  * @param method - the HTTP method, in capitals
  * @param url - the request target: path and query
  * @returns the canonical path
- * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`); AuthorizationError (`ERR_KAUTH_FORBIDDEN`,
- * `ERR_KAUTH_FORBIDDEN_DATABASE`); MisuseError for what is no user, such as a promise of one
+ * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`); AuthorizationError
+ *   (`ERR_KAUTH_FORBIDDEN`, `ERR_KAUTH_FORBIDDEN_DATABASE`); MisuseError for anything but a user,
+ *   such as a promise of one
  *
  * @example
  * ```ts
@@ -39,7 +41,7 @@ export function judgeApiRequest(
   const request = readApiRequest(method, url);
   const refusal = refusalOf(user, request, decideApiRequest(user, request, options));
   if (refusal !== undefined) throw refusal;
-  // A path alone, in its one spelling: a query may hold credentials.
+  // Remembers only a path without a query, in its canonical spelling: a query may hold credentials.
   if (isRemembered && request.path === url) rememberAllowed(user, method, url);
   return request.path;
 }
@@ -56,7 +58,7 @@ function notResolved(given: unknown): MisuseError {
   );
 }
 
-/** The error of a request that was decided about; undefined where it is allowed. */
+/** Makes the error for a request that the verdicts refuse; undefined if they allow it. */
 export function refusalOf(
   user: KapacitorUser,
   { privilege, path, database, retentionPolicy }: ApiRequest,
@@ -78,8 +80,9 @@ export function refusalOf(
 }
 
 /**
- * @param retentionPolicy - where in the database; anywhere in it when left out
- * @throws AuthorizationError (`ERR_KAUTH_FORBIDDEN_DATABASE`) unless the user has the privilege there
+ * @param retentionPolicy - the retention policy in the database; any of them when left out
+ * @throws AuthorizationError (`ERR_KAUTH_FORBIDDEN_DATABASE`) unless the user has the privilege
+ *   there
  */
 export function authorizeDatabase(
   user: KapacitorUser,
@@ -98,7 +101,7 @@ function databaseRefusal(
   database: string,
   retentionPolicy?: string,
 ): AuthorizationError {
-  // What others may do is the same in all of a database.
+  // Privileges of other users don't differ within a database.
   const isLimited = source === 'subscription' && retentionPolicy !== undefined;
   const place = isLimited ? `, retention policy ${JSON.stringify(retentionPolicy)}` : '';
   return new AuthorizationError(

@@ -4,7 +4,10 @@ import type { Privilege } from './privilege.js';
 import { privilegeNames, privilegeSet } from './privilege.js';
 import type { Privileges } from './privileges.js';
 
-/** What each permission of a local user grants; `none` is overridden by any grant on the same resource. */
+/**
+ * The privileges that each permission of a local user grants. Any grant on the same resource
+ * overrides `none`.
+ */
 const GRANTS: Readonly<Record<Permission, Readonly<Record<string, Privilege>>>> = {
   none: {},
   api: { '/api': 'all', '/api/config': 'none', '/api/write': 'none' },
@@ -24,7 +27,10 @@ export function localPrivileges(permissions: readonly Permission[]): Privileges 
   );
 }
 
-/** All that any of the given privileges grants; an entry of `none` stays only where nothing else is granted. */
+/**
+ * Unites privileges: everything that any of them grants. `none` stays only if nothing else is
+ * granted on the resource.
+ */
 export function unitePrivileges(grants: readonly Privileges[]): Privileges {
   const united = new Map<string, number>();
   for (const [resource, names] of grants.flatMap((grant) => Object.entries(grant))) {

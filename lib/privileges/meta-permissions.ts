@@ -12,13 +12,13 @@ export interface MetaGrant {
   readonly database: string;
 }
 
-/** What a permission of a meta node means here. */
+/** The meaning of a meta node's permission in Kapacitor's terms. */
 interface Meaning {
-  /** What it grants on the HTTP endpoints; `none` is overridden by any grant on the same resource. */
+  /** Privileges on the HTTP endpoints; any grant on the same resource overrides `none`. */
   readonly api: Privileges;
-  /** What it grants on its database. */
+  /** The privilege on its database. */
   readonly data?: 'read' | 'write';
-  /** The local permission that says the same, when granted on every database. */
+  /** The local permission that says the same, if it is granted on every database. */
   readonly local?: Permission;
 }
 
@@ -28,7 +28,7 @@ const WRITE_DATA: Meaning = {
   local: 'write_points',
 };
 
-/** The permissions that mean something here; a meta node knows many more. */
+/** The permissions that mean something to Kapacitor; a meta node knows many more. */
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['KapacitorAPI', { api: { '/api': ['all'], '/api/config': ['none'] }, local: 'api' }],
   [
@@ -40,14 +40,13 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ['9', WRITE_DATA], // Some meta nodes number this one permission.
 ]);
 
-/** The privileges on databases. */
 const SETS = { read: privilegeSet(['read']), write: privilegeSet(['write']) };
 
 const NOTHING: PrivilegeSet = privilegeSet([]);
 
-/** What grants come to, summed up once: users share roles, and roles databases. */
+/** The effect of grants, summed up once: users share roles, and roles share databases. */
 export interface MetaGrantSum {
-  /** How many grants there were, also those that mean nothing here. */
+  /** The number of grants, including those without a meaning here. */
   readonly count: number;
   /** By resource of the API. */
   readonly api: ReadonlyMap<string, PrivilegeSet>;
@@ -56,7 +55,6 @@ export interface MetaGrantSum {
   readonly permissions: ReadonlySet<Permission>;
 }
 
-/** Sums up grants. */
 export function sumGrants(grants: Iterable<MetaGrant>): MetaGrantSum {
   const api = new Map<string, PrivilegeSet>();
   const data = new Map<string, PrivilegeSet>();
@@ -80,7 +78,7 @@ export function sumGrants(grants: Iterable<MetaGrant>): MetaGrantSum {
   return { count, api, data, permissions };
 }
 
-/** All that any of these sums grants. */
+/** Unites sums: everything that any of them grants. */
 export function uniteSums(sums: readonly MetaGrantSum[]): MetaGrantSum {
   const api = new Map<string, PrivilegeSet>();
   const data = new Map<string, PrivilegeSet>();
@@ -95,8 +93,9 @@ export function uniteSums(sums: readonly MetaGrantSum[]): MetaGrantSum {
 }
 
 /**
- * The privileges that permissions of a meta node give (Kapacitor's mapping). What is granted on every database is one entry; a database
- * has one of its own only if more is granted there, which then says all.
+ * The privileges that permissions of a meta node give (Kapacitor's mapping). Grants on every
+ * database make one entry. A database has its own entry only if more is granted there; that entry
+ * then names everything.
  */
 export function metaPrivileges({ api, data }: MetaGrantSum): Privileges {
   const everywhere = data.get('') ?? NOTHING;
@@ -110,7 +109,7 @@ export function metaPrivileges({ api, data }: MetaGrantSum): Privileges {
   return Object.freeze(privileges);
 }
 
-/** The local permissions that say the same, as far as they can. */
+/** The local permissions that come closest. */
 export function metaPermissions({ permissions }: MetaGrantSum): readonly Permission[] {
   return canonicalPermissions([...permissions]);
 }

@@ -1,4 +1,4 @@
-/** What may be done to a resource; `all` is read, write and delete together, `none` is nothing. */
+/** An action on a resource: `all` is read, write and delete together, `none` is nothing. */
 export type Privilege = 'none' | 'read' | 'write' | 'delete' | 'all';
 
 /** A set of privileges as bits: read 1, write 2, delete 4. */
@@ -15,7 +15,7 @@ const BITS: Readonly<Record<Privilege, PrivilegeSet>> = {
 /** The names of all privileges, `none` first. */
 export const PRIVILEGES: readonly Privilege[] = ['none', 'read', 'write', 'delete', 'all'];
 
-/** Whether a value is the name of a privilege. */
+/** Returns true if a value is the name of a privilege. */
 export function isPrivilege(value: unknown): value is Privilege {
   return typeof value === 'string' && Object.hasOwn(BITS, value);
 }
@@ -34,7 +34,7 @@ export function privilegeNames(set: PrivilegeSet): readonly Privilege[] {
   return (['read', 'write', 'delete'] as const).filter((name) => (set & BITS[name]) !== 0);
 }
 
-/** Whether a set holds everything that `needed` stands for; `none` is always held. */
+/** Returns true if a set holds everything that `needed` stands for; every set holds `none`. */
 export function includesPrivilege(set: PrivilegeSet, needed: Privilege): boolean {
   const bits = BITS[needed];
   return (set & bits) === bits;

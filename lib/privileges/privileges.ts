@@ -2,21 +2,24 @@ import type { Privilege, PrivilegeSet } from './privilege.js';
 import { includesPrivilege, privilegeNames, privilegeSet } from './privilege.js';
 import { API_RESOURCE, cleanResource } from './resource.js';
 
-/** What may be done to which resource: `{ '/api': ['all'], '/api/config': ['none'] }`. */
+/** The privileges per resource: `{ '/api': ['all'], '/api/config': ['none'] }`. */
 export type Privileges = Readonly<Record<string, readonly Privilege[]>>;
 
-/** Privilege + resource: what a request wants to do. */
+/** The privilege that a request needs on a resource. */
 export interface Action {
   readonly privilege: Privilege;
-  /** An absolute path; cleaned before it is looked up. */
+  /** An absolute path; the look-up cleans it. */
   readonly resource: string;
 }
 
-/** What a user's privileges say of a resource, and of all below it that have no entry of their own. */
+/**
+ * The privileges of a user on a resource. They apply to everything below it that has no entry
+ * itself.
+ */
 export interface PrivilegeEntry {
   /** The resource, such as `/api/config`. */
   readonly resource: string;
-  /** What may be done there; `['none']` takes away what a resource above it grants. */
+  /** The privileges there; `['none']` takes away what a resource above it grants. */
   readonly privileges: readonly Privilege[];
 }
 
@@ -26,9 +29,10 @@ interface Entry {
 }
 
 /**
- * Privileges made ready for look-ups. The entry of the most specific resource decides; `none` there
- * takes away what a resource above it grants (Kapacitor's `AuthorizeAction`). Of several spellings of one resource, or
- * of one endpoint in another case, only that counts which all of them grant.
+ * Privileges prepared for look-ups. The entry of the most specific resource decides; `none` there
+ * takes away what a resource above it grants (Kapacitor's `AuthorizeAction`). If a resource has
+ * several spellings, or an endpoint is written in different cases, only privileges count that all
+ * of them grant.
  */
 export class PrivilegeTable {
   readonly #entries: ReadonlyMap<string, Entry>;
@@ -50,20 +54,20 @@ export class PrivilegeTable {
     this.#entries = entries;
   }
 
-  /** Whether the action is allowed. @throws MisuseError when the resource is not absolute. */
+  /** Returns true if the action is allowed. @throws MisuseError if the resource is not absolute */
   allows({ privilege, resource }: Action): boolean {
     return includesPrivilege(this.#lookUp(cleanResource(resource))?.set ?? 0, privilege);
   }
 
-  /** The entry that decides about a resource; undefined where there is none. @throws MisuseError */
+  /** The entry that decides about a resource; undefined if there is none. @throws MisuseError */
   entryOf(resource: string): PrivilegeEntry | undefined {
     const entry = this.#lookUp(cleanResource(resource));
     return entry && { resource: entry.resource, privileges: privilegeNames(entry.set) };
   }
 
   /**
-   * The same table for a router that takes `/Config` for `/config`: where two resources differ only in
-   * case, what both grant.
+   * The same table for a router that takes `/Config` for `/config`. Resources that differ only in
+   * case get the privileges that both grant.
    */
   ignoringCase(): PrivilegeTable {
     const folded: Record<string, PrivilegeSet> = {};
@@ -84,13 +88,16 @@ export class PrivilegeTable {
   }
 }
 
-/** Routers may ignore the case of an endpoint; databases whose names differ in case are two. */
+/**
+ * Folds the case of endpoints, since routers may ignore it. The names of databases keep their case:
+ * names that differ in case are different databases.
+ */
 function caselessKey(resource: string): string {
   const folded = resource.toLowerCase();
   return folded === API_RESOURCE || folded.startsWith(`${API_RESOURCE}/`) ? folded : resource;
 }
 
-/** A copy that nobody changes. */
+/** A frozen copy. */
 export function copyPrivileges(privileges: Privileges): Privileges {
   const copied = Object.entries(privileges).map(
     ([resource, names]) => [resource, Object.freeze([...names])] as const,

@@ -1,23 +1,24 @@
 import { InvalidRequestError } from '../errors.js';
 
-/** A request target, taken apart so that it can be read in one way only. */
+/** A request target, split so that it can be read in one way only. */
 export interface RequestTarget {
   /** The path's segments, decoded. */
   readonly segments: readonly string[];
   readonly trailingSlash: boolean;
   /** The query without its question mark, as sent. */
   readonly query: string;
-  /** The path where it is written in the one way already. */
+  /** The path as sent, if it is in the canonical form already. */
   readonly plain?: string | undefined;
 }
 
-/** A path with nothing in it that could be written or read differently. */
+/** A path without anything that could be written or read in another way. */
 const PLAIN = /^(?:\/[\w~-][\w.~-]*)+\/?$/;
 
 /**
- * Takes a request target (RFC 9112, section 3.2.1) apart, and refuses what a router, a proxy and a file system
- * would read differently: escapes that hide a slash, dot segments, doubled slashes, bad escapes, backslashes,
- * fragments, control characters, characters that no URL holds, and more parameters than parsers read.
+ * Splits a request target (RFC 9112, section 3.2.1). Refuses what a router, a proxy and a file
+ * system would read differently: escapes that hide a slash, dot segments, doubled slashes, bad
+ * escapes, backslashes, fragments, control characters, characters that no URL holds, and more
+ * parameters than parsers read.
  *
  * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`)
  */
@@ -40,11 +41,14 @@ export function parseRequestTarget(target: string): RequestTarget {
   return { segments, trailingSlash, query, plain };
 }
 
-/** As many parameters as the parsers of Express and Node.js read, empty ones included: of more they see the first only. */
+/**
+ * The parsers of Express and Node.js read so many parameters, empty ones included, and ignore the
+ * rest.
+ */
 const MOST_PARAMETERS = 1000;
 
 function checkParameterCount(query: string): void {
-  // Nearly no query is long enough.
+  // Skips the count for short queries, which are nearly all.
   if (query.length < MOST_PARAMETERS) return;
   if (query.split('&', MOST_PARAMETERS + 1).length > MOST_PARAMETERS) {
     refuseQuery(`it holds more than ${String(MOST_PARAMETERS)} parameters`);
@@ -71,21 +75,21 @@ function refuse(problem: string): never {
   throw new InvalidRequestError('ERR_KAUTH_AMBIGUOUS_PATH', `ambiguous path: it ${problem}`);
 }
 
-/** The one way to write a path; what was judged is what can be forwarded. */
+/** Writes a path in the canonical form, so that the judged path is also the path to forward. */
 export function formatPath({ segments, trailingSlash, plain }: RequestTarget): string {
   if (plain !== undefined) return plain;
   const path = `/${segments.map(encodeSegment).join('/')}`;
   return trailingSlash && segments.length > 0 ? `${path}/` : path;
 }
 
-/** A semicolon stays encoded: Java's servers end a segment's name there. */
+/** Keeps a semicolon encoded: Java's servers end a segment's name there. */
 function encodeSegment(segment: string): string {
   return encodeURIComponent(segment).replace(/%(?:3A|40|24|26|2B|2C|3D)/g, decodeURIComponent);
 }
 
 /**
- * Refuses a query that servers read in different ways: with a semicolon, which some take for an ampersand and Go drops with all that
- * stands beside it, or with a name that can't be decoded.
+ * Refuses a query that servers read differently: one with a semicolon, or with a name that can't be
+ * decoded. Some servers take a semicolon for an ampersand; Go drops the parameter that holds it.
  *
  * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`)
  */
@@ -104,17 +108,20 @@ function refuseQuery(problem: string): never {
 }
 
 /**
- * The value of the `db` parameter, or undefined when there is none or it is empty.
+ * The value of the `db` parameter, or undefined if there is none or it is empty. Points must be
+ * written to the database that was judged.
  *
- * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) when it is given more than once or in a form that
- * query parsers read differently (`db[]=`, `[db]=`, bad escapes), or behind more parameters than they read: whoever writes must write where it was judged
+ * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) if it is given more than once, in a
+ *   form that query parsers read differently (`db[]=`, `[db]=`, bad escapes), or behind more
+ *   parameters than they read
  */
 export function databaseParameter(query: string): string | undefined {
   return onlyParameter(query, { wanted: 'db', likeIt: /^\[?db(?:[[\]]|$)/ });
 }
 
 /**
- * The value of the `rp` parameter, the retention policy of a database, as {@link databaseParameter}.
+ * The value of the `rp` parameter, the retention policy of a database; read like
+ * {@link databaseParameter}.
  *
  * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`)
  */
@@ -122,7 +129,7 @@ export function retentionPolicyParameter(query: string): string | undefined {
   return onlyParameter(query, { wanted: 'rp', likeIt: /^\[?rp(?:[[\]]|$)/ });
 }
 
-/** @param likeIt - names that some parser takes for the wanted one */
+/** @param likeIt - matches names that some parser takes for the wanted one */
 function onlyParameter(
   query: string,
   { wanted, likeIt }: { readonly wanted: string; readonly likeIt: RegExp },

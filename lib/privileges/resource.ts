@@ -4,7 +4,7 @@ import { MisuseError } from '../errors.js';
 /** The resource above all HTTP endpoints. */
 export const API_RESOURCE = '/api';
 
-/** Kapacitor's stores: a backup of them holds every hash and every subscription token in clear. */
+/** Kapacitor's stores. A backup of them holds every hash, and every subscription token in clear. */
 export const STORAGE_RESOURCE = '/api/storage';
 
 /** The resource above all databases. */
@@ -17,7 +17,7 @@ const UNCLEAN = /\/(?:[/.]|$)/;
  * The canonical form of a resource: no `.`, `..`, doubled or trailing slashes.
  *
  * @param resource - an absolute path such as `/api/tasks/`
- * @throws MisuseError when it does not start with a slash
+ * @throws MisuseError if it does not start with a slash
  */
 export function cleanResource(resource: string): string {
   if (!resource.startsWith('/')) {
@@ -25,16 +25,16 @@ export function cleanResource(resource: string): string {
       `a resource is an absolute path such as "/api/tasks", not ${JSON.stringify(resource)}`,
     );
   }
-  // Nothing to clean, as nearly always: a third of what judging a request costs otherwise.
+  // A shortcut for nearly every resource: to normalise costs a third of the judgement of a request.
   if (!UNCLEAN.test(resource)) return resource;
   const clean = posix.normalize(resource);
   return clean.length > 1 && clean.endsWith('/') ? clean.slice(0, -1) : clean;
 }
 
 /**
- * Refuses the path of a request in place of a resource: nothing is ever granted there.
+ * Refuses the path of a request given as a resource: nothing is ever granted on it.
  *
- * @throws MisuseError that tells the resource
+ * @throws MisuseError that names the right resource
  */
 export function checkResource(resource: string): void {
   const [, rest] = PATH_OF_API.exec(resource) ?? [];
@@ -46,7 +46,7 @@ export function checkResource(resource: string): void {
 
 const PATH_OF_API = /^\/kapacitor\/v1(?:preview)?((?:\/.*)?)$/;
 
-/** Whether a resource, in its canonical form, is for administrators only, whatever else is granted. */
+/** Returns true if a canonical resource is for administrators only, whatever is granted. */
 export function isForAdmins(resource: string): boolean {
   return (
     resource.startsWith(STORAGE_RESOURCE) &&
@@ -60,11 +60,11 @@ export function apiResource(path: string): string {
 }
 
 /**
- * The resource of a database. Different names have different resources, whatever characters they hold,
- * and no name reaches outside `/database`.
+ * The resource of a database. Different names have different resources, whatever characters they
+ * hold, and no name reaches outside `/database`.
  *
  * @param name - the database's name, not empty
- * @throws MisuseError when the name is empty
+ * @throws MisuseError if the name is empty
  */
 export function databaseResource(name: string): string {
   if (name === '') throw new MisuseError('a database has a name: "" names none');
@@ -74,16 +74,19 @@ export function databaseResource(name: string): string {
 /**
  * The resource of a retention policy, below that of its database.
  *
- * @throws MisuseError when one of the names is empty
+ * @throws MisuseError if one of the names is empty
  */
 export function retentionPolicyResource(database: string, name: string): string {
   if (name === '') throw new MisuseError('a retention policy has a name: "" names none');
   return `${databaseResource(database)}/${encodeSegment(name)}`;
 }
 
-/** Percent-encodes all that could be read as more or less than one path segment; one-to-one. */
+/**
+ * Percent-encodes everything that could be read as more or less than one path segment. Different
+ * names stay different.
+ */
 function encodeSegment(name: string): string {
-  // encodeURIComponent leaves dots alone and throws on half a surrogate pair.
+  // encodeURIComponent keeps dots, and throws on half a surrogate pair.
   if (/^\.+$/.test(name)) return name.replaceAll('.', '%2E');
   if (name.isWellFormed()) return encodeURIComponent(name);
   return name.replace(/[^\w.~-]/gu, (character) =>

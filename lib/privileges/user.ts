@@ -14,41 +14,44 @@ import {
   retentionPolicyResource,
 } from './resource.js';
 
-/** Where a user was resolved: `disabled` when nothing is enforced and everyone is {@link ADMIN_USER}. */
+/** The origin of a user: `disabled` if nothing is enforced and everyone is {@link ADMIN_USER}. */
 export type UserOrigin = 'local' | 'meta' | 'subscription' | 'disabled';
 
-/** `admin` may do everything; `normal` what its permissions say. */
+/** An `admin` may do everything, a `normal` user what the permissions say. */
 export type UserType = 'admin' | 'normal';
 
-/** What of a user is data: `JSON.stringify(req.user)` shows just this. */
+/** The data of a user: exactly what `JSON.stringify(req.user)` shows. */
 export interface UserData {
-  /** The name that was logged in with. */
+  /** The name that the user logged in with. */
   readonly name: string;
   /** `admin` may do everything. */
   readonly type: UserType;
-  /** What was granted, in Kapacitor's terms. */
+  /** The permissions granted, in Kapacitor's terms. */
   readonly permissions: readonly Permission[];
-  /** What may be done to which resource, such as `{ '/api': ['all'], '/api/config': ['none'] }`. */
+  /** The privileges per resource, such as `{ '/api': ['all'], '/api/config': ['none'] }`. */
   readonly privileges: Privileges;
-  /** Where the user was resolved. */
+  /** The origin of the user. */
   readonly source: UserOrigin;
 }
 
-/** The user a request was made by, as `req.user`; frozen. */
+/** The user who made a request, as `req.user`; frozen. */
 export interface KapacitorUser extends UserData {
-  /** Whether the user may do everything. */
+  /** True if the user may do everything. */
   readonly admin: boolean;
   /**
-   * Whether the user may do something to a resource; to `/api/storage` only an administrator may, whatever is granted.
+   * Returns true if the user has a privilege on a resource. Only administrators have any on
+   * `/api/storage`, whatever is granted.
    *
    * @param resource - an absolute path such as `/api/tasks`
-   * @throws MisuseError when the resource is not absolute or the path of a request, or the privilege doesn't exist
+   * @throws MisuseError if the resource is not absolute or is the path of a request, or if the
+   *   privilege doesn't exist
    */
   can(this: KapacitorUser, privilege: Privilege, resource: string): boolean;
   /**
-   * Whether the user may do something to the database of this name; never when a name is empty.
+   * Returns true if the user has a privilege on a database; false if a name is empty.
    *
-   * @param retentionPolicy - where in the database; anywhere in it when left out
+   * @param name - the name of the database
+   * @param retentionPolicy - the retention policy in the database; any of them when left out
    */
   canDatabase(
     this: KapacitorUser,
@@ -60,7 +63,10 @@ export interface KapacitorUser extends UserData {
   toJSON(this: KapacitorUser): UserData;
 }
 
-/** What a user is made of; privileges follow from the permissions unless a source knows more. */
+/**
+ * A user as a store describes one. The privileges follow from the permissions unless a source gives
+ * them.
+ */
 export interface UserDescription {
   readonly name: string;
   readonly type: UserType;
@@ -68,17 +74,19 @@ export interface UserDescription {
   readonly privileges?: Privileges;
 }
 
-/** Resolves what a store knows of a user into what the user may do. */
+/** Resolves a store's description of a user into the user of requests. */
 export function resolveUser(description: UserDescription, source: UserOrigin): KapacitorUser {
   return new ResolvedUser(description, source);
 }
 
-/** Whether a user was resolved here, so that what it may do never changes. */
+/** Returns true if a user was resolved here, so that the privileges never change. */
 export function isResolvedUser(user: KapacitorUser): boolean {
   return ResolvedUser.made(user);
 }
 
-/** Whether a user's privileges are those that its source gave, and not what its permissions say. */
+/**
+ * Returns true if a user's privileges come from the source and don't follow from the permissions.
+ */
 export function hasOwnPrivileges(user: KapacitorUser): boolean {
   return ResolvedUser.hasOwnPrivileges(user);
 }
@@ -150,7 +158,7 @@ function noSuchPrivilege(given: unknown): MisuseError {
   );
 }
 
-/** Who everyone is while `http.auth-enabled` is false, as in Kapacitor. */
+/** The user of every request while `http.auth-enabled` is false, as in Kapacitor. */
 export const ADMIN_USER: KapacitorUser = resolveUser(
   { name: 'ADMIN_USER', type: 'admin', permissions: [] },
   'disabled',
