@@ -17,16 +17,15 @@ import type { SubscriptionLogin } from './subscription-login.js';
 import { verifyToken } from './token.js';
 import type { UserCache } from './user-cache.js';
 
-/** What a request is authenticated from; `node:http`'s and Express' requests fit. */
+/** The parts of a request that authenticate it; `node:http`'s and Express' requests fit. */
 export interface AuthenticationRequest extends CredentialsRequest, AddressedRequest {
-  /** The headers, by names in small letters. */
+  /** The headers, by names in lower case. */
   readonly headers: CredentialsHeaders & ForwardedHeaders;
 }
 
 /** A request that brought a name and a password; `node:http`'s and Express' requests fit. */
 export interface LoginRequest extends AuthenticationRequest, ReportedRequest {}
 
-/** The parts that answer who a client is. */
 export interface AuthenticatorParts {
   readonly users: UserCache;
   readonly logins: Logins;
@@ -39,7 +38,7 @@ export interface AuthenticatorParts {
   readonly headers: ErrorHeaders;
 }
 
-/** Answers who sent a request. */
+/** Identifies the user of a request. */
 export class Authenticator {
   readonly #parts: AuthenticatorParts;
 
@@ -48,8 +47,8 @@ export class Authenticator {
   }
 
   /**
-   * The user who sent a request, if its credentials were verified before and are remembered. A request that has this user already
-   * was counted when it got it: the middleware may be mounted twice.
+   * The user who sent a request, if its credentials were verified before and are remembered. If the
+   * middleware is mounted twice, the request has this user already and is not counted again.
    */
   recall(
     request: AuthenticationRequest & Pick<ReportedRequest, 'user'>,
@@ -66,7 +65,7 @@ export class Authenticator {
   }
 
   /**
-   * The user who sent a request: at once where the credentials were verified before, else a promise.
+   * The user who sent a request: at once if the credentials were verified before, else a promise.
    *
    * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
@@ -80,7 +79,8 @@ export class Authenticator {
    * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
   async #identify(request: AuthenticationRequest): Promise<KapacitorUser> {
-    // What is judged is what is remembered, whatever becomes of the request meanwhile.
+    // A copy: the credentials that are judged must be those that are remembered, even if the
+    // request changes meanwhile.
     const { authorization } = request.headers;
     const sent = { headers: { authorization }, url: request.url };
     const credentials = parseCredentials(sent);
@@ -95,9 +95,10 @@ export class Authenticator {
   }
 
   /**
-   * The user of a name and a password that came in another way than credentials of a request, as from a login form.
+   * The user of a name and a password that are not the credentials of a request, as from a login
+   * form.
    *
-   * @param request - what they came with: its client is who is throttled
+   * @param request - the request that brought them; its client is throttled
    * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
   async verify(credentials: NameAndPassword, request: LoginRequest): Promise<KapacitorUser> {
@@ -153,7 +154,7 @@ export class Authenticator {
     return { user, login: undefined, version, expiresAt, tokenExpires: Infinity };
   }
 
-  /** @param attacked - the user whose password was not given, where there is that user */
+  /** @param attacked - the user whose password was wrong, if that user exists */
   #fail(attacked?: string): never {
     return this.#refuse('ERR_KAUTH_FAILED', 'authorization failed', attacked);
   }

@@ -15,25 +15,24 @@ import type {
 } from '../stores/user-store.js';
 import { UnusableUsers } from './passwords/unusable-users.js';
 
-/** How long a request waits for a source, and how long its opening and a change may take, in milliseconds. */
+/** Milliseconds that a look-up, the opening and a change may take. */
 const DEADLINE = 5000;
 const OPENING_DEADLINE = 30_000;
 const CHANGE_DEADLINE = 30_000;
 
-/** How long after a failed opening it is tried again. */
+/** Milliseconds after a failed opening in which it is not tried again. */
 const REOPEN_AFTER = 1000;
 
-/** What a source is opened with. */
 export interface GuardedStoreOptions {
   readonly store: UserSource;
   readonly logger: Logger;
   /** Called once the source is open. */
   readonly onOpen: () => void;
-  /** Called with the name of a user that changed, or with none when any may have. */
+  /** Called with the name of a user that changed, or without one if any may have changed. */
   readonly onChange: UserChangeListener;
-  /** Milliseconds a look-up may take; 5000 when left out. */
+  /** Milliseconds that a look-up may take; 5000 when left out. */
   readonly deadline?: number;
-  /** Milliseconds in which a source verifies a password; as for a look-up when left out. */
+  /** Milliseconds that the source may take to verify a password; as for a look-up when left out. */
   readonly verifyDeadline?: number;
   /** `auth.bcrypt-cost`: hashes of a much higher cost are not used. */
   readonly bcryptCost?: number;
@@ -41,8 +40,8 @@ export interface GuardedStoreOptions {
 }
 
 /**
- * A user source that is opened when first needed and checked at the border: it answers with a user that can be
- * trusted to be the one asked for, with undefined, or with a StoreUnavailableError, in bounded time. An outage is logged
+ * Opens a user source when it is first needed, and checks its answers. A look-up returns the user
+ * that was asked for, undefined, or a StoreUnavailableError, in bounded time. An outage is logged
  * once, and so is its end.
  */
 export class GuardedStore {
@@ -81,7 +80,11 @@ export class GuardedStore {
     await this.#opening;
   }
 
-  /** Sees whether users can be looked up now, and opens the source unless it is open. @throws StoreUnavailableError */
+  /**
+   * Checks that users can be looked up now, and opens the source unless it is open.
+   *
+   * @throws StoreUnavailableError
+   */
   async check(): Promise<void> {
     await this.#ask(
       () => this.store.check?.(),
@@ -118,7 +121,7 @@ export class GuardedStore {
     );
   }
 
-  /** @throws StoreUnavailableError, also where the source can't verify */
+  /** @throws StoreUnavailableError, also if the source can't verify passwords */
   verify(name: string, password: string): MaybePromise<boolean> {
     return this.#ask(
       () => this.store.verify?.(name, password) ?? false,
@@ -128,10 +131,10 @@ export class GuardedStore {
   }
 
   /**
-   * Asks for what may take longer than a look-up: a list, or a change that waits for another process. What says why it is
-   * refused is passed on as it is.
+   * Asks a question that may take longer than a look-up: a list, or a change that waits for another
+   * process. An error that says why the question is refused is passed on unchanged.
    *
-   * @throws StoreUnavailableError, also after a change that is made later for all one knows; KapacitorAuthError
+   * @throws StoreUnavailableError, also if the change may still be made later; KapacitorAuthError
    */
   async manage<T>(question: () => MaybePromise<T>): Promise<T> {
     await this.ready();
@@ -147,10 +150,11 @@ export class GuardedStore {
   }
 
   /**
-   * Asks for a change, like {@link GuardedStore.manage}. It is known here before it is acknowledged, of whatever store: not all
-   * tell of changes. One that failed may still have been made.
+   * Asks for a change, like {@link GuardedStore.manage}. Calls `onChange` before the change is
+   * acknowledged, as some stores don't report changes. Does so even after a failure, as the change
+   * may have been made.
    *
-   * @param name - the user that changes; undefined when it is none
+   * @param name - the user that changes; undefined if no user does
    */
   async change<T>(name: string | undefined, question: () => MaybePromise<T>): Promise<T> {
     try {
@@ -160,12 +164,15 @@ export class GuardedStore {
     }
   }
 
-  /** Logs, once, that a user is there who can't be used. */
+  /** Logs, once, that a user exists but can't be used. */
   tellUnusable(unusable: UnusableUser): void {
     this.#unusable.tell(unusable);
   }
 
-  /** Learns of changes that others made while this process stood still; a promise if that takes a while. */
+  /**
+   * Learns of changes that others made while this process stood still; a promise if that takes
+   * time.
+   */
   catchUp(): Promise<void> | undefined {
     if (this.#state !== 'open') return undefined;
     try {
@@ -177,12 +184,14 @@ export class GuardedStore {
     }
   }
 
-  /** Nobody can tell what changed. The next look-up says why. */
+  /**
+   * Treats every user as changed, as the changes are unknown. The next look-up reports the failure.
+   */
   readonly #unknown = (): void => {
     this.#onChange();
   };
 
-  /** Whether the source itself verifies the passwords of users without a hash. */
+  /** True if the source itself verifies the passwords of users without a hash. */
   get verifies(): boolean {
     return this.store.verify !== undefined;
   }
@@ -230,7 +239,7 @@ export class GuardedStore {
     return user;
   }
 
-  /** Why a hash can't be verified, if it can't. */
+  /** Returns the reason why a hash can't be verified, if it can't. */
   #hashProblem(hash: string): string | undefined {
     if (hash === '') return this.verifies ? undefined : 'a hash that is not bcrypt';
     if (!isBcryptHash(hash)) return 'a hash that is not bcrypt';
@@ -275,7 +284,10 @@ export class GuardedStore {
   }
 }
 
-/** The text of our own errors is free of secrets; a foreign one's may hold anything, so only its kind is told. */
+/**
+ * Describes an error without secrets. This package's errors hold none; other errors may hold
+ * anything, so only their kind is logged.
+ */
 function describe(error: unknown): string {
   if (error instanceof KapacitorAuthError) return error.message;
   if (!(error instanceof Error)) return 'an unknown error';

@@ -13,12 +13,11 @@ import type { Asker, CachedUser, FreshUser, UserCache } from './user-cache.js';
 import type { AskTimes } from './waiting/ask-times.js';
 import type { LaneQueue } from './waiting/lane-queue.js';
 
-/** The parts that judge a name and a password. */
 export interface LoginsParts {
   readonly store: GuardedStore;
   readonly users: UserCache;
   readonly passwords: Passwords;
-  /** Where passwords wait for a source that verifies them itself. */
+  /** Holds passwords that wait for a source that verifies them itself. */
   readonly verifications: LaneQueue;
   readonly renewal: HashRenewal;
   readonly throttle: Throttle<Verdict>;
@@ -26,20 +25,23 @@ export interface LoginsParts {
   readonly logger: Logger;
 }
 
-/** What came of a login. */
+/** The outcome of a login. */
 export interface Verdict {
   /** The user of that name, if there is one. */
   readonly user: CachedUser | undefined;
-  /** Whether the password is the user's. */
+  /** True if the password is the user's. */
   readonly isRight: boolean;
-  /** The version of the users that it was judged by; to be remembered with it, however late that is. */
+  /** The version of the users at the judgement. It is remembered with the verdict, however late. */
   readonly version: number;
-  /** When judging began, and until when it counts, in milliseconds of this process' steady clock. */
+  /**
+   * The start of the judgement, and the end of its validity, in milliseconds of this process'
+   * steady clock.
+   */
   readonly began: number;
   readonly expiresAt: number;
 }
 
-/** Judges names and passwords, as often as a client may try. */
+/** Judges names and passwords, and throttles their clients. */
 export class Logins {
   readonly #parts: LoginsParts;
 
@@ -47,14 +49,15 @@ export class Logins {
     this.#parts = parts;
   }
 
-  /** Whether {@link Logins.mayRefuse} needs to be asked. */
+  /** False if no login can be refused: {@link Logins.mayRefuse} need not be asked then. */
   get isAlert(): boolean {
     const { throttle, passwords } = this.#parts;
     return throttle.isAlert || passwords.isAlert;
   }
 
   /**
-   * Whether the right password of a name may be refused just now, as a wrong one would be: who could tell them apart would guess
+   * Returns true if a login of this name may be refused unjudged just now. A remembered password
+   * then takes the same way as a wrong one: a client that could tell the two apart could guess
    * without end.
    */
   mayRefuse(name: string, request: AddressedRequest): boolean {
@@ -76,12 +79,12 @@ export class Logins {
     return verdict;
   }
 
-  /** The verdict if the password was found to be right before. */
+  /** Returns the verdict if the password was found right before. */
   #recall(name: string, password: string): Verdict | undefined {
     const { users, passwords } = this.#parts;
     const { version } = users;
     const user = users.recall(name);
-    // Looked for without a user too: whether there is one must not show in the time.
+    // Also looks for a missing user, so that the time doesn't tell if the user exists.
     const until = passwords.recall({ hash: user?.hash ?? '', name, password, version });
     if (user === undefined || until === undefined) return undefined;
     const expiresAt = Math.min(user.expiresAt, until);
@@ -89,9 +92,10 @@ export class Logins {
   }
 
   /**
-   * Judges what is not remembered. Who was let in before by this password is looked up first, as all users are forgotten when another
-   * process changed one: if the password still is remembered as that of the user's hash, nobody's guesses have to be waited for,
-   * neither in the throttle nor for bcrypt.
+   * Judges a login that is not remembered. A change by another process makes this process forget
+   * all users. So if this password let this user in before, the user is looked up first: if it is
+   * still remembered as the password of the user's hash, the login doesn't wait for the guesses of
+   * others, neither in the throttle nor for bcrypt.
    */
   async #judgeAnew(
     { name, password, isKept }: NameAndPassword & { readonly isKept: boolean },
@@ -107,7 +111,8 @@ export class Logins {
     try {
       await finding;
     } catch {
-      // It is to cost what a guess does, and to count as one; but not to be looked up again, which would take twice the time.
+      // The attempt costs as much as a guess, and counts as one. It takes over the failed look-up,
+      // as a second one would double the time.
       return this.#attempt({ name, password, finding }, request);
     }
     return this.#recall(name, password) ?? this.#attempt({ name, password }, request);
@@ -116,18 +121,18 @@ export class Logins {
   async #attempt(tried: Tried, request: AddressedRequest): Promise<Verdict> {
     const began = performance.now();
     const verdict = await this.#share(tried, request);
-    // One that it joined was judged by what may have changed before this one came.
+    // It may have joined an attempt that was judged by users that have changed since.
     const isOutdated = verdict.began < began && this.#maybeOutdated(verdict);
     return isOutdated ? this.#share(tried, request) : verdict;
   }
 
-  /** Whether the source says so when users change, passwords included. */
+  /** True if the source reports all changes of users, passwords included. */
   get #tellsOfChanges(): boolean {
     const { store } = this.#parts.store;
     return store.watch !== undefined && store.verify === undefined;
   }
 
-  /** Whether a verdict may be wrong by now without anybody having said so. */
+  /** Returns true if a verdict may be wrong by now without any report. */
   #maybeOutdated({ isRight, expiresAt }: Verdict): boolean {
     return !this.#tellsOfChanges && (!isRight || performance.now() >= expiresAt);
   }
@@ -139,7 +144,7 @@ export class Logins {
     // Clients of one address wait in one lane for bcrypt.
     const attempt = { password, lane: laneOf(address), finding };
     return throttle.attempt({ name, password, address, version: users.version }, () => {
-      // Known or not: in the throttle all are judged alike.
+      // Applies to unknown names too: the throttle treats all alike.
       passwords.checkRoom(attempt.lane);
       return this.#find(name, attempt);
     });
@@ -147,12 +152,13 @@ export class Logins {
 
   async #find(name: string, attempt: LookedUpAttempt): Promise<Verdict> {
     const { users, store } = this.#parts;
-    // Read first: what changes from here on makes the verdict out of date.
+    // Read first: a later change makes the verdict out of date.
     const judging = { ...attempt, version: users.version, began: performance.now() };
     const user = await this.#lookUp(name, judging);
     const verdict = await this.#verify(user, name, judging);
     if (verdict.isRight || store.store.mayBeStale !== true) return verdict;
-    // Who is not there was looked up just now, as nobody remembers that. So each name is looked up once.
+    // A missing user was looked up just now, as nothing remembers missing users. So each name is
+    // looked up once.
     if ((user?.askedAt ?? judging.began) >= judging.began) return verdict;
     const fresh = await this.#lookUpFresh(name, judging, user);
     const { version } = fresh;
@@ -161,7 +167,7 @@ export class Logins {
     return this.#verify(fresh.user, name, { ...judging, version });
   }
 
-  /** Looks a user up; if that fails, it costs what a wrong password of somebody who is remembered does. */
+  /** Looks a user up. A failure costs as much as a wrong password of a remembered user. */
   async #lookUp(name: string, attempt: Judging): Promise<CachedUser | undefined> {
     const { users, passwords } = this.#parts;
     try {
@@ -180,7 +186,8 @@ export class Logins {
     try {
       return await this.#parts.users.findFresh(name, askerOf(judging));
     } catch (error) {
-      // Nobody knows the user's password of now, but that somebody gave a wrong one is known.
+      // The user's present password is unknown, but the user was attacked: the given one was wrong
+      // before.
       if (found !== undefined && error instanceof StoreUnavailableError) {
         noteAttackedUser(error, name);
       }
@@ -206,9 +213,10 @@ export class Logins {
   }
 
   /**
-   * Asks the source. A wrong password costs a run of bcrypt as well, like one of any other name.
+   * Asks the source. A wrong password costs a run of bcrypt as well, like a wrong password of any
+   * other name.
    *
-   * @param outage - why the source could not be asked about the user, where it was not asked
+   * @param outage - the reason why the source could not be asked about the user, if it could not
    */
   async #ask(
     name: string,
@@ -228,7 +236,7 @@ export class Logins {
       return until;
     } catch (error) {
       const isOutage = error instanceof StoreUnavailableError && !error.answered;
-      // Counts for this request, and is not remembered.
+      // Counts for this request only, and is not remembered.
       if (isOutage && passwords.wasRight(name, judging)) return performance.now();
       await Promise.resolve(passwords.refuse(name, judging)).catch(() => undefined);
       throw error;
@@ -236,17 +244,17 @@ export class Logins {
   }
 }
 
-/** How long the look-ups of one login may take together, in milliseconds. */
+/** Milliseconds that the look-ups of one login may take together. */
 const LOOK_UPS = 3000;
 
 function askerOf({ lane, began }: Pick<Judging, 'lane' | 'began'>): Asker {
   return { lane, until: began + LOOK_UPS };
 }
 
-/** An attempt, by which users it is judged, and since when. */
+/** An attempt with the version of the users that it is judged by, and its start. */
 type Judging = LookedUpAttempt & Pick<Verdict, 'version' | 'began'>;
 
-/** A look-up of the user that was made already. */
+/** A look-up of the user that has been made already. */
 interface EarlierLookUp {
   readonly finding?: Promise<CachedUser | undefined> | undefined;
 }

@@ -1,20 +1,21 @@
 import { MisuseError } from '../errors.js';
 import { lazy } from '../lazy.js';
 
-/** What a token says, and for how long. */
+/** The claims of a token, and its lifetime. */
 export interface TokenClaims {
-  /** The user whom the token lets in. */
+  /** The user that the token lets in. */
   readonly username: string;
   /** Seconds from now until it expires. */
   readonly lifetime: number;
 }
 
 /**
- * Makes a JSON Web Token that Kapacitor and `kapacitorAuth()` accept as `Authorization: Bearer`: HS256, with `username`, `iat`
- * and `exp` (RFC 7519).
+ * Makes a JSON Web Token that Kapacitor and `kapacitorAuth()` accept as `Authorization: Bearer`:
+ * HS256, with `username`, `iat` and `exp` (RFC 7519).
  *
- * @param secret - `http.shared-secret` of who is to accept it
- * @throws MisuseError when it is called in another form, the secret or the name is empty, or the lifetime is not a number of seconds over 0
+ * @param secret - the `http.shared-secret` of the program that is to accept the token
+ * @throws MisuseError if the arguments have another form, the secret or the name is empty, or the
+ *   lifetime is not a number of seconds over 0
  */
 export function signToken(claims: TokenClaims, secret: string): string {
   checkForm(claims, secret);
@@ -31,7 +32,7 @@ export function signToken(claims: TokenClaims, secret: string): string {
   });
 }
 
-/** Callers in JavaScript, and those who know `sign` of jsonwebtoken. */
+/** Catches callers in JavaScript, and those used to `sign` of jsonwebtoken. */
 function checkForm(claims: unknown, secret: unknown): void {
   const isForm =
     typeof claims === 'object' &&

@@ -4,25 +4,28 @@ import type { MaybePromise } from '../maybe-promise.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { AuthenticationRequest } from './authenticator.js';
 
-/** Who answers who sent a request, such as what `kapacitorAuth()` returned. */
+/** Identifies the user of a request, such as the result of `kapacitorAuth()`. */
 export interface RequestAuthenticator {
-  /** The user, or a promise of it; a promise rejects with an AuthenticationError for who is unknown. */
+  /**
+   * Returns the user, or a promise of one. The promise rejects with an AuthenticationError if the
+   * user is unknown.
+   */
   authenticate(request: AuthenticationRequest): MaybePromise<KapacitorUser>;
 }
 
-/** What a strategy reports to: an object of the request's own, as passport makes it. */
+/** The methods that a strategy reports to; passport makes such an object for each request. */
 export interface StrategyActions {
-  /** The user who sent the request. */
+  /** This user sent the request. */
   success(user: KapacitorUser): void;
-  /** Nobody that is known sent it. */
+  /** No known user sent the request. */
   fail(challenge: string, status: number, error: AuthenticationError): void;
-  /** It can't be told. */
+  /** The user can't be determined. */
   error(error: unknown): void;
 }
 
 /**
- * The passport strategy `kapacitor`. It extends passport-http's BasicStrategy, and reads and judges credentials itself: Basic as RFC 7617
- * has it, Bearer tokens, and the query parameters `u` and `p`.
+ * The passport strategy `kapacitor`. It extends passport-http's BasicStrategy, but reads and judges
+ * credentials itself: Basic as in RFC 7617, Bearer tokens, and the query parameters `u` and `p`.
  *
  * @example
  * ```ts
@@ -30,14 +33,14 @@ export interface StrategyActions {
  * ```
  */
 export class KapacitorStrategy extends BasicStrategy {
-  /** The name that passport knows it by. */
+  /** The name of the strategy in passport. */
   override readonly name: string = 'kapacitor';
-  /** Judges a request and reports to `this`, which holds nothing of another request. */
+  /** Judges a request and reports to `this`, an object of this request alone. */
   override readonly authenticate: (this: StrategyActions, request: AuthenticationRequest) => void;
 
   /**
-   * @param authenticator - who is asked
-   * @param challenge - the value of `WWW-Authenticate` that passport answers with
+   * @param authenticator - identifies the user
+   * @param challenge - the value of `WWW-Authenticate` in passport's answer
    */
   constructor(authenticator: RequestAuthenticator, challenge: string) {
     super((_name, _password, done) => {

@@ -14,13 +14,16 @@ import { EVERY_DATABASE } from '../stores/subscription-store.js';
 import type { GuardedStore } from './guarded-store.js';
 import type { UserCacheOptions } from './user-cache.js';
 
-/** Who a token turned out to be, and until when that counts, in milliseconds of this process' steady clock. */
+/**
+ * The user that a token stands for, and the end of its validity in milliseconds of this process'
+ * steady clock.
+ */
 export interface Subscriber {
   readonly user: KapacitorUser;
   readonly expiresAt: number;
 }
 
-/** Knows subscription tokens by their digests. A look-up costs so little that no more is remembered here. */
+/** Finds subscription tokens by their digests. Remembers nothing, as a look-up is cheap. */
 export class SubscriptionLogin {
   readonly #store: GuardedStore;
   readonly #expiration: number;
@@ -28,7 +31,7 @@ export class SubscriptionLogin {
 
   /**
    * @param expiration - milliseconds for which a look-up counts
-   * @param onResolved - told of each user that is resolved
+   * @param onResolved - called with each user that is resolved
    */
   constructor(
     store: GuardedStore,
@@ -39,7 +42,7 @@ export class SubscriptionLogin {
     this.#onResolved = onResolved;
   }
 
-  /** Undefined for a token that is not known. @throws StoreUnavailableError */
+  /** Undefined for an unknown token. @throws StoreUnavailableError */
   async find(token: string): Promise<Subscriber | undefined> {
     const subscription = await this.#store.findSubscription(digestOfToken(token));
     if (subscription === undefined) return undefined;
@@ -57,7 +60,7 @@ function placeOf(database: string, retentionPolicy: string | undefined): string 
     : retentionPolicyResource(database, retentionPolicy);
 }
 
-/** The user that a token stands for: it may write to its place, and ping. */
+/** The user that a token stands for. That user may write to one place, and ping. */
 function subscriberOf({ database, retentionPolicy }: StoredSubscription): KapacitorUser {
   const place = placeOf(database, retentionPolicy);
   const privileges: Privileges = Object.freeze({

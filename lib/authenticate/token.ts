@@ -3,30 +3,31 @@ import type { ErrorHeaders } from '../errors.js';
 import { AuthenticationError } from '../errors.js';
 import { lazy } from '../lazy.js';
 
-/** What a token says once its signature is right and its time is now. */
+/** The claims of a token with a right signature and at a right time. */
 export interface VerifiedToken {
   readonly username: string;
-  /** When it expires, in seconds since 1970. */
+  /** The end of its validity, in seconds since 1970. */
   readonly expires: number;
 }
 
 const ALGORITHMS: readonly Algorithm[] = ['HS256', 'HS384', 'HS512'];
 
-/** The last second that is a date at all (ECMA-262, section 21.4.1.1). */
+/** The last second that a date can represent (ECMA-262, section 21.4.1.1). */
 const LAST_SECOND = 8.64e12;
 
 /**
- * Verifies a JSON Web Token as Kapacitor does (`http.shared-secret`): HMAC only, `exp` required, `nbf` and `iat`
- * honoured, the user's name in `username` (RFC 7519); unknown critical headers are refused (RFC 7515, section 4.1.11).
+ * Verifies a JSON Web Token as Kapacitor does (`http.shared-secret`): HMAC only, `exp` required,
+ * `nbf` and `iat` honoured, the user's name in `username` (RFC 7519). Unknown critical headers are
+ * refused (RFC 7515, section 4.1.11).
  *
- * @param headers - what the answer to a refused token carries: the challenge
+ * @param headers - the headers of the answer to a refused token: the challenge
  * @throws AuthenticationError with Kapacitor's texts
  */
 export function verifyToken(token: string, secret: string, headers: ErrorHeaders): VerifiedToken {
   const refuse: Refuse = (code, message) => {
     throw new AuthenticationError(code, message, { headers });
   };
-  // An empty key verifies whatever was signed with an empty key.
+  // An empty key would verify tokens that were signed with an empty key.
   if (secret === '') return refuse('ERR_KAUTH_TOKEN_REFUSED', 'bearer auth disabled');
   if (token.split('.').length !== 3) {
     return invalid(refuse, 'token contains an invalid number of segments');
@@ -50,7 +51,7 @@ function checkHeader(token: string, refuse: Refuse): void {
   const { decode } = lazy.jsonwebtoken();
   const header = attempt(() => decode(token, { complete: true })?.header);
   if (header === undefined) return invalid(refuse, 'token is malformed');
-  // Nobody has signed this yet: it may be any JSON, also such as can't be made a string.
+  // The header is not verified yet: it may be any JSON, even a value that can't become a string.
   const alg: unknown = header.alg;
   if (!ALGORITHMS.some((algorithm) => algorithm === alg)) {
     const name = typeof alg === 'string' && /^[A-Za-z0-9]{1,8}$/.test(alg) ? alg : 'unknown';
@@ -75,7 +76,7 @@ function readClaims(token: string, secret: string, refuse: Refuse): Record<strin
   return claims;
 }
 
-/** The library throws for whatever it can't read; which of its texts, is of no use to a client. */
+/** The library throws for anything that it can't read. Its texts don't help a client. */
 function attempt<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -84,7 +85,7 @@ function attempt<T>(read: () => T): T | undefined {
   }
 }
 
-/** Seconds that the clock of whoever makes tokens may be ahead. A token that has expired has expired. */
+/** Seconds that the clock of the token's maker may be ahead. `exp` has no leeway. */
 const LEEWAY = 10;
 
 function checkTimes(claims: Record<string, unknown>, refuse: Refuse): number {

@@ -10,59 +10,62 @@ import type { GuardedStore } from './guarded-store.js';
 import type { LaneQueue } from './waiting/lane-queue.js';
 import { lookUpQueue } from './waiting/source-queues.js';
 
-/** How many users one generation holds; there are two. */
+/** Limit of users per generation; there are two generations. */
 const MAX_USERS = 50_000;
 
-/** How long what others changed may stay unknown, in milliseconds. */
+/** Milliseconds for which changes by others may stay unknown. */
 const KEEP_UP_EVERY = 1_000;
 
-/** Another looks the user up just now. */
+/** Another caller looks the user up just now. */
 const IN_FLIGHT = Symbol('in flight');
 
 /** A user that was looked up and resolved. */
 export interface CachedUser {
   readonly user: KapacitorUser;
   readonly hash: string;
-  /** When its look-up began and until when it counts, in milliseconds of this process' steady clock. */
+  /** Start of its look-up and end of its validity, in milliseconds of `performance.now()`. */
   readonly askedAt: number;
   readonly expiresAt: number;
-  /** Why the source could not be asked, where the user expired and is served nevertheless (`stale-if-error`). */
+  /** Why the source could not be asked, if an expired user is served (`stale-if-error`). */
   readonly stale?: StoreUnavailableError;
 }
 
-/** Who looks a user up. */
+/** The caller of a look-up. */
 export interface Asker {
-  /** Who waits together for the source, and shares look-ups past all caches: the client's address; empty when it is not known. */
+  /**
+   * Look-ups of one lane wait together for the source and share look-ups past all caches: the
+   * client's address, or empty if it is unknown.
+   */
   readonly lane?: string;
-  /** When the asker gives up, in milliseconds of `performance.now()`; never when left out. */
+  /** The caller gives up then, in milliseconds of `performance.now()`; never when left out. */
   readonly until?: number;
 }
 
 /** A user that was looked up past all caches. */
 export interface FreshUser {
   readonly user: CachedUser | undefined;
-  /** The version of the users that it is part of. */
+  /** The version of the users that this user belongs to. */
   readonly version: number;
 }
 
-/** How long users are kept, in milliseconds. */
+/** Durations are in milliseconds. */
 export interface UserCacheOptions {
-  /** 0 keeps nothing. */
+  /** 0 disables the cache. */
   readonly expiration: number;
-  /** How long past expiry a user is still served while the source is unavailable. */
+  /** The time past expiry for which a user is still served while the source is unavailable. */
   readonly staleIfError: number;
   readonly maxUsers?: number;
-  /** Where look-ups wait for their turn. */
+  /** Holds look-ups that wait. */
   readonly queue?: LaneQueue;
   readonly tally?: Tally;
-  /** Told of each user that is resolved. */
+  /** Called with each user that is resolved. */
   readonly onResolved?: ((user: KapacitorUser) => void) | undefined;
 }
 
 /**
- * Users as they were last looked up. Many who ask for one name at once cost one look-up; unknown names are never
- * kept. Bounded by two generations: when the young one is full it becomes the old one, and what was used of the old
- * one moves to the young one.
+ * Remembers users. Callers that ask for one name at the same time share one look-up. Missing users
+ * are never remembered. Two generations bound it: a full young generation becomes the old one, and
+ * users of the old one that are used move to the young one.
  */
 export class UserCache {
   readonly #store: GuardedStore;
@@ -84,13 +87,13 @@ export class UserCache {
     this.#old = this.#generation();
   }
 
-  /** Changes whenever a user may have changed: what was concluded from an earlier version counts no more. */
+  /** Changes whenever a user may have changed. Conclusions from an earlier version are void. */
   get version(): number {
     this.#keepUp();
     return this.#version;
   }
 
-  /** The user, where it was looked up before and that still counts. */
+  /** The user, if remembered and not expired. */
   recall(name: string): CachedUser | undefined {
     const cached = this.#get(name);
     return cached !== undefined && performance.now() < cached.expiresAt ? cached : undefined;
@@ -110,7 +113,7 @@ export class UserCache {
   }
 
   /**
-   * Looks a user up past all caches, no earlier than now.
+   * Looks a user up past all caches; the look-up begins no earlier than this call.
    *
    * @throws StoreUnavailableError; OverloadedError
    */
@@ -124,14 +127,14 @@ export class UserCache {
       const isCurrent = version === this.#version;
       if (user?.hash === cached?.hash) return { user, version };
       this.#version += 1;
-      // What others changed meanwhile this answer may not know.
+      // This answer may lack other changes that were made meanwhile.
       return { user, version: isCurrent ? this.#version : version };
     };
     const inTurn = async (): Promise<FreshUser> => this.#options.queue.run(lane, look);
     return this.#fresh.run(JSON.stringify([lane, name]), inTurn, 0);
   }
 
-  /** Forgets a user that changed; all of them without a name. */
+  /** Forgets a changed user; all users if no name is given. */
   invalidate(name?: string): void {
     this.#version += 1;
     if (name !== undefined) {
@@ -147,10 +150,10 @@ export class UserCache {
     this.#old.close();
   }
 
-  /** Has the source look for changes of others, once a second; until it knows, nothing that is remembered counts. */
+  /** Lets the source look for changes by others, once a second; until it has, nothing counts. */
   #keepUp(): void {
     const now = Date.now();
-    // The clock of the wall: others go on while a machine sleeps.
+    // The wall clock: other processes go on while this machine sleeps.
     if (Math.abs(now - this.#keptUpAt) <= KEEP_UP_EVERY) return;
     this.#keptUpAt = now;
     const reading = this.#store.catchUp();
@@ -167,7 +170,7 @@ export class UserCache {
     { lane = '', ...within }: Asker,
   ): MaybePromise<CachedUser | undefined> {
     const version = this.#version;
-    // What began before a change may not know of it.
+    // A look-up that began before a change may miss it, so only look-ups of one version are shared.
     const key = `${String(version)}:${name}`;
     const look = (): MaybePromise<CachedUser | undefined> => {
       const began = performance.now();
@@ -187,7 +190,9 @@ export class UserCache {
     return found.then((user) => (user === IN_FLIGHT ? join() : user));
   }
 
-  /** Looks up when its turn has come, unless another did so meanwhile or does so now. */
+  /**
+   * Looks up once its turn has come, unless another caller has done so meanwhile or does so now.
+   */
   #begin(
     name: string,
     key: string,
@@ -200,7 +205,10 @@ export class UserCache {
     return found instanceof Promise ? this.#running.run(key, () => found) : found;
   }
 
-  /** Who was not there when a look-up began may be by now: that nobody was found is shared by those who asked before it. */
+  /**
+   * Joins a look-up that runs. If that finds no user, asks again: the user may have been added
+   * after it began. Callers that wait share the second look-up.
+   */
   async #join(
     key: string,
     lane: string,
@@ -211,7 +219,7 @@ export class UserCache {
     return shared ?? this.#again.run(JSON.stringify([lane, key]), inTurn, 0);
   }
 
-  /** @param began - when the look-up began: what changes from then on it may not know */
+  /** @param began - the start of the look-up; it may miss later changes */
   #keep(
     name: string,
     found: StoredUser | undefined,
@@ -227,12 +235,15 @@ export class UserCache {
     const user = resolveUser(found, this.#store.store.source ?? 'local');
     this.#options.onResolved?.(user);
     const cached = Object.freeze({ user, hash: found.hash, askedAt: began, expiresAt });
-    // A user that changed while it was looked up is used for this request, but not kept.
+    // A user that changed during its look-up serves this request, but is not remembered.
     if (version === this.#version && this.#options.expiration > 0) this.#set(key, cached);
     return cached;
   }
 
-  /** Serves a user that expired while nobody answers; whoever answers, but not as is needed, may know that there is none any more. */
+  /**
+   * Serves an expired user while the source doesn't answer. If the source answered, though with
+   * nothing usable, the user may be gone, so the user is forgotten.
+   */
   #fallBack(name: string, fallback: CachedUser | undefined, error: unknown): CachedUser {
     if (!(error instanceof StoreUnavailableError)) throw error;
     if (error.answered) this.#forget(name);
@@ -273,7 +284,7 @@ export class UserCache {
   }
 }
 
-/** node-cache keeps its entries in a plain object, where `__proto__` is no key like others. */
+/** node-cache keeps its entries in a plain object, in which `__proto__` is a special key. */
 function cacheKey(name: string): string {
   return `user:${name}`;
 }

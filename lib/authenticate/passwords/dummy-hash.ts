@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 const ALPHABET = './ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
- * A valid bcrypt hash of no known password, for work that must cost as much as a real comparison. Salt and digest are
- * random; whoever compares against it takes the result for false, even if it should be true.
+ * Makes a valid bcrypt hash of no known password, for work that must cost as much as a real
+ * comparison. Salt and digest are random. The caller takes a comparison with it for false, even if
+ * it should be true.
  *
  * @param cost - 4 to 31
  */

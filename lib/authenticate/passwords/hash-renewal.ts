@@ -4,12 +4,13 @@ import { isUserStore } from '../../stores/user-store.js';
 import type { CachedUser } from '../user-cache.js';
 import type { Passwords } from './passwords.js';
 
-/** Renewals wait behind each other, not behind clients. */
+/** Renewals wait for each other in a lane apart from those of clients. */
 const LANE = 'hash renewal';
 
 /**
- * Replaces the hash of a user who has just logged in by one of the configured cost, where it was cheaper. Logging in doesn't
- * wait for it, and doesn't fail with it: a store that refuses the write is asked again at a later login.
+ * Replaces the hash of a user who has just logged in, if its cost is below the configured one. The
+ * login neither waits for this nor fails with it: if the store refuses the write, a later login
+ * tries again.
  */
 export class HashRenewal {
   readonly #store: UserStore | undefined;

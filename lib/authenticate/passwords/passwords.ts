@@ -14,13 +14,12 @@ import { dummyHash } from './dummy-hash.js';
 import { RecentCosts } from './recent-costs.js';
 import type { VerifiedPasswords } from './verified-passwords.js';
 
-/** What passwords are verified with. */
 export interface PasswordsOptions {
   readonly queue: BcryptQueue;
   readonly verified: VerifiedPasswords;
   /** The cost of new hashes. */
   readonly cost: number;
-  /** The highest cost among the users' hashes; 0 when not known. */
+  /** The highest cost among the users' hashes; 0 if it is unknown. */
   readonly usersCost: () => number;
   readonly tally?: Tally;
 }
@@ -28,7 +27,7 @@ export interface PasswordsOptions {
 /** A password to be judged. */
 export interface PasswordAttempt {
   readonly password: string;
-  /** Who waits together when bcrypt is busy: the client's address. */
+  /** Attempts of one lane wait together if bcrypt is busy: the client's address. */
   readonly lane: string;
 }
 
@@ -40,14 +39,14 @@ export interface VersionedAttempt {
 
 /** A password that may have been judged before. */
 export interface RecalledPassword extends VersionedAttempt {
-  /** The user's bcrypt hash; empty if another is asked about the password. */
+  /** The user's bcrypt hash; empty if the source verifies the password. */
   readonly hash: string;
   readonly name: string;
 }
 
 /**
- * Hashes and verifies passwords by bcrypt. However an attempt fails, it costs as much as one comparison with the
- * costliest hash in use, so that time doesn't tell whether a name exists.
+ * Hashes and verifies passwords by bcrypt. Every failure costs as much as one comparison with the
+ * costliest hash in use, so that the time doesn't tell if a name exists.
  */
 export class Passwords {
   readonly cost: number;
@@ -68,28 +67,32 @@ export class Passwords {
     this.#tally = tally;
   }
 
-  /** @throws InvalidRequestError when the password can't be set; OverloadedError */
+  /** @throws InvalidRequestError if the password can't be set; OverloadedError */
   async hash(password: string, lane: string): Promise<string> {
     checkPassword(password);
     return this.#queue.run(lane, () => this.#timed(() => bcryptHash(password, this.cost)));
   }
 
-  /** Whether there may be lanes without room: while there are none, requests need not ask {@link Passwords.checkRoom}. */
+  /** False if every lane has room: requests need not ask {@link Passwords.checkRoom} then. */
   get isAlert(): boolean {
     return this.#queue.isFull;
   }
 
-  /** Whether attempts of a lane are refused, since those before them wait. */
+  /** Returns true if attempts of a lane are refused, since too many wait before them. */
   isFullFor(lane: string): boolean {
     return this.#queue.isFullFor(lane);
   }
 
-  /** Refuses an attempt that would be refused if bcrypt were needed. @throws OverloadedError */
+  /**
+   * Refuses an attempt for which bcrypt has no room, even if it needs no bcrypt.
+   *
+   * @throws OverloadedError
+   */
   checkRoom(lane: string): void {
     if (this.#queue.isFullFor(lane)) throw tooManyWait();
   }
 
-  /** Whether a password is the one of a hash. @throws OverloadedError */
+  /** Returns true if the password belongs to the hash. @throws OverloadedError */
   verify(hash: string, attempt: PasswordAttempt): MaybePromise<boolean> {
     return this.#once(
       ['hash', hash, attempt.password],
@@ -104,17 +107,24 @@ export class Passwords {
     );
   }
 
-  /** Does the work of a comparison for a name that doesn't exist; always false. @throws OverloadedError */
+  /**
+   * Does the work of a comparison for a name that doesn't exist. Always false.
+   *
+   * @throws OverloadedError
+   */
   refuse(name: string, { password, lane }: PasswordAttempt): MaybePromise<boolean> {
     return this.#once(['no user', name, password], () => this.#fail(password), lane);
   }
 
   /**
-   * Asks somebody else whether a password is right (a directory, say), once for all who ask at the same time. Only a
-   * right answer is remembered: theirs may change without a word.
+   * Asks a source, such as a directory, if a password is right. Callers that wait share one
+   * question. Only a right answer is remembered, and only for a while: the source doesn't report
+   * changes.
    *
-   * @param attempt - `version`: of the users; after a change of them the answer counts no more
-   * @returns until when a right answer counts, in milliseconds of this process' steady clock; undefined for a wrong one
+   * @param attempt - `version` is that of the users; after a change of them the answer is
+   *   forgotten
+   * @returns the end of a right answer's validity, in milliseconds of this process' steady clock;
+   *   undefined for a wrong password
    */
   ask(
     name: string,
@@ -134,18 +144,23 @@ export class Passwords {
       this.#verified.remember(key, true, until);
       return until;
     };
-    // A wrong answer to who asked before may be right by now.
+    // An earlier caller's wrong answer may be out of date, so only a question that has yet to begin
+    // is shared.
     return this.#asked.run(key, askNow, 0);
   }
 
-  /** Whether a password was right when somebody else was last asked about it, which counts only while they can't be asked. */
+  /**
+   * Returns true if the source called this password right when it was last asked. Use it only while
+   * the source can't be asked.
+   */
   wasRight(name: string, { password, version }: VersionedAttempt): boolean {
     return this.#verified.wasRight(name, this.#askedKey(name, password, version));
   }
 
   /**
-   * Until when a password of a user, that was found to be right before, still counts: by its hash (that is a fact for good), or
-   * by asking if there is none. Undefined if nothing is known.
+   * Returns the end of the time for which a password of a user is known to be right, in
+   * milliseconds of this process' steady clock. For a hash it is Infinity, as the password of a
+   * hash never changes. Undefined if nothing is known.
    */
   recall({ hash, name, password, version }: RecalledPassword): number | undefined {
     if (hash === '') return this.#verified.recallUntil(this.#askedKey(name, password, version));
@@ -159,12 +174,15 @@ export class Passwords {
     this.#verified.remember(this.#verified.key('hash', hash, password), true);
   }
 
-  /** Notes that a name was let in by a password. */
+  /** Notes that a password let a user in. */
   noteLogin(name: string, password: string): void {
     this.#verified.noteLogin(this.#verified.key('login', name, password));
   }
 
-  /** Whether a name was let in by a password before; by the user's hash of then, which says nothing of now. */
+  /**
+   * Returns true if a password let a user in before. That was by the hash of that time, so it says
+   * nothing about the present one.
+   */
   wasLetIn(name: string, password: string): boolean {
     return this.#verified.wasLetIn(this.#verified.key('login', name, password));
   }
@@ -198,8 +216,8 @@ export class Passwords {
   }
 
   /**
-   * Fails at the price of one comparison of the target cost T, of which 2^spent is paid: rounds of cost c, c, c+1, …, T-1
-   * add up to 2^T.
+   * Fails at the price of one comparison of the target cost T, of which 2^spent is paid: rounds of
+   * cost c, c, c+1, …, T-1 add up to 2^T.
    */
   async #fail(password: string, spent?: number): Promise<false> {
     const known = this.#usersCost() || this.#recentCosts.highest || this.cost;

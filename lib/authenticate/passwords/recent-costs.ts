@@ -1,12 +1,17 @@
-/** How long a cost counts after it was last seen, in milliseconds. */
+/** Milliseconds for which a cost counts after it was last seen. */
 const COUNTS_FOR = 600_000;
 
-/** The bcrypt costs of hashes that were met of late, so that one that is gone is not paid for any longer. */
+/**
+ * The bcrypt costs of hashes seen of late. A cost that is gone should slow down failures no longer.
+ */
 export class RecentCosts {
-  /** When each cost was last seen, in milliseconds of this process' steady clock. There are few costs. */
+  /**
+   * The time each cost was last seen, in milliseconds of this process' steady clock. Few costs
+   * exist.
+   */
   readonly #seen = new Map<number, number>();
 
-  /** The highest of them; 0 without any. */
+  /** 0 without any. */
   get highest(): number {
     const since = performance.now() - COUNTS_FOR;
     let highest = 0;

@@ -2,10 +2,10 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../logger.js';
 import type { UnusableUser } from '../../stores/subscription-store.js';
 
-/** How many users are told of once rather than each time. */
+/** Limit of remembered lines; older ones may be logged again. */
 const MAX_TOLD = 256;
 
-/** Tells of users that can't be used, once each. */
+/** Logs users that can't be used, once each. */
 export class UnusableUsers {
   readonly #logger: Logger;
   readonly #told = new LRUCache<string, true>({ max: MAX_TOLD });

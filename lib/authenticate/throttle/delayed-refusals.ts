@@ -1,17 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How long a refusal is held, in milliseconds, and how many are at a time. */
+/** Milliseconds for which a refusal is delayed, and the limit of delayed refusals. */
 const TIME = 250;
 const MAX_HELD = 1_024;
 
 /**
- * Holds refusals back for a moment: a client that tries again as soon as it is answered would, at next to no cost for each answer,
- * take all of the event loop from others. Beyond a number of them they are answered at once, so that they fill no memory.
+ * Delays refusals: a client that retries at once would monopolise the event loop. At most MAX_HELD
+ * wait, to bound memory; the others are answered at once.
  */
 export class DelayedRefusals {
   #held = 0;
 
-  /** Waits as long as a refusal is to be held. */
   async hold(): Promise<void> {
     if (this.#held >= MAX_HELD) return;
     this.#held += 1;

@@ -2,19 +2,18 @@ import { OverloadedError, ThrottledError } from '../../errors.js';
 import type { FailureCount, FailureCounter } from '../../stores/failure-counter.js';
 import { FullKeys } from './full-keys.js';
 
-/** What came of an attempt. A repeated one is wrong, and was counted before. */
+/** The outcome of an attempt. A repeated one is wrong, but was counted before. */
 export type Outcome = 'right' | 'wrong' | 'repeated' | 'not judged';
 
-/** Ends an attempt that was begun; called once. */
+/** Ends an attempt; called once. */
 export type End = (outcome: Outcome) => Promise<void>;
 
-/** How many attempts may fail for each key. */
 export interface FailureLimitOptions {
   readonly counter: FailureCounter;
   readonly limit: number;
-  /** Whether a right attempt makes the failures before it forgotten. */
+  /** True if a right attempt clears the failures before it. */
   readonly isCleared: boolean;
-  /** How many attempts may wait, over all keys; 1,024 when left out. */
+  /** Attempts that may wait, over all keys; 1,024 when left out. */
   readonly maxWaiting?: number;
 }
 
@@ -26,22 +25,22 @@ interface Turn {
 /** The attempts of one key. */
 interface Gate {
   running: number;
-  /** How many have ended: what was counted before the last did is out of date. */
+  /** Attempts that have ended. A count that is older than the last end is out of date. */
   ended: number;
   isAsking: boolean;
   readonly waiting: Turn[];
 }
 
-/** How many attempts may wait, over all keys. */
+/** Attempts that may wait, over all keys. */
 const MAX_WAITING = 1_024;
 
-/** Seconds after which those are asked to come back for whom there is no room to wait. */
+/** Seconds after which a client without room to wait may come back. */
 const NO_ROOM = 1;
 
 /**
- * Lets a number of attempts fail for each key. An attempt counts from its beginning, so that no more guesses run side by side
- * than may fail; those above it wait for the outcome of those that run, since a right password takes nothing away. Of one
- * key at most twice as many wait as may run.
+ * Lets a number of attempts fail for each key. An attempt counts from its beginning, so that no
+ * more guesses run side by side than may fail. Attempts beyond that wait for the outcome of those
+ * that run, since a right password uses nothing up. Per key, at most twice as many wait as may run.
  */
 export class FailureLimit {
   readonly #options: FailureLimitOptions;
@@ -55,22 +54,24 @@ export class FailureLimit {
     this.#maxWaiting = options.maxWaiting ?? MAX_WAITING;
   }
 
-  /** Whether the next attempt of some key may have to wait or be refused. */
+  /** True if the next attempt of some key may have to wait or be refused. */
   get mayRefuse(): boolean {
     return this.#full.any;
   }
 
-  /** Whether the next attempt of a key would have to wait or be refused, as far as this process knows. */
+  /**
+   * Returns true if the next attempt of a key would have to wait or be refused, as far as this
+   * process knows.
+   */
   isFull(key: string): boolean {
     return this.#full.has(key);
   }
 
-  /** Attempts that wait. */
   get waiting(): number {
     return this.#waiting;
   }
 
-  /** Begins an attempt when one more may fail. @throws ThrottledError; OverloadedError */
+  /** Begins an attempt once another one may fail. @throws ThrottledError; OverloadedError */
   async begin(key: string): Promise<End> {
     const gate = this.#gates.get(key) ?? { running: 0, ended: 0, isAsking: false, waiting: [] };
     const { limit } = this.#options;
@@ -86,9 +87,9 @@ export class FailureLimit {
     });
   }
 
-  /** Lets those who wait begin, in turn, until that is too many. */
+  /** Starts waiting attempts in turn, as long as another one may fail. */
   async #admit(key: string, gate: Gate): Promise<void> {
-    // One asks for all: however many wait, the counter is asked one thing at a time.
+    // One run asks for all: the counter gets one question at a time, however many wait.
     if (gate.isAsking) return;
     gate.isAsking = true;
     try {
@@ -110,13 +111,13 @@ export class FailureLimit {
       this.#waiting -= refused.length;
       for (const turn of refused) turn.refuse(error);
     } finally {
-      // In the same step as the last look at who waits: nobody may come between.
+      // In the same step as the last look at the queue, so that no attempt can come between.
       gate.isAsking = false;
       if (gate.running === 0 && gate.waiting.length === 0) this.#gates.delete(key);
     }
   }
 
-  /** Counts one more; if that is too many, tells how it stands instead. */
+  /** Counts one more attempt. If that is too many, takes it back and returns the count. */
   async #take(key: string): Promise<FailureCount | undefined> {
     const { counter, limit } = this.#options;
     const count = await counter.penalty(key, 1);
@@ -135,7 +136,7 @@ export class FailureLimit {
     }
     gate.running -= 1;
     gate.ended += 1;
-    // Nobody's answer waits for the turn of others.
+    // Not awaited: no answer waits for the turn of others.
     void this.#admit(key, gate);
   }
 }

@@ -1,10 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { FailureCount, FailureCounter } from '../../stores/failure-counter.js';
 
-/** How many keys are counted at a time: more than bcrypt of the default cost lets fail in a minute. */
+/** Limit of counted keys: more than bcrypt of the default cost lets fail in a minute. */
 const MAX_KEYS = 32_768;
 
-/** How long and how much is counted. */
 export interface FailureMemoryOptions {
   /** Milliseconds. */
   readonly window: number;
@@ -17,7 +16,10 @@ interface Count {
   readonly endsAt: number;
 }
 
-/** Counts failures in this process' memory. Of more keys than it holds, those are forgotten that failed longest ago. */
+/**
+ * Counts failures in this process' memory. Beyond its limit of keys it forgets those that failed
+ * longest ago.
+ */
 export class FailureMemory implements FailureCounter {
   readonly #window: number;
   readonly #counts: LRUCache<string, Count>;
@@ -27,7 +29,7 @@ export class FailureMemory implements FailureCounter {
     this.#counts = new LRUCache({ max: maxKeys });
   }
 
-  /** How many keys are counted. */
+  /** The number of counted keys. */
   get size(): number {
     return this.#counts.size;
   }
@@ -47,7 +49,7 @@ export class FailureMemory implements FailureCounter {
     const count = this.#counts.get(key);
     if (count === undefined) return;
     count.failures -= points;
-    // Who didn't fail leaves nothing behind.
+    // A key without failures takes no room.
     if (count.failures <= 0) this.#counts.delete(key);
   }
 

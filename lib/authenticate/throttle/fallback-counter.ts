@@ -2,21 +2,20 @@ import { withDeadline } from '../../deadline.js';
 import type { MaybePromise } from '../../maybe-promise.js';
 import type { FailureCount, FailureCounter } from '../../stores/failure-counter.js';
 
-/** Milliseconds that a counter may take, and that a failing one is left alone. */
+/** Milliseconds that the counter may take, and for which it is left alone after a failure. */
 const DEADLINE = 1_000;
 const REST = 5_000;
 
-/** What an insured counter is made of. */
 export interface FallbackCounterParts {
   readonly counter: FailureCounter;
-  /** Counts while the other can't. */
+  /** Counts while the other one fails. */
   readonly insurance: FailureCounter;
   readonly onFailure: () => void;
 }
 
 /**
- * Counts elsewhere, and here while that fails: an outage neither keeps people from logging in nor opens the door to guesses
- * without end.
+ * Counts elsewhere, and in this process while that fails. So an outage neither locks users out nor
+ * permits guesses without end.
  */
 export class FallbackCounter implements FailureCounter {
   readonly #parts: FallbackCounterParts;

@@ -1,18 +1,18 @@
 import { LRUCache } from 'lru-cache';
 
-/** How many keys are noted at a time; of more, the oldest are forgotten. */
+/** Limit of noted keys; beyond it the oldest are forgotten. */
 const MAX_KEYS = 32_768;
 
 /**
- * The keys whose next attempt may not begin at once. While there are none, one comparison says so: requests that are remembered
- * ask for it each time.
+ * The keys whose next attempt may not begin at once. Every remembered request asks if there are
+ * any; one comparison answers if there are none.
  */
 export class FullKeys {
-  /** When a key's window ends, in milliseconds of this process' steady clock. */
+  /** The end of each key's window, in milliseconds of this process' steady clock. */
   readonly #ends = new LRUCache<string, number>({ max: MAX_KEYS });
   #lastEnd = 0;
 
-  /** Whether any key may be full. */
+  /** True if any key may be full. */
   get any(): boolean {
     return this.#lastEnd !== 0 && performance.now() < this.#lastEnd;
   }

@@ -11,7 +11,7 @@ import { FailureLimit } from './failure-limit.js';
 import { FailureMemory } from './failure-memory.js';
 import { FallbackCounter } from './fallback-counter.js';
 
-/** How many logins may fail. */
+/** Limits of failed logins. */
 export interface ThrottleSettings {
   readonly enabled: boolean;
   /** Failures of one user from one address; 0 for any number. */
@@ -20,29 +20,32 @@ export interface ThrottleSettings {
   readonly failuresPerAddress: number;
   /** Milliseconds. */
   readonly window: number;
-  /** Counts instead of this process' memory. */
+  /** Counts failures instead of this process' memory. */
   readonly store: ThrottleStore | undefined;
   readonly logger: Logger;
 }
 
-/** How many wrong passwords are known to have been counted. */
+/** Limit of remembered wrong passwords that were counted, per rule. */
 const MAX_COUNTED = 32_768;
 
-/** Somebody who tries to log in. */
+/** A client that tries to log in. */
 export interface Client {
   readonly name: string;
-  /** The client's; undefined if nobody knows it. */
+  /** The client's address; undefined if it is unknown. */
   readonly address: string | undefined;
 }
 
 /** An attempt to log in. */
 export interface Login extends Client {
   readonly password: string;
-  /** The version of the users at its beginning: it never shares the verdict of one that was judged by others. */
+  /**
+   * The version of the users at the start of the attempt. An attempt never shares the verdict of
+   * one that was judged by another version.
+   */
   readonly version: number;
 }
 
-/** What came of an attempt. */
+/** The outcome of a judged attempt. */
 export interface Judged {
   readonly isRight: boolean;
 }
@@ -52,7 +55,10 @@ type Located<T extends Client> = T & { readonly address: string };
 interface Rule {
   readonly limit: FailureLimit;
   readonly keyOf: (client: Located<Client>) => string;
-  /** Whether a guess counts that nobody could judge: bcrypt had no room for it, or the store gave no answer. */
+  /**
+   * True if a guess counts that could not be judged: bcrypt had no room for it, or the store gave
+   * no answer.
+   */
   readonly countsUnjudged: boolean;
   /** The wrong passwords that were counted, by the keys of their attempts. */
   readonly counted: LRUCache<string, true>;
@@ -64,12 +70,12 @@ interface Running<V> {
 }
 
 /**
- * Refuses attempts to log in before anything is looked up, once too many failed: of the same user from the same address, or
- * from the same address. Never of a user alone, which would let a stranger lock anyone out; so a client whose
- * address is not known is not counted.
+ * Refuses logins before any look-up once too many failed: of one user from one address, or from one
+ * address. It never counts by user alone, as that would let a stranger lock anyone out. So a client
+ * whose address is unknown is not counted.
  *
- * One and the same wrong password of a user from an address counts once a window: an agent that goes on with an old password
- * uses up one of the attempts that others behind its address have. It is no guess.
+ * The same wrong password of a user from an address counts once per window. An agent that goes on
+ * with an old password doesn't guess, so it uses up only one of the attempts of its address.
  */
 export class Throttle<V extends Judged> {
   readonly #digest = new KeyedDigest();
@@ -77,23 +83,23 @@ export class Throttle<V extends Judged> {
   readonly #running = new Map<string, Running<V>>();
   readonly #refusals = new DelayedRefusals();
 
-  /** @throws MisuseError when `store` makes no counters */
+  /** @throws MisuseError if `store` makes no counters */
   constructor(settings: ThrottleSettings) {
     this.#rules = settings.enabled ? rulesOf(settings) : [];
   }
 
-  /** Whether anybody may have to wait or be refused: while nobody may, requests need not ask {@link Throttle.mayRefuse}. */
+  /** False if no client can be refused: requests need not ask {@link Throttle.mayRefuse} then. */
   get isAlert(): boolean {
     return this.#rules.some(({ limit }) => limit.mayRefuse);
   }
 
-  /** Whether the next attempt of a client may have to wait or be refused. */
+  /** Returns true if the next attempt of a client may have to wait or be refused. */
   mayRefuse(client: Client): boolean {
     return isLocated(client) && this.#rules.some(({ limit, keyOf }) => limit.isFull(keyOf(client)));
   }
 
   /**
-   * Judges an attempt. Many equal ones at once are one.
+   * Judges an attempt. Equal attempts at the same time are judged once.
    *
    * @throws ThrottledError; OverloadedError; what `judge` throws
    */
@@ -133,12 +139,13 @@ export class Throttle<V extends Judged> {
   }
 }
 
-/** How an attempt ended: judged, or why not. */
+/** The end of an attempt: its verdict, or why there is none. */
 type Ended = 'right' | 'wrong' | 'not judged' | 'refused';
 
 function outcomeFor({ counted, countsUnjudged }: Rule, key: string, ended: Ended): Outcome {
   if (ended === 'right') return 'right';
-  // Else guesses would be free while nobody can judge them, and what is remembered would tell the right one.
+  // Otherwise guesses would be free while they can't be judged, and a remembered password would
+  // stand out as the right one.
   const isGuess = ended === 'wrong' || (ended === 'not judged' && countsUnjudged);
   if (!isGuess) return 'not judged';
   if (counted.has(key)) return 'repeated';
@@ -168,7 +175,7 @@ function rulesOf(settings: ThrottleSettings): Rule[] {
       }),
       countsUnjudged: true,
       counted: counted(),
-      // A digest is short, whatever names a client makes up. An address holds no space.
+      // The digest is short, whatever names a client makes up. An address holds no space.
       keyOf: ({ name, address }) => hash('sha256', `${address} ${name}`, 'base64url'),
     });
   }
@@ -177,10 +184,12 @@ function rulesOf(settings: ThrottleSettings): Rule[] {
       limit: new FailureLimit({
         counter: counterOf('kapacitor_auth_address', failuresPerAddress, settings),
         limit: failuresPerAddress,
-        // Else who has a password could guess those of others without end.
+        // Otherwise a user could clear the address by logging in, and guess the passwords of others
+        // without end.
         isCleared: false,
       }),
-      // Else a flood from elsewhere, or an outage, would shut out all who share an address and log in meanwhile.
+      // Otherwise a flood from elsewhere, or an outage, would lock out everybody who shares an
+      // address and logs in meanwhile.
       countsUnjudged: false,
       counted: counted(),
       keyOf: ({ address }) => address,

@@ -2,7 +2,10 @@ import type { AddressedRequest } from '../../credentials/client-address.js';
 import type { Logger } from '../../logger.js';
 import { warnOnce } from '../../warnings.js';
 
-/** Warns, once, where a proxy says for whom it asks and nobody listens: all of its clients then count as one. */
+/**
+ * Warns, once, if a proxy names its client but is not trusted: all of its clients then count as
+ * one.
+ */
 export function warnOfUntrustedProxy(
   { ip, socket, headers }: AddressedRequest,
   logger: Logger,

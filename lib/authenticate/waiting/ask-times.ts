@@ -1,17 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How many times are remembered. */
+/** Limit of remembered times. */
 const MAX_TIMES = 64;
 
 /**
- * How long a source took of late to say that a password is wrong, in milliseconds. A name that need not be asked about waits as
- * long as one that was: else the time would tell which names a directory has.
+ * The times, in milliseconds, that a source took of late to refuse a password. A name that the
+ * source is not asked about waits as long: otherwise the time would tell which names a directory
+ * has.
  */
 export class AskTimes {
   readonly #times: number[] = [];
   #next = 0;
 
-  /** Asks, and remembers how long a wrong answer took. */
+  /** Asks, and remembers the time that a wrong answer took. */
   async watch(ask: () => Promise<boolean>): Promise<boolean> {
     const start = performance.now();
     const isRight = await ask();
@@ -22,10 +23,10 @@ export class AskTimes {
     return isRight;
   }
 
-  /** Waits as long as one of those who asked. */
+  /** Waits as long as one of the remembered questions took. */
   async standIn(): Promise<void> {
     const time = this.#times[Math.floor(Math.random() * this.#times.length)];
-    // It keeps no process from ending.
+    // Unreferenced: the timer must not keep the process alive.
     if (time !== undefined) await delay(time, undefined, { ref: false });
   }
 }

@@ -1,17 +1,16 @@
 import type { OverloadedError } from '../../errors.js';
 import type { MaybePromise } from '../../maybe-promise.js';
 
-/** How much may run and wait. */
 export interface LaneQueueLimits {
   /** Jobs that run at a time. */
   readonly concurrency: number;
-  /** Jobs of one lane that run at a time; as many as run at all when left out. */
+  /** Jobs of one lane that run at a time; as many as `concurrency` when left out. */
   readonly perLane?: number;
   /** Jobs that may wait. */
   readonly waiting: number;
-  /** How long a job may wait, in milliseconds; for good when left out. */
+  /** Milliseconds that a job may wait; no limit when left out. */
   readonly patience?: number;
-  /** Makes the error for a job that may wait no more. */
+  /** Makes the error for a job that may wait no longer. */
   readonly refusal: () => OverloadedError;
 }
 
@@ -21,9 +20,9 @@ interface Job {
 }
 
 /**
- * Runs jobs, a few at a time, and lets a bounded number wait. Jobs wait in lanes (one a client address)
- * that take turns, so that a flood from one address doesn't hold up a login from another; when the queue is full,
- * the longest lane gives way.
+ * Runs jobs, a few at a time, and lets a bounded number wait. Jobs wait in lanes, one per client
+ * address. Lanes take turns, so that a flood from one address doesn't hold up a login from another.
+ * If the queue is full, the longest lane gives way.
  */
 export class LaneQueue {
   readonly #limits: LaneQueueLimits;
@@ -36,31 +35,30 @@ export class LaneQueue {
     this.#limits = limits;
   }
 
-  /** Jobs that run. */
   get running(): number {
     return this.#running;
   }
 
-  /** Jobs that wait. */
   get waiting(): number {
     return this.#waiting;
   }
 
-  /** Whether as many wait as may: while fewer do, there is room in every lane. */
+  /** True if the queue is full. Otherwise every lane has room. */
   get isFull(): boolean {
     return this.#waiting >= this.#limits.waiting;
   }
 
-  /** Whether a lane in which jobs wait has no room for another. */
+  /** Returns true if a lane in which jobs wait has no room for another. */
   isFullFor(lane: string): boolean {
     const waiting = this.#lanes.get(lane)?.length ?? 0;
     return this.isFull && waiting > 0 && this.#longest().length <= waiting + 1;
   }
 
   /**
-   * Runs a job: at once if it may, and answers at once if the job does; else when its turn comes.
+   * Runs a job: at once if possible, else when its turn comes. Answers at once if the job runs and
+   * answers at once.
    *
-   * @throws OverloadedError when too many wait
+   * @throws OverloadedError if too many wait
    */
   run<T>(lane: string, job: () => MaybePromise<T>): MaybePromise<T> {
     if (!this.#mayStart(lane)) return this.#turn(lane).then(() => this.#finish(lane, job));
@@ -158,7 +156,7 @@ export class LaneQueue {
   #startNext(): void {
     for (const [lane, jobs] of this.#lanes) {
       if (!this.#mayStart(lane)) continue;
-      // Behind all other lanes, or gone when it was its last job.
+      // The lane goes behind all other lanes; it ends if this was its last job.
       this.#lanes.delete(lane);
       const job = jobs.shift();
       if (jobs.length > 0) this.#lanes.set(lane, jobs);

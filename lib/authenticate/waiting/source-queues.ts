@@ -1,18 +1,18 @@
 import { OverloadedError } from '../../errors.js';
 import { LaneQueue } from './lane-queue.js';
 
-/** Questions that a source is asked at a time, and those of one address. */
+/** Limits of look-ups: at a time, of one address, waiting, and milliseconds of waiting. */
 const LOOK_UPS = { concurrency: 32, perLane: 8, waiting: 512, patience: 2000 };
 
-/** A directory may take long to refuse a password, and must not be flooded with them. */
+/** The same for passwords. A directory may take long to refuse one, and must not be flooded. */
 const VERIFICATIONS = { concurrency: 16, perLane: 4, waiting: 128, patience: 5000 };
 
-/** Where users wait to be looked up, one lane a client address. */
+/** The queue for look-ups of users, one lane per client address. */
 export function lookUpQueue(): LaneQueue {
   return new LaneQueue({ ...LOOK_UPS, refusal });
 }
 
-/** Where passwords wait for a source that verifies them itself, one lane a client address. */
+/** The queue for passwords that the source verifies itself, one lane per client address. */
 export function verificationQueue(): LaneQueue {
   return new LaneQueue({ ...VERIFICATIONS, refusal });
 }
