@@ -10,7 +10,7 @@ import { answerError } from './answers.js';
 /** Express' `next`. */
 export type Next = (error?: unknown) => void;
 
-/** Answers in an app's own way what would otherwise be answered in Kapacitor's. */
+/** Answers an error in the app's way, instead of Kapacitor's. */
 export type OnError = (
   error: KapacitorAuthError,
   request: IncomingMessage,
@@ -18,36 +18,41 @@ export type OnError = (
   next: Next,
 ) => void;
 
-/** Where on a request its user is: `user`, or apart from what the app keeps there itself. */
+/**
+ * The property of a request that holds its user: `user`, or a separate one if the app needs `user`
+ * itself.
+ */
 export type UserProperty = 'user' | 'kapacitorUser';
 
-/** How an app wants its clients to be answered. */
+/** The way in which an app wants its clients to be answered. */
 export interface AnswerPolicy {
   /** The headers of a 401. */
   readonly headers: ErrorHeaders;
-  /** Whether a 401 asks for credentials, at which a browser opens its dialogue. */
+  /** True if a 401 asks for credentials, at which a browser opens its dialogue. */
   readonly challenge: boolean | ((request: IncomingMessage) => boolean);
-  /** Whether everybody is `ADMIN_USER`: `http.auth-enabled = false`. */
+  /** True if everybody is `ADMIN_USER`: `http.auth-enabled = false`. */
   readonly admitsAll: boolean;
-  /** Whether requests without any credentials pass, without a user. */
+  /** True if requests without credentials pass, without a user. */
   readonly optional: boolean;
   readonly onError: OnError | undefined;
-  /** Where on a request its user is. */
   readonly property: UserProperty;
-  /** Told of everything that is refused, before it is answered. */
+  /** Called with every refusal before it is answered. */
   readonly report: (error: KapacitorAuthError, request: ReportedRequest) => void;
 }
 
-/** A request whose user was resolved, or was not. */
+/** A request with or without a resolved user. */
 export type UserRequest = IncomingMessage &
   Partial<Record<UserProperty, KapacitorUser | undefined>>;
 
-/** By the user, by the request that has none, by the middleware and its parts. */
+/** By user, by request without a user, by middleware and by its parts. */
 type Policies = WeakMap<object, AnswerPolicy>;
 
 const POLICIES = Symbol.for('kapacitor-auth.edges.1');
 
-/** Where guards find out how their app wants to answer. Bundlers and installs may load this code twice: there is one for all. */
+/**
+ * The policies of all instances, for guards. Bundlers and installs may load this code twice, so all
+ * copies share one map.
+ */
 const policies = knownPolicies();
 
 function knownPolicies(): Policies {
@@ -62,38 +67,41 @@ function isPolicies(value: unknown): value is Policies {
   return value instanceof WeakMap;
 }
 
-/** Keeps with a middleware how its app wants to answer, for what answers in its place. */
+/** Keeps the policy of an app with its middleware, for guards and other handlers. */
 export function keepPolicy(policy: AnswerPolicy, middleware: RequestHandler): RequestHandler {
   policies.set(middleware, policy);
   if (policy.admitsAll) policies.set(ADMIN_USER, policy);
-  // Guards look there only if any instance keeps users there.
+  // Guards look at `kapacitorUser` only if some instance keeps users there.
   if (policy.property !== 'user') policies.set(policies, policy);
   return middleware;
 }
 
-/** How the app of a middleware wants to answer, also where the app wrapped it and gave the wrapper its properties. */
+/** The policy of a middleware, even if the app wrapped it and gave the wrapper its properties. */
 export function policyOf(middleware: object): AnswerPolicy | undefined {
   const config: unknown = 'config' in middleware ? middleware.config : undefined;
   return policies.get(middleware) ?? (isObject(config) ? policies.get(config) : undefined);
 }
 
-/** Marks a user as one that an instance resolved, so that guards believe it and find the policy; or a part as the instance's own. */
+/**
+ * Marks a user as resolved by an instance, so that guards trust the user and find the policy; or
+ * marks a part as the instance's.
+ */
 export function bindPolicy(thing: object, policy: AnswerPolicy): void {
   policies.set(thing, policy);
 }
 
-/** Lets a request pass without a user; guards will ask it for credentials. */
+/** Lets a request pass without a user; guards will ask for credentials. */
 export function passUnknown(request: UserRequest, policy: AnswerPolicy): void {
   policies.set(request, policy);
 }
 
-/** What a request has where users are. */
+/** The properties of a request that may hold its user. */
 type UserPlaces = Readonly<Partial<Record<UserProperty, unknown>>>;
 
 /**
- * Whether nobody is named as the user of a request; some libraries write null for that.
+ * Returns true if a request has no user; some libraries write null for that.
  *
- * @param wanted - the instance that is asked; any of this process when left out
+ * @param wanted - the instance whose user counts; any of this process when left out
  */
 export function isWithoutUser(request: UserPlaces & object, wanted?: AnswerPolicy): boolean {
   const user = userIn(request, wanted);
@@ -111,9 +119,10 @@ function userIn<R extends UserPlaces & object>(request: R, wanted?: AnswerPolicy
 /**
  * The user of a request.
  *
- * @param wanted - the instance that must have resolved it; any of this process when left out
- * @throws AuthenticationError when the request was let through without; MisuseError when nobody looked, or `req.user` is
- * something else than a user that was resolved here
+ * @param wanted - the instance that must have resolved the user; any of this process when left
+ *   out
+ * @throws AuthenticationError if the request passed without a user; MisuseError if nothing
+ *   authenticated the request, or if `req.user` is not a user that was resolved here
  */
 export function userOf(request: UserRequest, wanted?: AnswerPolicy): KapacitorUser {
   const user = userIn(request, wanted);
@@ -140,7 +149,7 @@ function refuseWithoutUser(request: UserRequest): never {
   );
 }
 
-/** Where the user of a request was found. */
+/** The property in which the user of a request was found. */
 function propertyOf(request: UserPlaces, wanted: AnswerPolicy | undefined): UserProperty {
   if (wanted !== undefined) return wanted.property;
   return request.kapacitorUser === undefined ? 'user' : 'kapacitorUser';
@@ -160,12 +169,15 @@ function otherInstance(property: UserProperty): string {
   );
 }
 
-/** The policy of the instance that resolved a user; undefined for everything else, whatever it looks like. */
+/**
+ * The policy of the instance that resolved a user; undefined for anything else, whatever it looks
+ * like.
+ */
 export function policyOfUser(user: unknown): AnswerPolicy | undefined {
   return isObject(user) ? policies.get(user) : undefined;
 }
 
-/** Instances that are switched off have one user together. */
+/** All instances that are switched off share one user. */
 function isSame(policy: AnswerPolicy, wanted: AnswerPolicy): boolean {
   return policy === wanted || (policy.admitsAll && wanted.admitsAll);
 }
@@ -174,7 +186,10 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Answers an error as the app wants it, else in Kapacitor's shape; what is no client's business goes to `next`. */
+/**
+ * Answers an error in the app's way, else in Kapacitor's shape. Errors that don't concern a client
+ * go to `next`.
+ */
 export function refuse(
   error: unknown,
   request: UserRequest,

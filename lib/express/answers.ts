@@ -1,19 +1,19 @@
 import type { ServerResponse } from 'node:http';
 import type { KapacitorAuthError } from '../errors.js';
 
-/** What is said where the error itself is not for clients. */
+/** Texts for clients if the error's own text is not for them. */
 const UNEXPOSED: Readonly<Record<number, string>> = {
   503: 'the user store is unavailable, try again later',
 };
 
-/** Answers that no cache may keep (RFC 6585, section 4, says so of 429). */
+/** Statuses whose answers no cache may keep (RFC 6585, section 4, demands it for 429). */
 const UNSTORED: ReadonlySet<number> = new Set([401, 429]);
 
 /**
- * Sends an error in Kapacitor's shape: `{"error": text, "message": text}`, with the headers that the error carries. Knows
- * `node:http` only.
+ * Sends an error in Kapacitor's shape: `{"error": text, "message": text}`, with the headers of the
+ * error. Needs `node:http` only.
  *
- * @param challenge - whether a 401 carries `WWW-Authenticate`; true when left out
+ * @param challenge - false leaves `WWW-Authenticate` out of a 401; true when left out
  */
 export function answerError(
   error: KapacitorAuthError,

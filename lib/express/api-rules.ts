@@ -8,23 +8,25 @@ import { checkCalled, checkOptions } from './calling.js';
 import { guard } from './guards.js';
 import { isPreflight } from './middleware.js';
 
-/** Where Kapacitor's API is in an app, and how the app routes. */
+/** The place of Kapacitor's API in an app, and the way in which the app routes. */
 export interface AuthorizeApiOptions extends JudgeOptions {
   /**
-   * The path under which the app mounts Kapacitor's API, when that is not the root: `/svc` for `/svc/kapacitor/v1/tasks`.
-   * Requests elsewhere are judged by their whole path.
+   * The path under which the app mounts Kapacitor's API, if that is not the root: `/svc` for
+   * `/svc/kapacitor/v1/tasks`. Requests elsewhere are judged by their whole path.
    */
   readonly basePath?: string;
 }
 
 /**
- * Judges requests by Kapacitor's own rules for its API: the method says which privilege is needed, the path on which
- * resource; a write also needs `write` on its database. Needs `req.user`, so it comes after `kapacitorAuth()`.
+ * Judges requests by Kapacitor's own rules for its API. The method decides which privilege is
+ * needed, the path on which resource; a write also needs `write` on its database. Reads `req.user`,
+ * so it comes after `kapacitorAuth()`.
  *
- * However routers are mounted and paths rewritten, a request must be allowed by the path that the client sent and by
- * the path that the app's routes see.
+ * A request must be allowed by the path that the client sent and by the path that the app's routes
+ * see, however routers are mounted and paths rewritten.
  *
- * @throws MisuseError for anything but these options, such as `auth`, and when `basePath` is not an absolute path
+ * @throws MisuseError for anything but these options, such as `auth`, and if `basePath` is not an
+ *   absolute path
  *
  * @example
  * ```ts
@@ -50,12 +52,12 @@ export function authorizeApi(given: AuthorizeApiOptions = {}): RequestHandler {
 
 const OPTIONS: readonly (keyof AuthorizeApiOptions)[] = ['basePath', 'caseSensitive'];
 
-/** All paths by which a handler of this request may have been found. */
+/** All paths by which a router may have found the handler of this request. */
 function targets(request: Request, basePath: string): ReadonlySet<string> {
   const { originalUrl, baseUrl, url } = request;
   const found = new Set([withoutBase(originalUrl, basePath)]);
   if (baseUrl + url !== originalUrl) found.add(withoutBase(baseUrl + url, basePath));
-  // Below a mount point that basePath doesn't tell of, Kapacitor's paths mean what they mean at the root.
+  // Below a mount point that basePath doesn't name, Kapacitor's paths mean the same as at the root.
   if (baseUrl !== '' && isEndpointPath(parseRequestTarget(url).segments)) found.add(url);
   return found;
 }

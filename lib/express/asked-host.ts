@@ -3,13 +3,18 @@ import type { Application } from 'express';
 
 /** A request that may have come through a proxy. */
 export interface ProxiedRequest extends Pick<IncomingMessage, 'headers' | 'socket'> {
-  /** The host that a trusted proxy says the client asked, where that was looked at already. */
+  /**
+   * The host that the client asked, as a trusted proxy tells it; left out if nothing read it yet.
+   */
   readonly toldHost?: string | undefined;
-  /** The Express app that serves it, which tells by its settings which proxies it trusts. */
+  /** The Express app that serves the request; its settings tell which proxies it trusts. */
   readonly app?: Pick<Application, 'get'> | undefined;
 }
 
-/** The host that the client asked, as `Host` has it: a trusted proxy tells it in `X-Forwarded-Host`, as Express has it. */
+/**
+ * The host that the client asked, in the form of `Host`. A trusted proxy tells it in
+ * `X-Forwarded-Host`, as in Express.
+ */
 export function askedHost({ headers, socket, toldHost, app }: ProxiedRequest): string | undefined {
   if (toldHost !== undefined) return toldHost;
   const told = forwardedHost(headers);
@@ -21,7 +26,10 @@ export function askedHost({ headers, socket, toldHost, app }: ProxiedRequest): s
   return isTrusted ? told : headers.host;
 }
 
-/** What `X-Forwarded-Host` says, whoever sent it; the first of several is the host that the first proxy was asked for. */
+/**
+ * The host in `X-Forwarded-Host`, from whatever sender. The first of several is the host that the
+ * client asked the first proxy for.
+ */
 export function forwardedHost(headers: IncomingMessage['headers']): string | undefined {
   const field = headers['x-forwarded-host'];
   const [first = ''] = (typeof field === 'string' ? field : '').split(',');

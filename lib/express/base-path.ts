@@ -1,6 +1,6 @@
 import { MisuseError } from '../errors.js';
 
-/** @throws MisuseError when it is neither empty nor an absolute path such as `/svc` */
+/** @throws MisuseError unless it is empty or an absolute path such as `/svc` */
 export function checkBasePath(basePath: string): void {
   if (basePath === '' || /^(?:\/[^/?#%]+)+$/.test(basePath)) return;
   throw new MisuseError(
@@ -8,7 +8,10 @@ export function checkBasePath(basePath: string): void {
   );
 }
 
-/** What a target is below a base path, in whatever case that is written; the target itself where it is elsewhere. */
+/**
+ * The part of a target below a base path, whose case doesn't matter. A target elsewhere stays as it
+ * is.
+ */
 export function withoutBase(target: string, basePath: string): string {
   const rest = target.slice(basePath.length);
   const isBelow =

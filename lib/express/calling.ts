@@ -1,9 +1,10 @@
 import { MisuseError } from '../errors.js';
 
 /**
- * Refuses what Express gives a function that the app forgot to call: `app.get('/x', requireAdmin, handler)`.
+ * Refuses Express' arguments to a function that the app forgot to call:
+ * `app.get('/x', requireAdmin, handler)`.
  *
- * @param form - how it is used right
+ * @param form - the right use
  * @throws MisuseError
  */
 export function checkCalled(form: string, given: readonly unknown[]): void {
@@ -12,14 +13,14 @@ export function checkCalled(form: string, given: readonly unknown[]): void {
   throw new MisuseError(`${name} makes a handler and is none itself: call it, ${form}`);
 }
 
-/** @throws MisuseError when there are options of other names; `form` tells the right ones */
+/** @throws MisuseError that shows the right use (`form`) if an option has an unknown name */
 export function checkOptions(form: string, options: object, known: readonly string[]): void {
   const given = oddIn(options, known);
   if (given === undefined) return;
   throw new MisuseError(`${form}: its options are ${known.join(', ')}, not ${given}`);
 }
 
-/** What of the options is none, if anything is. */
+/** Returns the first unknown option, or the value itself if it is no object. */
 function oddIn(options: unknown, known: readonly string[]): string | undefined {
   if (typeof options !== 'object' || options === null) return String(options);
   const unknown = Object.keys(options).find((key) => !known.includes(key));

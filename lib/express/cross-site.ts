@@ -1,12 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { AuthorizationError } from '../errors.js';
 
-/** What such a request is answered. */
+/** The answer to such a request. */
 const FORGED = 'requests from pages of another site need "Content-Type: application/json"';
 
 /**
- * Whether another site may have made a browser send this request with the credentials it remembers: a plain form can POST
- * anywhere. Whatever a form can't send, browsers ask about first (the Fetch standard's CORS preflight).
+ * Returns true if another site may have made a browser send this request with the credentials that
+ * it remembers: a plain form can POST anywhere. For all that a form can't send, browsers ask first
+ * (the Fetch standard's CORS preflight).
  *
  * @param host - the host that the client asked, and its port
  */
@@ -22,7 +23,10 @@ export function isForgeable(
   return origin !== undefined && !isOriginOf(origin, host);
 }
 
-/** Whether a page of this origin came from this host: in any case, and with or without the port that goes without saying. */
+/**
+ * Returns true if a page of this origin came from this host. Case doesn't matter, nor does a
+ * default port.
+ */
 function isOriginOf(origin: string, host: string | undefined): boolean {
   const [, scheme = ''] = /^(https?):\/\/[^/?#@]+$/i.exec(origin) ?? [];
   const own = `${scheme}://${host ?? ''}`;
@@ -31,10 +35,11 @@ function isOriginOf(origin: string, host: string | undefined): boolean {
 }
 
 /**
- * Judges whether another site may have made a browser send a request. Programs send neither `Origin` nor `Sec-Fetch-Site`.
+ * Refuses a request that another site may have made a browser send. Programs send neither `Origin`
+ * nor `Sec-Fetch-Site`, so their requests pass.
  *
- * @param host - the host that the client asked: a trusted proxy may have told it; `Host` when left out
- * @throws AuthorizationError when it may have
+ * @param host - the host that the client asked, if a trusted proxy told it; `Host` when left out
+ * @throws AuthorizationError for such a request
  */
 export function judgeForgery(
   request: Pick<IncomingMessage, 'method' | 'headers'>,

@@ -20,32 +20,35 @@ import { forwardedRequest } from './forwarded-request.js';
 import { isPreflight } from './middleware.js';
 import { refuseOther } from './own-policy.js';
 
-/** What the proxy sends, and where Kapacitor's API is behind it. */
+/** The fields that the proxy sends, and the place of Kapacitor's API behind it. */
 export interface ForwardAuthOptions extends AuthorizeApiOptions {
   /**
-   * Which fields the proxy sets: `original` for `X-Original-URI` and `X-Original-Method`, `forwarded` for `X-Forwarded-Uri` and
-   * `X-Forwarded-Method`. The others then count for nothing. When left out, either will do, and both where they agree.
+   * The fields that the proxy sets: `original` for `X-Original-URI` and `X-Original-Method`,
+   * `forwarded` for `X-Forwarded-Uri` and `X-Forwarded-Method`. The other pair is then ignored.
+   * When left out, either will do, and both if they agree.
    */
   readonly fields?: ForwardedFields | undefined;
 }
 
-/** The question of a proxy, of which `user` becomes the user of the request that is asked about. */
+/** The question of a proxy. Its `user` becomes the user of the request in question. */
 type Question = IncomingMessage &
   Pick<AddressedRequest, 'ip'> & { user?: KapacitorUser | undefined };
 
 /**
- * Answers a proxy that asks whether a request may pass: nginx's `auth_request`, Traefik's `forwardAuth`, Caddy's `forward_auth`. The
- * request is authenticated by its own credentials and judged by Kapacitor's rules.
+ * Answers a proxy that asks if a request may pass: nginx's `auth_request`, Traefik's `forwardAuth`,
+ * Caddy's `forward_auth`. The request is authenticated by its own credentials and judged by
+ * Kapacitor's rules.
  *
- * It may pass with 200, `X-Kapacitor-User` (percent-encoded; empty for a CORS preflight) and `X-Kapacitor-Permissions` (a list, `all`
- * for an administrator, else `none`). Else the answer is the client's: 401 with the challenge, 403, 400 or 503.
+ * If it may pass, the answer is 200 with `X-Kapacitor-User` (percent-encoded; empty for a CORS
+ * preflight) and `X-Kapacitor-Permissions` (a list, `all` for an administrator, else `none`).
+ * Otherwise the answer is for the client: 401 with the challenge, 403, 400, 429 or 503.
  *
- * It believes the proxy, so the proxy must set the fields itself, whatever the client sent, and pass on the very target that it
- * asked about.
+ * It trusts the proxy. So the proxy must set the fields itself, whatever the client sent, and pass
+ * on the very target that it asked about.
  *
- * @param auth - what `kapacitorAuth()` returned
+ * @param auth - the result of `kapacitorAuth()`
  * @returns a handler of Express, which `node:http` can call as well if it gives a `next`
- * @throws MisuseError when it is something else, or `basePath` is not an absolute path
+ * @throws MisuseError if `auth` is something else, or if `basePath` is not an absolute path
  *
  * @example
  * ```ts
@@ -65,7 +68,7 @@ export function forwardAuth(
   const { basePath = '', fields, ...judging } = options;
   checkBasePath(basePath);
 
-  /** Who may pass: nobody in particular where a browser asks what it may send. */
+  /** Returns the user who may pass; none for a preflight, which passes without a user. */
   function decide(request: Question, subject: Subject): MaybePromise<KapacitorUser | undefined> {
     const asked = forwardedRequest(request, fields);
     subject.method = asked.method;
@@ -102,13 +105,15 @@ export function forwardAuth(
   };
 }
 
-/** What is told of a question: the request that it is about, as far as that is known. */
+/** The request in question, as far as it is known, for reports. */
 type Subject = Pick<Question, 'headers' | 'ip' | 'socket' | 'method' | 'url'> & {
   user?: KapacitorUser;
   kapacitorUser?: KapacitorUser;
 };
 
-/** Tells of what was asked about, in place of the question: to events, the audit log and the counts. */
+/**
+ * Reports the request in question instead of the question: to events, the audit log and the counts.
+ */
 function reportingOn(subject: Subject, policy: AnswerPolicy | undefined): AnswerPolicy | undefined {
   if (policy === undefined) return undefined;
   return {
@@ -121,7 +126,7 @@ function reportingOn(subject: Subject, policy: AnswerPolicy | undefined): Answer
 
 const OPTIONS: readonly (keyof ForwardAuthOptions)[] = ['basePath', 'caseSensitive', 'fields'];
 
-/** An app may wrap what authenticates; callers without types give anything. @throws MisuseError */
+/** An app may wrap the middleware; callers without types may give anything. @throws MisuseError */
 function checkAuthenticator(auth: unknown): void {
   const isOurs =
     typeof auth === 'function' && 'authenticate' in auth && typeof auth.authenticate === 'function';
@@ -130,13 +135,15 @@ function checkAuthenticator(auth: unknown): void {
 }
 
 /**
- * The targets by which a request is judged: what is below the base path, and Kapacitor's API also below a path that nobody told of.
- * What the proxy takes away, it takes from the decoded path; so the base path is looked for in that.
+ * The targets by which a request is judged: the part below the base path, and Kapacitor's API below
+ * any other path. Proxies remove a prefix from the decoded path, so the base path is searched in
+ * that.
  *
  * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`)
  */
 function readTargets(target: string, basePath: string): ReadonlySet<string> {
-  // The upstream gets the target as it is, and there are servers that end a segment or a parameter here.
+  // The upstream gets the target unchanged, and some servers end a segment or a parameter at a
+  // semicolon.
   if (target.includes(';')) {
     throw new InvalidRequestError(
       'ERR_KAUTH_AMBIGUOUS_PATH',
@@ -154,8 +161,8 @@ function readTargets(target: string, basePath: string): ReadonlySet<string> {
 
 function begin(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Cache-Control', 'no-store');
-  // A proxy that leaves the client's length and takes away the body would have its next question
-  // read as that body.
+  // A proxy may keep the client's length but drop the body. Its next question would then be read as
+  // that body.
   if (announcesBody(request)) response.shouldKeepAlive = false;
 }
 
@@ -163,12 +170,17 @@ function announcesBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** The host that the client asked is told by the proxy, if not in `Host`; no page can make a browser send that field. */
+/**
+ * The proxy tells the host that the client asked in that field, else in `Host`. No page can make a
+ * browser send the field.
+ */
 function judgeOrigin({ headers }: IncomingMessage, { method }: ForwardedRequest): void {
   judgeForgery({ method, headers }, forwardedHost(headers));
 }
 
-/** Both fields are there also for nobody: what an answer leaves out, a proxy may take from the client. */
+/**
+ * Sets both fields even without a user: a proxy may take a field that is missing from the client.
+ */
 function allow(response: ServerResponse, user: KapacitorUser | undefined): void {
   response.setHeader('X-Kapacitor-User', encodeURIComponent(user?.name ?? ''));
   response.setHeader('X-Kapacitor-Permissions', shownPermissions(user));

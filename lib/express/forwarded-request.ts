@@ -3,15 +3,17 @@ import { invalidRequest } from '../invalid-request.js';
 
 /** The request that a proxy asks about. */
 export interface ForwardedRequest {
-  /** Its method, as sent. */
+  /** The method, as sent. */
   readonly method: string;
   /** The request target as the client sent it: path and query. */
   readonly target: string;
 }
 
 /**
- * A pair of fields by which proxies tell it: `original` for `X-Original-URI` and `X-Original-Method`, which nginx is configured to
- * send (or `X-Original-URL`, with scheme and host, which ingress-nginx sends), `forwarded` for `X-Forwarded-Uri` and `X-Forwarded-Method`, which Traefik and Caddy send by themselves.
+ * The pair of fields in which a proxy names the request: `original` for `X-Original-URI` and
+ * `X-Original-Method`, which nginx is configured to send (ingress-nginx sends `X-Original-URL`,
+ * with scheme and host), or `forwarded` for `X-Forwarded-Uri` and `X-Forwarded-Method`, which
+ * Traefik and Caddy send by themselves.
  */
 export type ForwardedFields = 'original' | 'forwarded';
 
@@ -22,11 +24,13 @@ const PAIRS: Readonly<Record<ForwardedFields, { readonly uri: string; readonly m
   };
 
 /**
- * The request that a proxy asks about. Every field is taken from the proxy or not at all: where one is missing, repeated or
- * contradicted by the other pair, a client may have sent it.
+ * Reads the request that a proxy asks about. A pair counts only if it is whole and unambiguous: if
+ * a field is missing, repeated or contradicted by the other pair, a client may have sent it.
  *
- * @param fields - the pair that counts, whatever the other says; when left out, either, and both only where they agree
- * @throws InvalidRequestError (`ERR_KAUTH_INVALID_REQUEST`) when it can't be told which request is meant
+ * @param fields - the pair that counts, whatever the other says; when left out, either, and both
+ *   only if they agree
+ * @throws InvalidRequestError (`ERR_KAUTH_INVALID_REQUEST`) if it isn't clear which request is
+ *   meant
  */
 export function forwardedRequest(
   request: Pick<IncomingMessage, 'headersDistinct'>,
@@ -59,7 +63,7 @@ function readPair(
   return { method, target };
 }
 
-/** nginx's target, or what ingress-nginx sends in its place: the whole URL. */
+/** Reads nginx's target, or the whole URL that ingress-nginx sends instead. */
 function originalTarget(headers: IncomingMessage['headersDistinct']): string | undefined {
   const { uri } = PAIRS.original;
   const target = only(headers, uri);

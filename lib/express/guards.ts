@@ -14,10 +14,10 @@ import type { Next } from './answer-policy.js';
 import { refuse, userOf } from './answer-policy.js';
 import { checkCalled } from './calling.js';
 
-/** Judges a user for a request: throws when it is refused. */
+/** Judges a user for a request; throws to refuse. */
 type Judge = (user: KapacitorUser, request: Request) => void;
 
-/** A handler that goes on only when there is a user whom `judge` doesn't refuse. */
+/** Makes a handler that goes on only if there is a user and `judge` doesn't refuse. */
 export function guard(judge: Judge): RequestHandler {
   return function kapacitorGuard(request: Request, response: ServerResponse, next: Next) {
     try {
@@ -31,10 +31,11 @@ export function guard(judge: Judge): RequestHandler {
 }
 
 /**
- * Lets in users who have all of the given permissions; an administrator has, and `all` covers every other.
+ * Lets in users who have all of the given permissions. An administrator has every permission, and
+ * `all` covers every other.
  *
  * @param permissions - one or more of `api`, `config_api`, `write_points`, `all`
- * @throws MisuseError when there is none, or one that doesn't exist
+ * @throws MisuseError if there is none, or one that doesn't exist
  *
  * @example
  * ```ts
@@ -61,7 +62,8 @@ export function requirePermission(...permissions: readonly Permission[]): Reques
  *
  * @param privilege - `read`, `write`, `delete` or `all`
  * @param resource - an absolute path such as `/api/tasks`
- * @throws MisuseError when one of them doesn't exist, or the resource is the path of a request (`/kapacitor/v1/tasks`)
+ * @throws MisuseError if the privilege doesn't exist, the resource is not absolute, or it is the
+ *   path of a request (`/kapacitor/v1/tasks`)
  *
  * @example
  * ```ts
@@ -83,9 +85,9 @@ export function requirePrivilege(privilege: Privilege, resource: string): Reques
  * Lets in users who have a privilege on a database.
  *
  * @param privilege - `read`, `write`, `delete` or `all`
- * @param name - the database; when left out, the request's `db` parameter names it (400 without one, or with two), and `rp`, where
- * it is there, the retention policy
- * @throws MisuseError when the privilege doesn't exist or the name is empty
+ * @param name - the database; when left out, the request names it in `db` (400 if `db` is missing
+ *   or repeated), and its retention policy, if any, in `rp`
+ * @throws MisuseError if the privilege doesn't exist or the name is empty
  *
  * @example
  * ```ts
@@ -106,8 +108,8 @@ export function requireDatabase(privilege: Privilege, name?: string): RequestHan
 /**
  * Lets in administrators only.
  *
- * @param nothing - it takes nothing: whoever gives it something forgot to call it
- * @throws MisuseError when it is given anything
+ * @param nothing - takes no arguments; an argument means that the app forgot to call it
+ * @throws MisuseError if it gets any argument
  *
  * @example
  * ```ts

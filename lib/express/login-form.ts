@@ -4,17 +4,19 @@ import { invalidRequest } from '../invalid-request.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { AnswerPolicy } from './answer-policy.js';
 
-/** Verifies names and passwords that came by a login form. */
+/** Verifies names and passwords from a login form. */
 export interface LoginForm {
   /**
-   * The user of a name and a password, for login forms: throttled, counted and told to those who listen like a request
-   * with these credentials. While `http.auth-enabled` is false everybody is `ADMIN_USER`.
+   * The user of a name and a password, for login forms: throttled, counted and reported to
+   * listeners like a request with these credentials. While `http.auth-enabled` is false everybody
+   * is `ADMIN_USER`.
    *
-   * @param name - as it was typed
-   * @param password - as it was typed
+   * @param name - as the user typed it
+   * @param password - as the user typed it
    * @param request - the request that brought them, for the client's address
-   * @throws AuthenticationError (`ERR_KAUTH_FAILED`, `ERR_KAUTH_USERNAME_REQUIRED`); ThrottledError; StoreUnavailableError;
-   * OverloadedError; InvalidRequestError if name or password is no text
+   * @throws AuthenticationError (`ERR_KAUTH_FAILED`, `ERR_KAUTH_USERNAME_REQUIRED`);
+   *   ThrottledError; StoreUnavailableError; OverloadedError; InvalidRequestError if name or
+   *   password is no text; MisuseError without a request
    *
    * @example
    * ```ts
@@ -24,7 +26,7 @@ export interface LoginForm {
   verify(name: string, password: string, request: LoginRequest): Promise<KapacitorUser>;
 }
 
-/** Verifies by an authenticator, and reports what it refuses. */
+/** Verifies by an authenticator, and reports its refusals. */
 export function loginForm(
   authenticator: Pick<Authenticator, 'verify'>,
   policy: AnswerPolicy,
@@ -49,7 +51,7 @@ function checkRequest(request: unknown): void {
   );
 }
 
-/** Clients fill in forms: what they leave out or send twice is no text. */
+/** A client fills in the form: a field that is missing or sent twice is no text. */
 function textsOf(name: unknown, password: unknown): { name: string; password: string } {
   if (typeof name === 'string' && typeof password === 'string') return { name, password };
   throw invalidRequest('name and password must be texts');

@@ -3,7 +3,7 @@ import { MisuseError } from '../errors.js';
 import type { AnswerPolicy } from './answer-policy.js';
 import { policyOf } from './answer-policy.js';
 
-/** @throws MisuseError that tells how `taker` is used right */
+/** @throws MisuseError that shows the right use of `taker` */
 export function refuseOther(taker: string, form: string): never {
   throw new MisuseError(
     `${taker} takes what kapacitorAuth() returned: const auth = kapacitorAuth(); ${form}`,
@@ -11,11 +11,11 @@ export function refuseOther(taker: string, form: string): never {
 }
 
 /**
- * The policy of what an app gave in place of `auth`.
+ * The policy of the `auth` that an app gave to a function.
  *
- * @param taker - the function that takes it
- * @param form - how it is used right
- * @throws MisuseError when it is not what `kapacitorAuth()` returned
+ * @param taker - the name of the function
+ * @param form - its right use
+ * @throws MisuseError unless `auth` is the result of `kapacitorAuth()`
  */
 export function ownPolicy(
   taker: string,

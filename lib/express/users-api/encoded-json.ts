@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { mapInTurns } from '../../turns.js';
 
-/** A JSON document that was written already, in parts. */
+/** A JSON document, encoded in parts. */
 export class EncodedJson {
   readonly parts: readonly Buffer[];
 
@@ -10,14 +10,15 @@ export class EncodedJson {
   }
 }
 
-/** How many items a part holds. */
+/** Items in a part. */
 const PART = 200;
 
 /**
- * The document `{"key": [item, ...]}`, written in turns with others so that a long list keeps nobody waiting.
+ * Encodes the document `{"key": [item, ...]}`, in turns with other work, so that a long list
+ * doesn't block the process.
  *
  * @param items - each as JSON
- * @throws OverloadedError when too many lists are being made
+ * @throws OverloadedError if too many lists are being made
  */
 export async function encodeList(key: string, items: readonly string[]): Promise<EncodedJson> {
   const starts = Array.from({ length: Math.ceil(items.length / PART) }, (_, index) => index * PART);
@@ -28,7 +29,7 @@ export async function encodeList(key: string, items: readonly string[]): Promise
   return new EncodedJson([Buffer.from(`{${JSON.stringify(key)}:[`), ...parts, Buffer.from(']}')]);
 }
 
-/** Sends a JSON document that was written already. */
+/** Sends an encoded JSON document. */
 export function answerEncoded(
   response: ServerResponse,
   status: number,

@@ -4,15 +4,15 @@ import { PRIVILEGES } from '../../privileges/privilege.js';
 import type { KapacitorUser, UserDescription, UserType } from '../../privileges/user.js';
 import { resolveUser } from '../../privileges/user.js';
 
-/** What a change gives a user; what is left out it doesn't touch. */
+/** The grants that a change sets; it leaves the others as they are. */
 export interface RequestedGrants {
   readonly type?: UserType | undefined;
   readonly permissions?: readonly Permission[] | undefined;
 }
 
-/** Whether a user may do all that another may. */
+/** Returns true if a user may do everything that the other may. */
 export function coversUser(user: KapacitorUser, other: KapacitorUser): boolean {
-  // Below the entries of both nothing changes: each is decided by the nearest entry above.
+  // These resources are enough: below them, the nearest entry above decides.
   const resources = [...Object.keys(user.privileges), ...Object.keys(other.privileges)];
   return resources.every((resource) =>
     PRIVILEGES.every(
@@ -22,7 +22,7 @@ export function coversUser(user: KapacitorUser, other: KapacitorUser): boolean {
 }
 
 /**
- * Nobody grants what they don't have.
+ * Refuses to grant more than the actor has.
  *
  * @throws AuthorizationError (`ERR_KAUTH_ESCALATION`)
  */
@@ -40,9 +40,10 @@ export function judgeGrants(
 }
 
 /**
- * Nobody takes over a user who may do more: whoever sets a password can log in with it.
+ * Refuses to change a user who may do more than the actor: a new password would let the actor log
+ * in as that user.
  *
- * @param target - the user as it is, before it is changed or deleted
+ * @param target - the user before the change or the deletion
  * @throws AuthorizationError (`ERR_KAUTH_ESCALATION`)
  */
 export function judgeTarget(actor: KapacitorUser, target: UserDescription): void {

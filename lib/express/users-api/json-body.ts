@@ -4,15 +4,16 @@ import { InvalidRequestError, MisuseError } from '../../errors.js';
 import { invalidRequest } from '../../invalid-request.js';
 import { warnOnce } from '../../warnings.js';
 
-/** The longest body, in bytes. */
+/** Bytes that a body may have. */
 const MAX_BYTES = 16 * 1024;
 
 /**
- * Reads a body that is a JSON object, whatever its `Content-Type` says (Kapacitor's client sends none). Everybody who reads it
- * must read the same: no key stands twice, and none of `keys` is spelled in other letters, which Kapacitor takes for the same.
+ * Reads a body that is a JSON object, whatever its `Content-Type` says (Kapacitor's client sends
+ * none). All programs must read it alike: so no key may occur twice, and none of `keys` in another
+ * case, which Kapacitor takes for the same key.
  *
- * @param keys - the keys that mean something; others are left alone
- * @throws InvalidRequestError; MisuseError when another middleware took the body away
+ * @param keys - the keys that mean something; others are ignored
+ * @throws InvalidRequestError; MisuseError if another middleware consumed the body
  */
 export async function readJsonObject(
   request: Request,
@@ -32,7 +33,7 @@ export async function readJsonObject(
   return document;
 }
 
-/** The keys of a valid JSON text's outermost object, in order, as often as they stand there. */
+/** The keys of the outermost object of a valid JSON text, in order, with repetitions. */
 export function outermostKeys(json: string): readonly string[] {
   const keys: string[] = [];
   let depth = 0;
@@ -71,7 +72,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** What a body parser of the app left. */
+/** Reads the body as a body parser of the app left it. */
 function parsedBefore(body: unknown): unknown {
   if (typeof body === 'string') return parse(Buffer.from(body));
   if (body instanceof Uint8Array) return parse(body);
@@ -93,7 +94,8 @@ async function readBytes(request: Request): Promise<Uint8Array> {
   const chunks = await new Promise<readonly Buffer[]>((resolve, reject) => {
     const read: Buffer[] = [];
     let size = 0;
-    // The rest of a body that is too long is read and dropped: a client that is still sending would miss the answer.
+    // Reads and drops the rest of a body that is too long: a client that is still sending would
+    // miss the answer.
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > MAX_BYTES) reject(tooLarge());

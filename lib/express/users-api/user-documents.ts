@@ -5,7 +5,7 @@ import { PERMISSIONS } from '../../privileges/permission.js';
 
 const PERMISSIONS_ACCEPTED = `permissions must be a list of ${PERMISSIONS.join(', ')}`;
 
-// Kapacitor's client writes null for what it leaves out.
+// Kapacitor's client writes null for values that it leaves out.
 const newUserSchema = z.object({
   name: z.string('name must be a string').nullish(),
   password: z.string('password must be a string').nullish(),
@@ -14,13 +14,13 @@ const newUserSchema = z.object({
 });
 const userUpdateSchema = newUserSchema.omit({ name: true });
 
-/** The keys of a document that says which user to make. */
+/** The keys of a document that describes a new user. */
 export const NEW_USER_KEYS: readonly string[] = Object.keys(newUserSchema.shape);
 
-/** The keys of a document that says what of a user to change. */
+/** The keys of a document that changes a user. */
 export const USER_UPDATE_KEYS: readonly string[] = Object.keys(userUpdateSchema.shape);
 
-/** @throws InvalidRequestError that names each field which can't be read, and what is accepted */
+/** @throws InvalidRequestError that names each field that can't be read, and what is accepted */
 export function parseNewUser(document: unknown): NewUser {
   const { name, password, type, permissions } = parse(newUserSchema, document);
   return {
@@ -32,9 +32,9 @@ export function parseNewUser(document: unknown): NewUser {
 }
 
 /**
- * An empty password stays as it is, as in Kapacitor.
+ * An empty password changes nothing, as in Kapacitor.
  *
- * @throws InvalidRequestError that names each field which can't be read, and what is accepted
+ * @throws InvalidRequestError that names each field that can't be read, and what is accepted
  */
 export function parseUserUpdate(document: unknown): UserUpdate {
   const { password, type, permissions } = parse(userUpdateSchema, document);
@@ -52,12 +52,14 @@ function parse<T>(schema: z.ZodType<T>, document: unknown): T {
   throw invalidRequest([...problems].join('; '));
 }
 
-/** A user as the API shows it. */
+/** A user in the form of the API. */
 export interface UserDocument extends UserInfo {
   readonly link: { readonly rel: 'self'; readonly href: string };
 }
 
-/** Shows a user; the link to it is a path that is not encoded, as Kapacitor's: its client encodes what it is given. */
+/**
+ * Shows a user. The path in `link` is not encoded, as in Kapacitor: its client encodes the link.
+ */
 export function userDocument({ name, type, permissions }: UserInfo): UserDocument {
   return { link: { rel: 'self', href: `/kapacitor/v1/users/${name}` }, name, type, permissions };
 }

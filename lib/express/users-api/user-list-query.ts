@@ -2,7 +2,6 @@ import { invalidRequest } from '../../invalid-request.js';
 import type { ListOptions } from '../../stores/user-store.js';
 import type { UserDocument } from './user-documents.js';
 
-/** What a list of users is to hold. */
 export interface UserListQuery {
   readonly options: ListOptions;
   readonly fields: readonly (keyof UserDocument)[];
@@ -10,15 +9,16 @@ export interface UserListQuery {
 
 const FIELDS: readonly (keyof UserDocument)[] = ['link', 'name', 'permissions', 'type'];
 
-/** The most users that one answer holds. */
+/** The most users in one answer. */
 const MOST_USERS = 10_000;
 
-/** What is shown of each user, whatever is asked for. */
+/** Fields that are always shown. */
 const ALWAYS: readonly (keyof UserDocument)[] = ['link', 'name'];
 
 /**
- * Reads `pattern`, `offset`, `limit` (100 unless given, 10,000 at the most, -1 for as many) and any number of `fields`. Where another parameter is
- * repeated the first one counts, as in Kapacitor.
+ * Reads `pattern`, `offset`, `limit` (100 unless given, at most 10,000; -1 stands for 10,000) and
+ * any number of `fields`. The first value of another parameter counts if it is repeated, as in
+ * Kapacitor.
  *
  * @throws InvalidRequestError
  */

@@ -20,20 +20,23 @@ import {
 import { parseUserListQuery } from './user-list-query.js';
 import { judgeUsersRequest } from './users-path.js';
 
-/** An authorized request to the users API, taken apart. */
+/** An authorized request to the users API, in its parts. */
 export interface Call {
   readonly users: Users;
   readonly request: Request;
   readonly actor: KapacitorUser;
-  /** The user that the path names; empty when it names none. */
+  /** The user in the path; empty if it names none. */
   readonly name: string;
   readonly query: string;
 }
 
-/** Answers a call with a document, encoded or not, or with nothing to show. */
+/** Answers a call with a document, encoded or not, or with nothing. */
 export type Operation = (call: Call) => Promise<EncodedJson | object | undefined>;
 
-/** What can be done by which HTTP method: with all users, and with the one whose name the path has one segment for. */
+/**
+ * The operations by HTTP method: first those on all users, then those on the user named by a path
+ * of one segment.
+ */
 export const OPERATIONS: readonly ReadonlyMap<string, Operation>[] = [
   new Map<string, Operation>([
     ['GET', listUsers],
@@ -93,20 +96,21 @@ async function deleteUser(call: Call): Promise<undefined> {
   await users.delete(name, await judgeChange(call, target, () => undefined));
 }
 
-/** Judges who makes a change, and, if a user is changed who is there, by that user. */
+/** Judges the actor and, if an existing user changes, that user too. */
 type Judge = (actor: KapacitorUser, target?: UserDescription) => void;
 
-/** Who makes a change, to be judged again inside it. */
+/** The actor of a change, and the judgement to repeat inside the change. */
 interface Judgement {
   readonly actor: string | undefined;
-  /** @param present - the actor as of now; undefined if there is none any more */
+  /** @param present - the actor as of now; undefined if that user is gone */
   readonly judge: (present: UserDescription | undefined, target?: UserDescription) => void;
 }
 
 /**
- * Judges who makes a change: as authenticated, and as of now that the body has arrived. A client could send the head of its
- * request while it has privileges, and the body long after it lost them. Until the password is hashed and others have made
- * their changes it may lose them as well, so what is returned is for the change itself.
+ * Judges the actor of a change: as authenticated, and again now that the body has arrived. A client
+ * could send the head of its request while it has privileges, and the body long after it lost them.
+ * It may also lose them while the password is hashed and other changes are made, so the returned
+ * judgement is repeated inside the change.
  */
 async function judgeNow(
   { users, actor, request }: Call,
@@ -133,7 +137,10 @@ async function judgeNow(
   return { actor: name, judge: again };
 }
 
-/** The same for a change of a user who is there: that user, too, may be given more until the change is made. */
+/**
+ * Checks the target now and again inside the change: it may gain rights while the password is
+ * hashed.
+ */
 async function judgeChange(
   call: Call,
   target: UserDescription,

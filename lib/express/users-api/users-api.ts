@@ -15,20 +15,24 @@ import type * as UserOperations from './user-operations.js';
 import type { Operation } from './user-operations.js';
 import { judgeUsersRequest, USERS_PATHS } from './users-path.js';
 
-/** Both are slow to load, and loaded only where this API is used. */
+/** Slow to load, as is Express; both are loaded only if this API is used. */
 declare function require(id: './user-operations.js'): typeof UserOperations;
 
 /**
- * Kapacitor's HTTP API to manage users: `/kapacitor/v1/users` and `/kapacitor/v1/users/NAME`. Requests to other paths pass.
+ * Kapacitor's HTTP API to manage users: `/kapacitor/v1/users` and `/kapacitor/v1/users/NAME`.
+ * Requests to other paths pass.
  *
- * It authenticates by `auth` unless that was done before, and authorizes by Kapacitor's own rules for these paths, wherever they are
- * mounted. A `req.user` that this `auth` did not resolve is a MisuseError. Besides, nobody grants what they don't have: only an admin makes, changes or deletes an admin, and a normal user manages users who may do no more
- * than itself.
+ * It authenticates by `auth` unless that was done before. It authorizes by Kapacitor's own rules
+ * for these paths, wherever they are mounted. A `req.user` that this `auth` did not resolve is a
+ * MisuseError.
+ *
+ * Users can't grant more than they have: only an admin makes, changes or deletes an admin, and a
+ * normal user manages only users who may do no more.
  *
  * It reads bodies itself, so it belongs before `express.json()`.
  *
- * @param auth - what `kapacitorAuth()` returned
- * @throws MisuseError when it is something else
+ * @param auth - the result of `kapacitorAuth()`
+ * @throws MisuseError if it is something else
  *
  * @example
  * ```ts
@@ -65,7 +69,6 @@ export function usersApi(auth: RequestHandler & { readonly users: Users | undefi
   );
 }
 
-/** What the API answers with. */
 interface UsersApi {
   readonly operations: typeof UserOperations.OPERATIONS;
   readonly users: Users | undefined;
@@ -98,7 +101,10 @@ async function answer(
   else response.status(204).type('json').end();
 }
 
-/** Answers what is no operation: with those there are where a client asks for them, else as Kapacitor does. */
+/**
+ * Answers a request that is no operation: OPTIONS with the list of operations, everything else as
+ * Kapacitor does.
+ */
 function answerWithout(
   operations: ReadonlyMap<string, Operation> | undefined,
   { method }: Request,
