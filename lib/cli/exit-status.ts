@@ -1,4 +1,4 @@
-/** Ends a command, which has told all there is to tell, with an exit code other than 0. */
+/** Ends a command that has printed everything itself, with an exit code other than 0. */
 export class ExitStatus extends Error {
   readonly exitCode: number;
 

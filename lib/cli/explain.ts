@@ -99,7 +99,7 @@ function parseMethod(value: string): string {
   throw new InvalidArgumentError('a method is a word such as GET.');
 }
 
-/** Without scheme and host. The rest stays as it is: to tidy it up would hide what is ambiguous. */
+/** Removes scheme and host. The rest stays as it is: tidying it up would hide what is ambiguous. */
 function pathOf(value: string): string {
   const path = value.replace(/^https?:\/\/[^/?#]*/i, '');
   return path === '' ? '/' : path;

@@ -16,10 +16,10 @@ interface HealthOptions extends SourceOptions {
   readonly url?: URL;
 }
 
-/** Milliseconds in which a server that is well answers. */
+/** Milliseconds that a healthy server may take to answer. */
 const PATIENCE = 5_000;
 
-/** Where `serve` listens unless it is told otherwise. */
+/** The default port of `serve`. */
 const PORT = '9095';
 
 const NOTES = `
@@ -57,7 +57,7 @@ function ownUrl({ gateway }: Config): URL {
   return new URL(`${gateway.tlsCert === '' ? 'http' : 'https'}://127.0.0.1:${PORT}`);
 }
 
-/** @throws Error when users can't be authenticated there */
+/** @throws Error if users can't be authenticated there */
 async function checkHealth(url: URL, config: Config): Promise<void> {
   const { origin } = url;
   try {
@@ -83,7 +83,7 @@ function ask(url: URL, config: Config): Promise<number> {
 
 const OWN_HOSTS: readonly string[] = ['127.0.0.1', '[::1]', 'localhost'];
 
-/** A server of this machine shows our own certificate, whatever name is in it and whoever signed it. */
+/** Trusts the configured certificate on this machine, whatever its names and whoever signed it. */
 function trusting({ hostname }: URL, { gateway }: Config): RequestOptions {
   if (gateway.tlsCert === '' || !OWN_HOSTS.includes(hostname)) return {};
   return {

@@ -6,11 +6,11 @@ import { writePrivateFile } from './write-private-file.js';
 const NAME = 'admin-password';
 
 /**
- * Keeps the first administrator's password beside the store, in a file that only its owner may read: what a server writes where no
- * person sits goes to logs that others read, too.
+ * Writes the first administrator's password beside the store, to a file that only its owner may
+ * read. Without a terminal, a server's output goes to logs that others read, too.
  *
- * @returns the path of the file; undefined where users are in memory
- * @throws Error when it can't be written
+ * @returns the path of the file; undefined if users are in memory
+ * @throws Error if it can't be written
  */
 export async function keepAdminPassword(
   { store }: Pick<Config, 'store'>,

@@ -1,7 +1,7 @@
 import type { ConfigProblem } from '../index.js';
 import { ConfigError } from '../index.js';
 
-/** The words of the command line that give options their values. */
+/** Flags of the command line, by the option that they set. */
 const FLAGS: ReadonlyMap<string, string> = new Map([
   ['configFile', '--config'],
   ['store.type', '--store'],
@@ -14,7 +14,8 @@ const FLAGS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * What a person is told of an error; what was typed goes by the name that was typed.
+ * Returns the message of an error for a person. Options that were typed go by the name of their
+ * flag.
  *
  * @param words - the command line
  */
@@ -27,13 +28,13 @@ export function messageOf(error: unknown, words: readonly string[] = []): string
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Code is the command line here. */
+/** In these commands the origin `code` means the command line. */
 function asTyped(problem: ConfigProblem): ConfigProblem {
   const flag = problem.origin === 'code' ? FLAGS.get(problem.key) : undefined;
   return flag === undefined ? problem : { ...problem, key: flag, origin: 'command line' };
 }
 
-/** A file that can't be understood is told by its line, also when it was named by `--config`. */
+/** Names `--config`, if typed, beside the line of a file that can't be understood. */
 function ofFile(problem: ConfigProblem, isTyped: boolean): ConfigProblem {
   return isTyped && problem.key === 'configFile' ? { ...problem, key: '--config' } : problem;
 }

@@ -1,11 +1,11 @@
 import type { AddHelpTextContext } from 'commander';
 
-/** Where a terminal doesn't tell how wide it is. */
+/** Columns, if a terminal doesn't tell how wide it is. */
 const WIDTH = 80;
 
 /**
- * Notes for the help of a command, as `addHelpText` takes them. Paragraphs are wrapped to the terminal; indented lines stay
- * as they are.
+ * Returns notes for the help of a command, as `addHelpText` takes them. Paragraphs are wrapped to
+ * the terminal; indented lines stay as they are.
  *
  * @param text - paragraphs, with empty lines between them
  */

@@ -3,7 +3,7 @@ import type { RunningServer } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
 import { VERSION } from '../server/version.js';
 
-/** What a person at the terminal is told when the server has started. */
+/** Returns the text for a person at the terminal when the server has started. */
 export function startNotice({ url, config }: RunningServer): string {
   const { upstream } = config.gateway;
   return `
@@ -13,13 +13,16 @@ kapacitor-auth ${VERSION} listens on ${url}
 ${upstream === '' ? '' : `  upstream:       ${upstream}\n`}`;
 }
 
-/** What is told of the administrator that was just made. */
+/** The administrator that was just created. */
 export interface MadeAdmin extends FirstAdmin {
-  /** Where the password is kept instead of being shown. */
+  /** The file that holds the password, if it isn't shown. */
   readonly file?: string | undefined;
 }
 
-/** How to log in as the administrator that was just made; a password is shown only if nobody could know it otherwise. */
+/**
+ * Tells how to log in as the new administrator. It shows a password only if nobody could know it
+ * otherwise.
+ */
 export function firstAdminNotice({ name, password, file }: MadeAdmin, url: string): string {
   const isShown = password !== undefined && file === undefined;
   return `

@@ -2,13 +2,14 @@ import type { Writable } from 'node:stream';
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { systemErrorCode } from '../system-error.js';
 
-/** What became of the output of a command. */
+/** The watch over the output of a command. */
 export interface WatchedOutput {
   /**
-   * Waits until everything was written, and ends the watch.
+   * Waits until everything is written, and ends the watch.
    *
-   * @param milliseconds - how long it waits at most; for ever when left out
-   * @returns the first failure; undefined also where whoever read the output left (`EPIPE`), as `head` does
+   * @param milliseconds - the longest wait; no limit if left out
+   * @returns the first failure; undefined if there is none, or if the reader left (`EPIPE`), as
+   * `head` does
    */
   readonly end: (milliseconds?: number) => Promise<Error | undefined>;
 }
@@ -24,7 +25,7 @@ export function watchOutput(stream: Writable): WatchedOutput {
     end: async (milliseconds) => {
       const written = stream.writableLength > 0 ? print(stream, '').catch(() => undefined) : turn();
       await (milliseconds === undefined ? written : Promise.race([written, delay(milliseconds)]));
-      // A failure is told after the write that failed.
+      // Node reports a failure after the write that failed.
       await turn();
       stream.off('error', keep);
       return failure;
@@ -32,12 +33,16 @@ export function watchOutput(stream: Writable): WatchedOutput {
   };
 }
 
-/** Nothing has to wait for its end. */
+/** Doesn't keep the process from ending. */
 function delay(milliseconds: number): Promise<void> {
   return wait(milliseconds, undefined, { ref: false });
 }
 
-/** Writes a text. @throws Error when it could not be written */
+/**
+ * Writes a text.
+ *
+ * @throws Error if it could not be written
+ */
 export async function print(stream: Writable, text: string): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     stream.write(text, (error) => {
@@ -47,7 +52,7 @@ export async function print(stream: Writable, text: string): Promise<void> {
   });
 }
 
-/** What is said of output that could not be written. */
+/** Returns the message for output that could not be written. */
 export function describeFailure(error: Error): string {
   return `the output could not be written: ${systemErrorCode(error) ?? 'unknown'}`;
 }

@@ -26,7 +26,7 @@ Exit codes:
   2  the command line could not be understood (serve: 1)
   3  explain: the request is refused; users import: not all users were imported`;
 
-/** The command line, put together; it throws a CommanderError where commander would exit. */
+/** Builds the command line. Instead of exiting, it throws a CommanderError. */
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('kapacitor-auth')
     .description(

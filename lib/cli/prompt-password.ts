@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import type { Terminal } from './terminal.js';
 
-/** Where readline writes what it would echo. */
+/** Swallows the echo of readline. */
 class Nowhere extends Writable {
   override _write(_chunk: unknown, _encoding: string, done: () => void): void {
     done();
@@ -12,8 +12,8 @@ class Nowhere extends Writable {
 /**
  * Asks a person for a new password, twice and without showing it.
  *
- * @param name - whose it is to be; nobody's when left out
- * @throws Error when the two differ, or the person gives up
+ * @param name - the user of the password, if any
+ * @throws Error if the two differ, or if the person gives up
  */
 export async function promptPassword({ stdin, stderr }: Terminal, name?: string): Promise<string> {
   const lines = createInterface({

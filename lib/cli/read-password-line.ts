@@ -1,16 +1,17 @@
 import type { Terminal } from './terminal.js';
 
-/** Why nothing is read at a terminal. */
+/** The reason why nothing is read at a terminal. */
 export const AT_A_TERMINAL =
   'standard input is a terminal, which would show the password: leave out --password-stdin to be asked for it';
 
-/** In bytes; longer than any password, and nobody's file. */
+/** In bytes: longer than any password, and a bound for endless input. */
 const LONGEST_LINE = 65_536;
 
 /**
- * Reads a password from the first line of standard input, and waits for nothing after that.
+ * Reads a password from the first line of standard input, and does not wait for more.
  *
- * @throws Error when it is not UTF-8, or no line at all, but endless; or standard input is a terminal, which would show what is typed
+ * @throws Error if the line is too long or not UTF-8, or if standard input is a terminal, which
+ * would show the password
  */
 export async function readPasswordLine({ stdin }: Terminal): Promise<string> {
   if (stdin.isTTY === true) throw new Error(AT_A_TERMINAL);

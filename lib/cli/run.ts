@@ -8,16 +8,16 @@ import { createProgram } from './program.js';
 import { seeAlso } from './see-also.js';
 import type { Terminal } from './terminal.js';
 
-/** What the process exits with. */
+/** Exit codes of the process. */
 const DONE = 0;
 const FAILED = 1;
 const USAGE = 2;
 
-/** How long a server that has stopped waits for the reader of its log, in milliseconds. */
+/** Milliseconds that a stopped server waits for the reader of its log. */
 const LAST_LINES = 2_000;
 
 /**
- * Runs a command line; what goes wrong is told on standard error.
+ * Runs a command line, and reports failures on standard error.
  *
  * @param words - the command line without the program's name
  * @returns the exit code
@@ -26,7 +26,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   const output = watchOutput(terminal.stdout);
   const exitCode = await runCommand(words, terminal);
   const failure = await output.end(isServing(words) ? LAST_LINES : undefined);
-  // A server goes on without its log, and says so itself.
+  // A server goes on without its log, and reports that itself.
   if (failure === undefined || isServing(words)) return exitCode;
   terminal.stderr.write(`kapacitor-auth: ${describeFailure(failure)}\n`);
   return FAILED;
@@ -39,7 +39,7 @@ async function runCommand(words: readonly string[], terminal: Terminal): Promise
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return DONE;
-      // A server has started or it hasn't: service managers treat 2 as they treat 1.
+      // For a server only "started or not" counts: service managers treat 2 as they treat 1.
       return isServing(words) ? FAILED : USAGE;
     }
     if (error instanceof ExitStatus) return error.exitCode;
@@ -50,12 +50,14 @@ async function runCommand(words: readonly string[], terminal: Terminal): Promise
   }
 }
 
-/** Names the page about what an operator has to mend; who typed something wrong is told all by the message. */
+/**
+ * Names the page about an error that an operator must mend. For wrong input the message is enough.
+ */
 function helpWith(error: unknown): string {
   return error instanceof KapacitorAuthError && error.status >= 500 ? seeAlso(error.code) : '';
 }
 
-/** Whether the command is `serve`: no option stands before a command. */
+/** Returns true if the command line begins with `serve`. */
 export function isServing([command]: readonly string[]): boolean {
   return command === 'serve';
 }

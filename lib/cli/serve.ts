@@ -126,7 +126,7 @@ async function serveUntilStopped(
   logger.info(`listening on ${url}, users in ${usersLocation(config)}`);
   if (stderr.isTTY === true) stderr.write(startNotice(server));
   if (firstAdmin !== undefined) await tellFirstAdmin(firstAdmin, server, { logger, stderr });
-  // Where there is no file, a hang-up ends the server as it ends other programs.
+  // Without a file, a hang-up ends the server, as it ends other programs.
   if (config.audit.path !== '') process.on('SIGHUP', server.reopenAuditLog);
   logger.info(`${await stopSignal()}: no more requests are accepted`);
   await server.stop();
@@ -134,7 +134,10 @@ async function serveUntilStopped(
   logger.info('stopped');
 }
 
-/** Shows a person the first password; where nobody sits, which ends in a log, it goes to a file. */
+/**
+ * Shows the first password at a terminal. Without a terminal, output ends in a log, so the password
+ * goes to a file.
+ */
 async function tellFirstAdmin(
   firstAdmin: FirstAdmin,
   { url, config }: RunningServer,
@@ -144,7 +147,7 @@ async function tellFirstAdmin(
   let file: string | undefined;
   if (password !== undefined && stderr.isTTY !== true) {
     file = await keepAdminPassword(config, password).catch((error: unknown) => {
-      // Nobody would ever know it.
+      // Otherwise nobody would ever know the password.
       logger.warn(`the first password is on standard error: ${messageOf(error)}`);
       return undefined;
     });
@@ -153,7 +156,9 @@ async function tellFirstAdmin(
   stderr.write(firstAdminNotice({ name, password, file }, url));
 }
 
-/** Who asks for authentication means both switches of kapacitor.conf; who switches it off, the one that decides. */
+/**
+ * Authentication needs both switches of kapacitor.conf; http.auth-enabled alone switches it off.
+ */
 function authentication(enabled: ServeOptions['authEnabled']): KapacitorAuthOptions {
   if (enabled === undefined) return {};
   if (enabled === 'false') return { http: { authEnabled: false } };

@@ -7,19 +7,20 @@ import { SurvivingOutput } from './surviving-output.js';
 /** The log of a server. */
 export interface ServerLog {
   readonly logger: Logger;
-  /** Writes what still waits, and no more by itself. */
+  /** Writes the lines that still wait, and releases the stream. */
   readonly close: () => void;
 }
 
-/** What a log can be limited to, from all to nothing. */
+/** Levels of a log, from everything to nothing. */
 export const LOG_LEVELS = ['info', 'warn', 'error', 'silent'] as const;
 
 /** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * A log of JSON lines. Lines of one turn of the event loop are written together: a busy server writes several requests' at
- * once, a quiet one each at once. Lines that can't be written are lost, and the log tells how many once it can be written again.
+ * Opens a log of JSON lines. It writes the lines of one turn of the event loop together: on a busy
+ * server those of several requests, on a quiet one each line at once. Lines that can't be written
+ * are lost, and the log tells their number once it can be written again.
  */
 export function openServerLog(
   stream: Writable,
@@ -41,7 +42,7 @@ export function openServerLog(
     if (lines === '') setImmediate(flush);
     lines += line;
   };
-  // A process that ends by an error still says what came before.
+  // A process that ends by an error still writes its last lines.
   process.once('exit', flush);
   const logger = pino({ level, base: null, timestamp: timestamps() }, { write });
   return {
@@ -54,7 +55,7 @@ export function openServerLog(
   };
 }
 
-/** The time of a line as pino's isoTime has it, written out once a millisecond. */
+/** Writes times as pino's isoTime does, but formats each millisecond only once. */
 function timestamps(): () => string {
   let last = NaN;
   let text = '';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { KapacitorAuthOptions } from '../index.js';
 
-/** The options that every command takes: where the configuration and the users are. */
+/** Options of every command: the places of the configuration and of the users. */
 export interface SourceOptions {
   readonly config?: string;
   readonly store?: string;
@@ -19,7 +19,7 @@ export function addSourceOptions(program: Command): void {
     );
 }
 
-/** What the options of a command line mean to `kapacitorAuth`. */
+/** Turns options of a command line into those of `kapacitorAuth`. */
 export function authOptions({ config, store }: SourceOptions): KapacitorAuthOptions {
   return {
     ...(config !== undefined && { configFile: config }),
@@ -28,8 +28,8 @@ export function authOptions({ config, store }: SourceOptions): KapacitorAuthOpti
 }
 
 /**
- * The same for commands that manage users, whether or not a server would ask for credentials: on Kapacitor's machine a
- * kapacitor.conf is found that switches authentication off.
+ * Does the same for commands that manage users. They need the users even if a server would not ask
+ * for credentials: Kapacitor's machine may have a kapacitor.conf that switches authentication off.
  */
 export function managementOptions(source: SourceOptions): KapacitorAuthOptions {
   return { ...authOptions(source), http: { authEnabled: true }, auth: { enabled: true } };

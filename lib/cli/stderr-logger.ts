@@ -4,7 +4,7 @@ import { seeAlsoOf } from './see-also.js';
 import { styled } from './styled.js';
 import type { Terminal } from './terminal.js';
 
-/** Tells warnings; failures end a command and are told then. */
+/** Returns a logger for warnings. A failure ends the command, which reports it then. */
 export function stderrLogger({ stderr }: Terminal): Logger {
   const ignore = (): void => undefined;
   const warn = (message: string): void =>

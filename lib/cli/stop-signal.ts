@@ -1,9 +1,12 @@
 import { constants } from 'node:os';
 
-/** npm passes on a Ctrl-C that the terminal has already sent to all: within this time, in milliseconds, two are one. */
+/**
+ * Milliseconds within which two signals count as one: npm passes on a Ctrl-C that the terminal has
+ * already sent to all.
+ */
 const ECHO = 500;
 
-/** Waits for the first SIGINT or SIGTERM; another one after that ends the process at once. */
+/** Waits for the first SIGINT or SIGTERM. A later one ends the process at once. */
 export function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     onStop(resolve);
@@ -11,9 +14,10 @@ export function stopSignal(): Promise<NodeJS.Signals> {
 }
 
 /**
- * Runs what stops by itself between two steps once a SIGINT or SIGTERM came; another one after that ends the process at once.
+ * Runs steps that can stop in between after a SIGINT or SIGTERM. A later signal ends the process at
+ * once.
  *
- * @param run - given what tells the signal, once there is one
+ * @param run - gets a function that returns the signal once there is one
  */
 export async function notingStop<T>(
   run: (stopSignal: () => NodeJS.Signals | undefined) => Promise<T>,
@@ -29,12 +33,16 @@ export async function notingStop<T>(
   }
 }
 
-/** What a process exits with that a signal stopped, as a shell has it. */
+/** Returns the exit code of a process that a signal stopped, as shells have it. */
 export function exitCodeOf(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
 
-/** Tells of the first signal. Returns what stops listening. */
+/**
+ * Tells of the first signal.
+ *
+ * @returns a function that stops listening
+ */
 function onStop(tell: (signal: NodeJS.Signals) => void): () => void {
   let stoppedAt: number | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {

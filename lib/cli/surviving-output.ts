@@ -1,23 +1,28 @@
 import type { Writable } from 'node:stream';
 import { systemErrorCode } from '../system-error.js';
 
-/** How long after a failure the next attempt is made, in milliseconds. */
+/** Milliseconds between a failure and the next attempt. */
 const RETRY = 1_000;
 
-/** How much may wait for a stream that is slow, in bytes. */
+/** Bytes that may wait for a slow stream. */
 const MAX_WAITING = 1_048_576;
 
-/** Who is told of a log that can't be written. */
+/** Listeners for a log that can't be written. */
 export interface OutputListeners {
-  /** Told when lines begin to be lost, once until they can be written again: a text for the operator. */
+  /**
+   * Called when lines begin to be lost, once until they can be written again: a text for operators.
+   */
   readonly failed: (problem: string) => void;
-  /** Told how many were lost in a row, when the first one is written again. */
+  /** Called with the number of lines lost in a row, when a line is written again. */
   readonly recovered: (lost: number) => void;
-  /** Told of each loss. */
+  /** Called for each loss. */
   readonly lost: (lines: number) => void;
 }
 
-/** Writes lines to a stream as long as it takes them, and tries again where it did not: a server goes on without its log. */
+/**
+ * Writes lines to a stream as long as it takes them, and tries again after a failure. A server goes
+ * on without its log.
+ */
 export class SurvivingOutput {
   readonly #stream: Writable;
   readonly #listeners: OutputListeners;
@@ -37,7 +42,7 @@ export class SurvivingOutput {
   }
 
   close(): void {
-    // What still waits may fail later.
+    // Lines that still wait may fail later.
     setImmediate(() => {
       this.#stream.off('error', ignore);
     });
@@ -69,5 +74,5 @@ export class SurvivingOutput {
 }
 
 function ignore(): void {
-  // The callback of each write is told too.
+  // The callback of each write gets the error, too.
 }

@@ -1,9 +1,9 @@
 import { printable } from './printable.js';
 
 /**
- * Lines with the cells of each column below each other.
+ * Writes rows as lines with aligned columns.
  *
- * @param styleFirst - how the first line stands out
+ * @param styleFirst - styles the first line
  */
 export function formatTable(
   rows: readonly (readonly string[])[],
@@ -31,7 +31,7 @@ function pad(cell: string, width: number): string {
 const WIDE =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\uff01-\uff60]/u;
 
-/** In columns of a terminal, not in UTF-16 units. */
+/** Returns the width in columns of a terminal, not in UTF-16 units. */
 function lengthOf(cell: string): number {
   return Array.from(cell).reduce((length, letter) => length + (WIDE.test(letter) ? 2 : 1), 0);
 }

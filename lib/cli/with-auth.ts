@@ -11,14 +11,14 @@ import type { Terminal } from './terminal.js';
 /** The users that a command asks about, wherever they are. */
 export interface OpenAuth {
   readonly auth: KapacitorAuth;
-  /** Where users are kept, for people. */
+  /** The place of the users, for people. */
   readonly location: string;
 }
 
 /**
- * Does something with the users that a command line means, and closes their store.
+ * Opens the users that a command line names, uses them, and closes their store.
  *
- * @throws Error where local users are meant and there are none
+ * @throws Error if local users are meant and there are none
  */
 export async function withAuth(
   command: Command,
@@ -43,7 +43,7 @@ export async function withAuth(
   }
 }
 
-/** The commands that make a store; any other that finds none was started in the wrong folder. */
+/** Commands that create a store. Another one that finds none was started in the wrong folder. */
 const MAKERS: readonly string[] = ['add', 'import'];
 
 function mayBeMade({ store }: Config, command: Command): boolean {

@@ -6,9 +6,10 @@ import { fileReason } from './file-reason.js';
 const MODE = 0o600;
 
 /**
- * Writes a file that only its owner may read, as a whole or not at all; one that is there is replaced.
+ * Writes a file that only its owner may read, as a whole or not at all. It replaces an existing
+ * file.
  *
- * @throws Error when it can't be written, or what is there is no file
+ * @throws Error if it can't be written, or if the path holds something else than a file
  */
 export async function writePrivateFile(path: string, text: string): Promise<void> {
   const there = await lstat(path).catch(() => undefined);

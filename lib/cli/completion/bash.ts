@@ -1,7 +1,7 @@
 import type { CommandWords, Word } from './command-words.js';
 import { argumentCase, quoted, shellCase, walkingCase } from './shell-cases.js';
 
-/** The completion of a program for bash 3.2 and newer. */
+/** Returns a script that completes a program's commands in bash 3.2 or newer. */
 export function bashCompletion(name: string, commands: readonly CommandWords[]): string {
   const call = `_${name.replaceAll('-', '_')}`;
   return `# bash completion of ${name}

@@ -1,27 +1,26 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What may stand where a value is expected: a file, one of a few words, or what nobody can guess. */
+/** Kinds of values: a file, one of a few words, or any text. */
 export type Expected = 'file' | 'text' | readonly string[];
 
-/** A word with what it means. */
 export interface Word {
   readonly word: string;
   readonly meaning: string;
 }
 
-/** What can follow a command on the command line. */
+/** Words that can follow a command on the command line. */
 export interface CommandWords {
   /** The words that lead to the command, without the program's: empty, `users`, `users add`. */
   readonly path: string;
   readonly commands: readonly Word[];
-  /** Every spelling of every option, also of those that all commands take. */
+  /** All spellings of all options, including those that every command takes. */
   readonly options: readonly Word[];
-  /** What the options that take a value expect, by their spelling. */
+  /** Kinds of the options' values, by the spelling of the option. */
   readonly values: readonly (readonly [option: string, expected: Expected])[];
   readonly args: readonly Expected[];
 }
 
-/** Reads off a program what can be typed at it: it and all commands below it. */
+/** Collects the words of a program and of all commands below it. */
 export function commandWords(program: Command): readonly CommandWords[] {
   return wordsOf(program, '');
 }

@@ -1,13 +1,14 @@
 import type { CommandWords, Expected } from './command-words.js';
 
-/** A text as one word of a shell (POSIX, section 2.2.2). */
+/** Quotes a text as one word of a shell (POSIX, section 2.2.2). */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /**
- * The part of a completion that bash and zsh read alike: given a word, and in `at` the command so far, the command that it
- * leads to, or in `kind` what the word after it must be.
+ * Returns the `case` by which bash and zsh alike read the next word. `at` holds the command so far.
+ * The word sets `at` to the command that it leads to, or `kind` to the kind of value that must
+ * follow, or counts in `position`.
  */
 export function walkingCase(commands: readonly CommandWords[]): string {
   const cases = commands.flatMap(({ path, commands: below, values }) => [
@@ -17,7 +18,9 @@ export function walkingCase(commands: readonly CommandWords[]): string {
   return shellCase('"$at $word"', [...cases, "*' '-*) ;;", '*) position+=1 ;;']);
 }
 
-/** The same for what stands without an option: by the command and the number of such words before it. */
+/**
+ * Returns the `case` that sets `kind` for an argument, by the command and the arguments before it.
+ */
 export function argumentCase(commands: readonly CommandWords[]): string {
   const cases = commands.flatMap(({ path, args }) =>
     args.map((expected, index) => `${match(path, String(index))} kind=${kindOf(expected)} ;;`),
@@ -25,7 +28,7 @@ export function argumentCase(commands: readonly CommandWords[]): string {
   return shellCase('"$at $position"', cases);
 }
 
-/** A `case` within a block of a function's. */
+/** Returns a `case`, indented for a block within a function. */
 export function shellCase(word: string, cases: readonly string[]): string {
   return [`case ${word} in`, ...cases.map((one) => `  ${one}`), 'esac'].join('\n    ');
 }
@@ -34,7 +37,7 @@ function match(path: string, word: string): string {
   return `${quoted(`${path} ${word}`)})`;
 }
 
-/** `file`, `text`, or the words. */
+/** Returns `file`, `text`, or the words. */
 function kindOf(expected: Expected): string {
   return quoted(typeof expected === 'string' ? expected : expected.join(' '));
 }

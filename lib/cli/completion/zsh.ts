@@ -1,7 +1,10 @@
 import type { CommandWords, Word } from './command-words.js';
 import { argumentCase, quoted, shellCase, walkingCase } from './shell-cases.js';
 
-/** The completion of a program for zsh: to be loaded by it, or a file `_NAME` in its `fpath`. */
+/**
+ * Returns a script that completes a program's commands in zsh: to be sourced, or to be put as
+ * `_NAME` into a folder of `fpath`.
+ */
 export function zshCompletion(name: string, commands: readonly CommandWords[]): string {
   const call = `_${name.replaceAll('-', '_')}`;
   return `#compdef ${name}
@@ -49,7 +52,7 @@ function wordCase({ path, commands, options }: CommandWords): string {
   return `${quoted(path)}) commands=(${described(commands)}) options=(${described(options)}) ;;`;
 }
 
-/** Words with their meaning, as `_describe` reads them. */
+/** Writes words with their meanings as `_describe` reads them. */
 function described(words: readonly Word[]): string {
   return words
     .map(({ word, meaning }) => quoted(`${word.replaceAll(':', '\\:')}:${meaning}`))

@@ -64,7 +64,7 @@ function checkForScripts(source: SourceOptions, { stdout }: Terminal): void {
   }
 }
 
-/** What would keep `serve` from starting is worth a warning, though an app could use it. */
+/** Returns what keeps `serve` from starting as warnings: an app could use the configuration. */
 function doubtsOfServe(config: Config): readonly string[] {
   const refusal = switchedOffElsewhere(config);
   return refusal === undefined

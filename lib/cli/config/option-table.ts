@@ -1,6 +1,6 @@
 import type { DescribedOption } from '../../index.js';
 
-/** Options as rows of a table, below the names of its columns. */
+/** Writes options as rows of a table, below a row of column names. */
 export function optionTable(options: readonly DescribedOption[]): readonly (readonly string[])[] {
   const rows = options.map(({ key, value, origin }) => [
     key,

@@ -74,7 +74,10 @@ async function grant(options: GrantOptions, command: Command, terminal: Terminal
   });
 }
 
-/** What goes to standard output. */
+/**
+ * Returns the text for standard output. For a token that is taken over it holds no statement: the
+ * subscription exists already, and a second one would double every point.
+ */
 function shown(granted: GrantedSubscription, options: GrantOptions): string {
   const made = options.tokenStdin === true ? {} : whatToDo(granted, options);
   if (options.json === true) return `${JSON.stringify({ ...granted, ...made }, undefined, 2)}\n`;
@@ -83,7 +86,6 @@ function shown(granted: GrantedSubscription, options: GrantOptions): string {
     .join('');
 }
 
-/** A statement for a subscription that is there already would make a second one, which doubles every point. */
 function whatToDo(
   granted: GrantedSubscription,
   { db: database = '', rp: retentionPolicy, all, path, url }: GrantOptions,
@@ -93,7 +95,11 @@ function whatToDo(
   return { statement: createSubscription(granted, { database, retentionPolicy }, url) };
 }
 
-/** No token must be good that nobody could read. @throws Error when it could not be written */
+/**
+ * Prints a text, or undoes the grant: no token may be valid that nobody could read.
+ *
+ * @throws Error if the text could not be written
+ */
 async function printOrUndo(
   stdout: Terminal['stdout'],
   text: string,
@@ -107,7 +113,7 @@ async function printOrUndo(
   }
 }
 
-/** @throws InvalidArgumentError for what is no place of a gateway */
+/** @throws InvalidArgumentError if a value is not the URL of a gateway */
 function parseGateway(value: string): URL {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {

@@ -1,21 +1,21 @@
 import type { GrantedSubscription, SubscriptionInfo } from '../../index.js';
 
-/** Where a subscription is made in an InfluxDB. */
+/** The place of a subscription in an InfluxDB. */
 export interface Place {
   readonly database: string;
   readonly retentionPolicy: string;
 }
 
-/** `"telegraf"."autogen"`, as InfluxQL writes it. */
+/** Writes a place as InfluxQL does: `"telegraf"."autogen"`. */
 export function quotePlace({ database, retentionPolicy }: Place): string {
   return `${quoteIdentifier(database)}.${quoteIdentifier(retentionPolicy)}`;
 }
 
 /**
- * The statement that makes an InfluxDB 1.x push with a token. It sends what stands before the `@` of the destination as Basic
- * credentials.
+ * Returns the statement that makes an InfluxDB 1.x push with a token. InfluxDB sends the part
+ * before the `@` of the destination as Basic credentials.
  *
- * @param gateway - where it reaches the gateway
+ * @param gateway - the gateway's URL, as InfluxDB reaches it
  */
 export function createSubscription(
   { id, token }: Pick<GrantedSubscription, 'id' | 'token'>,
@@ -26,7 +26,7 @@ export function createSubscription(
   return `CREATE SUBSCRIPTION ${quoteIdentifier(nameOf(id))} ON ${quotePlace(place)} DESTINATIONS ALL ${quoteString(url)}`;
 }
 
-/** Where an InfluxDB sends points with a token. */
+/** Returns the URL to which an InfluxDB sends points with a token. */
 export function destination({ token }: Pick<GrantedSubscription, 'token'>, gateway: URL): string {
   const url = new URL(gateway);
   url.username = '~subscriber';
@@ -34,12 +34,17 @@ export function destination({ token }: Pick<GrantedSubscription, 'token'>, gatew
   return url.href.replace(/\/$/, '');
 }
 
-/** The line of `[[influxdb]]` by which Kapacitor gives the token to an InfluxDB, in the path of its own address. */
+/**
+ * Returns the line of `[[influxdb]]` by which Kapacitor gives the token to an InfluxDB, in the path
+ * of its own address.
+ */
 export function subscriptionPath({ token }: Pick<GrantedSubscription, 'token'>): string {
   return `subscription-path = "/subscribe/${token}"`;
 }
 
-/** The statement that ends what {@link createSubscription} began; undefined where the retention policy is not known. */
+/**
+ * Returns the statement that undoes {@link createSubscription}; undefined without retention policy.
+ */
 export function dropSubscription({
   id,
   database,
@@ -49,7 +54,7 @@ export function dropSubscription({
   return `DROP SUBSCRIPTION ${quoteIdentifier(nameOf(id))} ON ${quotePlace({ database, retentionPolicy })}`;
 }
 
-/** The name of a subscription in InfluxDB, which tells its token's id. */
+/** Returns the name of a subscription in InfluxDB, which holds the id of its token. */
 function nameOf(id: string): string {
   return `kapacitor-auth-${id}`;
 }

@@ -29,14 +29,14 @@ export function addRevokeCommand(parent: Command, terminal: Terminal): void {
     });
 }
 
-/** What is to be revoked. */
+/** The subscriptions to revoke. */
 interface Meant {
   readonly meant: readonly SubscriptionInfo[];
-  /** The ids of those that are damaged. */
+  /** The ids of damaged ones. */
   readonly damaged: readonly string[];
 }
 
-/** @throws Error when one isn't there: nothing is revoked then */
+/** @throws Error if one does not exist; then nothing is revoked */
 async function find(
   { subscriptions, location }: OpenSubscriptions,
   { ids, database }: { readonly ids: readonly string[]; readonly database: string | undefined },

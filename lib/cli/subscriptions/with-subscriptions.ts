@@ -3,17 +3,17 @@ import type { Subscriptions } from '../../index.js';
 import type { Terminal } from '../terminal.js';
 import { withUsers } from '../users/with-users.js';
 
-/** The subscriptions that a command is about. */
+/** The subscriptions that a command works on. */
 export interface OpenSubscriptions {
   readonly subscriptions: Subscriptions;
-  /** Where they are kept, for people. */
+  /** The place of the store, for people. */
   readonly location: string;
 }
 
 /**
- * Does something with the subscriptions of the store that a command line means, and closes it.
+ * Opens the store that a command line names, uses its subscriptions, and closes it.
  *
- * @throws Error where none are kept
+ * @throws Error if the store keeps none
  */
 export async function withSubscriptions(
   command: Command,

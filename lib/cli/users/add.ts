@@ -6,7 +6,7 @@ import { newPassword, PASSWORD_OPTION } from './new-password.js';
 import { parsePermissions, PERMISSIONS_HELP, showPermissions } from './permissions.js';
 import { withUsers } from './with-users.js';
 
-/** Stands for the one that is yet to be asked for. */
+/** Stands for a password that is yet to be asked for. */
 const SOME_PASSWORD = 'some password';
 
 interface AddOptions {
@@ -35,7 +35,7 @@ export function addAddCommand(parent: Command, terminal: Terminal): void {
       const { type, permissions, passwordStdin } = options;
       const ask = newPassword(command, terminal);
       await withUsers(command, terminal, async ({ users, location }) => {
-        // Before the store is opened, which makes one where there is none.
+        // Comes before the store is opened: that creates a store if there is none.
         const given = passwordStdin === true ? await ask(name) : undefined;
         users.check({ name, password: given ?? SOME_PASSWORD, type, permissions });
         if ((await users.get(name)) !== undefined) {

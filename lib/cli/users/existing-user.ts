@@ -1,7 +1,7 @@
 import type { UserInfo } from '../../index.js';
 import type { OpenUsers } from './with-users.js';
 
-/** @throws Error when there is no user of that name */
+/** @throws Error if there is no user of that name */
 export async function existingUser(
   { users, location }: OpenUsers,
   name: string,
@@ -11,7 +11,7 @@ export async function existingUser(
   throw noSuchUser(name, location);
 }
 
-/** The error of a name that nobody has. */
+/** Returns the error for a name that no user has. */
 export function noSuchUser(name: string, location: string): Error {
   return new Error(`there is no user ${JSON.stringify(name)} in ${location}`);
 }

@@ -1,8 +1,8 @@
 import type { Permission, UserType } from '../../index.js';
 
-/** A user that a file brings. */
+/** A user in an imported file. */
 export interface FileUser {
-  /** Where it stands: `line 3`. */
+  /** The place in the file, such as `line 3`. */
   readonly place: string;
   readonly name: string;
   readonly hash: string;
@@ -10,17 +10,17 @@ export interface FileUser {
   readonly permissions?: readonly Permission[] | undefined;
 }
 
-/** A part of a file that makes no user; the reason never shows a hash. */
+/** A part of a file that yields no user. The reason never shows a hash. */
 export interface LeftOut {
   readonly place: string;
-  /** Left out where there is none that may be shown. */
+  /** Missing if there is none that may be shown. */
   readonly name?: string | undefined;
   readonly reason: string;
 }
 
-/** What a file of users says. */
+/** The contents of a file of users. */
 export interface FileUsers {
-  /** An htpasswd says names and hashes only. */
+  /** An htpasswd holds names and hashes only. */
   readonly kind: 'htpasswd' | 'export';
   readonly users: readonly FileUser[];
   readonly leftOut: readonly LeftOut[];

@@ -1,6 +1,6 @@
 import type { FileUser, FileUsers, LeftOut } from './file-users.js';
 
-/** What an htpasswd holds beside bcrypt (`$2a$`, `$2b$`, `$2y$`), by the beginning of the hash. */
+/** Other hashes of an htpasswd than bcrypt (`$2a$`, `$2b$`, `$2y$`), by their beginning. */
 const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\$apr1\$/, "Apache's MD5"],
   [/^\$1\$/, 'MD5'],
@@ -11,12 +11,13 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/^\$2x\$/, 'a broken bcrypt ($2x$)'],
 ];
 
-/** What Apache takes for a blank (`apr_isspace`). */
+/** Characters that Apache takes for blanks (`apr_isspace`). */
 const BLANKS = /^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g;
 
 /**
- * Reads the lines `NAME:HASH` of an Apache htpasswd as Apache reads them: without blanks around a line, a line that ends in a
- * backslash with the next one, several colons for one; of a name that is there twice the first counts.
+ * Reads the lines `NAME:HASH` of an Apache htpasswd as Apache reads them. Blanks around a line
+ * don't count. A backslash at the end of a line joins it with the next. Several colons count as
+ * one. If a name is there twice, the first counts.
  */
 export function parseHtpasswd(text: string): FileUsers {
   const users = new Map<string, FileUser>();
@@ -35,7 +36,7 @@ export function parseHtpasswd(text: string): FileUsers {
 }
 
 interface Line {
-  /** Counted from 1; of the first one where several are one. */
+  /** Counted from 1; of joined lines, the first. */
   readonly number: number;
   readonly line: string;
 }
@@ -64,7 +65,7 @@ function judge(name: string, hash: string): string | undefined {
   return `is hashed by ${kind}, not by bcrypt`;
 }
 
-/** Where the columns were mixed up a name may be a hash. */
+/** Returns false for a name that may be a hash, as in mixed-up columns. */
 function isShowable(name: string): boolean {
   return name !== '' && !/[${}]/.test(name);
 }

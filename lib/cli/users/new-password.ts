@@ -9,10 +9,11 @@ export const PASSWORD_OPTION: readonly [flags: string, description: string] = [
 ];
 
 /**
- * How a command gets the new password of a user; a password is never an argument, where other processes and the shell's
- * history would see it.
+ * Returns a function that asks for a user's new password, or reads it. A password is never an
+ * argument: other processes and the shell's history would see it.
  *
- * @throws CommanderError when there is neither a terminal to ask at nor the option
+ * @throws CommanderError if there is neither a terminal nor `--password-stdin`, or if there are
+ * both
  */
 export function newPassword(
   command: Command,

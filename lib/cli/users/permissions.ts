@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Permission, UserInfo } from '../../index.js';
 
-/** What each permission allows, in the words of the help. */
+/** Meanings of the permissions, in the words of the help. */
 const MEANINGS: ReadonlyMap<Permission, string> = new Map<Permission, string>([
   ['none', 'nothing'],
   ['api', "Kapacitor's API without its configuration and writing points"],
@@ -10,7 +10,6 @@ const MEANINGS: ReadonlyMap<Permission, string> = new Map<Permission, string>([
   ['all', 'all of these'],
 ]);
 
-/** The names of all permissions. */
 export const PERMISSION_NAMES: readonly Permission[] = [...MEANINGS.keys()];
 
 /** The permissions, each with its meaning, for a command's help. */
@@ -19,7 +18,11 @@ export const PERMISSIONS_HELP: string = [
   ...[...MEANINGS].map(([name, meaning]) => `  ${name.padEnd(13)} ${meaning}`),
 ].join('\n');
 
-/** Reads `api,write_points`. @throws InvalidArgumentError for a name that is no permission */
+/**
+ * Reads `api,write_points`.
+ *
+ * @throws InvalidArgumentError for a name that is no permission
+ */
 export function parsePermissions(list: string): readonly Permission[] {
   const known = PERMISSION_NAMES;
   return list.split(',').map((word) => {
@@ -31,7 +34,7 @@ export function parsePermissions(list: string): readonly Permission[] {
   });
 }
 
-/** What a user may do, as shown to people. */
+/** Tells people what a user may do. */
 export function showPermissions({ type, permissions }: UserInfo): string {
   const list = permissions.join(', ');
   if (type === 'admin') return list === '' ? 'all' : `all (as a normal user: ${list})`;

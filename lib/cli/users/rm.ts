@@ -24,9 +24,13 @@ export function addRmCommand(parent: Command, terminal: Terminal): void {
     });
 }
 
-/** Whether a name means a damaged user. @throws Error if there is no user of that name */
+/**
+ * Returns true if a name means a damaged user.
+ *
+ * @throws Error if there is no user of that name
+ */
 async function isUnusable(open: OpenUsers, name: string): Promise<boolean> {
-  // As bytes that are no text are shown; no user has a name with a backslash.
+  // Bytes that are no text are shown with a backslash; no user has a name with one.
   if (name.includes('\\')) return true;
   try {
     await existingUser(open, name);

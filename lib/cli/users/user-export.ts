@@ -3,10 +3,10 @@ import type { StoredUser } from '../../index.js';
 import type { FileUsers } from './file-users.js';
 import { PERMISSION_NAMES } from './permissions.js';
 
-/** Of the format, which is that of a file that users can be kept in. */
+/** Version of the format, which is also that of a file store. */
 const VERSION = 1;
 
-/** More would not be read anyway before the first are mended. */
+/** Nobody would read more before the first are mended. */
 const PROBLEMS_SHOWN = 5;
 
 const schema = z.strictObject({
@@ -23,15 +23,15 @@ const schema = z.strictObject({
   ),
 });
 
-/** Users as `users export` writes them. */
+/** Writes users as `users export` does. */
 export function formatUserExport(users: readonly StoredUser[]): string {
   return `${JSON.stringify({ version: VERSION, users }, undefined, 2)}\n`;
 }
 
 /**
- * Reads them again.
+ * Reads users that `users export` wrote.
  *
- * @throws Error that lists what is wrong, without a word of what the file holds
+ * @throws Error that lists the mistakes; it may hold names and keys of the file, but no hash
  */
 export function parseUserExport(text: string): FileUsers {
   const { data, error } = schema.safeParse(parseJson(text));

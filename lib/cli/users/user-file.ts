@@ -3,9 +3,9 @@ import { parseHtpasswd } from './htpasswd.js';
 import { parseUserExport } from './user-export.js';
 
 /**
- * Reads the users of an Apache htpasswd, or of what `users export` writes.
+ * Reads the users of an Apache htpasswd, or of a file that `users export` wrote.
  *
- * @throws Error when it is neither, without a word of what it holds
+ * @throws Error if it is neither; the message shows no hash
  */
 export function parseFileUsers(bytes: Uint8Array): FileUsers {
   const text = decode(bytes);

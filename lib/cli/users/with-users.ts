@@ -3,19 +3,19 @@ import type { Subscriptions, Users } from '../../index.js';
 import type { Terminal } from '../terminal.js';
 import { withAuth } from '../with-auth.js';
 
-/** The users that a command is about. */
+/** The users that a command works on. */
 export interface OpenUsers {
   readonly users: Users;
-  /** The subscription tokens beside them, where any are kept. */
+  /** The subscription tokens of the store; undefined if it keeps none. */
   readonly subscriptions: Subscriptions | undefined;
-  /** Where they are kept, for people. */
+  /** The place of the users, for people. */
   readonly location: string;
 }
 
 /**
- * Does something with the users of the store that a command line means, and closes it.
+ * Opens the store that a command line names, uses its users, and closes it.
  *
- * @throws Error where there are no users to be managed here
+ * @throws Error if the users are managed elsewhere, as those of a meta node are
  */
 export async function withUsers(
   command: Command,
