@@ -4,7 +4,7 @@ import type { Clauses } from './contract-case.js';
 import { expectCode, expectUser } from './expect.js';
 import { admin, HASHES, normal } from './sample-users.js';
 
-/** Of stores that have `putAll`; the others pass. */
+/** For stores with `putAll`; the others pass. */
 export const PUTTING: Clauses<UserStore> = {
   'puts users in one change, if it can: new ones, and what changes of others': async (store) => {
     await store.create(normal('bob', { permissions: ['api'] }));

@@ -118,30 +118,36 @@ export interface ListOptions {
    * instead.
    */
   readonly onUnusable?: ((user: UnusableUser) => void) | undefined;
-  /** Asks for the users as they are at one moment, however many change while the list is made; a store that reads it in parts may mix two. */
+  /**
+   * If true, all users of the list are as of one moment, however many change while it is made. A
+   * store that reads the list in parts may otherwise mix two moments.
+   */
   readonly snapshot?: boolean | undefined;
 }
 
 /** The properties of a user to change; those left out stay. */
 export type UserChanges = Partial<Pick<StoredUser, 'type' | 'hash' | 'permissions'>>;
 
-/** A user to be put into a store among others. */
+/** A user for `putAll`. */
 export interface UserToPut {
-  /** Added as this if there is none of the name. */
+  /** The user to add, if there is none of this name. */
   readonly user: StoredUser;
-  /** What changes if there is one; that there is one refuses everything when left out. */
+  /**
+   * The changes, if there is a user of this name. If left out, such a user refuses the whole
+   * change.
+   */
   readonly changes?: UserChanges | undefined;
 }
 
-/** What putting a user came to. */
+/** The outcome of `putAll` for one user. */
 export interface UserPut {
-  /** As it was; undefined if it was added. */
+  /** The user before; undefined if the user was added. */
   readonly before: StoredUser | undefined;
-  /** As it is now. */
+  /** The user now. */
   readonly after: StoredUser;
 }
 
-/** How a user is added. */
+/** Options of `create`. */
 export interface CreateOptions {
   /** The name of the user who makes the change; `check` gets that user. */
   readonly actor?: string | undefined;
@@ -203,11 +209,14 @@ export interface UserStore extends UserSource {
    */
   delete(name: string, options?: ChangeOptions): MaybePromise<boolean>;
   /**
-   * Adds and changes users in one change: all or none. A store that can't leaves it out.
-   * @throws UserConflictError when a name is taken (`ERR_KAUTH_USER_EXISTS`), or no admin would be left (`ERR_KAUTH_LAST_ADMIN`).
+   * Adds and changes users in one change: all or none. A store that can't do so leaves the method
+   * out.
+   *
+   * @throws UserConflictError if a name is taken (`ERR_KAUTH_USER_EXISTS`), or no admin would be
+   *   left (`ERR_KAUTH_LAST_ADMIN`); InvalidRequestError for a user that can't be kept
    */
   putAll?(users: readonly UserToPut[]): MaybePromise<readonly UserPut[]>;
-  /** Replaces a user's hash only while it still is `expected`; false otherwise. */
+  /** Replaces a user's hash if it still is `expected`; returns false otherwise. */
   replaceHash(name: string, expected: string, replacement: string): MaybePromise<boolean>;
 }
 

@@ -27,15 +27,15 @@ export interface UserRevision<After extends StoredUser | undefined> {
   readonly after: After;
 }
 
-/** What putting users came to. */
+/** The outcome of `putAll`. */
 export interface UserPuts {
   readonly users: UserMap;
-  /** The names of the users that were added or changed. */
+  /** The names of the users who were added or changed. */
   readonly changed: readonly string[];
   readonly puts: readonly UserPut[];
 }
 
-/** What a map is made of; nobody else may have the map of users. */
+/** Parts of a map; nothing else may hold the map of users. */
 interface UserMapParts {
   readonly users: ReadonlyMap<string, StoredUser>;
   readonly subscriptions: SubscriptionMap;
@@ -165,7 +165,8 @@ export class UserMap {
   /**
    * Puts users, all or none.
    *
-   * @throws UserConflictError when a name is taken, or no admin would be left
+   * @throws UserConflictError if a name is taken, or no admin would be left; InvalidRequestError
+   *   for a user that can't be kept
    */
   putAll(put: readonly UserToPut[]): UserPuts {
     const edited = new Map(this.#users);
@@ -184,7 +185,7 @@ export class UserMap {
     };
   }
 
-  /** The same users with other subscriptions. */
+  /** Makes a map of the same users with other subscriptions. */
   withSubscriptions(subscriptions: SubscriptionMap): UserMap {
     return new UserMap({ users: this.#users, subscriptions, hashCost: this.hashCost });
   }

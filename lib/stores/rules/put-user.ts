@@ -4,10 +4,11 @@ import { userExists } from './user-conflict.js';
 import { checkNewUserName } from './user-name.js';
 
 /**
- * What putting a user comes to.
+ * Adds or changes one user of a `putAll`.
  *
- * @param before - the user of that name, if there is one
- * @throws UserConflictError (`ERR_KAUTH_USER_EXISTS`); InvalidRequestError for a name that can't be new
+ * @param before - the present user of that name, if there is one
+ * @throws UserConflictError (`ERR_KAUTH_USER_EXISTS`) if the name is taken and there are no
+ *   changes; InvalidRequestError for a user that can't be kept
  */
 export function putUser({ user, changes }: UserToPut, before: StoredUser | undefined): UserPut {
   if (before === undefined) {

@@ -36,7 +36,10 @@ export class SqliteDatabase {
     this.run('PRAGMA busy_timeout = 0');
   }
 
-  /** Another connection to the same file; undefined for a database in memory, which is that of one connection. */
+  /**
+   * Opens another connection to the same file; undefined for a database in memory, which has only
+   * one.
+   */
   anotherConnection(): SqliteDatabase | undefined {
     return this.path === ':memory:' ? undefined : new SqliteDatabase(this.path);
   }

@@ -74,7 +74,8 @@ export async function listUsers(
 }
 
 /**
- * The same in one piece, which leaves nobody else a turn: of a database in memory, in which nobody damages a row.
+ * As {@link listUsers}, in one piece that lets nobody else take a turn: only for a database in
+ * memory, in which nobody can damage a row.
  *
  * @throws InvalidRequestError for a bad pattern, offset or limit
  */
@@ -90,7 +91,7 @@ export function listUsersInOnePiece(
     .slice(offset, offset + limit);
 }
 
-/** What a list is made with. */
+/** The state of a list in the making. */
 interface Listing {
   readonly turn: Turn;
   readonly found: FoundUsers;

@@ -43,10 +43,12 @@ export class UserTable {
   }
 
   /**
-   * The users of one moment: from a connection of its own, whose transaction sees no change that is made while it reads. A database
-   * in memory has one connection only, and is read in one piece.
+   * Lists the users of one moment. It reads in a transaction on a connection of its own, which does
+   * not see changes made meanwhile. A database in memory has only one connection, and is read in
+   * one piece.
    *
-   * @throws InvalidRequestError for a bad pattern, offset or limit
+   * @throws InvalidRequestError for a bad pattern, offset or limit; UnusableUserError for a damaged
+   *   user without `onUnusable`
    */
   async listAtOnce(options: ListOptions): Promise<readonly StoredUser[]> {
     const reading = this.#database.anotherConnection();
@@ -59,13 +61,13 @@ export class UserTable {
     }
   }
 
-  /** The name of an admin who can be used, if there is one. */
+  /** The name of a usable admin, if there is one. */
   anyAdmin(): string | undefined {
     const [admin] = this.#admins();
     return admin;
   }
 
-  /** The name of the only admin who can be used, if there is just one. */
+  /** The name of the only usable admin, if there is exactly one. */
   onlyAdmin(): string | undefined {
     const [admin, another] = this.#admins();
     return another === undefined ? admin : undefined;
@@ -133,7 +135,7 @@ export class UserTable {
     this.#database.close();
   }
 
-  /** The names of admins who can be used, read as far as they are asked for. */
+  /** The names of usable admins. It reads no more rows than are asked for. */
   *#admins(): Generator<string, void, void> {
     const sql = `SELECT ${USER_READ} FROM users WHERE type = 'admin' LIMIT ?1 OFFSET ?2`;
     for (let offset = 0; ; offset += ADMINS) {
