@@ -1,14 +1,16 @@
-/** Failures in a row after which nothing is asked any more, and the pause between attempts then, in milliseconds. */
+/**
+ * Failures in a row that open the breaker, and then the pause between attempts, in milliseconds.
+ */
 const THRESHOLD = 3;
 const PAUSE = 1000;
 
-/** How many different questions are told apart. */
+/** So many different questions must fail; more are not told apart. */
 const ENOUGH = 2;
 
 /**
- * Keeps an outage from queueing requests: after a few failures in a row it is open and admits one attempt a second,
- * until one succeeds. Failures of one question alone, such as the look-up of one name, don't open it: who asks it could shut out
- * all others.
+ * Keeps an outage from queueing requests. After a few failures in a row it opens and admits one
+ * attempt a second, until one succeeds. Failures of one question alone, such as the look-up of one
+ * name, don't open it: whoever asks it could otherwise shut out all others.
  */
 export class CircuitBreaker {
   #connections = 0;
@@ -17,7 +19,7 @@ export class CircuitBreaker {
   #isOpen = false;
   #nextAttempt = 0;
 
-  /** Whether an attempt may be made now; one that was admitted reports back how it went. */
+  /** Returns true if an attempt may be made now. An admitted attempt reports its outcome. */
   admits(): boolean {
     if (!this.#isOpen) return true;
     const now = performance.now();
@@ -26,7 +28,7 @@ export class CircuitBreaker {
     return true;
   }
 
-  /** @returns whether this closed it */
+  /** @returns true if this closed the breaker */
   succeeded(): boolean {
     const wasOpen = this.#isOpen;
     this.#connections = 0;
@@ -37,14 +39,14 @@ export class CircuitBreaker {
   }
 
   /**
-   * @param question - what was asked; left out when the node could not even be reached
-   * @returns whether this opened it
+   * @param question - the question that failed; left out if the node could not even be reached
+   * @returns true if this opened the breaker
    */
   failed(question?: string): boolean {
     if (question === undefined) this.#connections += 1;
     else this.#answers += 1;
     if (question !== undefined && this.#questions.size < ENOUGH) this.#questions.add(question);
-    // Attempts from before it opened may fail much later: they don't prolong the pause.
+    // An attempt from before it opened may fail much later; it must not prolong the pause.
     if (this.#isOpen || this.#weight() < THRESHOLD) return false;
     this.#isOpen = true;
     this.#nextAttempt = performance.now() + PAUSE;

@@ -3,10 +3,10 @@ import { MetaFailure } from './meta-failure.js';
 
 type Connector = buildConnector.connector;
 
-/** How many connections are made at a time: each takes a handshake of TLS, which keeps others from their turn. */
+/** Connections in the making at a time: each takes a TLS handshake, which delays all others. */
 const AT_ONCE = 4;
 
-/** Makes connections, a few at a time. Those that wait are as many as there may be connections at all. */
+/** Makes connections, a few at a time. At most as many wait as there may be connections at all. */
 export class ConnectionGate {
   readonly #connect: Connector;
   readonly #waiting: Parameters<Connector>[] = [];
@@ -17,13 +17,13 @@ export class ConnectionGate {
     this.#connect = connect;
   }
 
-  /** Connects when there is room; what goes wrong is a MetaFailure. */
+  /** Connects when there is room; a failure is a MetaFailure. */
   connect(...asked: Parameters<Connector>): void {
     if (this.#making < AT_ONCE) this.#make(asked);
     else this.#waiting.push(asked);
   }
 
-  /** Makes no further connection: those that wait fail. */
+  /** Makes no more connections: those that wait fail. */
   close(): void {
     this.#isClosed = true;
     for (const asked of this.#waiting.splice(0)) this.#make(asked);

@@ -1,41 +1,42 @@
 import { MetaFailure } from './meta-failure.js';
 import type { MetaReply } from './meta-transport.js';
 
-/** How long what a node said of its cluster counts, in milliseconds. */
+/** Milliseconds for which a node's answer about its cluster counts. */
 const ONCE_A_SECOND = 1000;
 
 /**
- * Whether a meta node's cluster has a leader, and who belongs to it. A node that has just started, lost its leader or belongs to no
- * cluster knows no users: it answers 404 for everybody.
+ * Knows the leader and the members of a meta node's cluster. A node that has just started, lost its
+ * leader or belongs to no cluster knows no users: it answers 404 for everybody.
  */
 export class Leadership {
   readonly #ask: (budget: number) => Promise<MetaReply>;
   #asked: { readonly at: number; readonly reply: Promise<MetaReply> } | undefined;
 
-  /** @param ask - asks the node for its status, in so many milliseconds */
+  /** @param ask - asks the node for its status; `budget` in milliseconds */
   constructor(ask: (budget: number) => Promise<MetaReply>) {
     this.#ask = ask;
   }
 
   /**
-   * Asks the node at most once a second, however many want to know.
+   * Checks that the node has a leader. It asks the node at most once a second, however many want to
+   * know.
    *
-   * @param budget - how long that may take, in milliseconds
-   * @throws MetaFailure when the node has no leader, or doesn't answer
+   * @param budget - time that the question may take, in milliseconds
+   * @throws MetaFailure if the node has no leader, or doesn't answer
    */
   async require(budget: number): Promise<void> {
     const status = await this.#status(budget);
-    // A node that doesn't tell of its leader is believed to have one.
+    // If a node doesn't mention its leader, we assume that it has one.
     if (status?.leader === '') {
       throw new MetaFailure('node', 'its cluster has no leader, so that it knows no users');
     }
   }
 
   /**
-   * The `host:port` of all whom the node names as part of its cluster; none when it names none.
+   * The `host:port` of all members that the node names; none if it names none.
    *
-   * @param budget - how long asking may take, in milliseconds
-   * @throws MetaFailure when the node doesn't answer
+   * @param budget - time that the question may take, in milliseconds
+   * @throws MetaFailure if the node doesn't answer
    */
   async members(budget: number): Promise<readonly string[]> {
     const { leader, httpAddr, peers } = (await this.#status(budget)) ?? {};
@@ -50,7 +51,7 @@ export class Leadership {
     if (this.#asked === undefined || now - this.#asked.at >= ONCE_A_SECOND) {
       const asked = { at: now, reply: this.#ask(budget) };
       this.#asked = asked;
-      // Who asked had perhaps little time left; the next may have more.
+      // The asker perhaps had little time left; the next one may have more.
       asked.reply.catch(() => {
         if (this.#asked === asked) this.#asked = undefined;
       });
@@ -59,7 +60,7 @@ export class Leadership {
   }
 }
 
-/** What a node may tell of its cluster. */
+/** A node's answer about its cluster. */
 interface Status {
   readonly leader?: unknown;
   readonly httpAddr?: unknown;

@@ -15,14 +15,18 @@ export interface MetaUser {
   readonly name: string;
   /** A bcrypt hash; empty for users of a directory (LDAP). */
   readonly hash: string;
-  /** What is granted to the user itself, without its roles. */
+  /** The grants to the user itself, without its roles. */
   readonly granted: MetaGrantSum;
 }
 
-/** What the roles of each user grant together, by the user's name. */
+/** The grants of each user's roles, by the user's name. */
 export type MetaRoles = ReadonlyMap<string, readonly MetaGrantSum[]>;
 
-/** @throws MetaFailure unless the reply is about the user of exactly this name */
+/**
+ * Reads a user; returns undefined if the node knows no such user.
+ *
+ * @throws MetaFailure unless the reply is about the user of exactly this name
+ */
 export function readUser(reply: MetaReply, name: string): MetaUser | undefined {
   if (reply.status === 404) return undefined;
   if (isRefusal(reply)) throw new MetaFailure('credentials', statusText(reply));
@@ -43,10 +47,10 @@ export function readUser(reply: MetaReply, name: string): MetaUser | undefined {
 }
 
 /**
- * Sums up the roles in turns, so that a long list keeps nobody from theirs.
+ * Sums up the roles in slices, so that a long list lets others take their turn.
  *
- * @returns undefined when the node tells us about no roles
- * @throws MetaFailure
+ * @returns undefined if the node doesn't tell us about roles
+ * @throws MetaFailure if the reply is no list of roles
  */
 export async function readRoles(reply: MetaReply): Promise<MetaRoles | undefined> {
   if (reply.status === 404 || isRefusal(reply)) return undefined;
@@ -65,11 +69,16 @@ export async function readRoles(reply: MetaReply): Promise<MetaRoles | undefined
   return byUser;
 }
 
-/** Whether a password was verified. @throws MetaFailure */
+/**
+ * Returns true if the node verified the password.
+ *
+ * @throws MetaFailure for a reply of another shape
+ */
 export function readAuthorized(reply: MetaReply): boolean {
   if (reply.status === 404 || isRefusal(reply)) return false;
   requireOk(reply);
-  // Nothing is said beyond the status; but what answers everything with a page is no meta node.
+  // A meta node says nothing beyond the status. A server that answers everything with a page is
+  // none.
   if (reply.body.trim() === '') return true;
   const told = parseJson(reply);
   if (!isObject(told)) throw new MetaFailure('node', 'it answers with no object');
@@ -77,19 +86,26 @@ export function readAuthorized(reply: MetaReply): boolean {
   return !('authorized' in told) || told.authorized === true;
 }
 
-/** Whether a node refuses a request for its credentials; of a password that it verifies, perhaps for these. */
+/**
+ * Returns true if a node refuses a request because of credentials: ours, or perhaps the user's if
+ * it verifies a password.
+ */
 export function isRefusal({ status }: MetaReply): boolean {
   return status === 401 || status === 403;
 }
 
-/** Sees that a 404 is a meta node's, and not one of any web server's for a path that it doesn't have. @throws MetaFailure */
+/**
+ * Checks that a 404 comes from a meta node, and not from any web server that lacks the path.
+ *
+ * @throws MetaFailure if it does not
+ */
 export function requireOwnShape(reply: MetaReply): void {
   const told = parseJson(reply);
   if (isObject(told) && 'error' in told && typeof told.error === 'string') return;
   throw new MetaFailure('node', `${statusText(reply)} as no meta node does`);
 }
 
-/** @throws MetaFailure when it is no record of lists, by database */
+/** Reads the grants by database. @throws MetaFailure if `permissions` is no record of lists */
 function* grantsIn(permissions: unknown, what: string): Generator<MetaGrant, void, void> {
   if (permissions === null || permissions === undefined) return;
   if (!isObject(permissions)) throw noList(what);
@@ -126,7 +142,7 @@ function parseJson({ body }: MetaReply): unknown {
   try {
     return JSON.parse(body);
   } catch {
-    // The text of a SyntaxError quotes what was parsed.
+    // The text of a SyntaxError quotes the input.
     throw new MetaFailure('node', 'it answers with something other than JSON');
   }
 }

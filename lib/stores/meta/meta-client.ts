@@ -12,24 +12,29 @@ import type { MetaReply, MetaSending, MetaTransportOptions } from './meta-transp
 import { MetaTransport } from './meta-transport.js';
 import { credentialOptions } from './own-credentials.js';
 
-/** How often each node is asked at most, and the pause before the second time, in milliseconds; it doubles. */
+/**
+ * Rounds over the nodes at most, and the pause before the second one, in milliseconds; it doubles.
+ */
 const ROUNDS = 3;
 const FIRST_PAUSE = 100;
 
-/** How long a node may take to tell whether it accepts our credentials, in milliseconds. */
+/** Time for a node to tell if it accepts our credentials, in milliseconds. */
 const ACCEPTANCE_BUDGET = 3000;
 
-/** The least time an attempt gets, in milliseconds: one that can't succeed says nothing about the node. */
+/**
+ * The least time for an attempt, in milliseconds: one that can't succeed says nothing about the
+ * node.
+ */
 const LEAST_BUDGET = 50;
 
-/** A configured node and what is known of it. */
+/** A configured node and its state. */
 interface MetaNode {
   readonly url: URL;
   readonly breaker: CircuitBreaker;
   readonly leadership: Leadership;
-  /** Questions whether it accepts our credentials. */
+  /** Requests that ask if it accepts our credentials. */
   readonly accepting: SingleFlight<MetaReply>;
-  /** Why it last gave no usable answer. */
+  /** The reason why it last gave no usable answer. */
   trouble: string;
 }
 
@@ -37,29 +42,32 @@ interface MetaNode {
 export interface MetaQuestion<T, L = never> {
   /** Path and query, escaped. */
   readonly path: string;
-  /** What it is about, when it fails: the user's name. */
+  /** Its subject: the user's name, or a path. Tells questions apart if they fail. */
   readonly about: string;
-  /** Makes a reply into what is returned; throws MetaFailure when it can't. */
+  /** Turns a reply into the result; throws MetaFailure if it can't. */
   readonly read: (reply: MetaReply) => MaybePromise<T>;
-  /** When to give up, in milliseconds of `performance.now()`. */
+  /** The time at which to give up, in milliseconds of `performance.now()`. */
   readonly until: number;
-  /** Whether it verifies a password: it may take as long as there is time, and a refusal may mean ours or the user's. */
+  /**
+   * True if it verifies a password: it may take all the time there is, and a refusal may mean our
+   * credentials or the user's.
+   */
   readonly verifies?: boolean;
-  /** The largest response that is read, in bytes; a mebibyte when left out. */
+  /** The largest response that is read, in bytes; a mebibyte if left out. */
   readonly most?: number;
-  /** What is returned for a larger one; that is a failure when left out. */
+  /** The result for a larger response; if left out, that is a failure. */
   readonly ifTooLarge?: L;
 }
 
-/** A node to ask, and how long it may take, in milliseconds. */
+/** A node to ask, and the time that it may take, in milliseconds. */
 interface Turn {
   readonly node: MetaNode;
   readonly budget: number;
 }
 
 /**
- * Asks the meta nodes until one answers, the last one that did first. Tells an operator when a node goes down, when it
- * is back, and when our credentials are refused; each once.
+ * Asks the meta nodes until one answers, first the one that answered last. Logs once if a node goes
+ * down, if it is back, and if our credentials are refused.
  */
 export class MetaClient {
   readonly #transport: MetaTransport;
@@ -84,7 +92,7 @@ export class MetaClient {
     }));
   }
 
-  /** @throws StoreUnavailableError when no node gives an answer that can be used */
+  /** Asks a question. @throws StoreUnavailableError if no node gives a usable answer */
   ask<T, L = never>(question: MetaQuestion<T, L>): Promise<T | L> {
     return this.#tryNodes<T | L>(question, async ({ node, budget }) => {
       try {
@@ -101,10 +109,10 @@ export class MetaClient {
   }
 
   /**
-   * Sees whether a node could be asked.
+   * Checks that some node answers and has a leader.
    *
-   * @param until - when to give up, in milliseconds of `performance.now()`
-   * @throws StoreUnavailableError when there is none that answers and has a leader
+   * @param until - time at which to give up, in milliseconds of `performance.now()`
+   * @throws StoreUnavailableError if there is no such node
    */
   check(until: number): Promise<void> {
     return this.#tryNodes({ about: STATUS_PATH, until }, ({ node, budget }) =>
@@ -112,7 +120,7 @@ export class MetaClient {
     );
   }
 
-  /** @throws MetaFailure */
+  /** @throws MetaFailure if the node gives no usable answer */
   async #get<T>(
     question: MetaQuestion<T, unknown>,
     node: MetaNode,
@@ -130,14 +138,19 @@ export class MetaClient {
     const reply = await this.#transport.get(new URL(path, node.url), sending);
     if (reply.status === 404) {
       requireOwnShape(reply);
-      // That there is no such user can be said by those who know the users.
+      // Only nodes that know the users can say that there is no such user.
       await node.leadership.require(left());
     }
     if (verifies && isRefusal(reply)) await this.#requireAcceptance(node, about, sending);
     return reply;
   }
 
-  /** A node that refuses our own credentials answers as to a wrong password; a look-up tells the two apart. */
+  /**
+   * Checks with a look-up that a node accepts our credentials: if not, it answers as to a wrong
+   * password.
+   *
+   * @throws MetaFailure if it does not
+   */
   async #requireAcceptance(node: MetaNode, name: string, sending: MetaSending): Promise<void> {
     const url = new URL(userPath(name), node.url);
     const ask = (): Promise<MetaReply> =>
@@ -168,18 +181,21 @@ export class MetaClient {
       }
     }
     const troubles = this.#nodes.map(({ url, trouble }) => `${url.host}: ${trouble}`);
-    // Also to others: a node that answers them is not down.
+    // Answers to others count too: a node that gives them is not down.
     const answered = this.#answeredAt >= began;
     const text = `no meta node gives an answer: ${troubles.join('; ')}`;
     throw new StoreUnavailableError(text, { answered });
   }
 
-  /** Cancels what is running and closes all connections. */
+  /** Cancels all requests and closes all connections. */
   close(): Promise<void> {
     return this.#transport.close();
   }
 
-  /** Whom to ask, in rounds over all nodes with a pause between; each gets an equal share of the time that is left. */
+  /**
+   * The nodes to ask, in rounds over all nodes with a pause in between. Each gets an equal share of
+   * the time that is left.
+   */
   async *#turns(
     { until, verifies = false }: Pick<MetaQuestion<unknown>, 'until' | 'verifies'>,
     refusing: ReadonlySet<MetaNode>,
@@ -190,7 +206,8 @@ export class MetaClient {
       if (pause > 0) await sleep(pause);
       let isAnyAdmitted = false;
       for (const [index, node] of [...this.#nodes].entries()) {
-        // A directory that is slow is as slow at the next node, and must not be asked about a password again.
+        // A slow directory is as slow at the next node, and must not be asked about a password
+        // again.
         const shares = verifies ? 1 : this.#nodes.length - index + Number(round < ROUNDS);
         const left = timeLeft(until);
         if (left < LEAST_BUDGET) return;
@@ -208,7 +225,7 @@ export class MetaClient {
     if (node.breaker.succeeded()) this.#logger.info(`meta node ${node.url.host} answers again`);
   }
 
-  /** @throws StoreUnavailableError when there is no point in going on */
+  /** @throws StoreUnavailableError if the store was closed */
   #recordFailure(node: MetaNode, { kind, message }: MetaFailure, about: string): void {
     if (this.#transport.isClosed)
       throw new StoreUnavailableError('the meta user store is not open');
@@ -232,7 +249,7 @@ export class MetaClient {
     }
   }
 
-  /** Tells once that a node refuses our credentials. */
+  /** Logs once that a node refuses our credentials. */
   #refusal({ url }: MetaNode, message: string): string {
     const trouble = `refuses our credentials: ${message}; check ${this.#credentialOptions}`;
     if (!this.#isRefused) this.#logger.error(`meta node ${url.host} ${trouble}`);

@@ -5,42 +5,58 @@ import type { Permission } from '../../privileges/permission.js';
 import { canonicalPermissions } from '../../privileges/permission.js';
 import type { MetaTransportOptions } from './meta-transport.js';
 
-/** Where the meta nodes are and how they are asked; each option but the last two is `auth.meta-…` of kapacitor.conf. */
+/**
+ * Options of a {@link MetaUserStore}. All but `cacheExpiration`, `deadline` and `logger` are
+ * `auth.meta-…` options of kapacitor.conf.
+ */
 export interface MetaUserStoreOptions {
-  /** `host:port` of each node; at least one. A request goes to the next one when one fails. */
+  /** `host:port` of each node; at least one. If one fails, a request goes to the next. */
   readonly addresses: readonly string[];
-  /** The account we ask with, sent as Basic credentials; nobody's when empty. */
+  /** The account that we ask with, sent as Basic credentials; none if empty. */
   readonly username?: string | undefined;
   /** The password of `username`. */
   readonly password?: string | undefined;
-  /** The secret that signs our bearer tokens; wins over `username`. */
+  /** The secret that signs our bearer tokens; if set, `username` is not used. */
   readonly internalSharedSecret?: string | undefined;
-  /** Whether the nodes are asked over HTTPS; false when left out. */
+  /** True to ask the nodes over HTTPS; false if left out. */
   readonly useTls?: boolean | undefined;
   /**
-   * PEM file of the authorities that may have signed the nodes' certificates: these alone, as in Kapacitor, so that a
-   * private authority is not weakened by all public ones. Those that Node trusts when left out.
+   * PEM file of the authorities that may have signed the nodes' certificates. Only these are
+   * trusted, as in Kapacitor, so that all public authorities don't weaken a private one. If left
+   * out, those that Node trusts.
    */
   readonly ca?: string | undefined;
   /** PEM file of our certificate, for nodes that ask for one (mutual TLS). */
   readonly cert?: string | undefined;
   /** PEM file of the key of `cert`. */
   readonly key?: string | undefined;
-  /** Accept any certificate, and so anybody who can get between us and a node; false when left out. */
+  /**
+   * True to accept any certificate, and so anybody who can get between us and a node; false if left
+   * out.
+   */
   readonly insecureSkipVerify?: boolean | undefined;
-  /** What users may do whom a node lists without any permission: the free one stores none. Nothing when left out. */
+  /**
+   * The permissions of users whom a node lists without any permission: the free one stores none. If
+   * left out, they have none.
+   */
   readonly defaultPermissions?: readonly Permission[] | undefined;
-  /** `auth.cache-expiration` in milliseconds; 600000 when left out. Nothing is remembered for longer. */
+  /**
+   * `auth.cache-expiration` in milliseconds; 600000 if left out. The store remembers nothing for
+   * longer.
+   */
   readonly cacheExpiration?: number | undefined;
-  /** How long a look-up may take in all, in milliseconds; 3000 when left out. */
+  /** Time for a whole look-up, in milliseconds; 3000 if left out. */
   readonly deadline?: number | undefined;
-  /** How long the password of a directory's user may take to verify, in milliseconds; 10000 when left out. */
+  /** Time for verifying the password of a directory's user, in milliseconds; 10000 if left out. */
   readonly verifyTimeout?: number | undefined;
-  /** Told when a node goes down or comes back, and when our credentials are refused; nobody when left out. */
+  /**
+   * Logs when a node goes down or comes back, and when our credentials are refused; silent if left
+   * out.
+   */
   readonly logger?: Logger | undefined;
 }
 
-/** The options, judged and complete. */
+/** The checked and complete options. */
 export interface MetaSettings {
   readonly transport: MetaTransportOptions;
   readonly defaultPermissions: readonly Permission[];

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-/** A list of users, as a meta node answers. */
+/** A meta node's answer with a list of users. */
 export interface UsersAnswer {
   readonly users: readonly {
     readonly name: string;
     readonly hash?: string | null | undefined;
-    /** Read elsewhere: a record of zod's leaves out the database `__proto__`. */
+    /** Checked in meta-answers.ts: a record of zod would leave out the database `__proto__`. */
     readonly permissions?: unknown;
   }[];
 }
 
-/** A list of roles. Go writes an empty list as null or not at all. */
+/** A meta node's answer with a list of roles. Go writes an empty list as null or not at all. */
 export interface RolesAnswer {
   readonly roles?:
     | readonly {

@@ -8,49 +8,54 @@ import { RedirectTrail } from './redirect-trail.js';
 import { tlsConnector } from './tls-connector.js';
 import type { TlsPaths } from './tls-files.js';
 
-/** `undici` is loaded with the first store that is opened; `import()` would not work in Jest. */
-
 /** The largest response that is read, in bytes. */
 const MAX_RESPONSE = 1024 * 1024;
 
 /**
- * How many connections a node gets at most. For look-ups more than are asked for at a time, so that none waits here for one of
- * them; those that verify passwords, which may take a directory long, take none of theirs.
+ * The most connections to a node. For look-ups there are more than are asked for at a time, so that
+ * none waits here for another. Verifications of passwords, which may take a directory long, have
+ * their own.
  */
 const MAX_CONNECTIONS = { lookUps: 40, verifications: 16 };
 
-/** How long connecting may take, TLS included, in milliseconds: a node that is back is not waited for any longer. */
+/**
+ * Time for making a connection, TLS included, in milliseconds. Nobody waits longer for a node that
+ * is back.
+ */
 const CONNECT_TIMEOUT = 1500;
 
 const REDIRECTS: ReadonlySet<number> = new Set([307, 308]);
 
-/** What a meta node answered. */
+/** A meta node's answer. */
 export interface MetaReply {
   readonly status: number;
   /** Empty unless the status is 200 or 404. */
   readonly body: string;
 }
 
-/** How a request is sent. */
+/** Options of a request. */
 export interface MetaSending {
-  /** How long all of it may take, in milliseconds. */
+  /** Time for all of it, in milliseconds. */
   readonly budget: number;
-  /** Over whose connections. */
+  /** The pool of connections to use. */
   readonly over: keyof typeof MAX_CONNECTIONS;
-  /** Asks for the `host:port` of all who belong to the node's cluster, to whom it may redirect; only to configured ones when left out. */
+  /**
+   * Asks for the `host:port` of all members of the node's cluster, to which it may redirect. If
+   * left out, it may redirect only to configured nodes.
+   */
   readonly members?: () => Promise<readonly string[]>;
-  /** The largest response that is read, in bytes; a mebibyte when left out. */
+  /** The largest response that is read, in bytes; a mebibyte if left out. */
   readonly most?: number;
 }
 
-/** How meta nodes are reached. */
+/** Options of a transport to the meta nodes. */
 export interface MetaTransportOptions {
   readonly nodes: readonly URL[];
   readonly credentials: OwnCredentials;
   readonly tls: { readonly paths: TlsPaths; readonly insecureSkipVerify: boolean } | undefined;
 }
 
-/** Sends requests to meta nodes over connections that are kept open. */
+/** Sends requests to meta nodes over connections that stay open. */
 export class MetaTransport {
   readonly #agents: Readonly<Record<MetaSending['over'], Undici.Agent>>;
   readonly #gate: ConnectionGate;
@@ -77,7 +82,7 @@ export class MetaTransport {
     this.#credentials = credentials;
   }
 
-  /** Whether requests can't be sent any more. */
+  /** True once it is closed. */
   get isClosed(): boolean {
     return this.#agents.lookUps.destroyed;
   }
@@ -85,12 +90,13 @@ export class MetaTransport {
   /**
    * Sends one request and follows its redirects.
    *
-   * @throws MetaFailure
+   * @throws MetaFailure if there is no answer in time, or none that can be used
    */
   async get(url: URL, sending: MetaSending): Promise<MetaReply> {
     const { budget } = sending;
     const signal = AbortSignal.timeout(budget);
-    // undici gives up a request that waits for a new connection only once that is made, or is not.
+    // undici aborts a request that waits for a new connection only once that is made, or has
+    // failed.
     const timeUp = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', reject, { once: true });
     });
@@ -160,7 +166,10 @@ async function read(body: AsyncIterable<Uint8Array>, most: number): Promise<Uint
   return Buffer.concat(chunks);
 }
 
-/** @throws TypeError for bytes that are not UTF-8: with replacement characters, one name could pass for another */
+/**
+ * @throws TypeError for bytes that are not UTF-8: with replacement characters, one name could pass
+ *   for another
+ */
 function decode(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 }

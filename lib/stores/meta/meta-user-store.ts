@@ -15,21 +15,22 @@ import { warnOfExposure } from './meta-warnings.js';
 import { RoleDirectory } from './role-directory.js';
 import { checkTlsFiles } from './tls-files.js';
 
-/** How long a list of roles is used, in milliseconds. */
+/** Milliseconds for which a list of roles is used. */
 const ONCE_A_SECOND = 1000;
 
-/** On how many databases a user may have permissions: to prepare them takes others' time. */
+/** Limit of databases on which a user may have permissions: to prepare them takes others' time. */
 const MAX_DATABASES = 100_000;
 
-/** What is there while the store is open. */
+/** The parts that exist while the store is open. */
 interface OpenMetaNodes {
   readonly client: MetaClient;
   readonly roles: RoleDirectory;
 }
 
 /**
- * Users of InfluxDB Enterprise, looked up at its meta nodes (Kapacitor's `auth.meta-addr`). A user has the permissions
- * granted to itself and to its roles; none is an admin. Users are managed at the meta nodes, not here.
+ * Users of InfluxDB Enterprise, looked up at its meta nodes (Kapacitor's `auth.meta-addr`). A user
+ * has the permissions granted to the user and to the user's roles; no user is an admin. Users are
+ * managed at the meta nodes, not here.
  */
 export class MetaUserStore implements UserSource {
   readonly source: 'meta' = 'meta' as const;
@@ -37,15 +38,19 @@ export class MetaUserStore implements UserSource {
   readonly #settings: MetaSettings;
   #nodes: OpenMetaNodes | undefined;
 
-  /** Connects to nothing yet. @throws MisuseError for options that can't work */
+  /**
+   * Makes the store; it connects to nothing yet.
+   *
+   * @throws MisuseError for options that can't work
+   */
   constructor(options: MetaUserStoreOptions) {
     this.#settings = metaSettings(options);
   }
 
   /**
-   * Reads the files of `ca`, `cert` and `key`; the nodes are first asked when somebody logs in.
+   * Reads the files of `ca`, `cert` and `key`. The nodes are first asked when somebody logs in.
    *
-   * @throws StoreUnavailableError that names the file that can't be used
+   * @throws StoreUnavailableError that names a file that can't be used
    */
   async open(): Promise<void> {
     const { transport, cacheExpiration, deadline, logger } = this.#settings;
@@ -53,18 +58,22 @@ export class MetaUserStore implements UserSource {
     if (this.#nodes !== undefined) return;
     warnOfExposure(transport, logger);
     const client = new MetaClient(transport, logger);
-    // A user made from it is kept for cache-expiration: an older list would let a role that was revoked outlive that.
+    // A user made from the list is kept for cache-expiration: from an older list, a revoked role
+    // would outlive that.
     const keep = Math.min(ONCE_A_SECOND, cacheExpiration);
     this.#nodes = { client, roles: new RoleDirectory({ client, logger, keep, deadline }) };
   }
 
-  /** Asks each time: what a node said before may be out of date. Who asks here often should remember the answer. */
+  /**
+   * Asks a node at each call, as an earlier answer may be out of date. Callers that ask often
+   * should remember the answer.
+   */
   find(name: string, { until = Infinity }: FindOptions = {}): MaybePromise<StoredUser | undefined> {
     const nodes = this.#openNodes();
     return isAskable(name) ? this.#ask(nodes, name, Math.min(until, this.#deadline())) : undefined;
   }
 
-  /** Asks a node whether the password of a directory's user is right. */
+  /** Asks a node if the password of a directory's user is right. */
   async verify(name: string, password: string): Promise<boolean> {
     const nodes = this.#openNodes();
     if (!isAskable(name) || !isAskable(password)) return false;
@@ -77,7 +86,7 @@ export class MetaUserStore implements UserSource {
     });
   }
 
-  /** @throws StoreUnavailableError while no node can be asked: none answers, or none of those that do has a leader */
+  /** @throws StoreUnavailableError while no node answers that has a leader */
   async check(): Promise<void> {
     await this.#openNodes().client.check(this.#deadline());
   }

@@ -1,17 +1,19 @@
 import { lazy } from '../../lazy.js';
 
-/** How long a token of ours is valid, in seconds; Kapacitor's five minutes. */
+/** Seconds for which our tokens are valid; five minutes, as in Kapacitor. */
 const TOKEN_LIFETIME = 300;
 
-/** What we authenticate with at a meta node; empty where not set. */
+/** Our credentials at a meta node; empty if not set. */
 export interface OwnCredentials {
   readonly username: string;
   readonly password: string;
-  /** Wins over the other two. */
+  /** If set, the other two are not used. */
   readonly internalSharedSecret: string;
 }
 
-/** The `Authorization` header of a request to a meta node; undefined when there are no credentials. */
+/**
+ * The `Authorization` header of a request to a meta node; undefined if there are no credentials.
+ */
 export function authorizationHeader(credentials: OwnCredentials): string | undefined {
   const { username, password, internalSharedSecret } = credentials;
   if (internalSharedSecret !== '') return `Bearer ${token(internalSharedSecret)}`;
@@ -19,7 +21,10 @@ export function authorizationHeader(credentials: OwnCredentials): string | undef
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-/** Which options hold the credentials in use, for an operator whose credentials were refused. */
+/**
+ * Names the options that hold the credentials in use, for an operator whose credentials were
+ * refused.
+ */
 export function credentialOptions(credentials: OwnCredentials): string {
   if (credentials.internalSharedSecret !== '') return 'auth.meta-internal-shared-secret';
   if (credentials.username !== '') return 'auth.meta-username and auth.meta-password';

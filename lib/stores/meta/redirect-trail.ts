@@ -4,9 +4,9 @@ import { MetaFailure } from './meta-failure.js';
 const MAX_REDIRECTS = 5;
 
 /**
- * The way of one request from node to node. It goes to configured nodes, and to those that a configured node lists as part of
- * its cluster, but no further: where it goes, our credentials and perhaps a user's password go along, and the answer is
- * believed.
+ * The way of one request from node to node. It leads to configured nodes, and to those that a
+ * configured node lists as members of its cluster, but no further: our credentials and perhaps a
+ * user's password go along, and the answer is believed.
  */
 export class RedirectTrail {
   readonly #configured: ReadonlySet<string>;
@@ -19,17 +19,18 @@ export class RedirectTrail {
     this.#configured = configured;
   }
 
-  /** Where the request goes now. */
+  /** The present target of the request. */
   get url(): URL {
     return this.#url;
   }
 
   /**
-   * Goes on to where a node sends the request (307 and 308; RFC 9110, section 15.4).
+   * Follows a redirect of a node (307 and 308; RFC 9110, section 15.4).
    *
    * @param location - the `Location` header, absolute or relative
-   * @param members - asks for the `host:port` of all who belong to the cluster
-   * @throws MetaFailure when it leads nowhere, in a circle, to plain HTTP or to a node that nobody vouches for
+   * @param members - asks for the `host:port` of all members of the cluster
+   * @throws MetaFailure if it leads nowhere, in a circle, to plain HTTP or to a node for which
+   *   nobody vouches
    */
   async follow(location: unknown, members: () => Promise<readonly string[]> = none): Promise<void> {
     if (typeof location !== 'string' || !URL.canParse(location, this.#url.href)) {
@@ -67,7 +68,8 @@ export class RedirectTrail {
       .filter((url) => URL.canParse(url))
       .map((url) => new URL(url));
     if (urls.some(({ host }) => host === next.host)) return true;
-    // Members are listed by the port at which they talk to each other, too; users are asked for where the configured ones are.
+    // A node may list members by the port at which they talk to each other. Their API is expected
+    // at a port of the configured nodes.
     const ports = [...this.#configured].map((host) => new URL(`${next.protocol}//${host}`).port);
     return ports.includes(next.port) && urls.some(({ hostname }) => hostname === next.hostname);
   }

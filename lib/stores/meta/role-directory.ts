@@ -11,30 +11,35 @@ import { ROLES_PATH } from './meta-paths.js';
 /** The largest list of roles that is read, in bytes. */
 const MAX_ROLES = 16 * 1024 * 1024;
 
-/** What a role directory is made of. */
+/** Parts and options of a role directory. */
 export interface RoleDirectoryOptions {
   readonly client: MetaClient;
   readonly logger: Logger;
-  /** How long a list of roles is used, in milliseconds. */
+  /** Milliseconds for which a list of roles is used. */
   readonly keep: number;
-  /** How long asking for it may take, in milliseconds. */
+  /** Time for asking for the list, in milliseconds. */
   readonly deadline: number;
 }
 
-/** A list of roles, and when it was asked for, in milliseconds of `performance.now()`. */
+/**
+ * A list of roles, and the time at which it was asked for, in milliseconds of `performance.now()`.
+ */
 interface RoleList {
   readonly roles: MetaRoles;
   readonly askedAt: number;
 }
 
-/** What a user is granted by its roles. */
+/** The grants of a user's roles. */
 export interface RoleGrants {
   readonly sums: readonly MetaGrantSum[];
-  /** When that was asked for, in milliseconds of `performance.now()`. */
+  /** The time at which the roles were asked for, in milliseconds of `performance.now()`. */
   readonly askedAt: number;
 }
 
-/** What roles grant to whom. The list is asked for as a whole: a meta node doesn't tell the roles of one user. */
+/**
+ * Knows the grants of all roles. It asks for the whole list: a meta node doesn't tell the roles of
+ * one user.
+ */
 export class RoleDirectory {
   readonly #options: RoleDirectoryOptions;
   readonly #asking = new SingleFlight<RoleList>();
@@ -45,10 +50,10 @@ export class RoleDirectory {
   }
 
   /**
-   * What a user is granted by its roles; nothing where the node has none or doesn't tell us.
+   * The grants of a user's roles; none if the node has no roles or doesn't tell us.
    *
-   * @param until - when to give up, in milliseconds of `performance.now()`
-   * @throws StoreUnavailableError
+   * @param until - time at which to give up, in milliseconds of `performance.now()`
+   * @throws StoreUnavailableError if no node answers in time
    */
   async grantsOf(name: string, until: number): Promise<RoleGrants> {
     const { roles, askedAt } = await this.#current(until);
@@ -64,7 +69,7 @@ export class RoleDirectory {
     return inTime(list, until);
   }
 
-  /** Takes the time that a list needs, and not what is left to who happens to be the first to want it. */
+  /** Takes the whole time for a list, and not what is left to the first user who wants it. */
   async #ask(): Promise<RoleList> {
     const { client, logger, deadline } = this.#options;
     const askedAt = performance.now();
@@ -96,7 +101,7 @@ export class RoleDirectory {
   }
 }
 
-/** @throws StoreUnavailableError when it takes longer */
+/** @throws StoreUnavailableError if it takes longer */
 async function inTime<T>(answer: Promise<T>, until: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeUp = new Promise<never>((_, reject) => {

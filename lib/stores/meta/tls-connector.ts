@@ -7,25 +7,25 @@ import { markOf, readTlsFiles } from './tls-files.js';
 
 type Connector = buildConnector.connector;
 
-/** How connections to meta nodes are secured. */
+/** Options of secure connections to meta nodes. */
 export interface TlsConnectorOptions {
   readonly paths: TlsPaths;
-  /** Accept any certificate of a node. */
+  /** True to accept any certificate of a node. */
   readonly insecureSkipVerify: boolean;
   /** Makes connections with these options. */
   readonly build: (options: buildConnector.BuildOptions) => Connector;
 }
 
-/** A connector, and what it was made of. */
+/** A connector, and the files that it was made from. */
 interface Secured {
   readonly material: TlsMaterial;
   readonly connect: Connector;
 }
 
 /**
- * Opens secure connections with what the files hold: a certificate that was renewed on disk is used without
- * a restart, and a session made under other files is not resumed. Parsing authorities takes long, so what was made of the files is
- * kept until they change.
+ * Opens secure connections with the content of the files. It uses a certificate that was renewed on
+ * disk without a restart, and does not resume a session made under other files. Parsing authorities
+ * takes long, so the result is kept until the files change.
  */
 export function tlsConnector({ paths, insecureSkipVerify, build }: TlsConnectorOptions): Connector {
   let last: Secured | undefined;

@@ -5,7 +5,7 @@ import { StoreUnavailableError } from '../../errors.js';
 import { MetaFailure } from './meta-failure.js';
 import { reasonOf } from './reason-of.js';
 
-/** Paths of PEM files; empty where not set. */
+/** Paths of PEM files; empty if not set. */
 export interface TlsPaths {
   /** The only authorities that are trusted, as in Kapacitor; empty for those that Node trusts. */
   readonly ca: string;
@@ -14,21 +14,24 @@ export interface TlsPaths {
   readonly key: string;
 }
 
-/** What the files hold, judged; undefined where no file is set. */
+/** The checked content of the files; undefined if no file is set. */
 export interface TlsMaterial {
   readonly ca: string | undefined;
   readonly cert: string | undefined;
   readonly key: string | undefined;
-  /** Changes when a file does. */
+  /** Changes if a file does. */
   readonly mark: string;
-  /** When a certificate of them expires, in milliseconds of `Date.now()`. */
+  /**
+   * The time at which our certificate, or the last authority, expires, in milliseconds of
+   * `Date.now()`.
+   */
   readonly expires: number;
 }
 
 /** More than the authorities of a system take, in bytes. */
 const MOST_BYTES = 1_048_576;
 
-/** What changes when a file is changed or replaced; of files that can't be looked at, nothing that stays the same. */
+/** A mark that changes if a file is changed or replaced; undefined if a file can't be looked at. */
 export async function markOf({ ca, cert, key }: TlsPaths): Promise<string | undefined> {
   try {
     const paths = [ca, cert, key].filter((path) => path !== '');
@@ -41,7 +44,11 @@ export async function markOf({ ca, cert, key }: TlsPaths): Promise<string | unde
   }
 }
 
-/** @throws MetaFailure that names the option, the file and what is wrong with it */
+/**
+ * Reads and checks the files.
+ *
+ * @throws MetaFailure that names the option, the file and its problem
+ */
 export async function readTlsFiles(paths: TlsPaths): Promise<TlsMaterial> {
   const [ca, cert, key] = await Promise.all([
     readPem('auth.meta-ca', paths.ca),
@@ -62,7 +69,11 @@ export async function readTlsFiles(paths: TlsPaths): Promise<TlsMaterial> {
   return { ca: ca?.text, cert: cert?.text, key: key?.text, mark, expires };
 }
 
-/** @throws StoreUnavailableError that names the option, the file and what is wrong with it */
+/**
+ * Checks the files.
+ *
+ * @throws StoreUnavailableError that names the option, the file and its problem
+ */
 export async function checkTlsFiles(paths: TlsPaths): Promise<void> {
   try {
     await readTlsFiles(paths);
@@ -71,7 +82,7 @@ export async function checkTlsFiles(paths: TlsPaths): Promise<void> {
   }
 }
 
-/** A file of ours and where it is named. */
+/** A file and the option that names it. */
 interface PemFile {
   readonly option: string;
   readonly path: string;
@@ -82,7 +93,7 @@ interface PemFile {
 async function readPem(option: string, path: string): Promise<PemFile | undefined> {
   if (path === '') return undefined;
   try {
-    // To open a pipe waits for who writes into it, else.
+    // Without O_NONBLOCK, opening a pipe waits for a writer.
     const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       const stats = await file.stat({ bigint: true });
@@ -114,7 +125,7 @@ function parseCertificates(file: PemFile): readonly X509Certificate[] {
   return blocks.map((block) => parse(file, () => new X509Certificate(block)));
 }
 
-/** When the last of these certificates of a file expires. @throws MetaFailure if it is over */
+/** The time at which the last of these certificates expires. @throws MetaFailure if that is over */
 function endOf(file: PemFile, certificates: readonly X509Certificate[]): number {
   const end = Math.max(...certificates.map(({ validTo }) => Date.parse(validTo)));
   if (end < Date.now()) throw refusal(file, `expired on ${new Date(end).toISOString()}`);
