@@ -3,11 +3,11 @@ import { MisuseError } from '../errors.js';
 import { checkPassword } from '../stores/rules/password-policy.js';
 
 /**
- * Makes a bcrypt hash (`$2b$`) of a password, for users that are written down by hand or kept by others.
+ * Makes a bcrypt hash (`$2b$`) of a password, for users that are written by hand or kept elsewhere.
  *
  * @param password - 1 to 72 bytes of UTF-8
  * @param cost - 4 to 30; each step doubles the work, here and at each login
- * @throws InvalidRequestError when the password can't be used; MisuseError for another cost
+ * @throws InvalidRequestError if the password can't be used; MisuseError for another cost
  */
 export async function hashPassword(password: string, cost: number): Promise<string> {
   if (!Number.isInteger(cost) || cost < 4 || cost > 30) {

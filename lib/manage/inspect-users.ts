@@ -6,17 +6,18 @@ import { explainApiRequest } from '../privileges/explanation.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import { ADMIN_USER } from '../privileges/user.js';
 
-/** Who a user is and what it may do, asked without a request of theirs. */
+/** Tells who a user is and what they may do, without a request of theirs. */
 export interface UserInquiries {
   /**
-   * The user of a name as its requests have it (`req.user`); undefined when there is none.
+   * The user of a name, as requests have it (`req.user`); undefined if there is none.
    *
    * @throws StoreUnavailableError; MisuseError if the name is no text
    */
   find(name: string): Promise<KapacitorUser | undefined>;
   /**
-   * Explains whether a user may make a request to Kapacitor's API, and by which entry and permission: what
-   * `judgeApiRequest` decides, by the same decision. While `http.auth-enabled` is false everybody is `ADMIN_USER`.
+   * Explains if a user may make a request to Kapacitor's API, and by which entry and permission.
+   * The code of `judgeApiRequest` decides. While `http.auth-enabled` is false everybody is
+   * `ADMIN_USER`.
    *
    * @param user - the user of a request, or the name of one
    * @param method - the HTTP method, in capitals

@@ -14,58 +14,66 @@ import type {
 } from '../stores/subscription-store.js';
 import { EVERY_DATABASE } from '../stores/subscription-store.js';
 
-/** The cluster of who names none: that of Kapacitor's default `[[influxdb]]`. */
+/** The cluster of a new token if none is named: that of Kapacitor's default `[[influxdb]]`. */
 const DEFAULT_CLUSTER = 'default';
 
-/** How many digits of the digest tell a subscription from all others. */
+/** Digits of the digest that identify a subscription. */
 const ID_DIGITS = 16;
 
-/** A subscription as it is shown: without its token, which nobody knows any more. */
+/** A subscription as it is shown: without its token, which nobody knows after the grant. */
 export interface SubscriptionInfo {
   /** The first 16 hexadecimal digits of the token's SHA-256. */
   readonly id: string;
-  /** The InfluxDB that pushes with it, by the name that the token itself holds. */
+  /** The name of the InfluxDB that pushes with it; the token holds that name. */
   readonly cluster: string;
   /** The database that it may write to; `''` for every database. */
   readonly database: string;
   /** The only retention policy that it may write to; all of the database when left out. */
   readonly retentionPolicy?: string | undefined;
-  /** When it was granted: ISO 8601, UTC. */
+  /** The time of the grant: ISO 8601, UTC. */
   readonly created: string;
 }
 
-/** A subscription that was just granted, with its token: this is the only time that it is shown. */
+/** A new subscription with its token, which is shown only this once. */
 export interface GrantedSubscription extends SubscriptionInfo {
-  /** What InfluxDB sends as the password of `~subscriber`. */
+  /** InfluxDB sends it as the password of `~subscriber`. */
   readonly token: string;
 }
 
-/** What a token is to be good for. */
+/** A subscription to grant. */
 export interface NewSubscription {
-  /** The database that it may write to; left out together with `retentionPolicy` where it is good for every database. */
+  /**
+   * The database that it may write to. Left out, together with `retentionPolicy`, for a
+   * subscription to every database.
+   */
   readonly database?: string | undefined;
   /** The only retention policy that it may write to; all of the database when left out. */
   readonly retentionPolicy?: string | undefined;
-  /** Whether it may write to every database. */
+  /** True if it may write to every database. */
   readonly everyDatabase?: boolean | undefined;
-  /** The name of the InfluxDB that will push with it, without a semicolon; `default` when left out. */
+  /**
+   * The name of the InfluxDB that will push with it, without a semicolon; `default` when left out.
+   */
   readonly cluster?: string | undefined;
   /**
-   * A token in Kapacitor's form, such as an InfluxDB already pushes with (`SHOW SUBSCRIPTIONS`); its cluster is then the one in it.
-   * A new one is made when left out.
+   * A token in Kapacitor's form, such as one that an InfluxDB already pushes with
+   * (`SHOW SUBSCRIPTIONS`); its cluster is then the one in it. When left out, a new token is made.
    */
   readonly token?: string | undefined;
 }
 
 /**
- * The subscription tokens of a store (`auth.subscriptions`): with one, an InfluxDB may write to a database (and ping), and do
- * nothing else. Only a digest of a token is kept.
+ * The subscription tokens of a store (`auth.subscriptions`). With a token, an InfluxDB may write to
+ * a database, and ping, and nothing else. Only a digest of a token is kept.
  *
- * All methods reject with a StoreUnavailableError where the store can't answer.
+ * All methods reject with a StoreUnavailableError if the store can't answer.
  *
  * @example
  * ```ts
- * const granted = await auth.subscriptions?.grant({ database: 'telegraf', retentionPolicy: 'autogen' });
+ * const granted = await auth.subscriptions?.grant({
+ *   database: 'telegraf',
+ *   retentionPolicy: 'autogen',
+ * });
  * ```
  */
 export class Subscriptions {
@@ -81,9 +89,10 @@ export class Subscriptions {
   }
 
   /**
-   * Grants access with a token, which is returned this once. Granting a given token again replaces what it was good for.
+   * Grants access with a token and returns it, only this once. A given token that was granted
+   * before gets the new grant instead of the old one.
    *
-   * @throws InvalidRequestError when a name or the token can't be used
+   * @throws InvalidRequestError if a name or the token can't be used
    */
   async grant(subscription: NewSubscription): Promise<GrantedSubscription> {
     const { database, retentionPolicy } = placeFor(subscription);
@@ -102,7 +111,8 @@ export class Subscriptions {
   /**
    * All subscriptions, or those of a database.
    *
-   * @param options - `onUnusable` is called with each that is damaged, of whatever database: its name is its id
+   * @param options - `onUnusable` is called with each damaged subscription, of any database; its
+   *   name is its id
    */
   async list(
     options: SubscriptionListOptions & { readonly database?: string | undefined } = {},
@@ -122,7 +132,7 @@ export class Subscriptions {
    * Ends a token: the next request with it gets 401.
    *
    * @param id - as {@link Subscriptions.list} shows it
-   * @returns false when there was none
+   * @returns false if there was none
    */
   async revoke(id: string): Promise<boolean> {
     return this.#guarded.change(undefined, async () => {
@@ -135,13 +145,16 @@ export class Subscriptions {
     });
   }
 
-  /** Ends all tokens of a database, and says how many there were. */
+  /** Ends all tokens of a database, and returns their number. */
   async revokeDatabase(database: string): Promise<number> {
     return this.#guarded.change(undefined, () => this.#store.deleteDatabase(database));
   }
 }
 
-/** Every database must be asked for in so many words: a name that is missing by mistake must not stand for all of them. */
+/**
+ * Requires `everyDatabase` for access to every database: a name that is missing by mistake must not
+ * grant it.
+ */
 function placeFor({
   database,
   retentionPolicy,

@@ -2,25 +2,24 @@ import type { UserChangedEvent, UserField, UserGrants } from '../observe/events.
 import { canonicalPermissions } from '../privileges/permission.js';
 import type { ChangeOptions, StoredUser } from '../stores/user-store.js';
 
-/** Who makes a change, for those who listen to `userChanged`. */
+/** The maker of a change, for listeners of `userChanged`. */
 export interface ChangeActor {
   /** The user's name. */
   readonly name: string;
-  /** Where the user asked from. */
+  /** The address that the user asked from. */
   readonly address?: string | undefined;
 }
 
-/** All that a user has. */
 export const USER_FIELDS: readonly UserField[] = Object.freeze([
   'type',
   'permissions',
   'password',
 ] as const);
 
-/** What a change made of a user. */
+/** The effect of a change on a user. */
 export type UserChange = Pick<UserChangedEvent, 'before' | 'after' | 'fields'>;
 
-/** What a user is granted. */
+/** A frozen copy of a user's grants. */
 export function grantsOf({
   type,
   permissions,
@@ -31,7 +30,7 @@ export function grantsOf({
   });
 }
 
-/** Looks at a user at the change itself, since until then others may change it. */
+/** Notes the grants inside the change itself, since others may change the user until then. */
 export function noteBefore(options: ChangeOptions = {}): {
   readonly options: ChangeOptions;
   readonly before: () => UserGrants | undefined;
@@ -44,7 +43,9 @@ export function noteBefore(options: ChangeOptions = {}): {
   return { options: { ...options, check }, before: () => before };
 }
 
-/** What is different after a change; a new password always is, whatever the old one was. */
+/**
+ * The fields that a change altered. A new password always counts, even if it equals the old one.
+ */
 export function differences(
   before: UserGrants | undefined,
   after: UserGrants,

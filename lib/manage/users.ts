@@ -20,17 +20,17 @@ import type { ChangeActor, UserChange } from './user-changes.js';
 import { differences, grantsOf, noteBefore, USER_FIELDS } from './user-changes.js';
 import { checkGrants, checkNewUser, checkSecret, checkUpdate } from './validate-user.js';
 
-/** A user as it is shown: without its hash. */
+/** A user as it is shown: without the hash. */
 export interface UserInfo {
-  /** Compared byte by byte. */
+  /** Names are compared byte by byte. */
   readonly name: string;
   /** `admin` may do everything. */
   readonly type: UserType;
-  /** What was granted; none for an administrator, who needs none. */
+  /** The permissions granted; none for an administrator, who needs none. */
   readonly permissions: readonly Permission[];
 }
 
-/** What a user logs in with: a password, or the hash of one that is known elsewhere. */
+/** The secret that a user logs in with: a password, or the bcrypt hash of one. */
 export type UserSecret =
   | {
       /** 1 to 72 bytes of UTF-8. */
@@ -39,13 +39,16 @@ export type UserSecret =
       readonly hash?: undefined;
     }
   | {
-      /** A bcrypt hash: `$2a$`, `$2b$` or `$2y$`; cost 16 at the most, or `auth.bcrypt-cost` where that is higher. */
+      /**
+       * A bcrypt hash: `$2a$`, `$2b$` or `$2y$`. Its cost is at most 16, or `auth.bcrypt-cost` if
+       * that is higher.
+       */
       readonly hash: string;
       /** Not together with a hash. */
       readonly password?: undefined;
     };
 
-/** A user to be made. */
+/** A user to add. */
 export type NewUser = UserSecret & {
   /** Letters of any script, 0-9, `-`, `.`, `_`, `@`; at most 255 bytes of UTF-8. */
   readonly name: string;
@@ -55,18 +58,21 @@ export type NewUser = UserSecret & {
   readonly permissions?: readonly Permission[] | undefined;
 };
 
-/** A user to be made whose password is known elsewhere. */
-export type HashedUser = NewUser & { readonly hash: string };
+/** A user to add with the hash of a password instead of the password. */
+export type HashedUser = NewUser & {
+  /** A bcrypt hash: `$2a$`, `$2b$` or `$2y$`. */
+  readonly hash: string;
+};
 
 /** The names of users that were put into a store. */
 export interface PutNames {
-  /** Of those that are new. */
+  /** New users. */
   readonly added: readonly string[];
-  /** Of those that were there. */
+  /** Users that existed before. */
   readonly updated: readonly string[];
 }
 
-/** What of a user is to change; what is left out stays. */
+/** The changes to a user; a value that is left out stays. */
 export type UserUpdate = (
   | UserSecret
   | {
@@ -78,13 +84,12 @@ export type UserUpdate = (
 ) &
   Pick<NewUser, 'type' | 'permissions'>;
 
-/** What users are managed with. */
 export interface UsersParts {
   readonly store: UserStore;
   readonly passwords: Passwords;
-  /** The store as it was opened. */
+  /** The guard of the store. */
   readonly guarded: Pick<GuardedStore, 'ready' | 'manage' | 'change' | 'tellUnusable'>;
-  /** Told of each change once it is made. */
+  /** Called with each change once it is made. */
   readonly changed?: ((event: UserChangedEvent) => void) | undefined;
   readonly actor?: ChangeActor | undefined;
 }
@@ -92,13 +97,13 @@ export interface UsersParts {
 const CAN_NOT_PUT =
   'this store can not change several users at once: it has no method putAll. Change them one after another';
 
-/** Work for hashes that are made here waits apart from clients. */
+/** Hashing for these users waits in a lane apart from those of clients. */
 const LANE = 'users';
 
 /**
- * The users of a store: the way to manage them from code (`auth.users`).
+ * The users of a store, to manage them from code (`auth.users`).
  *
- * All methods reject with a StoreUnavailableError where the store can't answer.
+ * All methods reject with a StoreUnavailableError if the store can't answer.
  *
  * @example
  * ```ts
@@ -118,7 +123,10 @@ export class Users {
     this.#guarded = parts.guarded;
   }
 
-  /** The same users; `userChanged` tells that `actor` made the changes which are made through them. */
+  /**
+   * The same users; `userChanged` names `actor` as the maker of the changes that are made through
+   * them.
+   */
   by(actor: ChangeActor): Users {
     return new Users({ ...this.#parts, actor });
   }
@@ -129,13 +137,18 @@ export class Users {
     return user && show(user);
   }
 
-  /** Users by name, without those that are damaged (see `onUnusable`). @throws InvalidRequestError for a bad pattern, offset or limit */
+  /**
+   * Users by name, without damaged ones (see `onUnusable`).
+   *
+   * @throws InvalidRequestError for a bad pattern, offset or limit
+   */
   async list(options: ListOptions = {}): Promise<readonly UserInfo[]> {
     return mapInTurns(await this.#list(options), show);
   }
 
   /**
-   * Users with their hashes as they are at one moment, to be kept elsewhere: whoever sees a hash can try passwords on it.
+   * Users with their hashes as they are at one moment, to keep them elsewhere. Anybody who sees a
+   * hash can try passwords on it.
    *
    * @throws InvalidRequestError for a bad pattern, offset or limit
    */
@@ -146,9 +159,11 @@ export class Users {
   }
 
   /**
-   * Judges a user without adding it: all that {@link Users.create} refuses whoever there is already.
+   * Checks a user without adding it. Refuses all that {@link Users.create} refuses regardless of
+   * other users.
    *
-   * @throws InvalidRequestError when something can't be used; MisuseError for a key that a user doesn't have
+   * @throws InvalidRequestError if something can't be used; MisuseError for a key that a user
+   *   doesn't have
    */
   check(user: NewUser): void {
     checkNewUser(user);
@@ -161,7 +176,8 @@ export class Users {
   /**
    * Adds a user, with a password or with the bcrypt hash of one.
    *
-   * @throws InvalidRequestError when something can't be used; UserConflictError (`ERR_KAUTH_USER_EXISTS`)
+   * @throws InvalidRequestError if something can't be used; UserConflictError
+   *   (`ERR_KAUTH_USER_EXISTS`)
    */
   async create(user: NewUser, options?: CreateOptions): Promise<UserInfo> {
     this.check(user);
@@ -176,11 +192,12 @@ export class Users {
   }
 
   /**
-   * Adds users, and changes those that are there, in one change: all or none.
+   * Adds users, and changes those that exist, in one change: all or none.
    *
-   * @param users - with the hashes of passwords that are known elsewhere, each name once
-   * @param update - whether users that are there are changed as it is said here; that there is one refuses everything else
-   * @throws InvalidRequestError; UserConflictError; MisuseError where a store of one's own has no method for it
+   * @param users - with the hashes of their passwords; each name at most once
+   * @param update - true changes users that exist; otherwise one that exists refuses everything
+   * @throws InvalidRequestError; UserConflictError; MisuseError if the app's own store has no
+   *   `putAll`
    */
   async putAll(
     users: readonly HashedUser[],
@@ -200,9 +217,10 @@ export class Users {
   }
 
   /**
-   * Changes a user; the user's next request is judged by it.
+   * Changes a user. The change applies from the user's next request.
    *
-   * @throws InvalidRequestError; UserNotFoundError; UserConflictError (`ERR_KAUTH_LAST_ADMIN`) unless `force`
+   * @throws InvalidRequestError; UserNotFoundError; UserConflictError (`ERR_KAUTH_LAST_ADMIN`)
+   *   unless `force`
    */
   async update(name: string, update: UserUpdate, options?: ChangeOptions): Promise<UserInfo> {
     checkUpdate(update);
@@ -223,7 +241,7 @@ export class Users {
   }
 
   /**
-   * Removes a user; false when there was none.
+   * Removes a user; false if there was none.
    *
    * @throws UserConflictError (`ERR_KAUTH_LAST_ADMIN`) unless `force`
    */

@@ -7,22 +7,22 @@ import { bcryptHashCost, highestUsableCost, isBcryptHash } from '../stores/rules
 import { checkPassword } from '../stores/rules/password-policy.js';
 import type { UserChanges } from '../stores/user-store.js';
 
-/** What a user is granted. */
 export interface Grants {
   readonly type?: UserType | undefined;
   readonly permissions?: readonly Permission[] | undefined;
 }
 
-/** What a user logs in with. */
 export interface Secret {
   readonly password?: string | undefined;
   readonly hash?: string | undefined;
 }
 
 /**
- * Judges type and permissions, also of callers whose compiler didn't. What is granted together
- * with the type of an administrator is kept, as Kapacitor keeps it: it counts after a demotion. Who becomes one without a word of
- * permissions has none.
+ * Checks type and permissions, also for callers in JavaScript. Permissions that are granted
+ * together with the type `admin` are kept, as in Kapacitor: they count after a demotion. A user who
+ * becomes an administrator without any given permissions has none.
+ *
+ * @throws InvalidRequestError
  */
 export function checkGrants({
   type,
@@ -44,16 +44,18 @@ export function checkGrants({
   };
 }
 
-/** The keys of a new user, and of what changes of one. */
 const UPDATE_KEYS: readonly string[] = ['password', 'hash', 'type', 'permissions'];
 const NEW_USER_KEYS: readonly string[] = ['name', ...UPDATE_KEYS];
 
-/** @throws MisuseError when a new user is no object, or has keys of other names: what they were to say would be left undone */
+/**
+ * @throws MisuseError if a new user is no object or has an unknown key, which would have no
+ *   effect
+ */
 export function checkNewUser(user: unknown): void {
   checkKeys('users.create({ name, password, type, permissions })', user, NEW_USER_KEYS);
 }
 
-/** @throws MisuseError when a change is no object, or has keys of other names */
+/** @throws MisuseError if a change is no object or has an unknown key */
 export function checkUpdate(update: unknown): void {
   checkKeys('users.update(name, { password, type, permissions })', update, UPDATE_KEYS);
 }
@@ -68,9 +70,10 @@ function checkKeys(form: string, given: unknown, known: readonly string[]): void
 }
 
 /**
- * Judges a password or a hash that is to be set.
+ * Checks a password or a hash that is to be set.
  *
- * @param cost - `auth.bcrypt-cost`: who chose a higher one may bring such hashes
+ * @param cost - `auth.bcrypt-cost`; hashes may be that costly if it is above the usual limit
+ * @throws InvalidRequestError
  */
 export function checkSecret({ password, hash }: Secret, cost: number): void {
   if (hash === undefined) {
