@@ -4,7 +4,7 @@ import { findQueryCredentials } from '../credentials/query.js';
 import { KeyedDigest } from '../keyed-digest.js';
 import type { KapacitorUser } from '../privileges/user.js';
 
-/** So many headers are recognised without being read again, and so many queries. */
+/** Limit of remembered headers, and of remembered queries. */
 const MAX_KNOWN = 32_768;
 
 /** The meaning of credentials that were verified. */
@@ -14,18 +14,18 @@ export interface KnownUser {
   readonly login: string | undefined;
   /** The version of the user cache that this was concluded from. */
   readonly version: number;
-  /** The end of it, in milliseconds of this process' steady clock. */
+  /** The end of its validity, in milliseconds of this process' steady clock. */
   readonly expiresAt: number;
-  /** The end of the token, in seconds since 1970; Infinity without one. */
+  /** The end of the token's validity, in seconds since 1970; Infinity without a token. */
   readonly tokenExpires: number;
 }
 
 type Memory = LRUCache<string, KnownUser>;
 
 /**
- * Recognises requests whose credentials were verified before, by the very text that decides, before
- * anything is decoded: the Authorization header, or the query parameters `u` and `p` as sent if
- * there is no such header. The text itself is not kept.
+ * Recognises requests whose credentials were verified before, before anything is decoded. It
+ * compares the very text that decides: the Authorization header, or the query parameters `u` and
+ * `p` as sent if there is no such header. The text itself is not kept.
  */
 export class KnownRequests {
   readonly #digest = new KeyedDigest();
@@ -39,18 +39,18 @@ export class KnownRequests {
     this.#queries = new LRUCache({ max: MAX_KNOWN });
   }
 
-  /** The user of a request's credentials, while that is still true of this version of the users. */
+  /** The user of a request's credentials, if they are remembered for this version of the users. */
   recall(request: CredentialsRequest, version: number): KnownUser | undefined {
     const { authorization } = request.headers;
     const memory = authorization === undefined ? this.#queries : this.#headers;
     if (memory === undefined) return undefined;
-    // Reading a field of Express' request is dear on Node 20: the target only if it decides.
+    // Reads the target only if it decides: reading a field of Express' request is slow on Node 20.
     const text = authorization ?? queryText(request.url);
     const known = text === undefined ? undefined : memory.get(this.#digest.of(text));
     return known?.version === version && !isOver(known) ? known : undefined;
   }
 
-  /** @param kind - the one of the request's credentials that was believed */
+  /** @param kind - the credentials of the request that were verified */
   remember(
     { headers: { authorization }, url }: CredentialsRequest,
     kind: Credentials['kind'],
@@ -59,7 +59,8 @@ export class KnownRequests {
     if (kind !== 'query') {
       if (authorization !== undefined) this.#headers?.set(this.#digest.of(authorization), found);
     } else if (authorization === undefined) {
-      // Beside a header of another scheme the query is read each time: the header was not believed.
+      // A query beside a header of another scheme is not remembered: `recall` reads only the header
+      // then, which was not verified.
       const text = queryText(url);
       if (text !== undefined) this.#queries?.set(this.#digest.of(text), found);
     }
@@ -71,7 +72,9 @@ function isOver({ expiresAt, tokenExpires }: KnownUser): boolean {
   return tokenExpires !== Infinity && Date.now() / 1000 >= tokenExpires;
 }
 
-/** All of a query that decides, as sent: name and password, with what neither can hold between. */
+/**
+ * The text of a query that decides: name and password as sent, with a separator that neither holds.
+ */
 function queryText(url = ''): string | undefined {
   const found = findQueryCredentials(url);
   return found && `${found.name}&${found.password}`;

@@ -8,10 +8,10 @@ import { ADMIN_USER } from '../privileges/user.js';
 import type { AnswerPolicy, Next, UserRequest } from './answer-policy.js';
 import { keepPolicy, passUnknown, policyOfUser, refuse } from './answer-policy.js';
 
-/** Whom requests were found to come from, for a middleware that is mounted twice. */
+/** The users of requests, for a middleware that is mounted twice. */
 const identified = new WeakMap<IncomingMessage, KapacitorUser>();
 
-/** What the strategy reports to: one a request, since a strategy's actions must never be shared. */
+/** Takes the strategy's report. One per request: requests must never share it. */
 class Attempt implements StrategyActions {
   readonly #policy: AnswerPolicy;
   readonly #request: UserRequest;
@@ -46,7 +46,7 @@ class Attempt implements StrategyActions {
 }
 
 /**
- * Lets in who is known, with `req.user` set; answers everyone else.
+ * Lets in requests of known users, with `req.user` set, and answers all others.
  *
  * @param authenticator - recalls credentials that were verified before
  * @param strategy - judges all others
@@ -78,7 +78,9 @@ export function authenticating(
   );
 }
 
-/** Whether a middleware of the same instance found out before who sent a request. */
+/**
+ * Returns true if a middleware of the same instance has identified the user of a request before.
+ */
 function isIdentified(request: UserRequest, policy: AnswerPolicy): boolean {
   const user = request[policy.property];
   return user !== undefined && identified.get(request) === user && policyOfUser(user) === policy;
@@ -96,11 +98,12 @@ export function admitting(policy: AnswerPolicy): RequestHandler {
 }
 
 /**
- * Whether a browser asks, before it sends a request with credentials, if it may (the Fetch standard's CORS preflight). It
- * never carries credentials itself.
+ * Returns true for a CORS preflight (Fetch standard): a browser asks if it may send a request with
+ * credentials. The preflight itself never carries credentials.
  */
 export function isPreflight(request: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
-  // Reading a field of Express' request is dear on Node 20: most requests are told by the first.
+  // Reading a field of Express' request is slow on Node 20; the first condition settles most
+  // requests.
   const { headers } = request;
   return (
     headers.authorization === undefined &&

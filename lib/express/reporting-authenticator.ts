@@ -3,7 +3,7 @@ import { KapacitorAuthError, MisuseError } from '../errors.js';
 import type { AnswerPolicy } from './answer-policy.js';
 
 /**
- * An authenticator for those who answer by themselves: what it rejects with is reported.
+ * Makes an authenticator that reports its refusals, for callers that answer requests themselves.
  */
 export function reportingAuthenticator(
   authenticator: RequestAuthenticator,
@@ -12,7 +12,7 @@ export function reportingAuthenticator(
   return {
     authenticate: (request) => {
       const user = authenticator.authenticate(request);
-      // Who is known at once was resolved by a promise before.
+      // A user who is returned at once was resolved by a promise before.
       if (!(user instanceof Promise)) return user;
       return user.catch((error: unknown) => {
         if (error instanceof KapacitorAuthError && !isLetThrough(error, policy)) {
@@ -24,12 +24,12 @@ export function reportingAuthenticator(
   };
 }
 
-/** True for a request without credentials in an app that lets those pass: nothing is refused. */
+/** True for a request without credentials in an app that lets those pass: that is no refusal. */
 function isLetThrough({ code }: KapacitorAuthError, { optional }: AnswerPolicy): boolean {
   return optional && code === 'ERR_KAUTH_CREDENTIALS_MISSING';
 }
 
-/** @throws MisuseError when `auth.authenticate` was given no request */
+/** @throws MisuseError if `auth.authenticate` got no request */
 export function checkAuthenticated(request: unknown): void {
   if (typeof request === 'object' && request !== null && 'headers' in request) return;
   throw new MisuseError(
