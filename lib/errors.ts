@@ -1,12 +1,12 @@
 /**
- * Every error of this package, each with a stable `code`. A program decides by `code` (or class), a
- * person reads `message`; neither ever holds a password, a hash or a token.
+ * All errors of this package, each with a stable `code`. Programs decide by `code` (or class),
+ * people read `message`. Neither ever holds a password, a hash or a token.
  *
- * Express' own error handler honours `status` and `headers`, so that a typed error passed to `next`
- * becomes the right answer even where no error middleware is installed.
+ * Express' own error handler honours `status` and `headers`. So a typed error passed to `next`
+ * becomes the right answer even without error middleware.
  */
 
-/** All codes that a {@link KapacitorAuthError} can carry: a `switch` over `code` narrows on these. */
+/** All codes of a {@link KapacitorAuthError}; a `switch` over `code` narrows on them. */
 export type ErrorCode =
   | 'ERR_KAUTH_CONFIG'
   | 'ERR_KAUTH_CREDENTIALS_MISSING'
@@ -34,12 +34,12 @@ export type ErrorCode =
   | 'ERR_KAUTH_UPSTREAM_TIMEOUT'
   | 'ERR_KAUTH_MISUSE';
 
-/** Response headers by name; a list is sent as several lines. */
+/** Response headers by name; each item of a list is sent as a header line. */
 export type ErrorHeaders = Readonly<Record<string, string | readonly string[]>>;
 
-/** What an error may carry beside its code and text. */
+/** Optional parts of an error beside its code and text. */
 export interface ErrorDetails {
-  /** The error this one was made from; never shown to a client. */
+  /** The error that caused this one; never shown to a client. */
   readonly cause?: unknown;
   /** Response headers that belong to the answer, such as `WWW-Authenticate` or `Retry-After`. */
   readonly headers?: ErrorHeaders;
@@ -47,11 +47,11 @@ export interface ErrorDetails {
 
 /** Base of all errors of this package. */
 export abstract class KapacitorAuthError extends Error {
-  /** Stable name of what went wrong; never changes within a major version. */
+  /** A stable name of the failure; never changes within a major version. */
   readonly code: ErrorCode;
-  /** The HTTP status that answers a request which failed with this error. */
+  /** The HTTP status of the answer to a request that failed with this error. */
   abstract readonly status: number;
-  /** Whether `message` may be shown to the client. */
+  /** True if a client may see `message`. */
   abstract readonly expose: boolean;
   /** Response headers that belong to the answer. */
   readonly headers: ErrorHeaders;
@@ -64,21 +64,21 @@ export abstract class KapacitorAuthError extends Error {
   }
 }
 
-/** One thing that is wrong in the configuration. */
+/** One mistake in the configuration. */
 export interface ConfigProblem {
   /** `section.key` as in kapacitor.conf, such as `auth.bcrypt-cost`. */
   readonly key: string;
-  /** Where the value came from: `code`, an environment variable's name, or file and line. */
+  /** The origin of the value: `code`, an environment variable's name, or file and line. */
   readonly origin: string;
-  /** What is wrong and what is accepted, without the value of a secret. */
+  /** The mistake and what is accepted, without the value of a secret. */
   readonly problem: string;
 }
 
-/** The configuration can't be used; lists every problem at once. */
+/** The configuration can't be used; lists all its problems at once. */
 export class ConfigError extends KapacitorAuthError {
   readonly status: 500 = 500 as const;
   readonly expose: boolean = false;
-  /** Everything that is wrong, in the order of the options. */
+  /** All problems, in the order of the options. */
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[], details?: ErrorDetails) {
@@ -92,7 +92,7 @@ export class ConfigError extends KapacitorAuthError {
   }
 }
 
-/** Who the client is could not be established: 401 (RFC 9110, section 15.5.2). */
+/** The client is not authenticated: 401 (RFC 9110, section 15.5.2). */
 export class AuthenticationError extends KapacitorAuthError {
   readonly status: 401 = 401 as const;
   readonly expose: boolean = true;
@@ -116,7 +116,7 @@ export class AuthenticationError extends KapacitorAuthError {
   }
 }
 
-/** The user is known but may not do this: 403 (RFC 9110, section 15.5.4). */
+/** The user is authenticated but may not do this: 403 (RFC 9110, section 15.5.4). */
 export class AuthorizationError extends KapacitorAuthError {
   readonly status: 403 = 403 as const;
   readonly expose: boolean = true;
@@ -151,7 +151,7 @@ export class InvalidRequestError extends KapacitorAuthError {
   }
 }
 
-/** No user of that name: 404. */
+/** No user has this name: 404. */
 export class UserNotFoundError extends KapacitorAuthError {
   readonly status: 404 = 404 as const;
   readonly expose: boolean = true;
@@ -174,17 +174,20 @@ export class UserConflictError extends KapacitorAuthError {
   }
 }
 
-/** Seconds a client is asked to wait when an error doesn't say. */
+/** Seconds that a client is asked to wait unless the error gives another number. */
 const RETRY_AFTER_SECONDS = 1;
 
 /**
- * The user store can't answer (disk, network, a broken file): 503 with `Retry-After`. Nobody is let in
- * and nobody is told that a password was wrong.
+ * The user store can't answer (disk, network, a broken file): 503 with `Retry-After`. It lets
+ * nobody in, and calls no password wrong.
  */
 export class StoreUnavailableError extends KapacitorAuthError {
   readonly status: 503 = 503 as const;
   readonly expose: boolean = false;
-  /** Whether the store was reached, and told nothing that can be used: what was known before counts no more, whatever `stale-if-error` says. */
+  /**
+   * True if the store was reached but gave no usable answer. What was known before is then void,
+   * whatever `stale-if-error` says.
+   */
   readonly answered: boolean;
 
   constructor(
@@ -200,7 +203,7 @@ export class StoreUnavailableError extends KapacitorAuthError {
   }
 }
 
-/** More passwords wait to be verified than is sensible: 503 with `Retry-After`. */
+/** Too much work waits, such as passwords to verify: 503 with `Retry-After`. */
 export class OverloadedError extends KapacitorAuthError {
   readonly status: 503 = 503 as const;
   readonly expose: boolean = true;
@@ -210,7 +213,10 @@ export class OverloadedError extends KapacitorAuthError {
   }
 }
 
-/** Too many logins of this client failed: 429 with `Retry-After` (RFC 6585, section 4). It may be right by now; it isn't looked at. */
+/**
+ * Too many logins of this client failed: 429 with `Retry-After` (RFC 6585, section 4). Even a right
+ * password is not looked at.
+ */
 export class ThrottledError extends KapacitorAuthError {
   readonly status: 429 = 429 as const;
   readonly expose: boolean = true;
@@ -224,7 +230,7 @@ export class ThrottledError extends KapacitorAuthError {
   }
 }
 
-/** Users are kept where this process can't change them: 501. */
+/** This process can't change the users where they are kept: 501. */
 export class NoUserStoreError extends KapacitorAuthError {
   readonly status: 501 = 501 as const;
   readonly expose: boolean = true;
@@ -234,7 +240,7 @@ export class NoUserStoreError extends KapacitorAuthError {
   }
 }
 
-/** The service behind the gateway gave no answer that can be passed on (502), or none in time (504). */
+/** The service behind the gateway gave no usable answer (502), or none in time (504). */
 export class UpstreamError extends KapacitorAuthError {
   readonly status: 502 | 504;
   readonly expose: boolean = true;
@@ -249,7 +255,7 @@ export class UpstreamError extends KapacitorAuthError {
   }
 }
 
-/** The package is used in a way that can't work; thrown where the mistake is made, not at a request. */
+/** The package is used in a way that can't work. Thrown at the mistaken call, not at a request. */
 export class MisuseError extends KapacitorAuthError {
   readonly status: 500 = 500 as const;
   readonly expose: boolean = false;

@@ -44,51 +44,60 @@ declare global {
   namespace Express {
     interface User extends KapacitorUser {}
     interface Request {
-      /** The user where `property` is `'kapacitorUser'`. */
+      /** The user if `property` is `'kapacitorUser'`. */
       kapacitorUser?: KapacitorUser | undefined;
     }
   }
 }
 
-/** The middleware, and what belongs to it. */
+/** The middleware and everything that belongs to it. */
 export interface KapacitorAuth extends RequestHandler, UserInquiries, LoginForm, Observable {
   /**
    * Opens the user store unless it is open; requests do so by themselves.
    *
-   * @throws StoreUnavailableError when it can't be opened; a later call tries again
+   * @throws StoreUnavailableError if it can't be opened; a later call tries again
    */
   ready(): Promise<void>;
   /**
-   * Sees whether users can be looked up now, for health checks: whether a database is still in its place, whether a meta node answers.
+   * Checks for health checks that users can be looked up now: that a database is still in its
+   * place, that a meta node answers.
    *
-   * @throws StoreUnavailableError when they can't
+   * @throws StoreUnavailableError if they can't
    */
   check(): Promise<void>;
-  /** Releases files, connections and timers: a process that called it can exit. */
+  /** Releases files, connections and timers, so that the process can exit. */
   close(): Promise<void>;
   /**
-   * The user who sent a request, without Express: at once where the credentials were verified before, else a promise.
+   * The user who sent a request, without Express: at once if the credentials were verified before,
+   * else a promise.
    *
-   * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError; MisuseError without a request
+   * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError;
+   *   MisuseError without a request
    */
   authenticate(request: AuthenticationRequest): MaybePromise<KapacitorUser>;
-  /** The users, where this process can manage them: undefined with a meta node or a read-only source. */
+  /**
+   * The users, if this process can manage them: undefined with a meta node or a read-only source.
+   */
   readonly users: Users | undefined;
-  /** The subscription tokens, where this process can manage them: undefined with a meta node or a source that keeps none. */
+  /**
+   * The subscription tokens, if this process can manage them: undefined with a meta node or a
+   * source that keeps none.
+   */
   readonly subscriptions: Subscriptions | undefined;
-  /** The configuration in force; shown without its secrets. */
+  /** The configuration in force; it is shown without its secrets. */
   readonly config: Config;
   /** A passport with the strategy registered as `kapacitor`, for apps that combine strategies. */
   readonly passport: InstanceType<typeof Passport>;
 }
 
 /**
- * Kapacitor's authentication as an Express middleware: lets in who is known, with `req.user` resolved, and answers everyone else
- * with 401.
+ * Kapacitor's authentication as an Express middleware. Lets in requests of known users, with
+ * `req.user` resolved, and answers all others with 401.
  *
- * @param options - options by Kapacitor's names; whatever is left out comes from the environment
- * (`KAPACITOR_AUTH_BCRYPT_COST`), then from kapacitor.conf, then from the defaults
- * @throws ConfigError with every problem at once; MisuseError when Express calls it: `app.use(kapacitorAuth())` needs the parentheses
+ * @param options - options by Kapacitor's names. An option that is left out comes from the
+ *   environment (`KAPACITOR_AUTH_BCRYPT_COST`), then from kapacitor.conf, then from the defaults.
+ * @throws ConfigError with all problems at once; MisuseError if Express calls it:
+ *   `app.use(kapacitorAuth())` needs the parentheses
  *
  * @example
  * ```ts
@@ -159,10 +168,10 @@ function policyFor(
   };
 }
 
-/** What a source may need after it asked a directory, in milliseconds. */
+/** Milliseconds that a source may take beyond its question to a directory. */
 const LOOK_UP_AFTERWARDS = 5000;
 
-/** Where users come from, and what their passwords are verified with. */
+/** The parts that know users and verify passwords. */
 interface KnowsUsers {
   readonly store: GuardedStore;
   readonly users: UserCache;
@@ -170,7 +179,7 @@ interface KnowsUsers {
   readonly queue: BcryptQueue;
 }
 
-/** The parts, put together once. */
+/** Puts the parts together, once. */
 function assemble(
   config: Config,
   reporter: Reporter,
@@ -213,7 +222,7 @@ function assembleUsers(
   const store = new GuardedStore({
     store: openStore(config),
     bcryptCost: cost,
-    // Before it ends, the source should say why.
+    // Longer than the source's timeout, so that the source can report the reason itself.
     verifyDeadline: config.auth.metaVerifyTimeout + LOOK_UP_AFTERWARDS,
     logger: config.logger,
     onOpen: () => {

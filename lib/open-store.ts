@@ -15,8 +15,8 @@ const LOCAL_STORES: Readonly<
 };
 
 /**
- * Where the configuration keeps users: the source given in code, else meta nodes, else a local store. It
- * is not opened yet.
+ * The store that the configuration names: the source given in code, else meta nodes, else a local
+ * store. It is not opened yet.
  */
 export function openStore({ userSource, auth, store, logger }: Config): UserSource {
   if (userSource !== undefined) return userSource;
