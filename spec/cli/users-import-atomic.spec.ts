@@ -84,6 +84,37 @@ describe('users import --atomic', () => {
   });
 });
 
+describe('users import that a signal stops', () => {
+  it.each(['', ' --json'])(
+    'says how far it came, and exits as a shell has it%s',
+    async (option) => {
+      const line = new CommandLine();
+      await line.add('root --type admin');
+      const names = Array.from({ length: 200 }, (_, index) => `user-${String(index)}`);
+      const listening = process.listenerCount('SIGTERM');
+      const running = line.run(
+        `users import -${option}`,
+        names.map((name) => `${name}:${HASH}\n`).join(''),
+      );
+      while (process.listenerCount('SIGTERM') === listening) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+      process.emit('SIGTERM', 'SIGTERM');
+      const { exitCode, stdout, stderr } = await running;
+      const users = await line.users();
+      const done = Array.isArray(users) ? users.length - 1 : undefined;
+      expect([exitCode, stderr]).toEqual([
+        143,
+        `kapacitor-auth: stopped by SIGTERM: ${String(done)} of 200 users are done; the same command goes on\n`,
+      ]);
+      if (option !== '') {
+        expect(JSON.parse(stdout)).toMatchObject({ stopped: { by: 'SIGTERM', done } });
+      }
+      line.remove();
+    },
+  );
+});
+
 describe('an import', () => {
   function usersOf(store: UserStore): { users: Users; events: UserChangedEvent[] } {
     const auth = openAuth({ store, logger: listeningLogger() });
