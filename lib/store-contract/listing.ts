@@ -30,20 +30,30 @@ const LISTS: readonly (readonly [options: ListOptions | undefined, names: readon
   [{ pattern: 'a*', offset: 1, limit: 2 }, ['a.b', 'ab']],
 ];
 
+/** Lists that go on behind a name. */
+const FURTHER: typeof LISTS = [
+  [{ after: 'abc' }, ['b', 'é', 'ﾱ', '𝐀']],
+  [{ after: 'aa', limit: 2 }, ['ab', 'abc']],
+  [{ after: 'a', offset: 1, limit: 2 }, ['ab', 'abc']],
+  [{ after: 'ﾱ' }, ['𝐀']],
+  [{ after: '𝐀' }, []],
+  [{ after: '' }, NAMES],
+  [{ pattern: 'a*', after: 'a.b' }, ['ab', 'abc']],
+  [{ pattern: 'a*', after: 'B' }, ['a', 'a.b', 'ab', 'abc']],
+  [{ pattern: 'a*', after: 'b' }, []],
+];
+
 export const LISTING: Clauses<UserStore> = {
   'lists users by pattern, offset and limit in the order of the UTF-8 bytes of their names': async (
     store,
   ) => {
-    for (const name of NAMES.toReversed()) await store.create(normal(name));
-    for (const [options, names] of LISTS) {
-      const listed = await store.list(options);
-      assert.deepEqual(
-        listed.map(({ name }) => name),
-        names,
-        JSON.stringify(options),
-      );
-    }
+    await createAll(store);
+    await expectLists(store, LISTS);
     expectUser((await store.list())[0], normal('-'));
+  },
+  'lists the users whose names come after one, whether it is there or not': async (store) => {
+    await createAll(store);
+    await expectLists(store, FURTHER);
   },
   'refuses a malformed pattern, with and without users': async (store) => {
     const patterns = ['[', '[]', '[^', '[a-', '[-a]', 'a[', '\\'];
@@ -57,3 +67,18 @@ export const LISTING: Clauses<UserStore> = {
     await refuseAll();
   },
 };
+
+async function createAll(store: UserStore): Promise<void> {
+  for (const name of NAMES.toReversed()) await store.create(normal(name));
+}
+
+async function expectLists(store: UserStore, lists: typeof LISTS): Promise<void> {
+  for (const [options, names] of lists) {
+    const listed = await store.list(options);
+    assert.deepEqual(
+      listed.map(({ name }) => name),
+      names,
+      JSON.stringify(options),
+    );
+  }
+}

@@ -103,6 +103,11 @@ export interface UserSource {
 export interface ListOptions {
   /** A pattern over names in the syntax of Go's `path.Match`; if empty or left out, all users. */
   readonly pattern?: string | undefined;
+  /**
+   * Lists only users whose names come after this one, which need not be there: the next page after
+   * a page that ended with it is found at once, however far down the list.
+   */
+  readonly after?: string | undefined;
   /** Number of matching users to skip; 0 if left out. */
   readonly offset?: number | undefined;
   /** At most so many users are returned; all if left out. */

@@ -151,6 +151,9 @@ const DEFECTS: Readonly<Record<string, Defect>> = {
     list: async (options) =>
       [...(await sound.list(options))].sort((a, b) => (a.name < b.name ? -1 : 1)),
   }),
+  'lists the users whose names come after one, whether it is there or not': (sound) => ({
+    list: ({ after: _unknown, ...options } = {}) => sound.list(options),
+  }),
   'refuses a malformed pattern, with and without users': (sound) => ({
     list: async (options) => ((await sound.find('amy')) ? sound.list(options) : []),
   }),

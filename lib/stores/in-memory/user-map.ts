@@ -101,9 +101,10 @@ export class UserMap {
 
   /** @throws InvalidRequestError for a bad pattern, offset or limit */
   list(options?: ListOptions): readonly StoredUser[] {
-    const { pattern, offset, limit } = listQuery(options);
-    const users = [...this.#users.values()];
-    return (pattern === undefined ? users : users.filter(({ name }) => pattern.matches(name)))
+    const { pattern, after, offset, limit } = listQuery(options);
+    return [...this.#users.values()]
+      .filter(({ name }) => pattern?.matches(name) ?? true)
+      .filter(({ name }) => after === undefined || compareNames(name, after) > 0)
       .sort(byName)
       .slice(offset, offset + limit);
   }
@@ -115,9 +116,9 @@ export class UserMap {
    *   lists are being made
    */
   async listInTurns(options?: ListOptions): Promise<readonly StoredUser[]> {
-    const { pattern, offset, limit } = listQuery(options);
+    const { pattern, after, offset, limit } = listQuery(options);
     this.#sorted ??= this.#sort();
-    const users = await this.#sorted;
+    const users = behind(await this.#sorted, after);
     const found =
       pattern === undefined
         ? users
@@ -232,4 +233,17 @@ function anyAdmin(users: ReadonlyMap<string, StoredUser>): StoredUser | undefine
 
 function byName(a: StoredUser, b: StoredUser): number {
   return compareNames(a.name, b.name);
+}
+
+/** The part of a sorted list whose names come after a name, found by halving. */
+function behind(users: readonly StoredUser[], after: string | undefined): readonly StoredUser[] {
+  if (after === undefined) return users;
+  let [low, high] = [0, users.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const user = users[middle];
+    if (user !== undefined && compareNames(user.name, after) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return users.slice(low);
 }

@@ -7,15 +7,18 @@ import { parseNamePattern } from './name-pattern.js';
 export interface ListQuery {
   /** Undefined if any name matches. */
   readonly pattern: NamePattern | undefined;
+  /** Only names behind this one; undefined for all. */
+  readonly after: string | undefined;
   readonly offset: number;
   /** `Infinity` for all. */
   readonly limit: number;
 }
 
 /** Checks the options of a list. @throws InvalidRequestError for a bad pattern, offset or limit */
-export function listQuery({ pattern = '', offset = 0, limit }: ListOptions = {}): ListQuery {
+export function listQuery({ pattern = '', after, offset = 0, limit }: ListOptions = {}): ListQuery {
   return {
     pattern: pattern === '' ? undefined : parseNamePattern(checkLength(pattern)),
+    after,
     offset: count('offset', offset),
     limit: limit === undefined ? Infinity : count('limit', limit),
   };

@@ -1,6 +1,7 @@
 import { Turn } from '../../turns.js';
 import type { ListQuery } from '../rules/list-query.js';
 import { listQuery } from '../rules/list-query.js';
+import { compareNames } from '../rules/name-order.js';
 import type { NamePattern } from '../rules/name-pattern.js';
 import type { ListOptions, StoredUser } from '../user-store.js';
 import type { SqliteDatabase } from './database.js';
@@ -26,14 +27,10 @@ const SELECT_USER = `SELECT ${USER_READ} FROM users WHERE name = CAST(unhex(?1) 
 
 const NAME = keyColumns('name');
 
-const SELECT_NAME_AT = `
-  WITH block AS MATERIALIZED (
-    SELECT first, before
-    FROM (SELECT first, sum(users) OVER (ORDER BY first) - users AS before FROM blocks)
-    WHERE before <= ?1 ORDER BY first DESC LIMIT 1
-  )
-  SELECT ${NAME} FROM users WHERE name >= (SELECT first FROM block)
-  ORDER BY name LIMIT 1 OFFSET ?1 - (SELECT before FROM block)`;
+const SELECT_NAME_AT = `SELECT ${NAME} FROM users WHERE ${FROM} ORDER BY name LIMIT 1 OFFSET ?2`;
+
+/** Limit of the names that are walked over in one piece, on the way to a page deep in a list. */
+const STRIDE = 10_000;
 
 const RANGE = `FROM users WHERE ${FROM} AND name < CAST(unhex(?2) AS TEXT) ORDER BY name`;
 
@@ -83,11 +80,12 @@ export function listUsersInOnePiece(
   database: SqliteDatabase,
   options: ListOptions,
 ): readonly StoredUser[] {
-  const { pattern, offset, limit } = listQuery(options);
+  const { pattern, after, offset, limit } = listQuery(options);
   return database
     .rows(userRow, SELECT_ALL)
     .map(userFromRow)
     .filter(({ name }) => pattern?.matches(name) ?? true)
+    .filter(({ name }) => after === undefined || compareNames(name, after) > 0)
     .slice(offset, offset + limit);
 }
 
@@ -100,10 +98,10 @@ interface Listing {
 /** Finds the users of a part of the list. */
 async function readPages(
   database: SqliteDatabase,
-  { offset, limit }: ListQuery,
+  { after, offset, limit }: ListQuery,
   { turn, found }: Listing,
 ): Promise<void> {
-  let from = database.row(keyRow, SELECT_NAME_AT, offset);
+  let from = await nameAt(database, startAfter(after), offset, turn);
   while (from !== undefined && found.count < limit) {
     const size = Math.min(PAGE, limit - found.count);
     const page = database.rows(userRow, SELECT_PAGE, hexOf(from[1]), size);
@@ -114,17 +112,39 @@ async function readPages(
   }
 }
 
+/** The name so many names behind a place, found in steps that leave others their turn. */
+async function nameAt(
+  database: SqliteDatabase,
+  place: Uint8Array,
+  offset: number,
+  turn: Turn,
+): Promise<RowKey | undefined> {
+  let from = place;
+  for (let left = offset; ; left -= STRIDE) {
+    const key = database.row(keyRow, SELECT_NAME_AT, hexOf(from), Math.min(left, STRIDE));
+    if (key === undefined || left <= STRIDE) return key;
+    [, from] = key;
+    await turn.passIfOver();
+  }
+}
+
+/** The place in the order of names right behind a name. */
+function startAfter(name: string | undefined): Uint8Array {
+  return name === undefined ? Buffer.alloc(0) : behind(['text', Buffer.from(name)]);
+}
+
 /** Finds the users whose names match. */
 async function readMatching(
   database: SqliteDatabase,
   query: ListQuery & { readonly pattern: NamePattern; readonly glob: string },
   { turn, found }: Listing,
 ): Promise<void> {
-  const { pattern, glob, offset, limit } = query;
+  const { pattern, glob, after, offset, limit } = query;
   const prefix = Buffer.from(pattern.prefix);
+  const start = startAfter(after);
   const end = hexOf(Buffer.concat([prefix, ABOVE_ALL]));
   let left = offset;
-  let from: RowKey | undefined = ['text', prefix];
+  let from: RowKey | undefined = ['text', Buffer.compare(start, prefix) > 0 ? start : prefix];
   while (from !== undefined) {
     const hex = hexOf(from[1]);
     for (const key of database.rows(keyRow, SELECT_NAMES, hex, end, glob)) {
@@ -151,7 +171,7 @@ function addNamed(database: SqliteDatabase, key: RowKey, found: FoundUsers): voi
  * Returns the next bytes after those of a name. If the name is too long to be read whole, they come
  * after all names with the same beginning.
  */
-function behind([kind, name]: UserRow): Uint8Array {
+function behind([kind, name]: RowKey | UserRow): Uint8Array {
   return Buffer.concat([name, kind === 'text' ? Buffer.alloc(1) : ABOVE_ALL]);
 }
 

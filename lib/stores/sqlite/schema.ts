@@ -5,7 +5,7 @@ import type { SqliteDatabase } from './database.js';
 const APPLICATION_ID = 0x4b617574;
 
 /** Each migration brings the schema from the version that is its index to the next. Only append. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE users (
      name TEXT NOT NULL PRIMARY KEY,
      type TEXT NOT NULL CHECK (type IN ('admin', 'normal')),
@@ -49,6 +49,11 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE INDEX subscriptions_by_place
      ON subscriptions (database, retention_policy, created, digest);`,
+  // A page is found by the name that it starts after, or by walking the index.
+  `DROP TRIGGER user_added;
+   DROP TRIGGER user_removed;
+   DROP TRIGGER block_filled;
+   DROP TABLE blocks;`,
 ];
 
 /**

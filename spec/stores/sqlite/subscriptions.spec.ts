@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import Database from 'libsql';
+import { SqliteDatabase } from '../../../lib/stores/sqlite/database.js';
+import { migrate, MIGRATIONS } from '../../../lib/stores/sqlite/schema.js';
+import { UserTable } from '../../../lib/stores/sqlite/user-table.js';
 import { SqliteUserStore } from '../../../lib/stores/sqlite-store.js';
 import type { StoredSubscription } from '../../../lib/stores/subscription-store.js';
 import type { StoredUser } from '../../../lib/stores/user-store.js';
@@ -31,21 +34,24 @@ function execute(path: string, sql: string, ...parameters: readonly string[]): v
 }
 
 describe('the subscriptions of a SqliteUserStore', () => {
-  it('have a place in a database of an earlier release, beside all its users', async () => {
-    const path = newPath();
-    const earlier = new SqliteUserStore(path);
-    await earlier.create(amy);
-    await earlier.close();
-    execute(path, 'DROP TABLE subscriptions; PRAGMA user_version = 1');
+  it.each([1, 2])(
+    'have a place in a database of schema %i, beside all its users',
+    async (schema) => {
+      const path = newPath();
+      const earlier = new SqliteDatabase(path);
+      migrate(earlier, MIGRATIONS.slice(0, schema));
+      new UserTable(earlier).insert(amy);
+      earlier.close();
 
-    const store = new SqliteUserStore(path);
-    await store.open();
-    expect(await store.find('amy')).toEqual(amy);
-    expect(await store.subscriptions.list()).toEqual([]);
-    await store.subscriptions.put(subscription);
-    expect(await store.subscriptions.find(subscription.digest)).toEqual(subscription);
-    await store.close();
-  });
+      const store = new SqliteUserStore(path);
+      await store.open();
+      expect(await store.find('amy')).toEqual(amy);
+      expect(await store.subscriptions.list()).toEqual([]);
+      await store.subscriptions.put(subscription);
+      expect(await store.subscriptions.find(subscription.digest)).toEqual(subscription);
+      await store.close();
+    },
+  );
 
   it('are refused, not misread, where somebody else wrote what can not be used', async () => {
     const path = newPath();
