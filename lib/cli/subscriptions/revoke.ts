@@ -6,7 +6,7 @@ import type { OpenSubscriptions } from './with-subscriptions.js';
 import { withSubscriptions } from './with-subscriptions.js';
 
 const NOTES = `
-The statements on standard output make InfluxDB stop to push what is refused from now on.`;
+Run the printed statements in InfluxDB, so that it stops pushing; the token is refused from now on.`;
 
 export function addRevokeCommand(parent: Command, terminal: Terminal): void {
   parent

@@ -24,7 +24,7 @@ export function addSetCommand(parent: Command, terminal: Terminal): void {
     )
     .option(
       '--permissions <list>',
-      'what a normal user may do, in place of what it might',
+      'the permissions of a normal user, replacing the present ones',
       parsePermissions,
     )
     .option('--force', 'even if no administrator is left')
