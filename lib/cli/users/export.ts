@@ -22,7 +22,7 @@ Exit codes:
   2  the command line could not be understood
   3  damaged users were left out`;
 
-/** Names beyond that are counted only. */
+/** Limit of names shown; further ones are only counted. */
 const NAMES_SHOWN = 20;
 
 const INCOMPLETE = 3;
@@ -49,7 +49,7 @@ export function addExportCommand(parent: Command, terminal: Terminal): void {
     });
 }
 
-/** Where an export goes to, and comes from. */
+/** The target of an export, and the place that it comes from. */
 interface Destination {
   readonly file: string | undefined;
   readonly location: string;

@@ -1,17 +1,17 @@
 import type { Terminal } from '../terminal.js';
 
-/** Milliseconds between two looks at how far it is. */
+/** Milliseconds between two updates. */
 const INTERVAL = 200;
 
-/** Shows a person how far an import is; what it wrote is gone at the end. */
+/** Shows a person the progress of an import, and wipes it at the end. */
 export interface ImportProgress {
   readonly advance: () => void;
   readonly end: () => void;
 }
 
 /**
- * @param total - how many users there are to bring
- * @param now - in milliseconds
+ * @param total - number of users to import
+ * @param now - a clock in milliseconds
  */
 export function importProgress(
   { stderr }: Terminal,

@@ -6,25 +6,25 @@ import { styled } from '../styled.js';
 import type { Terminal } from '../terminal.js';
 import type { ImportReport } from './import-users.js';
 
-/** How an import is reported. */
 export interface ReportSettings {
   readonly terminal: Terminal;
   readonly location: string;
-  /** How many users there were to bring. */
+  /** Number of users to import. */
   readonly total: number;
   readonly dryRun: boolean;
   readonly json: boolean;
 }
 
-/** Names beyond that are counted only. */
+/** Limit of names shown; further ones are only counted. */
 const NAMES_SHOWN = 20;
 
 const INCOMPLETE = 3;
 
 /**
- * Tells what became of the users of a file.
+ * Reports the result of an import.
  *
- * @throws ExitStatus where not all are as the file says; Error where the store failed
+ * @throws ExitStatus if not all users are as the file says, or if a signal stopped the import;
+ * Error if the store failed
  */
 export function reportImport(report: ImportReport, settings: ReportSettings): void {
   const { failure, stopped, existing, leftOut } = report;

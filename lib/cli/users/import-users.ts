@@ -3,33 +3,38 @@ import type { KapacitorAuthError, Users } from '../../index.js';
 import { InvalidRequestError, UserConflictError } from '../../index.js';
 import type { FileUser, LeftOut } from './file-users.js';
 
-/** What became of the users of a file. */
+/** The result of an import, by the names of users. */
 export interface ImportReport {
   readonly added: readonly string[];
   readonly updated: readonly string[];
-  /** There already, and left as they are. */
+  /** Users that existed already and are unchanged. */
   readonly existing: readonly string[];
   readonly leftOut: readonly LeftOut[];
-  /** Why the store could not go on, if so; the users after that are not in the report. */
+  /**
+   * The failure of the store that ended the import, if any. Users after it are not in the report.
+   */
   readonly failure?: Error;
-  /** The signal that stopped it, if one did, and after how many users; those after that are not in the report. */
+  /**
+   * The signal that stopped the import, if any, and the number of users before that. Later ones are
+   * not in the report.
+   */
   readonly stopped?: { readonly by: NodeJS.Signals; readonly done: number };
 }
 
-/** How users are imported. */
 export interface ImportSettings {
-  /** Replace users that are there already. */
+  /** Replace existing users. */
   readonly update: boolean;
-  /** Change nothing, tell only what would be done. */
+  /** Change nothing, only report. */
   readonly dryRun: boolean;
   /** Called after each user. */
   readonly advance?: (() => void) | undefined;
-  /** The signal that asks to stop, once there is one: nobody is begun after that. */
+  /** Returns the signal that asks to stop, once there is one. No further user is begun then. */
   readonly stopSignal?: (() => NodeJS.Signals | undefined) | undefined;
 }
 
 /**
- * Adds users to a store, one after another. What goes wrong on the way does not hide what was done before.
+ * Adds users to a store, one after another. A failure on the way does not hide what was done
+ * before.
  *
  * @param judged - users that can be kept
  */
@@ -61,7 +66,7 @@ export async function importUsers(
     // Administrators first, so that there is one at any time.
     const inOrder = [...judged].sort((one, other) => rank(one) - rank(other));
     for (const [done, user] of inOrder.entries()) {
-      // A store that answers at once leaves signals no turn.
+      // Signals would get no turn with a store that answers at once.
       await nextTurn();
       const by = stopSignal?.();
       if (by !== undefined) return { added, updated, existing, leftOut, stopped: { by, done } };
@@ -79,7 +84,8 @@ export async function importUsers(
  * Adds users to a store in one change, all or none.
  *
  * @param judged - users that can be kept
- * @throws Error that says why none was imported; StoreUnavailableError; MisuseError where the store can't
+ * @throws Error that says why none was imported; StoreUnavailableError; MisuseError if the store
+ * can't do that
  */
 export async function importAtOnce(
   users: Users,
@@ -90,7 +96,7 @@ export async function importAtOnce(
   try {
     return { ...(await users.putAll(brought, settings)), existing: [], leftOut: [] };
   } catch (error) {
-    // Of any other failure it isn't known.
+    // After any other failure nobody knows whether users were imported.
     if (!(error instanceof UserConflictError)) throw error;
     const hint = error.code === 'ERR_KAUTH_USER_EXISTS' ? ' (see --update)' : '';
     throw new Error(`nothing was imported: ${error.message}${hint}`, { cause: error });
@@ -101,7 +107,7 @@ function rank({ type }: FileUser): number {
   return type === 'admin' ? 0 : 1;
 }
 
-/** Tells users that can be kept from those that can't. */
+/** Separates users that can be kept from those that can't. */
 export function judgeUsers(
   users: Users,
   brought: readonly FileUser[],
