@@ -1,11 +1,14 @@
 const names = new WeakMap<object, string>();
 
-/** Notes for which user a wrong password was given. Beside the error, not on it: clients may be shown errors. */
+/**
+ * Notes the user for whom a wrong password was given. The note lies beside the error, not on it:
+ * clients may see errors.
+ */
 export function noteAttackedUser(error: object, name: string): void {
   names.set(error, name);
 }
 
-/** The user for whom a wrong password was given, where there is such a user. */
+/** The user for whom a wrong password was given; undefined if there is no such user. */
 export function attackedUser(error: object): string | undefined {
   return names.get(error);
 }

@@ -12,7 +12,10 @@ const NAMES: readonly string[] = Object.keys({
   userChanged: true,
 } satisfies Record<EventName, true>);
 
-/** Tells listeners what happens. A listener that fails disturbs neither the request nor other listeners. */
+/**
+ * Tells listeners about events. A listener that fails disturbs neither the request nor other
+ * listeners.
+ */
 export class EventHub {
   readonly #emitter = new EventEmitter();
   readonly #logger: Logger;
@@ -23,7 +26,7 @@ export class EventHub {
     this.#logger = logger;
   }
 
-  /** Whether anybody wants to know of every request that is let in. */
+  /** True if somebody listens to `authenticated`. */
   get hearsAuthenticated(): boolean {
     return this.#hearsAuthenticated;
   }
@@ -43,7 +46,7 @@ export class EventHub {
     this.#listen();
   };
 
-  /** Tells all listeners, in the order in which they came. */
+  /** Calls all listeners in the order in which they were added. */
   tell<E extends EventName>(event: E, details: KapacitorAuthEvents[E]): void {
     // An emitter would stop at the first listener that throws.
     for (const listener of this.#emitter.rawListeners(event)) {
@@ -65,7 +68,10 @@ export class EventHub {
     this.#hearsAuthenticated = this.#emitter.listenerCount('authenticated') > 0;
   }
 
-  /** Told once: a listener that fails at every request must not fill the log. The error is the app's and may hold anything. */
+  /**
+   * Logs only the first failure: a listener that fails at every request must not fill the log. The
+   * error belongs to the app and may hold anything, so only its kind is logged.
+   */
   #failed(event: EventName, error: unknown): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
@@ -76,7 +82,7 @@ export class EventHub {
   }
 }
 
-/** Not every caller has a compiler. */
+/** Checks the name of an event: not every caller has a compiler. */
 function checkName(event: string): string {
   if (NAMES.includes(event)) return event;
   throw new MisuseError(

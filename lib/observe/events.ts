@@ -2,7 +2,10 @@ import type { ErrorCode } from '../errors.js';
 import type { Permission } from '../privileges/permission.js';
 import type { UserType } from '../privileges/user.js';
 
-/** What an event says of a request; never its query, headers or body, where credentials are. */
+/**
+ * Facts about the request of an event. They never hold its query, headers or body, where
+ * credentials are.
+ */
 export interface RequestFacts {
   /** The client's address, as Express sees it (`trust proxy`). */
   readonly address?: string | undefined;
@@ -19,22 +22,23 @@ export interface AuthenticatedEvent extends RequestFacts {
 }
 
 /**
- * A request was not let in or could not be judged: by its `code` credentials were wrong, or the store or bcrypt had no answer. Where
- * `auth.passport` combines strategies, another one may have let it in nevertheless.
+ * A request was not let in, or could not be judged. The `code` tells the cause: the credentials
+ * were wrong, or the store or bcrypt had no answer. If `auth.passport` combines strategies, another
+ * one may still have let it in.
  */
 export interface RejectedEvent extends RequestFacts {
-  /** Why. */
+  /** The reason. */
   readonly code: ErrorCode;
   /** The HTTP status that belongs to the code. */
   readonly status: number;
   /**
-   * The user for whom a wrong password was given, where there is such a user. Any other name is left out: people type their
-   * password where the name belongs.
+   * The user for whom a wrong password was given, if there is such a user. Any other name is left
+   * out: people type their password where the name belongs.
    */
   readonly user?: string | undefined;
 }
 
-/** A user asked for something that it may not do. */
+/** A user asked for something that they may not do. */
 export interface ForbiddenEvent extends RequestFacts {
   /** `ERR_KAUTH_FORBIDDEN`, `ERR_KAUTH_FORBIDDEN_DATABASE` or `ERR_KAUTH_ESCALATION`. */
   readonly code: ErrorCode;
@@ -44,42 +48,45 @@ export interface ForbiddenEvent extends RequestFacts {
   readonly user?: string | undefined;
 }
 
-/** What a user was granted. */
+/** The rights of a user. */
 export interface UserGrants {
-  /** Whether the user may do everything. */
+  /** `admin` if the user may do everything. */
   readonly type: UserType;
-  /** What was granted, in Kapacitor's terms. */
+  /** The permissions granted, in Kapacitor's terms. */
   readonly permissions: readonly Permission[];
 }
 
-/** What of a user can change. */
+/** A property of a user that can change. */
 export type UserField = 'type' | 'permissions' | 'password';
 
-/** A user was created, changed or deleted through this middleware's `users`; not by another process. */
+/**
+ * A user was created, changed or deleted through the `users` of this middleware; not by another
+ * process.
+ */
 export interface UserChangedEvent {
   /** The user's name. */
   readonly user: string;
-  /** What was done. */
+  /** The kind of change. */
   readonly change: 'created' | 'updated' | 'deleted';
-  /** What is different now; never the password itself or its hash. */
+  /** The properties that differ now; never the password itself or its hash. */
   readonly fields: readonly UserField[];
-  /** What the user was granted before; undefined when it was created. */
+  /** The rights of the user before; undefined if the user was created. */
   readonly before?: UserGrants | undefined;
-  /** What it is granted now; undefined when it was deleted. */
+  /** The rights of the user now; undefined if the user was deleted. */
   readonly after?: UserGrants | undefined;
-  /** Who made the change: the user who called the users API; undefined where code did by itself. */
+  /** The user who called the users API to make the change; undefined if code made it. */
   readonly actor?: string | undefined;
-  /** The address of who made the change. */
+  /** The address of the client that made the change. */
   readonly address?: string | undefined;
 }
 
-/** What is told, by the name of the event. */
+/** The details of each event, by its name. */
 export interface KapacitorAuthEvents {
   /** A request was let in. */
   readonly authenticated: AuthenticatedEvent;
   /** A request was not let in. */
   readonly rejected: RejectedEvent;
-  /** A user asked for something that it may not do. */
+  /** A user asked for something that they may not do. */
   readonly forbidden: ForbiddenEvent;
   /** A user was created, changed or deleted. */
   readonly userChanged: UserChangedEvent;
@@ -88,7 +95,7 @@ export interface KapacitorAuthEvents {
 /** The name of an event. */
 export type EventName = keyof KapacitorAuthEvents;
 
-/** Is told of events of a name. */
+/** A listener for the events of a name. */
 export type EventListener<E extends EventName> = (event: KapacitorAuthEvents[E]) => unknown;
 
 /** Adds or removes a listener. */

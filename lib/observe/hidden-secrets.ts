@@ -1,17 +1,23 @@
-/** Names by which clients send what lets them in: alone, behind other words (`new_password`), and as a list or an object (`p[]`). */
+/**
+ * Names of parameters that let a client in: alone, behind other words (`new_password`), and as a
+ * list or an object (`p[]`).
+ */
 const SECRET =
   /^(?:u|p|(?:.*[_-])?(?:pass(?:word|wd|phrase|code)?|pwd|pw|token|jwt|secret|credentials?|api[_-]?key|(?:access|private|shared|client|signing)[_-]?key|authori[sz]ation|auth|signature))$/;
 
-/** The key of a parameter within a text, at its beginning or behind what separates parameters. */
+/** The key of a parameter in a text, at its beginning or behind a separator. */
 const KEY = /(?:^|[?&;#/,\s])([^=?&;#/,\s]+)\s*=/g;
 
 /** A user and a password before a host. */
 const USER_INFO = /\/\/[^/?#\s]*@/;
 
-/** How often a text may be encoded: a redirect within a redirect within another. */
+/** At most so many layers of encoding are undone: a redirect within a redirect within another. */
 const DEPTH = 4;
 
-/** Whether a parameter of this name, as it was sent, holds what lets a client in. */
+/**
+ * Returns true if a parameter of this name, as the client sent it, holds a secret that lets a
+ * client in.
+ */
 export function isSecretName(name: string): boolean {
   const words = decoded(name.replaceAll('+', ' '))
     .trim()
@@ -21,8 +27,9 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * Whether a text holds a parameter with a secret name, or the user and password of an address, be it encoded once or several times.
- * It finds more than would be read as credentials: a client that got the spelling wrong still sent its password.
+ * Returns true if a text holds a parameter with a secret name, or the user and password of an
+ * address, encoded once, several times or not at all. It finds more than would be read as
+ * credentials: a client that got the spelling wrong still sent its password.
  */
 export function holdsSecret(text: string): boolean {
   let layer = text;
@@ -33,21 +40,21 @@ export function holdsSecret(text: string): boolean {
     if (next === layer) return false;
     layer = next;
   }
-  // Whoever encodes that often hides something.
+  // A text that is encoded so often hides something.
   return true;
 }
 
-/** Decodes what can be decoded, byte by byte: what is no UTF-8 must not hide what stands beside it. */
+/** Decodes byte by byte: a byte that is not UTF-8 must not hide the text beside it. */
 function decoded(text: string): string {
   return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );
 }
 
-/** What stands for the rest of a path that holds a secret. */
+/** Replaces the rest of a path that holds a secret. */
 const HIDDEN = '(hidden)';
 
-/** A path as it may be shown: up to where something begins that may hold a secret. */
+/** Returns the path in a form that may be shown: it ends before anything that may hold a secret. */
 export function hideSecrets(path: string): string {
   const bare = path.replace(/(\/\/)[^/]*@/g, '$1');
   if (!holdsSecret(bare)) return bare;

@@ -1,15 +1,16 @@
-/** What stands in place of a token. */
+/** Replaces a token. */
 const HIDDEN = '(hidden)';
 
-/** How often a path may be encoded. */
+/** At most so many layers of encoding are undone. */
 const DEPTH = 4;
 
 /** A segment that somebody may have meant as `subscribe`. */
 const MEANT = /^[^a-z]*subscribe/i;
 
 /**
- * A path as it may be told, without the token of `/subscribe/<token>/write`, by which an InfluxDB may push points through the
- * gateway. A token in a path that was mistyped (a doubled or an encoded slash) is hidden with all that stands behind it.
+ * Hides the token in a path `/subscribe/<token>/write`, by which an InfluxDB may push points
+ * through the gateway. If the path was mistyped (a doubled or an encoded slash), all that stands
+ * behind the token is hidden too.
  *
  * @param path - the path of a request, without its query
  */

@@ -6,13 +6,14 @@ import { createRegistry } from './registry.js';
 import type { Reporter } from './reporter.js';
 import type { ReportedRequest } from './request-facts.js';
 
-/** What can be watched while it runs. */
+/** Events and metrics. */
 export interface Observable {
   /**
-   * Calls a listener at each event of a name: `authenticated`, `rejected`, `forbidden` or `userChanged`. It is called before the
-   * answer is sent; one that throws is told to the logger and disturbs nothing.
+   * Calls a listener at each event of a name: `authenticated`, `rejected`, `forbidden` or
+   * `userChanged`. It is called before the answer is sent. If it throws, the logger gets a message,
+   * and nothing else is disturbed.
    *
-   * @throws MisuseError when there is no such event
+   * @throws MisuseError if there is no such event
    *
    * @example
    * ```ts
@@ -20,18 +21,20 @@ export interface Observable {
    * ```
    */
   on<E extends EventName>(event: E, listener: EventListener<E>): void;
-  /** The same for the next event only. @throws MisuseError when there is no such event */
+  /** As `on`, for the next event only. @throws MisuseError if there is no such event */
   once<E extends EventName>(event: E, listener: EventListener<E>): void;
-  /** Calls a listener no more. @throws MisuseError when there is no such event */
+  /** Removes a listener. @throws MisuseError if there is no such event */
   off<E extends EventName>(event: E, listener: EventListener<E>): void;
   /**
-   * Counters and histograms in a registry of their own, for Prometheus: `await auth.metrics.metrics()`. No label holds a user's
-   * name or anything that a client sends.
+   * Counters and histograms in a registry of their own, for Prometheus:
+   * `await auth.metrics.metrics()`. No label holds a user's name or anything else that a client
+   * sends.
    */
   readonly metrics: Registry;
   /**
-   * Counts a refusal that was decided outside of middleware and guards, such as by `judgeApiRequest`, and tells listeners.
-   * One that `authenticate` rejected with is known already: to report it again does no harm.
+   * Counts a refusal that was decided outside of middleware and guards, such as by
+   * `judgeApiRequest`, and tells listeners. An error that `authenticate` rejected with is counted
+   * already: to report it again does no harm.
    */
   reportRefusal(error: KapacitorAuthError, request: ReportedRequest): void;
 }

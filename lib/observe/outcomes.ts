@@ -1,10 +1,13 @@
 import type { ErrorCode } from '../errors.js';
 
-/** How a request that was not served is counted. */
+/** The outcome by which a refused request is counted. */
 export type Refusal =
   'rejected' | 'forbidden' | 'throttled' | 'overloaded' | 'unavailable' | 'invalid';
 
-/** Every code, so that none is forgotten; what is undefined says nothing about who asks or what they may do. */
+/**
+ * Every code, so that none is forgotten. Undefined stands for codes that say nothing about
+ * authentication or permissions.
+ */
 export const REFUSALS: Readonly<Record<ErrorCode, Refusal | undefined>> = {
   ERR_KAUTH_CREDENTIALS_MISSING: 'rejected',
   ERR_KAUTH_CREDENTIALS_MALFORMED: 'rejected',

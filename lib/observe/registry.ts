@@ -3,10 +3,10 @@ import { lazy } from '../lazy.js';
 import type { Durations } from './durations.js';
 import type { Recalls, Tally } from './tally.js';
 
-/** What can be counted at any time. */
+/** Sources of the metrics; they can be read at any time. */
 export interface Measured {
   readonly tally: Tally;
-  /** Passwords whose verification runs, and that wait for it. */
+  /** Passwords whose verification runs, and those that wait for it. */
   readonly queue: { readonly running: number; readonly waiting: number };
 }
 
@@ -14,8 +14,9 @@ export interface Measured {
 type Series = readonly [labels: Readonly<Record<string, string>>, value: number];
 
 /**
- * The metrics, in a registry of their own. Every label has a fixed set of values: nothing that a client sends makes a series.
- * The library is loaded only here: it takes as long as all the rest of the package.
+ * Makes the metrics in a registry of their own. Every label has a fixed set of values: nothing that
+ * a client sends makes a series. Only this function loads the library, which takes as long to load
+ * as all the rest of the package.
  */
 export function createRegistry({ tally, queue }: Measured): PromClient.Registry {
   const prom = lazy.promClient();
@@ -97,7 +98,10 @@ function recalls(cache: string, { hits, misses }: Recalls): readonly Series[] {
   ];
 }
 
-/** A histogram that is counted elsewhere: prom-client's own could only be fed while it is loaded. */
+/**
+ * Registers a histogram that is counted elsewhere: one of prom-client counts only while it is
+ * loaded.
+ */
 function registerDurations(
   { Histogram }: typeof PromClient,
   registry: PromClient.Registry,
@@ -114,7 +118,7 @@ function registerDurations(
     ];
   };
   class Counted extends Histogram {
-    // What the library reads all else from, both for text and for JSON.
+    // The library reads all else from this, both for text and for JSON.
     getForPromString(): Promise<object> {
       const values = series().map(([part, labels, value]) => ({
         metricName: `${name}_${part}`,

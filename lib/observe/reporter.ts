@@ -7,7 +7,7 @@ import type { ReportedRequest, ReportedUser } from './request-facts.js';
 import { requestFacts } from './request-facts.js';
 import { Tally } from './tally.js';
 
-/** Counts what happens and tells those who listen. */
+/** Counts what happens and tells listeners. */
 export class Reporter {
   readonly tally: Tally = new Tally();
   readonly events: EventHub;
@@ -17,15 +17,19 @@ export class Reporter {
     this.events = new EventHub(logger);
   }
 
-  /** A request was let in; to be called only where `events.hearsAuthenticated`, and counted by who calls. */
+  /**
+   * Tells listeners that a request was let in. Call it only if `events.hearsAuthenticated`; the
+   * caller does the counting.
+   */
   authenticated(user: ReportedUser, request: ReportedRequest): void {
     this.events.tell('authenticated', Object.freeze({ user: user.name, ...requestFacts(request) }));
   }
 
   /**
-   * A request was refused. Who passes an error on may report it again: it counts once a request.
+   * Counts a refused request and tells listeners. A caller that passes an error on may report it
+   * again: it counts once a request.
    *
-   * @param told - who sent it; `request.user` when left out
+   * @param told - the sender; `request.user` if left out
    */
   refused(
     error: KapacitorAuthError,
@@ -51,7 +55,7 @@ export class Reporter {
     );
   }
 
-  /** A user was created, changed or deleted. */
+  /** Tells listeners that a user was created, changed or deleted. */
   userChanged(event: UserChangedEvent): void {
     this.events.tell('userChanged', Object.freeze(event));
   }

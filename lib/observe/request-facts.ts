@@ -2,37 +2,37 @@ import type { RequestFacts } from './events.js';
 import { hideSecrets } from './hidden-secrets.js';
 import { hideSubscriptionToken } from './hidden-token.js';
 
-/** The part of a socket that a client is known by. */
+/** The part of a socket that identifies a client. */
 export interface ReportedSocket {
   /** The client's IP address. */
   readonly remoteAddress?: string | undefined;
 }
 
-/** What of a request is told; `node:http`'s and Express' requests fit. */
+/** The part of a request that is reported; requests of `node:http` and Express fit. */
 export interface ReportedRequest {
   /** The client's address as Express sees it (`trust proxy`). */
   readonly ip?: string | undefined;
-  /** Where the client's address is read where Express doesn't tell it. */
+  /** Holds the client's address, if there is no `ip` of Express. */
   readonly socket?: ReportedSocket | undefined;
   /** The HTTP method. */
   readonly method?: string | undefined;
   /** The request target: path and query. */
   readonly url?: string | undefined;
-  /** The same as the client sent it, where a router has shortened `url`. */
+  /** The request target as the client sent it, if a router has shortened `url`. */
   readonly originalUrl?: string | undefined;
-  /** Who sent it, where that is known. */
+  /** The user who sent the request, if known. */
   readonly user?: ReportedUser | undefined;
-  /** The same where the app keeps users of its own in `user`. */
+  /** The same, if the app keeps its own users in `user`. */
   readonly kapacitorUser?: ReportedUser | undefined;
 }
 
-/** Who sent a request, as far as that is told. */
+/** The sender of a request, as far as it is reported. */
 export interface ReportedUser {
   /** The user's name. */
   readonly name: string;
 }
 
-/** What of a request may be told to anybody who listens. */
+/** The facts about a request that any listener may know. */
 export function requestFacts(request: ReportedRequest): RequestFacts {
   const { ip, socket, method, url, originalUrl = url } = request;
   return {
@@ -43,8 +43,8 @@ export function requestFacts(request: ReportedRequest): RequestFacts {
 }
 
 /**
- * The path of a request target without what may hold credentials: the query, also where a client misspelled its
- * beginning, and the user and password of an absolute target.
+ * The path of a request target without anything that may hold credentials: without the query, even
+ * if a client misspelled its beginning, and without the user and password of an absolute target.
  */
 function pathOf(target: string): string {
   const end = target.search(/[?&;#]|$/);

@@ -2,35 +2,38 @@ import { Durations } from './durations.js';
 import type { Refusal } from './outcomes.js';
 import { REFUSALS } from './outcomes.js';
 
-/** From what bcrypt's cost 4 takes to what cost 15 takes, in seconds. */
+/** Bounds from the time of bcrypt's cost 4 to that of cost 15, in seconds. */
 const BCRYPT_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
-/** From a look-up in memory to the deadline, in seconds. */
+/** Bounds from a look-up in memory to the deadline, in seconds. */
 const STORE_SECONDS = [0.00005, 0.0001, 0.00025, 0.001, 0.005, 0.025, 0.1, 0.5, 1, 2.5, 5];
 
-/** Answers of a memory. */
+/** Look-ups in a cache. */
 export class Recalls {
   hits = 0;
   misses = 0;
 }
 
-/** How often requests were refused for one reason. */
+/** The number of refusals for one reason. */
 export interface CountedRefusal {
   readonly outcome: Refusal;
   count: number;
 }
 
-/** What was counted: plain numbers, so that to count costs next to nothing; they are read when somebody asks for metrics. */
+/**
+ * All counts, as plain numbers: counting costs next to nothing, and they are read when metrics are
+ * wanted.
+ */
 export class Tally {
-  /** Requests that were let in after their credentials were read. */
+  /** Requests that were let in, not counting those by remembered credentials. */
   identified = 0;
-  /** Credentials that were verified before; each hit is a request that was let in. */
+  /** Look-ups of verified credentials; each hit is a request that was let in. */
   readonly credentials: Recalls = new Recalls();
-  /** Users that were looked up before. */
+  /** Look-ups of users. */
   readonly users: Recalls = new Recalls();
-  /** Requests that were not served, by code; nothing that a client sends adds a code. */
+  /** Refused requests by code; nothing that a client sends adds a code. */
   readonly refusals: ReadonlyMap<string, CountedRefusal> = noRefusals();
-  /** Times that the store failed to open or to answer. */
+  /** Failures of the store to open or to answer. */
   storeErrors = 0;
   readonly bcrypt: Durations = new Durations(BCRYPT_SECONDS);
   readonly store: Durations = new Durations(STORE_SECONDS);
