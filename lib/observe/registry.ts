@@ -76,7 +76,7 @@ function counters(tally: Tally): readonly CounterDescription[] {
     },
     {
       name: 'kapacitor_auth_cache_total',
-      help: 'Questions to the memories of verified credentials and of users, by result.',
+      help: 'Cache look-ups (verified credentials, users) by result.',
       labelNames: ['cache', 'result'],
       series: () => [
         ...recalls('credentials', tally.credentials),
