@@ -1,6 +1,6 @@
 /**
- * The contract that every user source and user store keeps, as a list of cases for any test runner. A
- * store of your own that passes them works with this package.
+ * The contract of every user source and user store, as a list of cases for any test runner. A store
+ * of your own that passes them works with this package.
  *
  * ```ts
  * import { userStoreContract } from 'kapacitor-auth/store-contract';

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import type { StoredUser, UserStore } from '../stores/user-store.js';
 
-/** How long a condition that another connection brings about is waited for, in milliseconds. */
+/** Time to wait for a change through another connection, in milliseconds. */
 const PATIENCE = 10_000;
 
 /** Expects a call to throw or reject with an error of this code, of whatever class. */
@@ -15,7 +15,7 @@ export async function expectCode(
   await assert.rejects(async () => await call(), { code });
 }
 
-/** Expects that of some calls made at once all succeed but one, which fails with an error of this code. */
+/** Expects exactly one of several concurrent calls to fail, with an error of this code. */
 export async function expectOneRefused(
   code: ErrorCode,
   calls: readonly (() => MaybePromise<unknown>)[],
@@ -31,10 +31,10 @@ export async function expectOneRefused(
   );
 }
 
-/** Expects a user that a source gave out to be as it should, whatever kind of object it is. */
+/** Expects a user from a source to equal another, whatever kind of object it is. */
 export function expectUser(actual: StoredUser | undefined, expected: StoredUser): void {
   const plain = actual && { ...actual, permissions: [...actual.permissions] };
-  // When it was asked for is no part of a user.
+  // The time of the question is not part of a user.
   delete plain?.asOf;
   assert.deepEqual(plain, { ...expected, permissions: [...expected.permissions] });
 }
@@ -50,7 +50,7 @@ export async function eventually(
   }
 }
 
-/** The names of all users of a store. */
+/** Lists the names of all users of a store. */
 export async function namesOf(store: UserStore): Promise<readonly string[]> {
   return (await store.list()).map(({ name }) => name);
 }

@@ -1,7 +1,7 @@
 import type { StoredSubscription, SubscriptionStore } from '../stores/subscription-store.js';
 import type { UserStore } from '../stores/user-store.js';
 
-/** A subscription of a digest, but for what is said otherwise. */
+/** Makes a subscription with some differences from the sample. */
 export function subscription(
   digit: string,
   differences: Partial<StoredSubscription> = {},
@@ -16,13 +16,13 @@ export function subscription(
   };
 }
 
-/** One that is good for a whole database. */
+/** Makes a subscription to a whole database. */
 export function wide(digit: string, database = 'telegraf'): StoredSubscription {
   const { digest, cluster, created } = subscription(digit);
   return { digest, cluster, database, created };
 }
 
-/** @throws Error where the store keeps no subscriptions */
+/** @throws Error if the store keeps no subscriptions */
 export function subscriptionsOf({ subscriptions }: UserStore): SubscriptionStore {
   if (subscriptions !== undefined) return subscriptions;
   throw new Error('the store keeps no subscriptions: it has no property "subscriptions"');

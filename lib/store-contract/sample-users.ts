@@ -21,12 +21,11 @@ export const FOREIGN_HASHES: readonly string[] = [
   `${HASHES[0]}\n`,
 ];
 
-/** A normal user without permissions, but for what is said otherwise. */
+/** Makes a normal user without permissions, apart from the differences. */
 export function normal(name: string, differences: Partial<StoredUser> = {}): StoredUser {
   return { name, type: 'normal', hash: HASHES[0], permissions: [], ...differences };
 }
 
-/** An admin. */
 export function admin(name: string): StoredUser {
   return normal(name, { type: 'admin' });
 }

@@ -5,7 +5,7 @@ import { eventually } from './expect.js';
 import { subscription, subscriptionsOf } from './sample-subscriptions.js';
 import { normal } from './sample-users.js';
 
-/** Two connections to the same data, as two processes have them. */
+/** Two connections to the same data, like those of two processes. */
 type Pair = readonly [first: UserStore, second: UserStore];
 
 export const SHARING_SUBSCRIPTIONS: Clauses<Pair> = {

@@ -4,7 +4,7 @@ import type { Clauses } from './contract-case.js';
 import { eventually, expectOneRefused, expectUser, namesOf } from './expect.js';
 import { admin, HASHES, normal } from './sample-users.js';
 
-/** Two connections to the same data, as two processes have them. */
+/** Two connections to the same data, like those of two processes. */
 type Pair = readonly [first: UserStore, second: UserStore];
 
 const USERS_EACH = 25;

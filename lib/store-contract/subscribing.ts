@@ -7,7 +7,7 @@ import { subscription, subscriptionsOf, wide } from './sample-subscriptions.js';
 import { admin, normal } from './sample-users.js';
 import { UNKNOWN_NAMES } from './unknown-names.js';
 
-/** What can't be kept, and what about it. */
+/** Changes that make the sample subscription invalid, by the name of the problem. */
 const UNFIT: Readonly<Record<string, Partial<StoredSubscription>>> = {
   'an empty digest': { digest: '' },
   'a digest in capitals': { digest: 'A'.repeat(64) },

@@ -1,4 +1,4 @@
-/** Names that nobody has, among them those at which careless look-ups stumble. */
+/** Names that nobody has, some of which break careless look-ups. */
 export const UNKNOWN_NAMES: readonly string[] = [
   '',
   'nobody',

@@ -17,10 +17,10 @@ interface Subject {
 }
 
 /**
- * What every source of users must do, be it read-only.
+ * Makes the cases that every source of users must pass, even if it is read-only.
  *
  * @param open - makes a source of its own for each case
- * @param users - all users that the source holds, as it must give them out
+ * @param users - all users that the source holds, in the form in which it must return them
  */
 export function userSourceContract(
   open: OpenUserSource,

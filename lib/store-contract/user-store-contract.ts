@@ -21,27 +21,32 @@ import { withOpen } from './with-open.js';
 /**
  * Makes a store; the case opens and closes it.
  *
- * @param place - a name for the data, letters, digits and `-`: an empty store for a new one, the same data
- *   again for the same one. A store that isn't shared, watched or durable may ignore it.
+ * @param place - a name for the data, of letters, digits and `-`. A new name stands for an empty
+ *   store, a name used before for the same data. A store that isn't shared, watched or durable may
+ *   ignore it.
  */
 export type OpenUserStore = (place: string) => MaybePromise<UserStore>;
 
-/** What a store can do beyond the least; all true when left out, but for `subscriptions`. */
+/** Abilities of a store beyond the least; all but `subscriptions` are true if left out. */
 export interface UserStoreContractOptions {
-  /** Whether `watch` tells of changes. */
+  /** True if `watch` tells of changes. */
   readonly watchable?: boolean;
-  /** Whether users are still there when their place is opened again after a close. */
+  /** True if users are still there when their place is opened again after a close. */
   readonly durable?: boolean;
-  /** Whether several processes may have one place open. */
+  /** True if several processes may have one place open. */
   readonly shared?: boolean;
-  /** Whether it keeps subscription tokens too (`UserSource.subscriptions`); false when left out. */
+  /**
+   * True if the store keeps subscription tokens too (`UserSource.subscriptions`); false if left
+   * out.
+   */
   readonly subscriptions?: boolean;
 }
 
 /**
- * What every store of users must do.
+ * Makes the cases that every store of users must pass.
  *
  * @param open - makes a store of its own for each case
+ * @param options - abilities of the store, which decide on further cases
  */
 export function userStoreContract(
   open: OpenUserStore,
@@ -120,7 +125,7 @@ function durabilityOfSubscriptions(open: OpenUserStore): ContractCase {
   };
 }
 
-/** What is expected of stores that keep users alone, by what it takes. */
+/** The cases for stores without subscriptions, by the ability that they need. */
 const USERS_ALONE = {
   alone: { ...FINDING, ...CREATING, ...CHANGING, ...PUTTING, ...LISTING, ...LIFE_CYCLE },
   watched: WATCHING,

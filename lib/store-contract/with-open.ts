@@ -1,7 +1,7 @@
 import type { MaybePromise } from '../maybe-promise.js';
 import type { UserSource } from '../stores/user-store.js';
 
-/** Makes and opens a source, runs something on it, and closes it whatever came of that. */
+/** Makes and opens a source, runs a function on it, and closes it even after a failure. */
 export async function withOpen<Source extends UserSource>(
   make: () => MaybePromise<Source>,
   run: (source: Source) => Promise<void>,
