@@ -12,7 +12,9 @@ declare function require(id: 'prom-client'): typeof PromClient;
 declare function require(id: 'undici'): typeof Undici;
 declare function require(id: 'zod'): typeof Zod;
 
-/** Libraries that are slow to load and that not every program needs: each is loaded by the first call. */
+/**
+ * Libraries that load slowly and that not every program needs: the first call loads the library.
+ */
 export const lazy = {
   express: (): typeof Express => require('express'),
   jsonwebtoken: (): typeof JsonWebToken => require('jsonwebtoken'),
@@ -22,7 +24,7 @@ export const lazy = {
   zod: (): typeof Zod => require('zod'),
 } as const;
 
-/** Makes a value at the first call, and returns the same one from then on. */
+/** Makes a value at the first call, and returns the same value from then on. */
 export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {

@@ -1,10 +1,10 @@
-/** Where the package says what an operator should know; a pino logger or `console` fits. */
+/** Receives the messages that an operator should see; a pino logger or `console` fits. */
 export interface Logger {
-  /** What happened as it should. */
+  /** Logs something that went well. */
   info(message: string): void;
-  /** What should be changed. */
+  /** Logs something that should be changed. */
   warn(message: string): void;
-  /** What failed. */
+  /** Logs a failure. */
   error(message: string): void;
 }
 

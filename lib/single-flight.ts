@@ -1,25 +1,26 @@
 interface Flight<T> {
-  /** In milliseconds of this process' steady clock. */
+  /** In milliseconds of `performance.now()`. */
   readonly began: number;
   readonly answer: Promise<T>;
-  /** For those who came too late to share this one. */
+  /** For callers that came too late to share this one. */
   next?: Promise<T>;
 }
 
-/** Runs one thing at a time for each key: whoever comes while it runs shares its answer. */
+/** Runs one task at a time for each key: all callers that come while it runs share its answer. */
 export class SingleFlight<T> {
   readonly #flights = new Map<string, Flight<T>>();
 
-  /** Whether something runs. */
+  /** Returns true if a task runs for the key. */
   has(key: string): boolean {
     return this.#flights.has(key);
   }
 
   /**
-   * Shares what runs, else begins. What began too long ago is waited for instead, and one of the next is shared by all who do.
+   * Shares the running task, or begins one. If the running task began too long ago, it waits for
+   * that to end, and all who wait share the next one.
    *
-   * @param shareFor - milliseconds after its beginning for which an answer is good enough; any is when left out, and 0
-   * wants one that has yet to begin
+   * @param shareFor - milliseconds for which a running task can be shared; without limit if left
+   *   out, and never with 0
    */
   run(key: string, work: () => Promise<T>, shareFor?: number): Promise<T> {
     const running = this.#flights.get(key);

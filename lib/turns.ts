@@ -1,16 +1,16 @@
 import { OverloadedError } from './errors.js';
 
-/** How long a slice of work may take, in milliseconds. */
+/** The length of a slice of work, in milliseconds. */
 const SLICE = 2;
 
-/** How many jobs may wait for their next slice. */
+/** At most so many jobs may wait for their next slice. */
 const MOST_WAITING = 256;
 
 const waiting: (() => void)[] = [];
 
 /**
- * The turn of a long job, which is done in slices. Of all such jobs one slice runs at a time, and between two of them all others
- * get theirs: answers, look-ups, timers.
+ * The turn of a long job, which works in slices. Only one slice of all such jobs runs at a time.
+ * Between two slices everything else runs: answers, look-ups, timers.
  */
 export class Turn {
   readonly #isUrgent: boolean;
@@ -20,33 +20,44 @@ export class Turn {
     this.#isUrgent = isUrgent;
   }
 
-  /** Waits for the first turn. @throws OverloadedError when too many jobs wait */
+  /** Waits for the first turn. @throws OverloadedError if too many jobs wait */
   static async take(): Promise<Turn> {
     const turn = new Turn(false);
     await turn.pass();
     return turn;
   }
 
-  /** The turn of a job that requests wait for, of which each store has one at a time: it waits for no other job, and is never refused. */
+  /**
+   * Waits for the first turn of a job that requests wait for. Each store has at most one such job
+   * at a time, so it waits for no other job, and is never refused.
+   */
   static async takeUrgently(): Promise<Turn> {
     const turn = new Turn(true);
     await turn.pass();
     return turn;
   }
 
-  /** Whether the slice was long enough. */
+  /** True if the slice is used up. */
   get isOver(): boolean {
     return performance.now() >= this.#end;
   }
 
-  /** Lets the others go first, and waits for the next turn. @throws OverloadedError when too many jobs wait */
+  /**
+   * Lets the others go first, and waits for the next turn.
+   *
+   * @throws OverloadedError if too many jobs wait
+   */
   async pass(): Promise<void> {
     if (this.#isUrgent) await new Promise((resolve) => setImmediate(resolve));
     else await waitForOthers();
     this.#end = performance.now() + SLICE;
   }
 
-  /** Lets the others go first if the slice was long enough. @throws OverloadedError when too many jobs wait */
+  /**
+   * Lets the others go first if the slice is used up.
+   *
+   * @throws OverloadedError if too many jobs wait
+   */
   async passIfOver(): Promise<void> {
     if (this.isOver) await this.pass();
   }
@@ -67,10 +78,10 @@ function startNext(): void {
   if (waiting.length > 0) setImmediate(startNext);
 }
 
-/** How many items are worked on between two looks at the clock. */
+/** Items between two looks at the clock. */
 const STEP = 16;
 
-/** `items.map(change)`, in turns. @throws OverloadedError when too many jobs wait */
+/** Does `items.map(change)` in slices. @throws OverloadedError if too many jobs wait */
 export async function mapInTurns<A, B>(
   items: readonly A[],
   change: (item: A) => B,
@@ -84,7 +95,7 @@ export async function mapInTurns<A, B>(
   return mapped;
 }
 
-/** The items that `isMeant` says, in turns. @throws OverloadedError when too many jobs wait */
+/** Does `items.filter(isMeant)` in slices. @throws OverloadedError if too many jobs wait */
 export async function filterInTurns<A>(
   items: Iterable<A>,
   isMeant: (item: A) => boolean,
@@ -98,10 +109,15 @@ export async function filterInTurns<A>(
   return found;
 }
 
-/** How many items are sorted at once. */
+/** Items that are sorted at once. */
 const RUN = 512;
 
-/** The items in order, in turns: runs are sorted, then merged two and two. @throws OverloadedError when too many jobs wait */
+/**
+ * Sorts items in slices: it sorts runs, then merges them two by two.
+ *
+ * @param given - the turn of the job that sorts, if it has one
+ * @throws OverloadedError if too many jobs wait
+ */
 export async function sortInTurns<A>(
   items: readonly A[],
   compare: (a: A, b: A) => number,

@@ -2,7 +2,9 @@ import type { Logger } from './logger.js';
 import { silentLogger } from './logger.js';
 import { helpFor } from './troubleshooting.js';
 
-/** Names of the warnings about how the package is used or configured; each is told once a logger. */
+/**
+ * Codes of the warnings about the use or configuration of the package; most appear once per logger.
+ */
 export type WarningCode =
   | 'WRN_KAUTH_AUTH_DISABLED'
   | 'WRN_KAUTH_NO_CACHE'
@@ -23,10 +25,11 @@ export type WarningCode =
 const told = new WeakMap<Logger, Set<WarningCode>>();
 
 /**
- * Tells a logger of a mistake, unless it was told before. Where an app gave no logger it becomes a warning of the process
- * (`process.on('warning')`, `--disable-warning=CODE`): nobody should miss that nothing is protected.
+ * Logs a warning, unless the logger got one of this code before. If the app gave no logger, the
+ * process emits the warning (`process.on('warning')`, `--disable-warning=CODE`): nobody should miss
+ * that nothing is protected.
  *
- * @param message - what is wrong and what to do about it; never holds a secret
+ * @param message - the problem and the remedy; never holds a secret
  */
 export function warnOnce(code: WarningCode, message: string, logger: Logger = silentLogger): void {
   const codes = told.get(logger) ?? new Set();
@@ -35,7 +38,7 @@ export function warnOnce(code: WarningCode, message: string, logger: Logger = si
   warn(code, message, logger);
 }
 
-/** Tells a logger of a mistake, however often it was told before. @param message - as for {@link warnOnce} */
+/** Logs a warning, even if the logger got it before. @param message - as for {@link warnOnce} */
 export function warn(code: WarningCode, message: string, logger: Logger = silentLogger): void {
   if (logger === silentLogger) {
     const detail = `see ${helpFor(code)}`;
