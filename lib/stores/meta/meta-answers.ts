@@ -15,7 +15,7 @@ export interface MetaUser {
   readonly name: string;
   /** A bcrypt hash; empty for users of a directory (LDAP). */
   readonly hash: string;
-  /** The grants to the user itself, without its roles. */
+  /** The grants to the user, without those of the user's roles. */
   readonly granted: MetaGrantSum;
 }
 

@@ -36,8 +36,8 @@ export interface MetaUserStoreOptions {
    */
   readonly insecureSkipVerify?: boolean | undefined;
   /**
-   * The permissions of users whom a node lists without any permission: the free one stores none. If
-   * left out, they have none.
+   * The permissions of users that a node lists without any permission: the free meta node stores
+   * none. If left out, they have none.
    */
   readonly defaultPermissions?: readonly Permission[] | undefined;
   /**

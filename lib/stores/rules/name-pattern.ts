@@ -18,7 +18,7 @@ type Term = '*' | ((character: string) => boolean);
  * one of them, `[a-z]` and `[^a-z]` one of a class, `\x` the character `x` itself. A character is a
  * code point.
  *
- * @throws InvalidRequestError when the pattern is malformed
+ * @throws InvalidRequestError if the pattern is malformed
  */
 export function parseNamePattern(pattern: string): NamePattern {
   const parser = new PatternParser(pattern);
