@@ -57,7 +57,13 @@ function helpWith(error: unknown): string {
   return error instanceof KapacitorAuthError && error.status >= 500 ? seeAlso(error.code) : '';
 }
 
-/** Returns true if the command line begins with `serve`. */
-export function isServing([command]: readonly string[]): boolean {
+/** Options of every command whose value is the next word. */
+const VALUED: readonly string[] = ['--config', '--store'];
+
+/** Returns true if the command is `serve`; options of every command may stand before it. */
+export function isServing(words: readonly string[]): boolean {
+  const command = words.find(
+    (word, index) => !word.startsWith('-') && !VALUED.includes(words[index - 1] ?? ''),
+  );
   return command === 'serve';
 }

@@ -115,6 +115,9 @@ describe('the command line', () => {
     ['serve --host=', 1, "option '--host <host>' argument '' is invalid. it is empty."],
     ['serve --store', 1, "option '--store <path>' argument missing"],
     ['serve now', 1, 'too many arguments'],
+    ['--store :memory: serve now', 1, 'too many arguments'],
+    ['--config=x serve now', 1, 'too many arguments'],
+    ['--store serve users list now', 2, 'too many arguments'],
   ])('%s exits with %d and says why in one line', async (words, exitCode, problem) => {
     await expect(run(words.split(' '), terminal)).resolves.toBe(exitCode);
     expect(terminal.stderr.text).toMatch(/^kapacitor-auth: [^\n]+\n$/);
