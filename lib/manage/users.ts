@@ -59,10 +59,7 @@ export type NewUser = UserSecret & {
 };
 
 /** A user to add with the hash of a password instead of the password. */
-export type HashedUser = NewUser & {
-  /** A bcrypt hash: `$2a$`, `$2b$` or `$2y$`. */
-  readonly hash: string;
-};
+export type HashedUser = NewUser & Readonly<Record<'hash', string>>;
 
 /** The names of users that were put into a store. */
 export interface PutNames {
