@@ -38,7 +38,7 @@ export function checkCombinations(
 type Refuse = (key: string, problem: string) => void;
 
 /**
- * Refuses that a file that nobody named switches authentication off. Kapacitor's packages install
+ * Refuses a file that nobody named if it switches authentication off. Kapacitor's packages install
  * such a file, and it would open this program to everybody.
  */
 export function checkFoundFile(

@@ -6,7 +6,7 @@ import { secretState } from './redact.js';
 export interface DescribedOption {
   /** `section.key` as in kapacitor.conf. */
   readonly key: string;
-  /** As kapacitor.conf spells it; of a secret only whether it is set. */
+  /** The value as kapacitor.conf spells it; for a secret only if it is set. */
   readonly value: string | number | boolean;
   /** `code`, a variable's name, `file:line`, or `default`. */
   readonly origin: string;

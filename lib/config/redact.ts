@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { ownKeys } from './own-keys.js';
 
-/** Shows whether a secret is set instead of the secret. */
+/** Tells if a secret is set, instead of showing it. */
 export function secretState(secret: unknown): string {
   return secret === '' || secret === undefined ? '(not set)' : '(set)';
 }

@@ -10,8 +10,8 @@ export interface ConfigFile {
   readonly path: string;
   readonly bytes: Buffer;
   /**
-   * Somebody named it, so it is meant for this program; if not, it lies in a place where Kapacitor
-   * keeps its own.
+   * True if somebody named the file, so that it is meant for this program. Otherwise it lies in a
+   * place where Kapacitor keeps its own.
    */
   readonly isNamed: boolean;
 }

@@ -7,7 +7,7 @@ import { TomlFloat } from './toml-float.js';
 /** Parses kapacitor.conf. */
 export function parseToml(text: string): ParsedFile | SyntaxFault {
   try {
-    // Sections that aren't ours may hold integers beyond JavaScript's.
+    // Sections that this package doesn't read may hold integers beyond JavaScript's.
     const content = tellingFloats(parse(text, { integersAsBigInt: true }));
     return { content, isText: false, lines: tomlKeyLines(text) };
   } catch (error) {

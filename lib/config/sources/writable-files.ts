@@ -6,8 +6,8 @@ import type { Config } from '../config.js';
 const OTHERS_WRITE = 0o002;
 
 /**
- * Warns, once a process, of files that decide who gets in and that every account of the machine may
- * change.
+ * Warns, once a process, of files that every account of the machine may change and that decide who
+ * gets in.
  */
 export function warnOfWritableFiles({ configFile, auth, gateway, logger }: Config): void {
   const { metaUseTls, metaCa, metaCert, metaKey } = auth;
@@ -28,7 +28,7 @@ function isOpenToAll(path: string): boolean {
   try {
     return (statSync(path).mode & OTHERS_WRITE) !== 0;
   } catch {
-    // Whoever reads it says what is wrong with it.
+    // The reader of the file reports the problem.
     return false;
   }
 }
