@@ -8,7 +8,7 @@ import { hash, randomBytes } from 'node:crypto';
 export class KeyedDigest {
   readonly #secret: string = randomBytes(32).toString('base64');
 
-  /** The digest, a character a byte: half as long for a map to hash again as in hexadecimal digits. */
+  /** The digest, one character per byte: a map hashes half as much as with hexadecimal digits. */
   of(text: string): string {
     return hash('sha256', this.#secret + text, 'binary');
   }
