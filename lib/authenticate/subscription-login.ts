@@ -1,12 +1,7 @@
 import { SUBSCRIBER_NAME } from '../credentials/parse.js';
 import { digestOfToken } from '../credentials/subscription-token.js';
 import type { Privileges } from '../privileges/privileges.js';
-import {
-  apiResource,
-  DATABASE_RESOURCE,
-  databaseResource,
-  retentionPolicyResource,
-} from '../privileges/resource.js';
+import { apiResource, DATABASE_RESOURCE, placeResource } from '../privileges/resource.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import { resolveUser } from '../privileges/user.js';
 import type { StoredSubscription } from '../stores/subscription-store.js';
@@ -54,10 +49,7 @@ export class SubscriptionLogin {
 }
 
 function placeOf(database: string, retentionPolicy: string | undefined): string {
-  if (database === EVERY_DATABASE) return DATABASE_RESOURCE;
-  return retentionPolicy === undefined
-    ? databaseResource(database)
-    : retentionPolicyResource(database, retentionPolicy);
+  return database === EVERY_DATABASE ? DATABASE_RESOURCE : placeResource(database, retentionPolicy);
 }
 
 /** The user that a token stands for. That user may write to one place, and ping. */

@@ -1,11 +1,6 @@
 import type { ApiRequest } from './api-request.js';
 import { PrivilegeTable } from './privileges.js';
-import {
-  DATABASE_RESOURCE,
-  databaseResource,
-  isForAdmins,
-  retentionPolicyResource,
-} from './resource.js';
+import { DATABASE_RESOURCE, isForAdmins, placeResource } from './resource.js';
 import type { KapacitorUser } from './user.js';
 
 /**
@@ -74,16 +69,10 @@ export function decideApiRequest(
   }
   if (database !== undefined) {
     const isAllowed = user.canDatabase(privilege, database, retentionPolicy);
-    keeps('database', placeOf(database, retentionPolicy), isAllowed);
+    keeps('database', placeResource(database, retentionPolicy), isAllowed);
   } else if (request.isWrite && user.source === 'subscription') {
     // The program that serves the write may choose a database if the request names none.
     keeps('database', DATABASE_RESOURCE, false);
   }
   return verdicts;
-}
-
-function placeOf(database: string, retentionPolicy: string | undefined): string {
-  return retentionPolicy === undefined
-    ? databaseResource(database)
-    : retentionPolicyResource(database, retentionPolicy);
 }

@@ -81,6 +81,13 @@ export function retentionPolicyResource(database: string, name: string): string 
   return `${databaseResource(database)}/${encodeSegment(name)}`;
 }
 
+/** The resource of a retention policy, or of all of a database if it is left out. */
+export function placeResource(database: string, retentionPolicy?: string): string {
+  return retentionPolicy === undefined
+    ? databaseResource(database)
+    : retentionPolicyResource(database, retentionPolicy);
+}
+
 /**
  * Percent-encodes everything that could be read as more or less than one path segment. Different
  * names stay different.

@@ -6,13 +6,7 @@ import type { Privilege } from './privilege.js';
 import { isPrivilege, PRIVILEGES } from './privilege.js';
 import type { Privileges } from './privileges.js';
 import { copyPrivileges, PrivilegeTable } from './privileges.js';
-import {
-  checkResource,
-  cleanResource,
-  databaseResource,
-  isForAdmins,
-  retentionPolicyResource,
-} from './resource.js';
+import { checkResource, cleanResource, isForAdmins, placeResource } from './resource.js';
 
 /** The origin of a user: `disabled` if nothing is enforced and everyone is {@link ADMIN_USER}. */
 export type UserOrigin = 'local' | 'meta' | 'subscription' | 'disabled';
@@ -138,12 +132,7 @@ class ResolvedUser implements KapacitorUser {
 
   canDatabase(privilege: Privilege, name: string, retentionPolicy?: string): boolean {
     if (name === '' || retentionPolicy === '') return false;
-    return this.can(
-      privilege,
-      retentionPolicy === undefined
-        ? databaseResource(name)
-        : retentionPolicyResource(name, retentionPolicy),
-    );
+    return this.can(privilege, placeResource(name, retentionPolicy));
   }
 
   toJSON(): UserData {
