@@ -10,6 +10,9 @@ export type WarningCode =
   | 'WRN_KAUTH_NO_CACHE'
   | 'WRN_KAUTH_SHORT_SECRET'
   | 'WRN_KAUTH_NO_USERS'
+  | 'WRN_KAUTH_STORE_UNAVAILABLE'
+  | 'WRN_KAUTH_UNUSABLE_USER'
+  | 'WRN_KAUTH_STORE_FILE_UNUSABLE'
   | 'WRN_KAUTH_BODY_ALREADY_PARSED'
   | 'WRN_KAUTH_PROXY_NOT_TRUSTED'
   | 'WRN_KAUTH_THROTTLE_STORE'
@@ -47,3 +50,16 @@ export function warn(code: WarningCode, message: string, logger: Logger = silent
     logger.warn(`${code}: ${message}`);
   }
 }
+
+/**
+ * Logs a failure as an error. If the app gave no logger, the process warns of the first failure of
+ * this code: otherwise the reason of an answer with 503 would be nowhere.
+ *
+ * @param message - as for {@link warnOnce}
+ */
+export function tellFailure(code: WarningCode, message: string, logger: Logger): void {
+  if (logger === silentLogger) warnOnce(code, `${message} (${ONLY_THE_FIRST})`, logger);
+  else logger.error(message);
+}
+
+const ONLY_THE_FIRST = 'further failures of this kind are told to a "logger" only';

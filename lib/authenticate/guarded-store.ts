@@ -13,6 +13,8 @@ import type {
   UserChangeListener,
   UserSource,
 } from '../stores/user-store.js';
+import { tellFailure } from '../warnings.js';
+import { describeFailure } from './describe-failure.js';
 import { UnusableUsers } from './passwords/unusable-users.js';
 
 /** Milliseconds that a look-up, the opening and a change may take. */
@@ -278,19 +280,13 @@ export class GuardedStore {
         ? error
         : new StoreUnavailableError('the user store failed', { cause: error });
     this.#tally.storeErrors += 1;
-    if (!this.#isDown) this.#logger.error(`the user store is unavailable: ${describe(error)}`);
+    if (!this.#isDown) this.#tellOutage(error);
     this.#isDown = true;
     return unavailable;
   }
-}
 
-/**
- * Describes an error without secrets. This package's errors hold none; other errors may hold
- * anything, so only their kind is logged.
- */
-function describe(error: unknown): string {
-  if (error instanceof KapacitorAuthError) return error.message;
-  if (!(error instanceof Error)) return 'an unknown error';
-  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
-  return `${error.name}${code}`;
+  #tellOutage(error: unknown): void {
+    const message = `the user store is unavailable: ${describeFailure(error)}`;
+    tellFailure('WRN_KAUTH_STORE_UNAVAILABLE', message, this.#logger);
+  }
 }

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { GuardedStore } from '../../lib/authenticate/guarded-store.js';
 import { StoreUnavailableError } from '../../lib/errors.js';
 import type { StoredUser, UserSource } from '../../lib/stores/user-store.js';
@@ -52,7 +53,7 @@ describe('a user source', () => {
     source.open.mockImplementation(() => Promise.resolve());
     await expect(opened.find('bob', fresh)).resolves.toBe(bob);
     expect(log).toEqual([
-      'error: the user store is unavailable: Error',
+      'error: the user store is unavailable: Error (onError gets the error itself, as error.cause)',
       'info: the user store answers again',
     ]);
     now.mockRestore();
@@ -114,12 +115,39 @@ describe('a user source', () => {
     ]);
   });
 
-  it('names the code of a system error', async () => {
+  class PoolError extends Error {}
+
+  it.each<[string, unknown, string]>([
+    ['a system error', Object.assign(new Error('/home/x'), { code: 'ENOSPC' }), 'Error ENOSPC'],
+    ['a class', new PoolError('host=db password=s3cret'), 'PoolError'],
+    [
+      'a class and a number',
+      Object.assign(new PoolError('s3cret'), { code: 1045 }),
+      'PoolError 1045',
+    ],
+    ['a name', Object.assign(new Error('s3cret'), { name: 'MongoError' }), 'MongoError'],
+    [
+      'texts in place of both',
+      Object.assign(new Error(), { name: 'a s3cret', code: 's3cret!' }),
+      'Error',
+    ],
+    [
+      'an object in place of a code',
+      Object.assign(new TypeError('s3cret'), { code: { p: 's3cret' } }),
+      'TypeError',
+    ],
+    ['an error of another realm', runInNewContext('new RangeError("s3cret")'), 'RangeError'],
+    ['a text', 's3cret', 'no Error, but something else'],
+  ])('tells the kind of %s that a store throws, never its text', async (_what, thrown, kind) => {
     const { opened, log } = open({
-      find: () => Promise.reject(Object.assign(new Error('/home/x'), { code: 'ENOSPC' })),
+      find: () => {
+        throw thrown;
+      },
     });
-    await expect(opened.find('bob', fresh)).rejects.toThrow();
-    expect(log).toEqual(['error: the user store is unavailable: Error ENOSPC']);
+    await expect(opened.find('bob', fresh)).rejects.toMatchObject({ cause: thrown });
+    expect(log).toEqual([
+      `error: the user store is unavailable: ${kind} (onError gets the error itself, as error.cause)`,
+    ]);
   });
 
   it('tells what changes, until it is closed', async () => {

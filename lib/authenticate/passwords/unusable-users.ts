@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../logger.js';
 import type { UnusableUser } from '../../stores/subscription-store.js';
+import { tellFailure } from '../../warnings.js';
 
 /** Limit of remembered lines; older ones may be logged again. */
 const MAX_TOLD = 256;
@@ -18,6 +19,6 @@ export class UnusableUsers {
     const text = `user ${JSON.stringify(name)} can't log in: the user store has ${problem}`;
     if (this.#told.get(text) === true) return;
     this.#told.set(text, true);
-    this.#logger.error(text);
+    tellFailure('WRN_KAUTH_UNUSABLE_USER', text, this.#logger);
   }
 }

@@ -1,7 +1,7 @@
 import { StoreUnavailableError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
 import { Turn } from '../../turns.js';
-import { warn } from '../../warnings.js';
+import { tellFailure, warn } from '../../warnings.js';
 import type { AdoptUsers, Persistence, Revision } from '../in-memory/persistence.js';
 import { notOpen } from '../in-memory/persistence.js';
 import { SerialQueue } from '../in-memory/serial-queue.js';
@@ -199,7 +199,8 @@ export class FileBackend implements Persistence {
   #report(problem: string): void {
     if (problem === this.#suspected && problem !== this.#reported) {
       this.#reported = problem;
-      this.#logger.error(`${problem}. Until it is mended, the users last read remain`);
+      const message = `${problem}. Until it is mended, the users last read remain`;
+      tellFailure('WRN_KAUTH_STORE_FILE_UNUSABLE', message, this.#logger);
     }
     this.#suspected = problem;
   }
