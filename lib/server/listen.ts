@@ -13,7 +13,7 @@ import { closeUnlessRead } from './connection/unread-body.js';
 import type { Unreadable, UnreadableError } from './connection/unreadable.js';
 import { answerUnreadable } from './connection/unreadable.js';
 import { RunningResponses } from './running-responses.js';
-import type { TlsIdentity } from './tls.js';
+import type { TlsIdentity } from './tls-pair.js';
 
 /** Options of {@link listen}. */
 export interface ListenAddress {

@@ -1,13 +1,8 @@
-import { createSecureContext } from 'node:tls';
 import type { Config, Logger } from '../index.js';
 import { ConfigError } from '../index.js';
-import { readPem, signatureOf } from './pem-files.js';
-
-/** A certificate and its key, as PEM. */
-export interface TlsIdentity {
-  readonly cert: string;
-  readonly key: string;
-}
+import { signatureOf } from './pem-files.js';
+import type { FileProblem, TlsIdentity } from './tls-pair.js';
+import { readPair } from './tls-pair.js';
 
 /** Milliseconds between two looks at the files. */
 const INTERVAL = 1_000;
@@ -18,23 +13,26 @@ const INTERVAL = 1_000;
  * @returns undefined if it serves without TLS
  * @throws ConfigError if one is missing, can't be read, or does not fit the other
  */
-export function readTls({ gateway, origins }: Config): TlsIdentity | undefined {
-  const { tlsCert, tlsKey } = gateway;
+export function readTls(config: Config): TlsIdentity | undefined {
+  const { tlsCert, tlsKey } = config.gateway;
   if (tlsCert === '' && tlsKey === '') return undefined;
-  const refuse = (key: string, problem: string): never => {
-    throw new ConfigError([{ key, origin: origins[key] ?? 'default', problem }]);
+  const problems: FileProblem[] = [];
+  const identity = isHalfSet(config, problems) ? undefined : read(config, problems);
+  if (identity !== undefined) return identity;
+  const { origins } = config;
+  throw new ConfigError(
+    problems.map(({ key, problem }) => ({ key, origin: origins[key] ?? 'default', problem })),
+  );
+}
+
+function isHalfSet({ gateway: { tlsCert, tlsKey } }: Config, problems: FileProblem[]): boolean {
+  const refuse = (key: string, other: string): void => {
+    const together = 'a certificate and its key go together, as --tls-cert and --tls-key';
+    problems.push({ key, problem: `is not set, ${other} is; ${together}` });
   };
-  const together = 'a certificate and its key go together, as --tls-cert and --tls-key';
-  if (tlsCert === '') refuse('gateway.tls-cert', `is not set, gateway.tls-key is; ${together}`);
-  if (tlsKey === '') refuse('gateway.tls-key', `is not set, gateway.tls-cert is; ${together}`);
-  let key = 'gateway.tls-key';
-  try {
-    readPem(tlsKey);
-    key = 'gateway.tls-cert';
-    return read(tlsCert, tlsKey);
-  } catch (error) {
-    return refuse(key, describe(error));
-  }
+  if (tlsCert === '') refuse('gateway.tls-cert', 'gateway.tls-key');
+  if (tlsKey === '') refuse('gateway.tls-key', 'gateway.tls-cert');
+  return problems.length > 0;
 }
 
 /**
@@ -44,21 +42,31 @@ export function readTls({ gateway, origins }: Config): TlsIdentity | undefined {
  * @returns a function that ends the watch
  */
 export function watchTls(
-  { gateway: { tlsCert, tlsKey } }: Config,
+  config: Config,
   logger: Logger,
   use: (identity: TlsIdentity) => void,
 ): () => void {
+  const { tlsCert, tlsKey } = config.gateway;
   let seen = signatureOf([tlsCert, tlsKey]);
   const timer = setInterval(() => {
+    const stays = (why: string): void => {
+      logger.error(`the certificate ${tlsCert} stays as it was: ${why}`);
+    };
     // Whatever happens to the files, the server goes on with what it has.
     try {
       const found = signatureOf([tlsCert, tlsKey]);
       if (found === seen) return;
       seen = found;
-      use(read(tlsCert, tlsKey));
+      const problems: FileProblem[] = [];
+      const identity = read(config, problems);
+      if (identity === undefined) {
+        stays(problems.map(({ problem }) => problem).join('; '));
+        return;
+      }
+      use(identity);
       logger.info(`the certificate ${tlsCert} was read again`);
     } catch (error) {
-      logger.error(`the certificate ${tlsCert} stays as it was: it ${describe(error)}`);
+      stays(error instanceof Error ? error.message : String(error));
     }
   }, INTERVAL).unref();
   return () => {
@@ -66,12 +74,7 @@ export function watchTls(
   };
 }
 
-function read(certFile: string, keyFile: string): TlsIdentity {
-  const identity = { cert: readPem(certFile), key: readPem(keyFile) };
-  createSecureContext(identity);
-  return identity;
-}
-
-function describe(error: unknown): string {
-  return `can't be used: ${error instanceof Error ? error.message : String(error)}`;
+function read({ gateway }: Config, problems: FileProblem[]): TlsIdentity | undefined {
+  const cert = { key: 'gateway.tls-cert', path: gateway.tlsCert };
+  return readPair(cert, { key: 'gateway.tls-key', path: gateway.tlsKey }, problems);
 }

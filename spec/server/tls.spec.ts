@@ -3,8 +3,8 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeAuthority, makeCertificate } from '../../fixtures/meta-stand-in/certificates.js';
 import { loadConfig } from '../../lib/index.js';
-import type { TlsIdentity } from '../../lib/server/tls.js';
 import { readTls, watchTls } from '../../lib/server/tls.js';
+import type { TlsIdentity } from '../../lib/server/tls-pair.js';
 import { listeningLogger } from '../support/listening-logger.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

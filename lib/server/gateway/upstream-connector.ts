@@ -1,8 +1,8 @@
-import { createSecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
 import type { Config } from '../../index.js';
 import { ConfigError } from '../../index.js';
-import { readPem } from '../pem-files.js';
+import type { FileProblem } from '../tls-pair.js';
+import { readAuthorities, readPair } from '../tls-pair.js';
 
 type Connector = buildConnector.connector;
 
@@ -34,7 +34,8 @@ export function upstreamConnector(config: Config): Connector {
       const found = read(config);
       if (!isSame(found, last)) connect = connectorOf((last = found));
     } catch (error) {
-      callback(error instanceof Error ? error : new Error(String(error)), null);
+      // A file that went bad is a failure of the upstream (502), none of the program's set-up (500).
+      callback(new Error(error instanceof Error ? error.message : String(error)), null);
       return;
     }
     connect(options, callback);
@@ -66,31 +67,17 @@ function judge({ gateway, origins }: Config): void {
 
 /** @throws ConfigError */
 function read({ gateway, origins }: Config): Material {
-  const pemOf = (key: string, path: string): string | undefined => {
-    try {
-      return path === '' ? undefined : readPem(path);
-    } catch (error) {
-      throw unusable(key, error);
-    }
-  };
-  const unusable = (key: string, error: unknown): ConfigError => {
-    const problem = `can't be used: ${error instanceof Error ? error.message : String(error)}`;
-    return new ConfigError([{ key, origin: origins[key] ?? 'default', problem }]);
-  };
-  const material: Material = {
-    ca: pemOf('gateway.upstream-ca', gateway.upstreamCa),
-    cert: pemOf('gateway.upstream-cert', gateway.upstreamCert),
-    key: pemOf('gateway.upstream-key', gateway.upstreamKey),
-  };
-  try {
-    createSecureContext(material);
-  } catch (error) {
-    throw unusable(
-      material.cert === undefined ? 'gateway.upstream-ca' : 'gateway.upstream-cert',
-      error,
-    );
-  }
-  return material;
+  const problems: FileProblem[] = [];
+  const { upstreamCa, upstreamCert, upstreamKey } = gateway;
+  const authorities = { key: 'gateway.upstream-ca', path: upstreamCa };
+  const ca = upstreamCa === '' ? undefined : readAuthorities(authorities, problems);
+  const cert = { key: 'gateway.upstream-cert', path: upstreamCert };
+  const key = { key: 'gateway.upstream-key', path: upstreamKey };
+  const own = upstreamCert === '' ? undefined : readPair(cert, key, problems);
+  if (problems.length === 0) return { ca, cert: own?.cert, key: own?.key };
+  throw new ConfigError(
+    problems.map((each) => ({ ...each, origin: origins[each.key] ?? 'default' })),
+  );
 }
 
 function isSame(one: Material, other: Material): boolean {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { renameSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server, ServerOptions } from 'node:https';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
@@ -85,6 +85,8 @@ describe('an https upstream', () => {
     file('renewed.pem', authority.cert);
     await expect(status()).resolves.toBe(200);
     file('renewed.pem', 'nothing');
+    await expect(status()).resolves.toBe(502);
+    rmSync(upstreamCa);
     await expect(status()).resolves.toBe(502);
     file('renewed.pem', authority.cert);
     await expect(status()).resolves.toBe(200);
