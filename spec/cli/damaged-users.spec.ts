@@ -11,6 +11,11 @@ import { CommandLine } from './command-line.js';
 const NOT_TEXT = "a row that can't be used: permissions is not a text of UTF-8";
 const NO_NAME = "a row that can't be used: name is not a text of UTF-8";
 
+function serve(line: CommandLine): Child {
+  const words = ['serve', '--port', '0', '--store', line.store];
+  return new Child(process.execPath, [installedMain(), ...words], { cwd: line.folder });
+}
+
 describe('the commands, in a database with damaged rows', () => {
   let line: CommandLine;
 
@@ -94,6 +99,39 @@ describe('the commands, in a database with damaged rows', () => {
     await line.add('amy --permissions api');
   });
 
+  it("an administrator without a name is in nobody's way, and removed by what is listed", async () => {
+    tamper(line.store, (database) => {
+      database.exec("DELETE FROM users WHERE name NOT IN ('bob', 'root')");
+      database.exec(
+        "INSERT INTO users (name, type, hash, permissions) SELECT '', 'admin', hash, '' FROM users WHERE name = 'bob'",
+      );
+    });
+    const problem = "a row that can't be used: username is required";
+    const { stdout, exitCode } = await line.run('users list');
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`\\text:  damaged  ${problem}\n`);
+    const exported = await line.run('users export -');
+    expect(exported.exitCode).toBe(3);
+    expect(exported.stderr).toContain('left out, as they are damaged: \\text:\n');
+    const child = serve(line);
+    try {
+      const [, url = ''] = await child.until(/"listening on (http:\S+), users in /);
+      const headers = { Authorization: basic('root', 'root-pw') };
+      const ask = async (method: string, name: string, body?: string) => {
+        const user = `${url}/kapacitor/v1/users/${name}`;
+        return (await fetch(user, { method, headers, ...(body !== undefined && { body }) })).status;
+      };
+      expect(await ask('PATCH', 'bob', '{"permissions":["api"]}')).toBe(200);
+      expect(await ask('DELETE', 'bob')).toBe(204);
+      expect(await ask('DELETE', 'root')).toBe(409);
+    } finally {
+      child.process.kill('SIGTERM');
+      await child.exited;
+    }
+    expect((await line.run(['users', 'rm', '\\text:'])).exitCode).toBe(0);
+    expect(await line.users()).toEqual([{ name: 'root', type: 'admin', permissions: [] }]);
+  });
+
   it('no first administrator is made where all users are damaged', async () => {
     tamper(line.store, (database) => {
       database.exec("DELETE FROM users WHERE name IN ('bob', 'root')");
@@ -110,11 +148,7 @@ describe('the commands, in a database with damaged rows', () => {
   });
 
   it('serve starts; the damaged user gets 503 and is told of once, the others log in', async () => {
-    const child = new Child(
-      process.execPath,
-      [installedMain(), 'serve', '--port', '0', '--store', line.store],
-      { cwd: line.folder },
-    );
+    const child = serve(line);
     try {
       const [, url = ''] = await child.until(/"listening on (http:\S+), users in /);
       const status = async (name: string) => {

@@ -7,6 +7,7 @@ import type { ListOptions, StoredUser } from '../user-store.js';
 import type { SqliteDatabase } from './database.js';
 import { damagedDatabase } from './failure.js';
 import { FoundUsers } from './found-users.js';
+import { namelessRows } from './nameless-rows.js';
 import type { RowKey } from './row-key.js';
 import { hexOf, keyColumns, keyRow, shownKey } from './row-key.js';
 import type { UserRow } from './user-row.js';
@@ -19,7 +20,10 @@ const NAMES = 500;
 /** Names are parameters in hexadecimal digits of their bytes, which need not be UTF-8. */
 const FROM = 'name >= CAST(unhex(?1) AS TEXT)';
 
-const SELECT_PAGE = `SELECT ${USER_READ} FROM users WHERE ${FROM} ORDER BY name LIMIT ?2`;
+/** Without names of bytes, which come after all texts. */
+const TEXTS = `${FROM} AND name < x''`;
+
+const SELECT_PAGE = `SELECT ${USER_READ} FROM users WHERE ${TEXTS} ORDER BY name LIMIT ?2`;
 
 const SELECT_ALL = `SELECT ${USER_READ} FROM users ORDER BY name`;
 
@@ -27,7 +31,7 @@ const SELECT_USER = `SELECT ${USER_READ} FROM users WHERE name = CAST(unhex(?1) 
 
 const NAME = keyColumns('name');
 
-const SELECT_NAME_AT = `SELECT ${NAME} FROM users WHERE ${FROM} ORDER BY name LIMIT 1 OFFSET ?2`;
+const SELECT_NAME_AT = `SELECT ${NAME} FROM users WHERE ${TEXTS} ORDER BY name LIMIT 1 OFFSET ?2`;
 
 /** Limit of the names that are walked over in one piece, on the way to a page deep in a list. */
 const STRIDE = 10_000;
@@ -101,7 +105,11 @@ async function readPages(
   { after, offset, limit }: ListQuery,
   { turn, found }: Listing,
 ): Promise<void> {
-  let from = await nameAt(database, startAfter(after), offset, turn);
+  // Rows without a name come first, on no page behind a name.
+  const nameless = after === undefined ? namelessRows(database) : [];
+  nameless.slice(offset, offset + limit).forEach(found.add);
+  const left = Math.max(0, offset - nameless.length);
+  let from = await nameAt(database, startAfter(after), left, turn);
   while (from !== undefined && found.count < limit) {
     const size = Math.min(PAGE, limit - found.count);
     const page = database.rows(userRow, SELECT_PAGE, hexOf(from[1]), size);

@@ -22,10 +22,13 @@ export const keyRow: z.ZodType<RowKey> = z.tuple([z.string(), bytes]);
 
 /**
  * Writes a key for people, who may also give it to have the row removed. Invisible bytes and
- * backslashes are written as `\xff`, byte by byte: no usable key has one.
+ * backslashes are written as `\xff`, byte by byte: no usable key has one. The kind comes first,
+ * such as `\blob:`, if the key is no text or an empty one: nobody could type that.
  */
 export function shownKey([kind, key]: RowKey): string {
-  return kind === 'text' ? shown(key) : `\\${kind}:${shown(key.subarray(0, TOLD))}`;
+  return kind === 'text' && key.length > 0
+    ? shown(key)
+    : `\\${kind}:${shown(key.subarray(0, TOLD))}`;
 }
 
 /** The SQL condition, with its parameters, for the rows that a shown key means. */
@@ -33,7 +36,7 @@ export function conditionOf(
   column: string,
   text: string,
 ): { readonly condition: string; readonly parameters: readonly string[] } {
-  const [, kind, rest] = /^\\(blob|long):(.*)$/su.exec(text) ?? [];
+  const [, kind, rest] = /^\\(null|integer|real|text|long|blob):(.*)$/su.exec(text) ?? [];
   if (kind === undefined || rest === undefined) {
     return {
       condition: `${column} = CAST(unhex(?1) AS TEXT)`,
@@ -60,7 +63,8 @@ function kindOf(column: string): string {
 }
 
 function bytesOf(column: string, length: number): string {
-  return `substr(CAST(ifnull(${column}, '') AS BLOB), 1, ${String(length)})`;
+  // SQLite's substr() of no bytes is NULL.
+  return `ifnull(substr(CAST(${column} AS BLOB), 1, ${String(length)}), x'')`;
 }
 
 function shown(key: Uint8Array): string {

@@ -6,7 +6,7 @@ import { SqliteUserStore } from '../../../lib/stores/sqlite-store.js';
 import type { UnusableUser } from '../../../lib/stores/subscription-store.js';
 import type { StoredUser } from '../../../lib/stores/user-store.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
-import { tamper, tamperAnyhow } from './damaged-database.js';
+import { DAMAGED_VALUES, makeEmptyKeysNull, tamper, tamperAnyhow } from './damaged-database.js';
 
 const folder = temporaryFolder();
 let places = 0;
@@ -33,57 +33,47 @@ async function listed(store: SqliteUserStore, pattern?: string) {
   return { names: users.map(({ name }) => name), damaged };
 }
 
-/** What may be in a column in place of what a store writes there. */
-const VALUES: readonly (readonly [what: string, sql: string])[] = [
-  ['a byte that is no UTF-8', "CAST(x'24ff' AS TEXT)"],
-  ['half a character', "CAST(x'c3' AS TEXT)"],
-  ['half of a surrogate pair', "CAST(x'eda080' AS TEXT)"],
-  ['20 MB', "printf('%.*c', 20000000, 'x')"],
-  ['a number', '4'],
-  ['a number with a point', '4.5'],
-  ['bytes', "x'ff00ff'"],
-  ['no bytes', "x''"],
-  ['nothing', 'NULL'],
-];
-
 describe.each(['type', 'hash', 'permissions'])('a user with a damaged %s', (column) => {
-  it.each(VALUES)('%s is unusable, told of, and removed; the others work', async (_, sql) => {
-    const { path, store } = await three();
-    tamperAnyhow(path, [`UPDATE users SET ${column} = ${sql} WHERE name = 'amy'`]);
-    const problem = `a row that can't be used: ${column} is not a text of UTF-8`;
-    const refused = {
-      code: 'ERR_KAUTH_STORE_UNAVAILABLE',
-      status: 503,
-      user: 'amy',
-      problem,
-      message: `user "amy" can't be used, as the user store has ${problem}: remove the user, and add it again`,
-    };
-    await store.close();
-    const opened = new SqliteUserStore(path, { logger: silentLogger });
-    await opened.open();
-    expect(() => opened.find('amy')).toThrow(expect.objectContaining(refused));
-    await expect(opened.list()).rejects.toMatchObject(refused);
-    await expect(opened.list({ pattern: 'a*' })).rejects.toMatchObject(refused);
-    await expect(opened.update('amy', { permissions: [] })).rejects.toMatchObject(refused);
-    await expect(opened.replaceHash('amy', HASH, HASH)).rejects.toMatchObject(refused);
-    await expect(opened.create(user('amy'))).rejects.toMatchObject({ status: 409 });
-    const check = jest.fn();
-    await expect(opened.delete('amy', { check })).rejects.toMatchObject(refused);
+  it.each(DAMAGED_VALUES)(
+    '%s is unusable, told of, and removed; the others work',
+    async (_, sql) => {
+      const { path, store } = await three();
+      tamperAnyhow(path, [`UPDATE users SET ${column} = ${sql} WHERE name = 'amy'`]);
+      const problem = `a row that can't be used: ${column} is not a text of UTF-8`;
+      const refused = {
+        code: 'ERR_KAUTH_STORE_UNAVAILABLE',
+        status: 503,
+        user: 'amy',
+        problem,
+        message: `user "amy" can't be used, as the user store has ${problem}: remove the user, and add it again`,
+      };
+      await store.close();
+      const opened = new SqliteUserStore(path, { logger: silentLogger });
+      await opened.open();
+      expect(() => opened.find('amy')).toThrow(expect.objectContaining(refused));
+      await expect(opened.list()).rejects.toMatchObject(refused);
+      await expect(opened.list({ pattern: 'a*' })).rejects.toMatchObject(refused);
+      await expect(opened.update('amy', { permissions: [] })).rejects.toMatchObject(refused);
+      await expect(opened.replaceHash('amy', HASH, HASH)).rejects.toMatchObject(refused);
+      await expect(opened.create(user('amy'))).rejects.toMatchObject({ status: 409 });
+      const check = jest.fn();
+      await expect(opened.delete('amy', { check })).rejects.toMatchObject(refused);
 
-    expect(opened.hashCost).toBe(4);
-    await opened.check();
-    expect(opened.find('bob')).toEqual(user('bob'));
-    const damaged = [{ name: 'amy', problem }];
-    expect(await listed(opened)).toEqual({ names: ['bob', 'root'], damaged });
-    expect(await listed(opened, 'a*')).toEqual({ names: [], damaged });
-    expect(await listed(opened, 'b*')).toEqual({ names: ['bob'], damaged: [] });
-    await opened.update('bob', { permissions: [] });
-    await expect(opened.delete('amy', { check, unusable: true })).resolves.toBe(true);
-    expect(check).not.toHaveBeenCalled();
-    await expect(opened.create(user('amy'))).resolves.toEqual(user('amy'));
-    expect(await listed(opened)).toEqual({ names: ['amy', 'bob', 'root'], damaged: [] });
-    await opened.close();
-  });
+      expect(opened.hashCost).toBe(4);
+      await opened.check();
+      expect(opened.find('bob')).toEqual(user('bob'));
+      const damaged = [{ name: 'amy', problem }];
+      expect(await listed(opened)).toEqual({ names: ['bob', 'root'], damaged });
+      expect(await listed(opened, 'a*')).toEqual({ names: [], damaged });
+      expect(await listed(opened, 'b*')).toEqual({ names: ['bob'], damaged: [] });
+      await opened.update('bob', { permissions: [] });
+      await expect(opened.delete('amy', { check, unusable: true })).resolves.toBe(true);
+      expect(check).not.toHaveBeenCalled();
+      await expect(opened.create(user('amy'))).resolves.toEqual(user('amy'));
+      expect(await listed(opened)).toEqual({ names: ['amy', 'bob', 'root'], damaged: [] });
+      await opened.close();
+    },
+  );
 });
 
 const LONG = 'n'.repeat(5000);
@@ -100,14 +90,34 @@ const NAMES: readonly (readonly [sql: string, shown: string, problem: string])[]
   ['char(65533)', '\ufffd', 'username must contain only'],
   [`'${LONG}'`, `\\long:${'n'.repeat(64)}`, 'name is not a text of UTF-8'],
   ["x'ff61'", '\\blob:\\xffa', 'name is not a text of UTF-8'],
+  ["x''", '\\blob:', 'name is not a text of UTF-8'],
+  ["''", '\\text:', 'username is required'],
+  ['NULL', '\\null:', 'name is not a text of UTF-8'],
+  ['42', '\\integer:42', 'name is not a text of UTF-8'],
+  ['4.5', '\\real:4.5', 'name is not a text of UTF-8'],
 ];
+
+/** Names that are no text stand apart from all texts, where no pattern looks. */
+const IN_NO_PATTERN = /^\\(?:null|integer|real|blob):/;
+
+/** Adds damaged rows beside those of `three`: the same user under other names, given as SQL. */
+function addNames(path: string, names: readonly string[], type = 'normal'): void {
+  const columns = `'${type}', hash, permissions FROM users WHERE name = 'amy'`;
+  tamperAnyhow(
+    path,
+    names.map((name) => {
+      const inserted = name === 'NULL' ? "''" : name;
+      return `INSERT INTO users (name, type, hash, permissions) SELECT ${inserted}, ${columns}`;
+    }),
+  );
+  if (names.includes('NULL')) makeEmptyKeysNull(path);
+}
 
 describe('a user with a damaged name', () => {
   it.each(NAMES)('%s is shown as %s, by which it is removed', async (sql, shown, problem) => {
     const { path, store } = await three();
     await store.close();
-    const columns = `type, hash, permissions) SELECT ${sql}, type, hash, permissions FROM users`;
-    tamperAnyhow(path, [`INSERT INTO users (name, ${columns} WHERE name = 'amy'`]);
+    addNames(path, [sql]);
     const opened = new SqliteUserStore(path, { logger: silentLogger });
     await opened.open();
     const { names, damaged } = await listed(opened);
@@ -115,12 +125,11 @@ describe('a user with a damaged name', () => {
     expect(damaged).toEqual([
       { name: shown, problem: expect.stringContaining(problem) as unknown },
     ]);
-    // Bytes stand above all texts, where no pattern looks.
-    const inPatterns = shown.startsWith('\\blob:') ? [] : damaged;
+    const inPatterns = IN_NO_PATTERN.test(shown) ? [] : damaged;
     expect((await listed(opened, '*')).damaged).toEqual(inPatterns);
-    await expect(opened.delete(shown)).resolves.toBe(true);
+    await expect(opened.delete(shown, { unusable: true })).resolves.toBe(true);
     expect(await listed(opened)).toEqual({ names: ['amy', 'bob', 'root'], damaged: [] });
-    await expect(opened.delete(shown)).resolves.toBe(false);
+    await expect(opened.delete(shown, { unusable: true })).resolves.toBe(false);
     tamper(path, (database) => {
       const left = database.prepare('SELECT count(*) FROM users').raw().get();
       expect(left).toEqual([3]);
@@ -182,16 +191,38 @@ describe('a list with many damaged users', () => {
   });
 });
 
-describe('a name that is a number', () => {
-  it("is that of nobody, and in nobody's way", async () => {
+describe('names that are no text', () => {
+  const NUMBERED = Array.from({ length: 130 }, (_, index) => String(index));
+
+  it("are those of nobody, and in nobody's way", async () => {
     const { path, store } = await three();
     await store.close();
-    const columns = 'type, hash, permissions) SELECT 42, type, hash, permissions FROM users';
-    tamperAnyhow(path, [`INSERT INTO users (name, ${columns} WHERE name = 'amy'`]);
+    addNames(path, ['42']);
     const opened = new SqliteUserStore(path, { logger: silentLogger });
     await opened.open();
     expect(opened.find('42')).toBeUndefined();
-    expect(await listed(opened)).toEqual({ names: ['amy', 'bob', 'root'], damaged: [] });
+    await opened.close();
+  });
+
+  it.each([
+    ['numbers', NUMBERED],
+    ['bytes', NUMBERED.map((number) => `CAST('${number}' AS BLOB)`)],
+  ])('many of %s hide no user, on no page', async (_, names) => {
+    const { path, store } = await three();
+    await store.close();
+    addNames(path, names);
+    const opened = new SqliteUserStore(path, { logger: silentLogger });
+    const { names: found, damaged } = await listed(opened);
+    expect(found).toEqual(['amy', 'bob', 'root']);
+    expect(damaged).toHaveLength(100);
+    const paged: string[] = [];
+    for (let offset = 0; offset < 110; offset += 7) {
+      const page = await opened.list({ offset, limit: 7, onUnusable: () => undefined });
+      paged.push(...page.map(({ name }) => name));
+    }
+    expect(paged).toEqual(['amy', 'bob', 'root']);
+    for (const { name } of damaged) await opened.delete(name, { unusable: true });
+    expect((await listed(opened)).damaged).toHaveLength(30);
     await opened.close();
   });
 });
@@ -217,6 +248,24 @@ describe('the last administrator', () => {
   });
 });
 
+describe('a damaged administrator without a usable name', () => {
+  it.each(["''", "x''", 'NULL', '42'])('%s counts for nothing', async (name) => {
+    const { path, store } = await three();
+    await store.close();
+    addNames(path, [name], 'admin');
+    const opened = new SqliteUserStore(path, { logger: silentLogger });
+    const refused = { code: 'ERR_KAUTH_LAST_ADMIN' };
+    await expect(opened.delete('root')).rejects.toMatchObject(refused);
+    await expect(opened.update('root', { type: 'normal' })).rejects.toMatchObject(refused);
+    await expect(opened.delete('amy')).resolves.toBe(true);
+    await expect(opened.update('bob', { permissions: [] })).resolves.toMatchObject({ name: 'bob' });
+    await opened.create(user('zoe', 'admin'));
+    await expect(opened.delete('root')).resolves.toBe(true);
+    expect(opened.hashCost).toBe(4);
+    await opened.close();
+  });
+});
+
 describe('UnusableUserError', () => {
   it('says no more than it knows', () => {
     expect(new UnusableUserError('amy', 'a hash that is not bcrypt')).toMatchObject({
@@ -224,58 +273,5 @@ describe('UnusableUserError', () => {
       answered: true,
       expose: false,
     });
-  });
-});
-
-describe('a damaged subscription', () => {
-  const digest = 'a'.repeat(64);
-  const put = async (store: SqliteUserStore) => {
-    for (const each of [digest, 'b'.repeat(64)]) {
-      const created = '2026-11-24T10:00:00.000Z';
-      await store.subscriptions.put({ digest: each, cluster: 'c', database: 'd', created });
-    }
-  };
-  const list = async (store: SqliteUserStore) => {
-    const damaged: UnusableUser[] = [];
-    const found = await store.subscriptions.list({ onUnusable: (each) => damaged.push(each) });
-    return { found: found.length, damaged };
-  };
-
-  it.each(
-    ['cluster', 'database', 'retention_policy', 'created'].flatMap((column) =>
-      VALUES.map(([what, sql]) => [column, what, sql] as const),
-    ),
-  )('%s: %s is unusable, told of, and removed', async (column, _, sql) => {
-    const { path, store } = await three();
-    await put(store);
-    await store.close();
-    tamperAnyhow(path, [`UPDATE subscriptions SET ${column} = ${sql} WHERE digest = '${digest}'`]);
-    const opened = new SqliteUserStore(path, { logger: silentLogger });
-    const text = column === 'retention_policy' ? 'retentionPolicy' : column;
-    const refused = {
-      user: '~subscriber',
-      message: expect.stringContaining(`${text} is not a text of UTF-8`) as unknown,
-    };
-    await expect(opened.subscriptions.find(digest)).rejects.toMatchObject(refused);
-    await expect(opened.subscriptions.list()).rejects.toMatchObject(refused);
-    await expect(opened.subscriptions.find('b'.repeat(64))).resolves.toBeDefined();
-    expect(await list(opened)).toMatchObject({ found: 1, damaged: [{ name: digest }] });
-    await expect(opened.subscriptions.delete(digest)).resolves.toBe(true);
-    expect(await list(opened)).toEqual({ found: 1, damaged: [] });
-    await opened.close();
-  });
-
-  it('is removed by the digest that is shown, if that is what is damaged', async () => {
-    const { path, store } = await three();
-    await put(store);
-    tamper(path, (database) => {
-      database.exec(
-        `UPDATE subscriptions SET digest = CAST(x'ff6161' AS TEXT) WHERE digest = '${digest}'`,
-      );
-    });
-    expect(await list(store)).toMatchObject({ found: 1, damaged: [{ name: '\\xffaa' }] });
-    await expect(store.subscriptions.delete('\\xffaa')).resolves.toBe(true);
-    expect(await list(store)).toEqual({ found: 1, damaged: [] });
-    await store.close();
   });
 });
