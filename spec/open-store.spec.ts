@@ -84,7 +84,7 @@ describe('openStore', () => {
   it.each([{ type: 'sqlite', path: join(folder, 'users.db') } as const, file])(
     'gives a $type store its path and the logger',
     async (store) => {
-      writeFileSync(store.path, '');
+      writeFileSync(store.path, store.type === 'file' ? '{ "version": 1, "users": [] }' : '');
       chmodSync(store.path, 0o644);
       const logger = listeningLogger();
       const source = openStore(configWith({ store, logger }));

@@ -24,8 +24,8 @@ export interface KapacitorAuthOptions extends CodeSections {
   /** The realm of the challenge, in printable ASCII. Default `'kapacitor'`. */
   readonly realm?: string | undefined;
   /**
-   * Gets what an operator should know. Default: silent; doubts about the configuration become
-   * warnings of the process.
+   * Gets what an operator should know. Default: silent; doubts about the configuration and the
+   * first failure of each kind become warnings of the process.
    */
   readonly logger?: Logger | undefined;
   /** A 401 asks for credentials, at which browsers open their dialogue. Default true. */

@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readFileSync,
@@ -153,6 +154,16 @@ describe('a FileUserStore', () => {
     await store.delete('amy');
     expect(statSync(bench.path).mode & 0o777).toBe(0o600);
   });
+
+  it.each(['root:x:0:0:root:/root:/bin/bash\n', '[1, 2]', '{}'])(
+    'does not warn of a file that is open to others and no store: %j',
+    async (content) => {
+      writeFileSync(bench.path, content, { mode: 0o644 });
+      linkSync(bench.path, join(bench.folder, 'second'));
+      await expect(bench.open()).rejects.toThrow("can't be used");
+      expect(bench.logger.lines).toEqual([]);
+    },
+  );
 
   it('is silent where it is given no logger', async () => {
     bench.write([AMY]);

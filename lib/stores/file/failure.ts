@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreUnavailableError } from '../../errors.js';
 import { systemErrorCode } from '../../system-error.js';
@@ -21,6 +21,9 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
 /** Stands in for the text of `ENOENT` if the folder exists. */
 const LEADS_NOWHERE =
   'leads nowhere, though its folder is there: if it is a link, make the folder that it leads to; if it was moved just now, try again';
+
+/** Stands in for the text of `EACCES` if there is no file yet. */
+const NOT_MADE = "can't be made: let this user write its folder";
 
 /** Turns an error of the file into the one that callers see; other errors stay as they are. */
 export function fileFailure(path: string, error: unknown): Error {
@@ -45,5 +48,15 @@ function problemOf(path: string, error: unknown): string | undefined {
   if (error instanceof UserFileError) return `can't be used: ${error.message}`;
   const code = systemErrorCode(error);
   if (code === 'ENOENT' && existsSync(dirname(path))) return LEADS_NOWHERE;
+  if (code === 'EACCES' && isMissing(path)) return NOT_MADE;
   return code && (EXPLANATIONS.get(code) ?? `can't be used (${code})`);
+}
+
+/** Returns true if there is no file for certain; false if it can't be told. */
+export function isMissing(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }

@@ -117,10 +117,11 @@ export class UserFile {
     this.#stamp = undefined;
     if (stats === undefined) return this.#absent();
     if (!stats.isFile()) throw new UserFileError('it is not a file');
-    this.#warn(stats);
     const bytes = await unlessMissing(readFile(this.#path));
     if (bytes === undefined) return this.#absent();
     const users = await this.#parse(bytes);
+    // Not before: a file that is no store holds no hashes.
+    this.#warn(stats);
     if (at - Number(stats.mtimeMs) > CLOCK_GRAIN) this.#stamp = stampOf(stats);
     return users;
   }

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { StoreUnavailableError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
+import { isMissing } from '../file/failure.js';
 import { SqliteDatabase } from './database.js';
 import { PatientLine } from './patient-line.js';
-import { ensurePrivateFile } from './private-file.js';
+import { ensurePrivateFile, warnIfShared } from './private-file.js';
 import { migrate } from './schema.js';
 import { UserTable } from './user-table.js';
 
@@ -19,16 +19,16 @@ export async function openUserTable(
   path: string,
   { logger, before }: OpeningOptions,
 ): Promise<UserTable> {
-  if (before !== undefined && !existsSync(path)) {
+  if (before !== undefined && isMissing(path)) {
     throw new StoreUnavailableError(
       `the user database ${path} is gone: put it back, or restart to begin without users`,
     );
   }
   before?.discardLog();
-  if (path !== ':memory:') await ensurePrivateFile(path, logger);
+  const mode = path === ':memory:' ? 0 : await ensurePrivateFile(path);
   const database = new SqliteDatabase(path);
   try {
-    return await new PatientLine().run(() => {
+    const table = await new PatientLine().run(() => {
       // FULL: an acknowledged change outlives a power cut.
       database.run('PRAGMA synchronous = FULL');
       migrate(database);
@@ -39,6 +39,9 @@ export async function openUserTable(
       database.mustBeInPlace();
       return users;
     });
+    // Not before: a file that is no store holds no hashes.
+    warnIfShared(path, mode, logger);
+    return table;
   } catch (error) {
     database.close();
     throw error;

@@ -9,17 +9,17 @@ import { fileFailure } from '../file/failure.js';
 const SHARED = 0o077;
 
 /**
- * Makes an empty file that only its owner may read and write, unless there is a file; warns if
- * others may read or write that one.
+ * Makes an empty file that only its owner may read and write, unless there is a file. Returns the
+ * mode of the file.
  *
  * @throws StoreUnavailableError if there is no file at the path and none can be made
  */
-export async function ensurePrivateFile(path: string, logger?: Logger): Promise<void> {
+export async function ensurePrivateFile(path: string): Promise<number> {
   try {
     await makeUnlessThere(path);
     const file = await stat(path);
     if (!file.isFile()) throw new StoreUnavailableError(`${path} is not a file: set store.path`);
-    warnWhereShared(path, file.mode, logger);
+    return file.mode;
   } catch (error) {
     throw fileFailure(path, error);
   }
@@ -34,7 +34,12 @@ async function makeUnlessThere(path: string): Promise<void> {
   }
 }
 
-function warnWhereShared(path: string, mode: number, logger: Logger | undefined): void {
+/**
+ * Warns if others than the owner may read or write a file of users.
+ *
+ * @param mode - the mode of the file
+ */
+export function warnIfShared(path: string, mode: number, logger: Logger | undefined): void {
   // Windows has no such modes and shows 0666.
   if ((mode & SHARED) === 0 || process.platform === 'win32') return;
   warnOnce(

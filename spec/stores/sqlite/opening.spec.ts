@@ -16,6 +16,7 @@ import { SqliteUserStore } from '../../../lib/stores/sqlite-store.js';
 import type { StoredUser } from '../../../lib/stores/user-store.js';
 import { listeningLogger } from '../../support/listening-logger.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { unprivileged } from '../../support/unprivileged.js';
 
 const REFERENCE = join(__dirname, '../../../fixtures/reference');
 
@@ -183,6 +184,19 @@ describe('the files of a SqliteUserStore', () => {
     },
   );
 
+  it.each([
+    ['no database', 'root:x:0:0:root:/root:/bin/bash\n'.repeat(50)],
+    ['another database', () => databaseOf('CREATE TABLE users (name TEXT)')],
+  ])('are not warned about when they are %s, and so no store', async (_what, content) => {
+    const path = typeof content === 'string' ? fileOf(content) : content();
+    chmodSync(path, 0o644);
+    const logger = listeningLogger();
+    const store = new SqliteUserStore(path, { logger });
+    await expect(store.open()).rejects.toMatchObject({ code: 'ERR_KAUTH_STORE_UNAVAILABLE' });
+    expect(logger.lines).toEqual([]);
+    await store.close();
+  });
+
   it('are not warned about when they are private', async () => {
     const logger = listeningLogger();
     const store = new SqliteUserStore(newPath(), { logger });
@@ -193,17 +207,6 @@ describe('the files of a SqliteUserStore', () => {
 });
 
 describe('a SqliteUserStore that may not write', () => {
-  /** Runs as somebody who is bound by the modes of files, unlike root. */
-  async function unprivileged(run: () => Promise<void>): Promise<void> {
-    const root = process.geteuid?.() === 0;
-    if (root) process.seteuid?.(65_534);
-    try {
-      await run();
-    } finally {
-      if (root) process.seteuid?.(0);
-    }
-  }
-
   /** A database in a folder of its own that others can reach. */
   async function placed(fileMode: number, folderMode: number): Promise<string> {
     chmodSync(folder, 0o755);
@@ -257,7 +260,9 @@ describe('a SqliteUserStore that may not write', () => {
   it('does not open where the file can not be made', async () => {
     const path = join(join(await placed(0o600, 0o555), '..'), 'other.db');
     await unprivileged(async () => {
-      expect(String(await openingOf(path))).toContain(`${path} can't be read or written`);
+      expect(String(await openingOf(path))).toContain(
+        `${path} can't be made: let this user write its folder`,
+      );
     });
     expect(existsSync(path)).toBe(false);
   });
