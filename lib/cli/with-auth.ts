@@ -1,8 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config, KapacitorAuth } from '../index.js';
 import { kapacitorAuth } from '../index.js';
 import { usersLocation } from '../server/users-location.js';
+import { systemErrorCode } from '../system-error.js';
 import type { SourceOptions } from './source-options.js';
 import { authOptions, managementOptions } from './source-options.js';
 import { stderrLogger } from './stderr-logger.js';
@@ -35,7 +37,14 @@ export async function withAuth(
     const { users, config } = auth;
     const location = usersLocation(config);
     if (users !== undefined && !mayBeMade(config, command)) {
-      throw new Error(`there are no users at ${location}: see --store, or begin with "users add"`);
+      const found = look(resolve(config.store.path));
+      if (found === 'nothing') {
+        throw new Error(
+          `there are no users at ${location}: see --store, or begin with "users add"`,
+        );
+      }
+      // The store says what is wrong.
+      if (found === 'no way') await auth.ready();
     }
     await use({ auth, location });
   } finally {
@@ -48,5 +57,18 @@ const MAKERS: readonly string[] = ['add', 'import'];
 
 function mayBeMade({ store }: Config, command: Command): boolean {
   const isMaker = MAKERS.includes(command.name()) && command.getOptionValue('dryRun') !== true;
-  return isMaker || store.path === ':memory:' || existsSync(store.path);
+  return isMaker || store.path === ':memory:';
+}
+
+/**
+ * Looks for a file; `no way` means that its folder is missing or closed to this user, so that
+ * nobody can say that there is none.
+ */
+function look(path: string): 'file' | 'nothing' | 'no way' {
+  try {
+    statSync(path);
+    return 'file';
+  } catch (error) {
+    return systemErrorCode(error) === 'ENOENT' && existsSync(dirname(path)) ? 'nothing' : 'no way';
+  }
 }

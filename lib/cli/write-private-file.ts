@@ -25,7 +25,8 @@ export async function writePrivateFile(path: string, text: string): Promise<void
     }
     await rename(temporary, path);
   } catch (error) {
-    await rm(temporary, { force: true });
+    // In a folder that is closed to this user, that fails as well.
+    await rm(temporary, { force: true }).catch(() => undefined);
     throw new Error(`${path} can't be written: ${fileReason(error)}`, { cause: error });
   }
 }
