@@ -68,11 +68,13 @@ export function ownAnswers(parts: OwnAnswersParts): RequestListener {
 
 function tableOf({ auth, lostLines }: OwnAnswersParts): ReadonlyMap<string, OwnPath> {
   const { endpoint } = auth.config.metrics;
+  const whoami = { methods: READING, answer: identified(auth, answerWhoami(auth)) };
   const table = new Map<string, OwnPath>([
     [PATHS.health, { methods: READING, answer: health(auth) }],
     [PATHS.auth, { answer: askedByProxy(auth) }],
     [PATHS.ping, { methods: READING, answer: identified(auth, ping) }],
-    [PATHS.whoami, { methods: READING, answer: identified(auth, answerWhoami(auth)) }],
+    [PATHS.whoami, whoami],
+    [PATHS.whoamiPreview, whoami],
   ]);
   const metrics = showMetrics(auth, lostLines);
   if (endpoint === 'open') table.set(PATHS.metrics, { methods: READING, answer: metrics });

@@ -10,13 +10,12 @@ export const PATHS = {
   ping: '/kapacitor/v1/ping',
   /** Shows the user of the request. */
   whoami: '/kapacitor/v1/whoami',
+  /** The same, under the preview of Kapacitor's API. */
+  whoamiPreview: '/kapacitor/v1preview/whoami',
 } as const;
 
-/** Kapacitor's API for users, and whoami; also under the preview of its API. */
-const API_PATHS = ['users', 'whoami'].flatMap((name) => [
-  `/kapacitor/v1/${name}`,
-  `/kapacitor/v1preview/${name}`,
-]);
+/** Kapacitor's API for users; also under the preview of its API. */
+const USERS_PATHS: readonly string[] = ['/kapacitor/v1/users', '/kapacitor/v1preview/users'];
 
 /**
  * Returns a test for paths that a gateway answers itself. It accepts all that is below them, and
@@ -25,7 +24,9 @@ const API_PATHS = ['users', 'whoami'].flatMap((name) => [
  * @param hasMetrics - true if this server shows metrics; if not, `/metrics` is the upstream's
  */
 export function gatewayPaths(hasMetrics: boolean): (target: string) => boolean {
-  const paths = [PATHS.health, PATHS.auth, ...API_PATHS, ...(hasMetrics ? [PATHS.metrics] : [])];
+  const { health, auth, whoami, whoamiPreview, metrics } = PATHS;
+  const always = [health, auth, ...USERS_PATHS, whoami, whoamiPreview];
+  const paths = hasMetrics ? [...always, metrics] : always;
   const pattern = new RegExp(`^(?:${paths.join('|')})(?:[/?]|$)`, 'i');
   return (target) => pattern.test(target);
 }

@@ -45,7 +45,7 @@ export function createExpressApp(auth: KapacitorAuth, { logger }: AppListeners):
   if (endpoint === 'open') app.get('/metrics', metrics);
   app.use(auth);
   if (endpoint === 'admin') app.get('/metrics', requireAdmin(), metrics);
-  app.get('/kapacitor/v1/whoami', whoami(auth));
+  app.get(['/kapacitor/v1/whoami', '/kapacitor/v1preview/whoami'], whoami(auth));
   app.use(authorizeApi());
   app.get('/kapacitor/v1/ping', (_request, response) => {
     response.setHeader('X-Kapacitor-Version', VERSION);

@@ -21,6 +21,8 @@ const REQUESTS = ['get', 'head', 'post', 'options'].flatMap((method) =>
       '/kapacitor/v1/ping',
       '/kapacitor/v1/whoami',
       '/kapacitor/v1/whoami/',
+      '/kapacitor/v1preview/whoami',
+      '/kapacitor/V1Preview/whoami/?explain=GET+/kapacitor/v1/tasks',
       '/Kapacitor/v1/ping',
     ],
     ...['/kapacitor/v1/ping?u=amy&p=amy-password', '/kapacitor/v1/ping?a=b', '/kapacitor/v1/pinG'],

@@ -231,6 +231,15 @@ describe('the gateway', () => {
     expect(lines.join()).toContain('"status"');
   });
 
+  it.each(['v1', 'v1preview', 'V1Preview', 'v1%70review'])(
+    'shows the user who asks, under %s',
+    async (version) => {
+      const answer = await gateway.fetch(`/kapacitor/${version}/whoami`, 'amy');
+      await expect(answer.json()).resolves.toMatchObject({ name: 'amy' });
+      expect(gateway.upstream.seen).toEqual([]);
+    },
+  );
+
   it('answers other proxies, and never asks the upstream for them', async () => {
     const ask = (target: string) =>
       gateway.fetch('/auth', 'amy', {
