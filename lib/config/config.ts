@@ -3,11 +3,11 @@ import type { ThrottleStore } from '../stores/failure-counter.js';
 import type { UserSource } from '../stores/user-store.js';
 import type { ConfigSections } from './options.js';
 
-/** A value of the configuration file that does not count. */
+/** A value, a section or a variable that does not count. */
 export interface LeftAside {
-  /** `section.key` as in kapacitor.conf. */
+  /** `section.key` as in kapacitor.conf, a misspelt `[section]`, or the name of a variable. */
   readonly key: string;
-  /** File and line. */
+  /** File and line, or `environment`. */
   readonly origin: string;
   /** The reason, and what to do if it should count. */
   readonly reason: string;
@@ -28,7 +28,10 @@ export interface Config extends ConfigSections {
   readonly throttleStore: ThrottleStore | undefined;
   /** The configuration file that was read, if any. */
   readonly configFile: string | undefined;
-  /** Values of that file that don't count, since the same file switches off what they are for. */
+  /**
+   * What does not count: values of that file, since the same file switches off what they are for;
+   * sections and variables whose names are unknown and look like ours.
+   */
   readonly leftAside: readonly LeftAside[];
   /**
    * The origin of each value by `section.key`: `code`, a variable's name, `file:line`, or

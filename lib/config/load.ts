@@ -15,6 +15,7 @@ import { readEnvironment, variablesIn } from './sources/environment-source.js';
 import { readConfigFile } from './sources/file-source.js';
 import { findConfigFile } from './sources/find-config-file.js';
 import { warnOfWritableFiles } from './sources/writable-files.js';
+import { misspeltVariables } from './unknown-names.js';
 
 /**
  * Loads the configuration without starting anything: each value from code, else from the
@@ -32,8 +33,9 @@ export function loadConfig(
   const variables = variablesIn(environment);
   const code = readCode(options, problems);
   const file = findConfigFile(code.configFile, variables, problems);
+  const notes = [...misspeltVariables(variables.keys())];
   const { counting, leftAside } = leaveIdleAside(
-    file === undefined ? new Map() : readConfigFile(file, problems),
+    file === undefined ? new Map() : readConfigFile(file, problems, notes),
     file?.isNamed === true,
   );
   const settings = dependentSettings(
@@ -53,7 +55,7 @@ export function loadConfig(
     userSource: code.userSource,
     throttleStore: code.throttleStore,
     configFile: file?.path,
-    leftAside,
+    leftAside: Object.freeze([...leftAside, ...notes]),
     origins: Object.freeze(Object.fromEntries(optionRows.map(({ id }) => [id, originOf(id)]))),
   });
   warnOfDoubts(config, originOf);
@@ -62,7 +64,7 @@ export function loadConfig(
   return config;
 }
 
-/** If authentication is on, logs which values of the file don't count. */
+/** If authentication is on, logs which values don't count. */
 function tellLeftAside({ http, leftAside, logger }: Config): void {
   if (!http.authEnabled) return;
   for (const { key, origin, reason } of leftAside) logger.info(`${key} (${origin}) ${reason}`);

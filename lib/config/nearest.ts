@@ -1,9 +1,22 @@
-/** Finds the candidate that the fewest edits lead to; the first of several. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/**
+ * Finds the candidate that the fewest edits lead to; the first of several.
+ *
+ * @param most - more edits than these lead to something else; a third of the letters if left out,
+ * and at least one
+ * @returns undefined if nothing is near
+ */
+export function nearest<T extends string>(
+  word: string,
+  candidates: readonly T[],
+  most?: number,
+): T | undefined {
   const [closest] = candidates
     .map((candidate) => ({ candidate, edits: editDistance(word, candidate) }))
     .sort((one, other) => one.edits - other.edits);
-  return closest?.candidate;
+  if (closest === undefined) return undefined;
+  const letters = Math.max(word.length, closest.candidate.length);
+  const bound = most ?? Math.max(1, Math.floor(letters / 3));
+  return closest.edits <= bound ? closest.candidate : undefined;
 }
 
 /** Counts the characters to insert, delete or replace (Levenshtein's distance), row by row. */

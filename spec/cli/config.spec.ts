@@ -71,6 +71,14 @@ describe('config', () => {
     expect(terminal.stderr.text).toBe('');
   });
 
+  it('check notes names that are probably misspelt', async () => {
+    writeFileSync(file, '[stor]\npath = "x"\n');
+    await expect(config('check', '--config', file)).resolves.toBe(0);
+    expect(terminal.stdout.text).toContain(
+      `left aside: [stor] (${file}:1) is unknown and does not count; is [store] meant?\n`,
+    );
+  });
+
   it('check tells scripts all of it', async () => {
     writeFileSync(file, '[http]\nshared-secret = "too-short"\n');
     await expect(config('check', '--json', '--config', file)).resolves.toBe(0);

@@ -7,12 +7,21 @@ describe('nearest', () => {
     ['metaUseTLS', ['metaKey', 'metaUseTls', 'metaCa'], 'metaUseTls'],
     ['secretshared', ['shared-secret', 'secret-shared'], 'secret-shared'],
     ['kitten', ['mitten', 'sitting'], 'mitten'],
-    ['ab', ['cd', 'ef'], 'cd'],
-    ['', ['long', 'it'], 'it'],
+    ['ab', ['cd', 'ef'], undefined],
+    ['', ['long', 'it'], undefined],
+    ['port', ['timeout', 'upstream'], undefined],
     ['x', [], undefined],
     ['x', ['', 'ab'], ''],
   ])('of %j in %j is %j', (word, candidates, answer) => {
     expect(nearest(word, candidates)).toBe(answer);
+  });
+
+  it.each([
+    ['gatway', 1, 'gateway'],
+    ['gtway', 1, undefined],
+    ['gtway', 2, 'gateway'],
+  ])('of %j within %i edits is %j', (word, most, answer) => {
+    expect(nearest(word, ['store', 'gateway'], most)).toBe(answer);
   });
 
   it('is the word itself where that is known', () => {

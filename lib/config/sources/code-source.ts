@@ -8,6 +8,7 @@ import { sections } from '../option-rows.js';
 import { options as sectionOptions } from '../options.js';
 import { isPlainObject } from '../plain-object.js';
 import type { Settings } from '../raw-value.js';
+import { unknownKey } from '../unknown-key.js';
 import {
   isBoolean,
   isChallenge,
@@ -21,7 +22,7 @@ import {
   isUserSource,
 } from './code-values.js';
 import type { SectionSyntax } from './read-section.js';
-import { readSection, unknownKey } from './read-section.js';
+import { readSection } from './read-section.js';
 
 /** The settings of code, and the options that code alone can give. */
 export interface CodeSource {
@@ -115,7 +116,7 @@ function namedOptions(options: unknown, problems: ConfigProblem[]): ReadonlyMap<
   }
   const entries = Object.entries(options).filter(([, value]) => value !== undefined);
   for (const [name] of entries) {
-    if (!NAMES.includes(name)) refuse(name, unknownKey(name, NAMES));
+    if (!NAMES.includes(name)) refuse(name, unknownKey(name, name, NAMES));
   }
   return new Map(entries);
 }

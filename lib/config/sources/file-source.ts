@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { extname } from 'node:path';
 import type { ConfigProblem } from '../../errors.js';
+import type { LeftAside } from '../config.js';
 import { options } from '../options.js';
 import { isOwnKey } from '../own-keys.js';
 import type { Settings } from '../raw-value.js';
+import { misspeltSection } from '../unknown-names.js';
 import type { ConfigFile } from './find-config-file.js';
 import { parseIni } from './ini-file.js';
 import type { ParsedFile, SyntaxFault } from './parsed-file.js';
@@ -17,10 +19,18 @@ const FORMATS: ReadonlyMap<string, (text: string) => ParsedFile | SyntaxFault> =
   ['.ini', parseIni],
 ]);
 
-/** Collects the settings of a configuration file. */
-export function readConfigFile(file: ConfigFile, problems: ConfigProblem[]): Settings {
+/**
+ * Collects the settings of a configuration file.
+ *
+ * @param notes - gets the sections that are probably misspelt
+ */
+export function readConfigFile(
+  file: ConfigFile,
+  problems: ConfigProblem[],
+  notes: LeftAside[],
+): Settings {
   const parsed = parse(file);
-  if ('content' in parsed) return readSections(file.path, parsed, problems);
+  if ('content' in parsed) return readSections(file.path, parsed, problems, notes);
   problems.push({ key: 'configFile', ...parsed });
   return new Map();
 }
@@ -38,7 +48,12 @@ function parse({ path, bytes }: ConfigFile): ParsedFile | Omit<ConfigProblem, 'k
   return { origin: `${path}:${String(line)}:${String(column)}`, problem: reason };
 }
 
-function readSections(path: string, file: ParsedFile, problems: ConfigProblem[]): Settings {
+function readSections(
+  path: string,
+  file: ParsedFile,
+  problems: ConfigProblem[],
+  notes: LeftAside[],
+): Settings {
   const { content, lines, isText } = file;
   const originOf = (id: string): string => {
     const line = lines.get(id);
@@ -53,6 +68,8 @@ function readSections(path: string, file: ParsedFile, problems: ConfigProblem[])
     } else if (isOwnKey(options, meant)) {
       const problem = `is unknown; the nearest known section is [${meant}]`;
       problems.push({ key: name, origin: originOf(name), problem });
+    } else {
+      notes.push(...misspeltSection(name, originOf(name)));
     }
   }
   return new Map(settings.flatMap((each) => [...each]));

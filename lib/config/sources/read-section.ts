@@ -1,10 +1,10 @@
 import type { ConfigProblem } from '../../errors.js';
-import { nearest } from '../nearest.js';
 import type { OptionRow } from '../option-rows.js';
 import { optionRows } from '../option-rows.js';
 import type { Section } from '../options.js';
 import { isPlainObject } from '../plain-object.js';
 import type { RawValue, Settings } from '../raw-value.js';
+import { unknownKey } from '../unknown-key.js';
 
 /** The form of sections in a source. */
 export interface SectionSyntax {
@@ -55,7 +55,10 @@ export function readSection(
     if (value === undefined || foreign.includes(key)) continue;
     const id = ours.get(key)?.id;
     if (id === undefined) {
-      refuse(`${section}.${key}`, unknownKey(key, [...ours.keys(), ...foreign]));
+      refuse(
+        `${section}.${key}`,
+        unknownKey(`${section}.${key}`, key, [...ours.keys(), ...foreign]),
+      );
     } else {
       settings.set(id, joined(settings.get(id), { value, origin: originOf(id), isText }));
     }
@@ -68,9 +71,4 @@ function joined(before: RawValue | undefined, given: RawValue): RawValue {
   return before === undefined || Object.is(before.value, given.value)
     ? given
     : { ...given, problem: 'is given in two spellings with different values; accepted: one' };
-}
-
-/** Says that a key is unknown and which one may have been meant. */
-export function unknownKey(key: string, known: readonly string[]): string {
-  return `is unknown; the nearest known key is ${JSON.stringify(nearest(key, known))}`;
 }

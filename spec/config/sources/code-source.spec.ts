@@ -149,11 +149,21 @@ describe('an unknown key', () => {
     [{ http: { 'auth-enable': true } }, 'http.auth-enable', 'auth-enabled'],
     [{ http: { bindAddress: ':9092' } }, 'http.bindAddress', 'bind-address'],
     [{ auth: { metaUseTLS: true } }, 'auth.metaUseTLS', 'metaUseTls'],
-    [{ auth: { constructor: 1 } }, 'auth.constructor', 'bcryptCost'],
-    [{ store: { file: 'x' } }, 'store.file', 'type'],
   ])('in %j is named with the nearest one', (options, key, closest) => {
     const problem = `is unknown; the nearest known key is "${closest}"`;
     expect(problemsOf(options)).toEqual([{ key, origin: 'code', problem }]);
+  });
+
+  it.each([
+    [{ users: { amy: 'pw' } }, 'users', /new MemoryUserStore.*"kapacitor-auth users add"/],
+    [{ gateway: { port: 9095 } }, 'gateway.port', /--port$/],
+    [{ auth: { constructor: 1 } }, 'auth.constructor', /known keys: enabled, /],
+    [{ store: { file: 'x' } }, 'store.file', /known keys: type, path$/],
+    [{ port: 9095 }, 'port', /known keys: configFile, /],
+  ])('in %j has no near one, and what to do is said', (options, key, problem) => {
+    expect(problemsOf(options)).toEqual([
+      { key, origin: 'code', problem: expect.stringMatching(problem) as unknown },
+    ]);
   });
 
   it('of [http] that Kapacitor knows is ignored, so that a parsed kapacitor.conf can be passed on', () => {
