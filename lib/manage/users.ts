@@ -244,7 +244,9 @@ export class Users {
    */
   async delete(name: string, options?: ChangeOptions): Promise<boolean> {
     const noting = noteBefore(options);
-    const isDeleted = await this.#guarded.change(name, () =>
+    // A damaged user may be remembered under another name than the one that is shown.
+    const changed = options?.unusable === true ? undefined : name;
+    const isDeleted = await this.#guarded.change(changed, () =>
       this.#store.delete(name, noting.options),
     );
     if (isDeleted) {

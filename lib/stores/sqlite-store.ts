@@ -142,11 +142,12 @@ export class SqliteUserStore implements UserStore {
     name: string,
     { force = false, actor, check, unusable = false }: ChangeOptions = {},
   ): Promise<boolean> {
-    return this.#change(name, (users) => {
+    // The name of a damaged user may be shown otherwise than it is: then anybody may have changed.
+    return this.#change(unusable ? undefined : name, (users) => {
       const user = check && findUsable(users, name, { unusable });
       if (user !== undefined) check?.(user, findNamed(users, actor));
       if (!force) keepAnAdmin(users, name);
-      return users.remove(name);
+      return (unusable && users.removeDamaged(name)) || users.remove(name);
     });
   }
 

@@ -181,7 +181,10 @@ export interface ChangeOptions {
    * @param actor - the user named by `actor`, at the time of the change; undefined if there is none
    */
   readonly check?: ((user: StoredUser, actor: StoredUser | undefined) => void) | undefined;
-  /** If true, a damaged user may be deleted, though `check` can't judge them; false if left out. */
+  /**
+   * If true, a damaged user may be deleted, though `check` can't judge them: by the name that
+   * `onUnusable` was called with. False if left out.
+   */
   readonly unusable?: boolean | undefined;
 }
 

@@ -45,7 +45,7 @@ const USE = `
     await attempt(() => store.create({ name: 'new', type: 'normal', hash, permissions: ['api'] }));
     for (let index = 0; index < 300; index += 7) await attempt(() => store.update('user' + index, { permissions: [] }));
     for (let index = 0; index < 300; index += 11) await attempt(() => store.delete('user' + index));
-    await attempt(() => store.delete('am\\\\xff'));
+    await attempt(() => store.delete('am\\\\xff', { unusable: true }));
     await attempt(() => store.subscriptions.put({ digest: digest('new'), cluster: 'c', database: 'd', created: '2026-11-24T10:00:00.000Z' }));
     await attempt(() => store.subscriptions.deleteDatabase('db3'));
     await attempt(() => store.close());

@@ -74,10 +74,13 @@ export class SubscriptionTable {
   }
 
   /**
-   * Removes a subscription, or a damaged one by its shown digest; returns false if there was none.
+   * Removes a subscription, or the damaged ones that are shown so; returns false if there was none.
    */
   remove(digest: string): boolean {
     const { condition, parameters } = conditionOf('digest', digest);
+    const sql = `SELECT ${READ} FROM subscriptions WHERE ${condition} LIMIT 1`;
+    const found = this.#database.row(row, sql, ...parameters);
+    if (found === undefined || shownKey(keyOf(found)) !== digest) return false;
     return this.#database.change(`DELETE FROM subscriptions WHERE ${condition}`, ...parameters) > 0;
   }
 

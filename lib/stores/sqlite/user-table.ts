@@ -2,7 +2,7 @@ import type { ListOptions, StoredUser } from '../user-store.js';
 import type { SqliteDatabase } from './database.js';
 import { FoundUsers } from './found-users.js';
 import { listUsers, listUsersInOnePiece } from './list-users.js';
-import { conditionOf } from './row-key.js';
+import { conditionOf, shownKey } from './row-key.js';
 import { SubscriptionTable } from './subscription-table.js';
 import type { UserRow } from './user-row.js';
 import { isRowOf, rowOf, USER_COLUMNS, USER_READ, userFromRow, userRow } from './user-row.js';
@@ -24,9 +24,8 @@ export class UserTable {
 
   /** @throws UnusableUserError for a damaged user */
   find(name: string): StoredUser | undefined {
-    const sql = `SELECT ${USER_READ} FROM users WHERE name = ?`;
-    const row = this.#database.row(userRow, sql, name);
-    return row !== undefined && isRowOf(row, name) ? userFromRow(row) : undefined;
+    const row = this.#row(name);
+    return row && userFromRow(row);
   }
 
   /** Checks that users can be found. @throws StoreUnavailableError if not */
@@ -107,9 +106,19 @@ export class UserTable {
     this.#database.change(sql, ...rowOf(user));
   }
 
-  /** Removes a user, or a damaged one by the shown name; returns false if there was none. */
+  /** Removes the user of exactly this name; returns false if there was none. */
   remove(name: string): boolean {
-    const { condition, parameters } = conditionOf('name', name);
+    const row = this.#row(name);
+    return row !== undefined && this.#database.change('DELETE FROM users WHERE name = ?', name) > 0;
+  }
+
+  /** Removes the damaged users that are shown so, and no others; returns false if there was none. */
+  removeDamaged(shown: string): boolean {
+    const { condition, parameters } = conditionOf('name', shown);
+    const sql = `SELECT ${USER_READ} FROM users WHERE ${condition} LIMIT 1`;
+    const row = this.#database.row(userRow, sql, ...parameters);
+    if (row === undefined || shownKey([row[0], row[1]]) !== shown || usable([row]).length > 0)
+      return false;
     return this.#database.change(`DELETE FROM users WHERE ${condition}`, ...parameters) > 0;
   }
 
@@ -143,6 +152,12 @@ export class UserTable {
       for (const { name } of usable(rows)) yield name;
       if (rows.length < ADMINS) return;
     }
+  }
+
+  #row(name: string): UserRow | undefined {
+    const sql = `SELECT ${USER_READ} FROM users WHERE name = ?`;
+    const row = this.#database.row(userRow, sql, name);
+    return row !== undefined && isRowOf(row, name) ? row : undefined;
   }
 
   #version(): number {
