@@ -47,18 +47,21 @@ export class Authenticator {
   }
 
   /**
-   * The user who sent a request, if its credentials were verified before and are remembered. If the
-   * middleware is mounted twice, the request has this user already and is not counted again.
+   * The user who sent a request, if its credentials were verified before and are remembered.
+   *
+   * @param present - the user that the request has already, if the middleware is mounted twice: it
+   *   is not counted again; `request.user` if left out
    */
   recall(
     request: AuthenticationRequest & Pick<ReportedRequest, 'user'>,
+    present?: unknown,
   ): KapacitorUser | undefined {
     const { known, users, logins, reporter } = this.#parts;
     const found = known.recall(request, users.version);
     if (found === undefined) return undefined;
     const { user, login } = found;
     if (logins.isAlert && login !== undefined && logins.mayRefuse(login, request)) return undefined;
-    if (request.user === user) return user;
+    if ((present ?? request.user) === user) return user;
     reporter.tally.credentials.hits += 1;
     if (reporter.events.hearsAuthenticated) reporter.authenticated(user, request);
     return user;

@@ -156,7 +156,8 @@ export class Logins {
     const judging = { ...attempt, version: users.version, began: performance.now() };
     const user = await this.#lookUp(name, judging);
     const verdict = await this.#verify(user, name, judging);
-    if (verdict.isRight || store.store.mayBeStale !== true) return verdict;
+    if (verdict.isRight) return this.#confirm(verdict, name, judging);
+    if (store.store.mayBeStale !== true) return verdict;
     // A missing user was looked up just now, as nothing remembers missing users. So each name is
     // looked up once.
     if ((user?.askedAt ?? judging.began) >= judging.began) return verdict;
@@ -165,6 +166,23 @@ export class Logins {
     const isNew = fresh.user?.hash !== user?.hash;
     if (!isNew) return { ...verdict, user: fresh.user, version };
     return this.#verify(fresh.user, name, { ...judging, version });
+  }
+
+  /**
+   * Looks again if users changed while bcrypt ran, which takes as long as this process may stand
+   * still: the user may be gone, have another password, or fewer rights.
+   */
+  async #confirm(verdict: Verdict, name: string, judging: Judging): Promise<Verdict> {
+    const { users } = this.#parts;
+    const { version } = users;
+    if (version === verdict.version) return verdict;
+    const began = performance.now();
+    const user = await users.find(name, askerOf({ ...judging, began }));
+    if (user?.hash !== verdict.user?.hash) {
+      return this.#verify(user, name, { ...judging, version, began });
+    }
+    const expiresAt = Math.min(verdict.expiresAt, user?.expiresAt ?? 0);
+    return { ...verdict, user, version, expiresAt };
   }
 
   /** Looks a user up. A failure costs as much as a wrong password of a remembered user. */

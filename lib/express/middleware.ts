@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { Authenticator } from '../authenticate/authenticator.js';
 import type { KapacitorStrategy, StrategyActions } from '../authenticate/strategy.js';
+import { parseCredentials } from '../credentials/parse.js';
 import type { AuthenticationError } from '../errors.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import { ADMIN_USER } from '../privileges/user.js';
@@ -32,12 +33,7 @@ class Attempt implements StrategyActions {
   }
 
   fail(_challenge: string, _status: number, error: AuthenticationError): void {
-    if (this.#policy.optional && error.code === 'ERR_KAUTH_CREDENTIALS_MISSING') {
-      passUnknown(this.#request, this.#policy);
-      this.#next();
-    } else {
-      this.error(error);
-    }
+    this.error(error);
   }
 
   error(error: unknown): void {
@@ -56,7 +52,7 @@ export function authenticating(
   strategy: KapacitorStrategy,
   policy: AnswerPolicy,
 ): RequestHandler {
-  const { property } = policy;
+  const { property, optional } = policy;
   return keepPolicy(
     policy,
     function kapacitorAuthentication(request: UserRequest, response: ServerResponse, next: Next) {
@@ -65,8 +61,11 @@ export function authenticating(
         next();
         return;
       }
-      const user = authenticator.recall(request);
+      const user = authenticator.recall(request, request[property]);
       if (user === undefined && isIdentified(request, policy)) {
+        next();
+      } else if (user === undefined && optional && isWithoutCredentials(request)) {
+        passUnknown(request, policy);
         next();
       } else if (user === undefined) {
         strategy.authenticate.call(new Attempt(policy, request, response, next), request);
@@ -76,6 +75,10 @@ export function authenticating(
       }
     },
   );
+}
+
+function isWithoutCredentials(request: UserRequest): boolean {
+  return parseCredentials(request).kind === 'missing';
 }
 
 /**

@@ -15,18 +15,11 @@ export function reportingAuthenticator(
       // A user who is returned at once was resolved by a promise before.
       if (!(user instanceof Promise)) return user;
       return user.catch((error: unknown) => {
-        if (error instanceof KapacitorAuthError && !isLetThrough(error, policy)) {
-          policy.report(error, request);
-        }
+        if (error instanceof KapacitorAuthError) policy.report(error, request);
         throw error;
       });
     },
   };
-}
-
-/** True for a request without credentials in an app that lets those pass: that is no refusal. */
-function isLetThrough({ code }: KapacitorAuthError, { optional }: AnswerPolicy): boolean {
-  return optional && code === 'ERR_KAUTH_CREDENTIALS_MISSING';
 }
 
 /** @throws MisuseError if `auth.authenticate` got no request */

@@ -36,6 +36,6 @@ export function gatewayPaths(hasMetrics: boolean): (target: string) => boolean {
  * and without a slash at its end, as Express' routers see it.
  */
 export function pathOf(target: string): string {
-  const path = target.slice(0, target.search(/[?#]|$/)).toLowerCase();
+  const path = target.slice(0, target.search(/\?|$/)).toLowerCase();
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
 }

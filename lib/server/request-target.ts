@@ -26,7 +26,8 @@ function withoutHost(url: string, { headers }: IncomingMessage): string {
   if (scheme === '') return url;
   const port = DEFAULT_PORTS[scheme.toLowerCase()] ?? /$/;
   const isOurs = withoutPort(authority, port) === withoutPort(headers.host ?? '', port);
-  if (!isOurs || authority === '') return url;
+  // A user in front of the host is nobody's, and the host is behind it.
+  if (!isOurs || authority === '' || rest.startsWith('@')) return url;
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 

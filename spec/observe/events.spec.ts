@@ -76,6 +76,35 @@ describe.each(expresses)('events on %s', (_name, express) => {
     expect(events).toHaveLength(3);
   });
 
+  it.each(['user', 'kapacitorUser'] as const)(
+    'tell once of a request whose middleware is mounted twice, with its user in %s',
+    async (property) => {
+      const auth = openAuth({ property });
+      const events = heard(auth);
+      const app = express().use(auth, auth, (_request, response) => {
+        response.send('served');
+      });
+      for (let turn = 1; turn <= 3; turn += 1) {
+        await request(app).get('/').auth('amy', 'amy-pw').expect(200);
+        expect(events).toHaveLength(turn);
+      }
+    },
+  );
+
+  it('tell of what passport refuses, also if requests without credentials pass elsewhere', async () => {
+    const auth = openAuth({ optional: true });
+    const events = heard(auth);
+    const app = express();
+    app.use('/own', auth.passport.authenticate('kapacitor', { session: false }));
+    app.use(auth, (_request, response) => {
+      response.send('served');
+    });
+    await request(app).get('/').expect(200);
+    expect(events).toEqual([]);
+    await request(app).get('/own').expect(401);
+    expect(events).toMatchObject([{ event: 'rejected', code: 'ERR_KAUTH_CREDENTIALS_MISSING' }]);
+  });
+
   it('tell of requests without credentials only where these are refused', async () => {
     const auth = openAuth({ optional: true });
     const app = express();

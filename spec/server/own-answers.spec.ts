@@ -1,4 +1,6 @@
-import type { RequestListener } from 'node:http';
+import { once } from 'node:events';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { createServer, get } from 'node:http';
 import request from 'supertest';
 import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
 import { kapacitorAuth, MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
@@ -108,6 +110,23 @@ describe('a server that answers the most frequent requests without Express', () 
       expect(await answerOf(handler, sent, authorization)).toEqual(expected);
       expect(await answerOf(handler, sent, authorization)).toEqual(expected);
     }
+  });
+
+  it('answers no target with a fragment', async () => {
+    const server = createServer(handler).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const headers = { authorization: basic('root', 'root-password') };
+    const statuses = [];
+    for (const path of ['/health', '/metrics', '/kapacitor/v1/whoami', '/kapacitor/v1/ping']) {
+      const asked = get({ host: '127.0.0.1', port, path: `${path}#a`, headers, agent: false });
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      response.resume();
+      statuses.push(response.statusCode);
+    }
+    server.close();
+    expect(statuses).toEqual([400, 400, 400, 400]);
   });
 
   it('logs what the app logs', async () => {

@@ -109,6 +109,7 @@ describe('a request target', () => {
     ['http://gw/kapacitor/v1/../tasks', 'gw'],
     ['http://gw//kapacitor/v1/tasks', 'gw'],
     ['http://gw\\@other/kapacitor/v1/tasks', 'gw'],
+    ['http://gw@other/kapacitor/v1/tasks', 'gw'],
     ['/kapacitor/v1/%2e%2e/tasks', 'gw'],
     ['/kapacitor%2fv1/tasks', 'gw'],
   ])('%s at %s is refused', async (target, host) => {

@@ -36,12 +36,14 @@ export class SqliteDatabase {
     this.run('PRAGMA busy_timeout = 0');
   }
 
-  /**
-   * Opens another connection to the same file; undefined for a database in memory, which has only
-   * one.
-   */
-  anotherConnection(): SqliteDatabase | undefined {
-    return this.path === ':memory:' ? undefined : new SqliteDatabase(this.path);
+  /** True if the database is in memory, and so has this connection only. */
+  get isInMemory(): boolean {
+    return this.path === ':memory:';
+  }
+
+  /** Opens another connection to the database, which must not be in memory. */
+  anotherConnection(): SqliteDatabase {
+    return new SqliteDatabase(this.path);
   }
 
   /** Runs statements that have no parameters and no result. */

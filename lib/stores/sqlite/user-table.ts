@@ -1,3 +1,4 @@
+import { SerialQueue } from '../in-memory/serial-queue.js';
 import type { ListOptions, StoredUser } from '../user-store.js';
 import type { SqliteDatabase } from './database.js';
 import { FoundUsers } from './found-users.js';
@@ -10,10 +11,15 @@ import { isRowOf, rowOf, USER_COLUMNS, USER_READ, userFromRow, userRow } from '.
 /** Admins per query: two usable ones are enough. */
 const ADMINS = 50;
 
+/** At most so many lists of one moment may wait. */
+const MOST_SNAPSHOTS = 64;
+
 /** The users in a database that has the newest schema. */
 export class UserTable {
   readonly subscriptions: SubscriptionTable;
   readonly #database: SqliteDatabase;
+  /** Each has a connection of its own, so that they are made one after another. */
+  readonly #snapshots = new SerialQueue(MOST_SNAPSHOTS, 'lists of users');
   #seenVersion: number;
 
   constructor(database: SqliteDatabase) {
@@ -50,12 +56,18 @@ export class UserTable {
    *   user without `onUnusable`
    */
   async listAtOnce(options: ListOptions): Promise<readonly StoredUser[]> {
+    if (this.#database.isInMemory) return listUsersInOnePiece(this.#database, options);
+    return this.#snapshots.run(() => this.#listSnapshot(options));
+  }
+
+  async #listSnapshot(options: ListOptions): Promise<readonly StoredUser[]> {
     const reading = this.#database.anotherConnection();
-    if (reading === undefined) return listUsersInOnePiece(this.#database, options);
     try {
       reading.run('BEGIN');
       return await listUsers(reading, options);
     } finally {
+      // libsql would keep a transaction, and SQLite its log, until garbage is collected.
+      reading.run('ROLLBACK');
       reading.close();
     }
   }

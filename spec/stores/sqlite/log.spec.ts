@@ -46,6 +46,26 @@ describe("SQLite's log", () => {
     await store.close();
   });
 
+  it('is emptied after lists of one moment, too', async () => {
+    const { path, store, change } = await open('listed.db');
+    for (let round = 0; round < 5; round++) await store.list({ snapshot: true, limit: 1 });
+    for (let round = 0; round < 60; round++) await change(round % 2 === 0 ? 'api' : 'none');
+    expect(sizeOf(`${path}-wal`)).toBeLessThanOrEqual(sizeOf(path) + ONE_CHANGE);
+    await store.close();
+  });
+
+  it('leaves room for changes while many ask for lists of one moment, of which some are refused', async () => {
+    const { store, change } = await open('asked.db');
+    const lists = Array.from({ length: 200 }, () => store.list({ snapshot: true }));
+    await change('api');
+    const listed = await Promise.allSettled(lists);
+    const refused = listed.filter(({ status }) => status === 'rejected');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThan(200);
+    expect(refused[0]).toMatchObject({ reason: { code: 'ERR_KAUTH_OVERLOADED' } });
+    await store.close();
+  });
+
   it('is left as it is where SQLite refuses to empty it', () => {
     const path = join(folder, 'refused.db');
     writeFileSync(path, '');
