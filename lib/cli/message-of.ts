@@ -28,6 +28,14 @@ export function messageOf(error: unknown, words: readonly string[] = []): string
   return error instanceof Error ? error.message : String(error);
 }
 
+/** Returns a warning of the configuration in which options that were typed go by their flag. */
+export function warningAsTyped(warning: string): string {
+  return [...FLAGS].reduce(
+    (text, [key, flag]) => text.replace(`${key} (code)`, `${flag} (command line)`),
+    warning,
+  );
+}
+
 /** In these commands the origin `code` means the command line. */
 function asTyped(problem: ConfigProblem): ConfigProblem {
   const flag = problem.origin === 'code' ? FLAGS.get(problem.key) : undefined;

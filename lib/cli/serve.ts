@@ -6,8 +6,8 @@ import { LostLines } from '../server/lost-lines.js';
 import type { RunningServer, ServerSettings } from '../server/start-server.js';
 import { startServer } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
-import { keepAdminPassword } from './keep-admin-password.js';
-import { messageOf } from './message-of.js';
+import { keepAdminPassword, keptPasswords } from './keep-admin-password.js';
+import { messageOf, warningAsTyped } from './message-of.js';
 import { notes } from './notes.js';
 import { firstAdminNotice, startNotice } from './notices.js';
 import type { LogLevel } from './server-log.js';
@@ -110,11 +110,17 @@ async function serve(
     audit: { path: auditLog },
   };
   try {
-    await serveUntilStopped({ host, port, options, logger, tell, lostLines }, stderr);
+    await serveUntilStopped(
+      { host, port, options, logger, tell, lostLines, reword: warningAsTyped },
+      stderr,
+    );
   } finally {
     close();
   }
 }
+
+const STILL_THERE =
+  'is still there: the password in it is, or was, that of the first administrator; keep it elsewhere, and delete the file';
 
 async function serveUntilStopped(
   settings: ServerSettings,
@@ -125,6 +131,7 @@ async function serveUntilStopped(
   const { url, config, firstAdmin } = server;
   logger.info(`listening on ${url}, users in ${usersLocation(config)}`);
   if (stderr.isTTY === true) stderr.write(startNotice(server));
+  for (const file of keptPasswords(config)) logger.warn(`${file} ${STILL_THERE}`);
   if (firstAdmin !== undefined) await tellFirstAdmin(firstAdmin, server, { logger, stderr });
   // Without a file, a hang-up ends the server, as it ends other programs.
   if (config.audit.path !== '') process.on('SIGHUP', server.reopenAuditLog);

@@ -15,8 +15,9 @@ import { listen } from './listen.js';
 import { LostLines } from './lost-lines.js';
 import { readingTargets } from './request-target.js';
 import { asServed, switchedOffElsewhere } from './said-here.js';
-import { silenceNoUsers } from './silence-no-users.js';
 import { StartGate } from './start-gate.js';
+import type { StartLogger } from './start-logger.js';
+import { startLogger } from './start-logger.js';
 import { readTls, watchTls } from './tls.js';
 import { trustingProxies } from './trusting-proxies.js';
 
@@ -27,6 +28,8 @@ export interface ServerSettings extends ListenAddress {
   readonly logger: Logger;
   /** Tells the operator of a log that can't be written. If left out, only the logger does. */
   readonly tell?: ((problem: string) => void) | undefined;
+  /** Rewords warnings of the configuration; if left out, they stay as they are. */
+  readonly reword?: ((warning: string) => string) | undefined;
   /** Counts log lines that could not be written. */
   readonly lostLines?: LostLines | undefined;
 }
@@ -51,10 +54,12 @@ export interface RunningServer {
  */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
   const { options, logger, tell, lostLines = new LostLines() } = settings;
-  const auth = authFor(options, logger);
+  const told = startLogger(logger, settings.reword ?? ((warning) => warning));
+  const auth = authFor(options, told.logger);
   try {
     const refusal = switchedOffElsewhere(auth.config);
     if (refusal !== undefined) throw refusal;
+    told.release();
     return await startAudited(
       auth,
       { ...settings, lostLines },
@@ -66,9 +71,9 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   }
 }
 
-function authFor(options: KapacitorAuthOptions, logger: Logger): KapacitorAuth {
+function authFor(options: KapacitorAuthOptions, logger: StartLogger['logger']): KapacitorAuth {
   try {
-    return kapacitorAuth({ ...options, logger: silenceNoUsers(logger), onError: answerAndNote });
+    return kapacitorAuth({ ...options, logger, onError: answerAndNote });
   } catch (error) {
     throw asServed(error);
   }

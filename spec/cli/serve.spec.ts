@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../lib/cli/run.js';
@@ -74,6 +74,56 @@ describe('serve', () => {
     await serve(silent, '--log-level', 'silent');
     expect(silent.stdout.text).toBe('');
     expect(terminal.stderr.text).toContain(`the password is in ${folder}/admin-password`);
+  });
+
+  it.each([
+    ['--auth-enabled=false', {}, '--auth-enabled (command line)'],
+    [
+      '--log-level=info',
+      { KAPACITOR_HTTP_AUTH_ENABLED: 'false' },
+      'http.auth-enabled (KAPACITOR_HTTP_AUTH_ENABLED)',
+    ],
+  ])('names the place where authentication is switched off: %s %j', async (flag, env, place) => {
+    const terminal = new MemoryTerminal('');
+    Object.assign(process.env, env);
+    await serve(terminal, flag);
+    delete process.env.KAPACITOR_HTTP_AUTH_ENABLED;
+    expect(terminal.stdout.text).toContain(
+      `"WRN_KAUTH_AUTH_DISABLED: ${place} is false: every request passes as administrator"`,
+    );
+    expect(terminal.stdout.text).not.toContain('(code)');
+  });
+
+  it('says at each start that the first password still lies beside the users', async () => {
+    const first = new MemoryTerminal('');
+    await serve(first);
+    expect(first.stdout.text).not.toContain('is still there');
+    const path = join(folder, 'admin-password');
+    copyFileSync(path, `${path}.users.db`);
+    for (const input of ['', undefined]) {
+      const again = new MemoryTerminal(input);
+      await serve(again);
+      const files = again.stdout.text.matchAll(
+        /"level":40,.*"msg":"(\S+) is still there: .* delete the file"/g,
+      );
+      expect(Array.from(files, ([, file]) => file)).toEqual([path, `${path}.users.db`]);
+      expect(again.stdout.text).not.toContain(readFileSync(path, 'utf8').trim());
+    }
+    rmSync(path);
+    rmSync(`${path}.users.db`);
+    const last = new MemoryTerminal('');
+    await serve(last);
+    expect(last.stdout.text).not.toContain('is still there');
+  });
+
+  it('looks for no first password where users are in memory', async () => {
+    writeFileSync(join(folder, 'admin-password'), 'of another\n');
+    const terminal = new MemoryTerminal('');
+    const before = process.cwd();
+    process.chdir(folder);
+    await serve(terminal, '--store', ':memory:');
+    process.chdir(before);
+    expect(terminal.stdout.text).not.toContain('is still there');
   });
 
   it('knows no other level', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KapacitorAuthOptions } from '../../lib/index.js';
@@ -120,6 +120,21 @@ describe('startServer', () => {
     const { url } = await start({ store: new MemoryUserStore() });
     const { headers } = await fetch(`${url}/health`);
     expect(headers.get('keep-alive')).toBe('timeout=75');
+  });
+
+  it('does not warn that every request passes when it refuses to start', async () => {
+    const configFile = join(folder, 'off.conf');
+    writeFileSync(configFile, '[http]\nauth-enabled = false\n');
+    await expect(start({ configFile, http: { sharedSecret: 'short but mine' } })).rejects.toThrow(
+      'is false in a file',
+    );
+    expect(log.text).not.toContain('WRN_KAUTH_AUTH_DISABLED');
+    expect(log.text).toContain('WRN_KAUTH_SHORT_SECRET');
+  });
+
+  it('warns once that every request passes when it starts', async () => {
+    await start({ http: { authEnabled: false }, store: new MemoryUserStore() });
+    expect(log.text.match(/WRN_KAUTH_AUTH_DISABLED: http\.auth-enabled \(code\)/g)).toHaveLength(1);
   });
 
   it('says what is wrong with the configuration', async () => {
