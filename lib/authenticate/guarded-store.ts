@@ -15,6 +15,7 @@ import type {
 } from '../stores/user-store.js';
 import { tellFailure } from '../warnings.js';
 import { describeFailure } from './describe-failure.js';
+import { KeepingUp } from './keeping-up.js';
 import { UnusableUsers } from './passwords/unusable-users.js';
 
 /** Milliseconds that a look-up, the opening and a change may take. */
@@ -56,6 +57,7 @@ export class GuardedStore {
   readonly #highestCost: number;
   readonly #unusable: UnusableUsers;
   readonly #tally: Tally;
+  readonly #keepingUp: KeepingUp;
   #state: 'new' | 'open' | 'closed' = 'new';
   #unwatch: (() => void) | undefined;
   #opening: Promise<void> | undefined;
@@ -72,6 +74,15 @@ export class GuardedStore {
     this.#highestCost = highestUsableCost(options.bcryptCost ?? 0);
     this.#unusable = new UnusableUsers(options.logger);
     this.#tally = options.tally ?? new Tally();
+    this.#keepingUp = new KeepingUp({
+      look: () => {
+        const looking = this.store.catchUp?.();
+        return looking instanceof Promise ? this.#inTime(looking) : undefined;
+      },
+      onUnknown: () => {
+        this.#onChange();
+      },
+    });
   }
 
   /** Opens the source unless it is open. @throws StoreUnavailableError */
@@ -140,6 +151,7 @@ export class GuardedStore {
    */
   async manage<T>(question: () => MaybePromise<T>): Promise<T> {
     await this.ready();
+    await this.catchUp();
     const start = performance.now();
     try {
       const asked = (async () => question())();
@@ -172,26 +184,12 @@ export class GuardedStore {
   }
 
   /**
-   * Learns of changes that others made while this process stood still; a promise if that takes
-   * time.
+   * Learns of changes that others made while this process stood still, once a second. If that takes
+   * time, returns a promise: every question waits for it, and `onChange` was called.
    */
   catchUp(): Promise<void> | undefined {
-    if (this.#state !== 'open') return undefined;
-    try {
-      const reading = this.store.catchUp?.();
-      return reading instanceof Promise ? this.#inTime(reading).catch(this.#unknown) : undefined;
-    } catch {
-      this.#unknown();
-      return undefined;
-    }
+    return this.#state === 'open' ? this.#keepingUp.keepUp() : undefined;
   }
-
-  /**
-   * Treats every user as changed, as the changes are unknown. The next look-up reports the failure.
-   */
-  readonly #unknown = (): void => {
-    this.#onChange();
-  };
 
   /** True if the source itself verifies the passwords of users without a hash. */
   get verifies(): boolean {
@@ -205,6 +203,16 @@ export class GuardedStore {
   ): MaybePromise<B> {
     if (this.#state !== 'open')
       return this.#inTime(this.ready()).then(() => this.#ask(question, check, deadline));
+    const looking = this.catchUp();
+    const ask = (): MaybePromise<B> => this.#askNow(question, check, deadline);
+    return looking === undefined ? ask() : looking.then(ask);
+  }
+
+  #askNow<A, B>(
+    question: () => MaybePromise<A>,
+    check: (answer: A) => B,
+    deadline: number,
+  ): MaybePromise<B> {
     const start = performance.now();
     try {
       const answer = question();

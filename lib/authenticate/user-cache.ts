@@ -13,9 +13,6 @@ import { lookUpQueue } from './waiting/source-queues.js';
 /** Limit of users per generation; there are two generations. */
 const MAX_USERS = 50_000;
 
-/** Milliseconds for which changes by others may stay unknown. */
-const KEEP_UP_EVERY = 1_000;
-
 /** Another caller looks the user up just now. */
 const IN_FLIGHT = Symbol('in flight');
 
@@ -76,9 +73,6 @@ export class UserCache {
   #young: NodeCache;
   #old: NodeCache;
   #version = 0;
-  /** In milliseconds since 1970. */
-  #keptUpAt = Date.now();
-  #catchingUp: Promise<void> | undefined;
 
   constructor(store: GuardedStore, options: UserCacheOptions) {
     this.#store = store;
@@ -89,7 +83,7 @@ export class UserCache {
 
   /** Changes whenever a user may have changed. Conclusions from an earlier version are void. */
   get version(): number {
-    this.#keepUp();
+    void this.#store.catchUp();
     return this.#version;
   }
 
@@ -101,7 +95,7 @@ export class UserCache {
 
   /** @throws StoreUnavailableError; OverloadedError */
   find(name: string, asker: Asker = {}): MaybePromise<CachedUser | undefined> {
-    this.#keepUp();
+    void this.#store.catchUp();
     const cached = this.#get(name);
     const recalls = this.#options.tally.users;
     if (cached !== undefined && performance.now() < cached.expiresAt) {
@@ -150,20 +144,6 @@ export class UserCache {
     this.#old.close();
   }
 
-  /** Lets the source look for changes by others, once a second; until it has, nothing counts. */
-  #keepUp(): void {
-    const now = Date.now();
-    // The wall clock: other processes go on while this machine sleeps.
-    if (Math.abs(now - this.#keptUpAt) <= KEEP_UP_EVERY) return;
-    this.#keptUpAt = now;
-    const reading = this.#store.catchUp();
-    if (reading === undefined) return;
-    this.invalidate();
-    this.#catchingUp = reading.finally(() => {
-      this.#catchingUp = undefined;
-    });
-  }
-
   #lookUp(
     name: string,
     fallback: CachedUser | undefined,
@@ -174,9 +154,7 @@ export class UserCache {
     const key = `${String(version)}:${name}`;
     const look = (): MaybePromise<CachedUser | undefined> => {
       const began = performance.now();
-      const found =
-        this.#catchingUp?.then(() => this.#store.find(name, { fresh: false, ...within })) ??
-        this.#store.find(name, { fresh: false, ...within });
+      const found = this.#store.find(name, { fresh: false, ...within });
       if (!(found instanceof Promise)) return this.#keep(name, found, version, began);
       return found.then(
         (user) => this.#keep(name, user, version, began),

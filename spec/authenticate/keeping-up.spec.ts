@@ -80,20 +80,58 @@ describe('what is remembered', () => {
     expect([login?.status, found]).toEqual(['rejected', { status: 'fulfilled', value: undefined }]);
   });
 
-  it('is not believed where the source can not look', async () => {
-    const { store } = await source();
-    const auth = openAuth({
-      store: {
-        ...store,
-        catchUp: () => {
-          throw new Error('disk on fire');
-        },
+  it.each<[string, () => Promise<void>]>([
+    [
+      'at once',
+      () => {
+        throw new Error('disk on fire');
       },
-    });
+    ],
+    ['after a while', () => Promise.reject(new Error('disk on fire'))],
+  ])('is not believed if the source fails to look %s', async (_, catchUp) => {
+    const { store } = await source();
+    const auth = openAuth({ store: { ...store, catchUp } });
     await auth.authenticate(request);
     now += 1_001;
     const again = auth.authenticate(request);
     expect(again).toBeInstanceOf(Promise);
     expect((await again).name).toBe('amy');
+  });
+});
+
+describe('every question to a source that takes a while to look', () => {
+  it('waits for the newest look', async () => {
+    const { store, state } = await source();
+    const asked: string[] = [];
+    const subscriptions = {
+      find: () => void asked.push('subscription'),
+      list: () => (asked.push('subscriptions'), []),
+      put: () => Promise.reject(new Error('not asked for')),
+      delete: () => false,
+      deleteDatabase: () => 0,
+    };
+    const auth = openAuth({ store: { ...store, subscriptions } });
+    await auth.authenticate(request);
+    const token = Buffer.from(`default;${'x'.repeat(32)}`).toString('base64url');
+    const push = { headers: { authorization: basic('~subscriber', token) } };
+    const finish: (() => void)[] = [];
+    const takeAWhile = () => {
+      state.reading = new Promise((resolve) => finish.push(resolve));
+      now += 1_001;
+    };
+    takeAWhile();
+    const first = Promise.allSettled([auth.authenticate(push), auth.subscriptions?.list()]);
+    await new Promise(setImmediate);
+    takeAWhile();
+    const second = Promise.allSettled([auth.authenticate(push)]);
+    await new Promise(setImmediate);
+    expect(asked).toEqual([]);
+    finish[0]?.();
+    await first;
+    expect([...asked].sort()).toEqual(['subscription', 'subscriptions']);
+    finish[1]?.();
+    const [refused] = await second;
+    expect(refused.status).toBe('rejected');
+    expect(asked).toHaveLength(3);
   });
 });

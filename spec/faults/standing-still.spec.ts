@@ -30,8 +30,8 @@ const SERVER = `
   server.listen(0, '127.0.0.1', () => console.log(server.address().port));
 `;
 
-async function ask(port: number, name: string): Promise<string> {
-  const headers = { authorization: basic(name, `${name}-pw`) };
+async function ask(port: number, name: string, password = `${name}-pw`): Promise<string> {
+  const headers = { authorization: basic(name, password) };
   const asked = request({ port, host: '127.0.0.1', headers }).end();
   const [response] = (await once(asked, 'response')) as [AsyncIterable<Buffer>];
   let text = '';
@@ -62,6 +62,37 @@ it.each(stores)(
       server.kill('SIGCONT');
       const answers = await Promise.all(asked);
       expect([...new Set(answers)].sort()).toEqual(['ERR_KAUTH_FAILED', 'normal']);
+    } finally {
+      server.kill('SIGKILL');
+    }
+  },
+);
+
+it.each(stores)(
+  'a process that stood still refuses the tokens of subscriptions that were revoked meanwhile: %s',
+  async (_name, path, open) => {
+    const place = path.replace('users', 'subscribed');
+    const { users, subscriptions } = openAuth({ store: open(place) });
+    await users?.create({ name: 'root', password: 'root-pw', type: 'admin' });
+    const revoked = await subscriptions?.grant({ database: 'telegraf' });
+    const kept = await subscriptions?.grant({ database: 'telegraf' });
+    if (revoked === undefined || kept === undefined) throw new Error('no subscriptions');
+    await delay(2_500);
+    const server = spawnWithLib({ script: SERVER, args: [place] });
+    try {
+      const [line] = (await once(server.stdout, 'data')) as [Buffer];
+      const port = Number(line.toString());
+      const push = (token: string) => ask(port, '~subscriber', token);
+      expect(await push(revoked.token)).toBe('normal');
+      server.kill('SIGSTOP');
+      await subscriptions?.revoke(revoked.id);
+      await delay(1_500);
+      const first = Array.from({ length: 10 }, () => push(revoked.token));
+      const others = Array.from({ length: 10 }, () => push(kept.token));
+      await delay(100);
+      server.kill('SIGCONT');
+      expect([...new Set(await Promise.all(first))]).toEqual(['ERR_KAUTH_SUBSCRIPTION_TOKEN']);
+      expect([...new Set(await Promise.all(others))]).toEqual(['normal']);
     } finally {
       server.kill('SIGKILL');
     }
