@@ -1,12 +1,10 @@
+import type { PeerSocket } from '../credentials/client-address.js';
 import type { RequestFacts } from './events.js';
 import { hideSecrets } from './hidden-secrets.js';
 import { hideSubscriptionToken } from './hidden-token.js';
 
 /** The part of a socket that identifies a client. */
-export interface ReportedSocket {
-  /** The client's IP address. */
-  readonly remoteAddress?: string | undefined;
-}
+export type ReportedSocket = PeerSocket;
 
 /** The part of a request that is reported; requests of `node:http` and Express fit. */
 export interface ReportedRequest {

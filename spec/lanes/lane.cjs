@@ -23,4 +23,6 @@ exports.lane = (displayName, folders) => ({
   setupFilesAfterEnv: ['<rootDir>/spec/support/watch-for-leaks.ts'],
   collectCoverageFrom: ['lib/**/*.ts'],
   testTimeout: 120_000,
+  // For the count of behaviours.
+  testLocationInResults: true,
 });

@@ -1,5 +1,6 @@
 import type { RequestOptions } from 'node:http';
 import { request as httpRequest } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
 import express from 'express';
 import request from 'supertest';
 import { z } from 'zod';
@@ -112,27 +113,24 @@ afterAll(() => auth.close());
 
 const passwords = new Map(users.map(({ name, password }) => [name, password]));
 
-describe.each(users.map(({ name }) => name))('%s is judged as by Kapacitor', (user) => {
+it.each(users.map(({ name }) => name))('%s is judged as by Kapacitor', async (user) => {
   const own = judged.filter((recorded) => recorded.user === user);
+  expect(own.length).toBeGreaterThan(100);
   const agent = request(app);
-
-  it.each(
-    own.map((recorded) => [recorded.method, recorded.path, recorded.decision, recorded] as const),
-  )('%s %s is %s', async (method, path, decision, { error }) => {
-    const answer = await agent
+  const disagreements: unknown[] = [];
+  for (const { method, path, decision, error } of own) {
+    const { status, body } = await agent
       .get(path)
       .auth(user, passwords.get(user) ?? '')
       .use((sent) => {
         sent.method = method;
       });
-    if (decision === 'allowed') {
-      expect(answer.status).toBe(299);
-      return;
-    }
-    expect(answer.status).toBe(403);
-    if (method === 'HEAD') return;
-    expect(answer.body).toEqual({ error, message: error });
-  });
+    const wanted = decision === 'allowed' ? 299 : 403;
+    const isTold = wanted === 403 && method !== 'HEAD';
+    const agrees = !isTold || isDeepStrictEqual(body, { error, message: error });
+    if (status !== wanted || !agrees) disagreements.push({ method, path, wanted, status, body });
+  }
+  expect(disagreements).toEqual([]);
 });
 
 describe('the gateway', () => {

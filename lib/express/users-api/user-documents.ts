@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { invalidRequest } from '../../invalid-request.js';
 import type { NewUser, UserInfo, UserUpdate } from '../../manage/users.js';
 import { PERMISSIONS } from '../../privileges/permission.js';
+import { USERS_PATH } from './users-path.js';
 
 const PERMISSIONS_ACCEPTED = `permissions must be a list of ${PERMISSIONS.join(', ')}`;
 
@@ -61,5 +62,5 @@ export interface UserDocument extends UserInfo {
  * Shows a user. The path in `link` is not encoded, as in Kapacitor: its client encodes the link.
  */
 export function userDocument({ name, type, permissions }: UserInfo): UserDocument {
-  return { link: { rel: 'self', href: `/kapacitor/v1/users/${name}` }, name, type, permissions };
+  return { link: { rel: 'self', href: `${USERS_PATH}/${name}` }, name, type, permissions };
 }

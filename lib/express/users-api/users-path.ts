@@ -2,8 +2,11 @@ import type { Request } from 'express';
 import { judgeApiRequest } from '../../privileges/judge.js';
 import type { KapacitorUser } from '../../privileges/user.js';
 
+/** The path of the API in Kapacitor. */
+export const USERS_PATH = '/kapacitor/v1/users';
+
 /** The paths of the API; Kapacitor's preview is the same. */
-export const USERS_PATHS: string[] = ['/kapacitor/v1/users', '/kapacitor/v1preview/users'];
+export const USERS_PATHS: string[] = [USERS_PATH, '/kapacitor/v1preview/users'];
 
 /**
  * Judges a request to the users API by its path in Kapacitor, wherever an app mounts it. Names of
@@ -18,5 +21,5 @@ export function judgeUsersRequest(
 ): void {
   // Express writes a slash if nothing is left of the path.
   const rest = url.replace(/^\/(?=\?|$)/, '');
-  judgeApiRequest(user, method, `/kapacitor/v1/users${rest}`, { caseSensitive: true });
+  judgeApiRequest(user, method, USERS_PATH + rest, { caseSensitive: true });
 }
