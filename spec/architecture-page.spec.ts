@@ -34,6 +34,13 @@ describe('the page of the architecture', () => {
     expect(drawn.filter((path) => path.endsWith('/')).sort()).toEqual(['lib/', ...folders].sort());
   });
 
+  it('names every file beside the folders', () => {
+    const files = readdirSync(join(ROOT, 'lib')).filter((name) => name.endsWith('.ts'));
+    const named = [...drawn, ...codes(withoutFences(page))];
+    const missing = files.map((name) => `lib/${name}`).filter((path) => !named.includes(path));
+    expect(missing).toEqual([]);
+  });
+
   it('names files that there are', () => {
     const named = codes(withoutFences(page)).filter((code) =>
       /^(?:lib|spec|docs|fixtures)\//.test(code),

@@ -29,7 +29,7 @@ export interface Config extends ConfigSections {
   /** The configuration file that was read, if any. */
   readonly configFile: string | undefined;
   /**
-   * What does not count: values of that file, since the same file switches off what they are for;
+   * Values of that file that don't count, since the same file switches off what they are for, and
    * sections and variables whose names are unknown and look like ours.
    */
   readonly leftAside: readonly LeftAside[];

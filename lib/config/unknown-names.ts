@@ -26,7 +26,7 @@ export function misspeltSection(name: string, origin: string): readonly LeftAsid
   return meant === undefined ? [] : [note(`[${name}]`, origin, `is [${meant}] meant?`)];
 }
 
-/** Returns notes on variables that are probably meant for this package, which does not know them. */
+/** Returns notes on variables that this package does not know and is probably meant to. */
 export function misspeltVariables(names: Iterable<string>): readonly LeftAside[] {
   return Array.from(names).flatMap((name) => {
     if (!/^KAPACITOR_\w+$/.test(name) || VARIABLES.includes(name)) return [];

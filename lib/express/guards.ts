@@ -4,7 +4,7 @@ import { AuthorizationError, MisuseError } from '../errors.js';
 import { invalidRequest } from '../invalid-request.js';
 import { authorizeDatabase } from '../privileges/judge.js';
 import type { Permission } from '../privileges/permission.js';
-import { coversPermission, isPermission } from '../privileges/permission.js';
+import { coversPermission, isPermission, PERMISSIONS } from '../privileges/permission.js';
 import type { Privilege } from '../privileges/privilege.js';
 import { isPrivilege } from '../privileges/privilege.js';
 import { databaseParameter, retentionPolicyParameter } from '../privileges/request-path.js';
@@ -16,6 +16,11 @@ import { checkCalled } from './calling.js';
 
 /** Judges a user for a request; throws to refuse. */
 type Judge = (user: KapacitorUser, request: Request) => void;
+
+/** The permissions that a guard can ask for, as in a message. */
+const REQUIRABLE = PERMISSIONS.filter((name) => name !== 'none')
+  .map((name) => JSON.stringify(name))
+  .join(', ');
 
 /** Makes a handler that goes on only if there is a user and `judge` doesn't refuse. */
 export function guard(judge: Judge): RequestHandler {
@@ -47,7 +52,7 @@ export function requirePermission(...permissions: readonly Permission[]): Reques
   const wrong = permissions.find((name) => !isPermission(name) || name === 'none');
   if (permissions.length === 0 || wrong !== undefined) {
     throw new MisuseError(
-      `requirePermission takes one or more of "api", "config_api", "write_points", "all", not ${JSON.stringify(wrong)}`,
+      `requirePermission takes one or more of ${REQUIRABLE}, not ${JSON.stringify(wrong)}`,
     );
   }
   return guard((user) => {

@@ -178,7 +178,11 @@ describe('guards check what they are made with', () => {
   const PRIVILEGES = '"read", "write", "delete" or "all"';
 
   it.each<[what: string, make: () => unknown, text: string]>([
-    ['no permission', () => requirePermission(), 'requirePermission takes one or more of "api"'],
+    [
+      'no permission',
+      () => requirePermission(),
+      'requirePermission takes one or more of "api", "config_api", "write_points", "all", not undefined',
+    ],
     ['the permission none', () => requirePermission('none'), 'not "none"'],
     ['an unknown permission', () => requirePermission(...(JSON.parse('["fly"]') as [])), '"fly"'],
     [

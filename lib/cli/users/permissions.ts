@@ -1,21 +1,23 @@
 import { InvalidArgumentError } from 'commander';
 import type { Permission, UserInfo } from '../../index.js';
 
-/** Meanings of the permissions, in the words of the help. */
-const MEANINGS: ReadonlyMap<Permission, string> = new Map<Permission, string>([
-  ['none', 'nothing'],
-  ['api', "Kapacitor's API without its configuration and writing points"],
-  ['config_api', 'the configuration'],
-  ['write_points', 'writing points to every database'],
-  ['all', 'all of these'],
-]);
+/** Meanings of the permissions, in the words and the order of the help. */
+const MEANINGS: Readonly<Record<Permission, string>> = {
+  none: 'nothing',
+  api: "Kapacitor's API without its configuration and writing points",
+  config_api: 'the configuration',
+  write_points: 'writing points to every database',
+  all: 'all of these',
+};
 
-export const PERMISSION_NAMES: readonly Permission[] = [...MEANINGS.keys()];
+export const PERMISSION_NAMES: readonly Permission[] = Object.keys(MEANINGS).filter(
+  (name): name is Permission => Object.hasOwn(MEANINGS, name),
+);
 
 /** The permissions, each with its meaning, for a command's help. */
 export const PERMISSIONS_HELP: string = [
   '\nPermissions:',
-  ...[...MEANINGS].map(([name, meaning]) => `  ${name.padEnd(13)} ${meaning}`),
+  ...PERMISSION_NAMES.map((name) => `  ${name.padEnd(13)} ${MEANINGS[name]}`),
 ].join('\n');
 
 /**

@@ -34,7 +34,7 @@ export function upstreamConnector(config: Config): Connector {
       const found = read(config);
       if (!isSame(found, last)) connect = connectorOf((last = found));
     } catch (error) {
-      // A file that went bad is a failure of the upstream (502), none of the program's set-up (500).
+      // A file that goes bad meanwhile is a failure of the upstream: 502, not 500.
       callback(new Error(error instanceof Error ? error.message : String(error)), null);
       return;
     }
