@@ -6,6 +6,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Config } from '../index.js';
 import { loadConfig } from '../index.js';
 import { readPem } from '../server/pem-files.js';
+import { healthAdvice } from './health-advice.js';
 import { notes } from './notes.js';
 import type { SourceOptions } from './source-options.js';
 import { managementOptions } from './source-options.js';
@@ -66,7 +67,9 @@ async function checkHealth(url: URL, config: Config): Promise<void> {
     throw new Error(`it answered ${String(status)}`);
   } catch (error) {
     const reason = error instanceof Error ? error.message || error.name : String(error);
-    throw new Error(`users can't be authenticated at ${origin}: ${reason}`, { cause: error });
+    const advice = healthAdvice(url, error);
+    const text = advice === undefined ? reason : `${reason}; ${advice}`;
+    throw new Error(`users can't be authenticated at ${origin}: ${text}`, { cause: error });
   }
 }
 

@@ -74,6 +74,23 @@ describe('health', () => {
     ]);
   });
 
+  it('says what to do about a server that is stopped, one of TLS, one of no TLS', async () => {
+    const plain = await start(new MemoryUserStore());
+    const own = makeCertificate(makeAuthority('nobody knows it'), { names: ['127.0.0.1'] });
+    const tls = await start(new MemoryUserStore(), files('advised', own));
+    const asked = async (url: string): Promise<string> => (await health(['--url', url])).stderr;
+    const [plainHost, tlsHost] = [plain, tls].map((url) => new URL(url).host);
+    expect(await asked(`http://${tlsHost ?? ''}`)).toContain(
+      `; if it serves TLS, say --url https://${tlsHost ?? ''}\n`,
+    );
+    expect(await asked(tls)).toMatch(/; name its certificate .* or its authority by NODE_EXTRA_/);
+    expect(await asked(`https://${plainHost ?? ''}`)).toContain(
+      `; if it serves no TLS, say --url http://${plainHost ?? ''}\n`,
+    );
+    await running.shift()?.stop();
+    expect(await asked(plain)).toContain('; no server listens there: start it, or name its');
+  });
+
   it('asks by TLS where the configuration has a certificate, whatever name is in it', async () => {
     const own = makeCertificate(makeAuthority('nobody knows it'), { names: ['gw.example'] });
     const identity = files('own', own);
