@@ -90,12 +90,20 @@ class MemoryBackend implements Persistence {
   }
 }
 
+/** Plain JavaScript may pass anything. */
+function isList(value: unknown): boolean {
+  return Array.isArray(value);
+}
+
 type UserMaker = () => Promise<StoredUser>;
 
 /**
  * Checks the users now, but for hashes that are yet to be made; returns functions that make them.
  */
 function userMakers(users: readonly MemoryUser[]): readonly UserMaker[] {
+  if (!isList(users)) {
+    throw new MisuseError('MemoryUserStore takes a list: [{ name, password, permissions }]');
+  }
   const names = new Set<string>();
   return users.map((user) => {
     try {

@@ -13,6 +13,15 @@ describe('a MemoryUserStore as a user store', () => {
 });
 
 describe('a MemoryUserStore', () => {
+  it.each([{ amy: 'pw' }, 'amy', null])('takes a list of users, not %j', (users) => {
+    expect(() => new MemoryUserStore(users as unknown as MemoryUser[])).toThrow(
+      expect.objectContaining({
+        code: 'ERR_KAUTH_MISUSE',
+        message: expect.stringContaining('MemoryUserStore takes a list') as unknown,
+      }),
+    );
+  });
+
   it('knows the users it was given, their passwords hashed at the lowest cost', async () => {
     const store = new MemoryUserStore([
       { name: 'root', password: 'root:pw', type: 'admin' },
