@@ -34,10 +34,13 @@ describe('the page about trouble', () => {
         text.matchAll(/'(ERR_KAUTH_[A-Z_]+)',\s*(['`])((?:(?!\2).)+)\2/g),
         ([, code = '', , said = '']) => ({ code, said }),
       ),
-      ...Array.from(text.matchAll(/new OverloadedError\(\s*'([^']+)'/g), ([, said = '']) => ({
-        code: 'ERR_KAUTH_OVERLOADED',
-        said,
-      })),
+      ...Array.from(
+        text.matchAll(/new OverloadedError\(\s*['`]([^'`]+)['`]/g),
+        ([, said = '']) => ({
+          code: 'ERR_KAUTH_OVERLOADED',
+          said,
+        }),
+      ),
     ]);
 
     it('of each error that has one, once, with its section', () => {
