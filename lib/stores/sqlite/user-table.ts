@@ -124,7 +124,7 @@ export class UserTable {
     return row !== undefined && this.#database.change('DELETE FROM users WHERE name = ?', name) > 0;
   }
 
-  /** Removes the damaged users that are shown so, and no others; returns false if there was none. */
+  /** Removes the damaged users that are shown so, and no others; false if there were none. */
   removeDamaged(shown: string): boolean {
     const { condition, parameters } = conditionOf('name', shown);
     const sql = `SELECT ${USER_READ} FROM users WHERE ${condition} LIMIT 1`;
