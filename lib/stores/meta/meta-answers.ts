@@ -70,20 +70,23 @@ export async function readRoles(reply: MetaReply): Promise<MetaRoles | undefined
 }
 
 /**
- * Returns true if the node verified the password.
+ * Returns true if the node verified the password: status 200 with no body, or with
+ * `{"authorized":true}` and nothing else.
  *
  * @throws MetaFailure for a reply of another shape
  */
 export function readAuthorized(reply: MetaReply): boolean {
   if (reply.status === 404 || isRefusal(reply)) return false;
   requireOk(reply);
-  // A meta node says nothing beyond the status. A server that answers everything with a page is
-  // none.
+  // Kapacitor takes any 200 for a yes. So would be an answer that a proxy gives to everything.
   if (reply.body.trim() === '') return true;
   const told = parseJson(reply);
   if (!isObject(told)) throw new MetaFailure('node', 'it answers with no object');
-  if ('error' in told) throw new MetaFailure('answer', 'it answers with an error of status 200');
-  return !('authorized' in told) || told.authorized === true;
+  const [key, ...others] = Object.entries(told);
+  if (key?.[0] !== 'authorized' || others.length > 0) {
+    throw new MetaFailure('answer', 'it answers about a password with neither yes nor no');
+  }
+  return key[1] === true;
 }
 
 /**
