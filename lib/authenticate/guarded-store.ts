@@ -203,9 +203,8 @@ export class GuardedStore {
   ): MaybePromise<B> {
     if (this.#state !== 'open')
       return this.#inTime(this.ready()).then(() => this.#ask(question, check, deadline));
-    const looking = this.catchUp();
     const ask = (): MaybePromise<B> => this.#askNow(question, check, deadline);
-    return looking === undefined ? ask() : looking.then(ask);
+    return this.catchUp()?.then(ask) ?? ask();
   }
 
   #askNow<A, B>(
