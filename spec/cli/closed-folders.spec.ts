@@ -18,6 +18,8 @@ const BACKUP = JSON.stringify({
   users: [{ name: 'amy', type: 'normal', permissions: [], hash: `$2b$04$${'a'.repeat(53)}` }],
 });
 
+const kindOf = (name: string) => (name.endsWith('.json') ? 'file' : 'database');
+
 describe('a store in a place that is out of reach', () => {
   let line: CommandLine;
   let place: string;
@@ -48,7 +50,7 @@ describe('a store in a place that is out of reach', () => {
         writeFileSync(join(place, name), BACKUP);
         chmodSync(place, 0o000);
         expect(await errorsOf(words, name)).toBe(
-          `kapacitor-auth: the user file ${line.store} can't be read or written: let this user read the file and write its folder\n` +
+          `kapacitor-auth: the user ${kindOf(name)} ${line.store} can't be read or written: let this user read the file and write its folder\n` +
             SEE,
         );
       },
@@ -58,7 +60,7 @@ describe('a store in a place that is out of reach', () => {
       'tells a folder that is missing from one without users: %s',
       async (name) => {
         expect(await errorsOf(words, name)).toBe(
-          `kapacitor-auth: the user file ${line.store} is in a folder that does not exist: make the folder, or set store.path\n` +
+          `kapacitor-auth: the user ${kindOf(name)} ${line.store} is in a folder that does not exist: make the folder, or set store.path\n` +
             SEE,
         );
         expect(existsSync(place)).toBe(false);
@@ -77,7 +79,7 @@ describe('a store in a place that is out of reach', () => {
     async (name) => {
       mkdirSync(place, { mode: 0o555 });
       expect(await errorsOf('users add amy --password-stdin', name, 'a-password')).toBe(
-        `kapacitor-auth: the user file ${line.store} can't be made: let this user write its folder\n` +
+        `kapacitor-auth: the user ${kindOf(name)} ${line.store} can't be made: let this user write its folder\n` +
           SEE,
       );
     },

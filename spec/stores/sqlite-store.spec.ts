@@ -56,7 +56,7 @@ describe('SqliteUserStore', () => {
     const store = new SqliteUserStore(path);
     await expect(store.open()).rejects.toMatchObject({
       code: 'ERR_KAUTH_STORE_UNAVAILABLE',
-      message: `the user file ${path} is in a folder that does not exist: make the folder, or set store.path`,
+      message: `the user database ${path} is in a folder that does not exist: make the folder, or set store.path`,
     });
     mkdirSync(join(folder, 'later'));
     await expect(store.create(amy)).resolves.toEqual(amy);

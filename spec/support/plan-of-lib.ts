@@ -109,14 +109,7 @@ export const PLAN: readonly Room[] = [
   {
     room: 'stores/sqlite',
     is: 'users in an SQLite database',
-    imports: [
-      ...LEAVES,
-      'stores/rules',
-      'stores/in-memory/persistence.ts',
-      'stores/in-memory/serial-queue.ts',
-      'stores/file/failure.ts',
-      ...STORE_CONTRACT,
-    ],
+    imports: [...LEAVES, 'stores/rules', ...STORE_CONTRACT],
     without: knowsNoExpress,
   },
   {

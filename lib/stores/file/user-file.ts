@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import type { Logger } from '../../logger.js';
 import { warnOnce } from '../../warnings.js';
 import { UserMap } from '../in-memory/user-map.js';
+import { warnIfShared } from '../rules/private-mode.js';
 import { unlessMissing } from './failure.js';
 import { FileReplacement } from './file-replacement.js';
 import { realPathOf } from './real-path.js';
@@ -12,9 +13,6 @@ import { formatUserFile, parseUserFile, UserFileError } from './user-file-format
 
 /** Granularity of file times in ms: a younger file may change again under the same time. */
 const CLOCK_GRAIN = 2000;
-
-/** The mode bits that give others than the owner any access to a file. */
-const SHARED = 0o077n;
 
 /** The bytes read last, and the users in them. */
 interface LastRead {
@@ -162,13 +160,7 @@ export class UserFile {
     if (hasLinks(stats)) {
       warnOnce('WRN_KAUTH_STORE_FILE_LINKS', `${this.#path}: ${LINKED}`, this.#logger);
     }
-    // Windows has no such modes and shows 0666.
-    if ((stats.mode & SHARED) === 0n || process.platform === 'win32') return;
-    warnOnce(
-      'WRN_KAUTH_STORE_FILE_MODE',
-      `${this.#path} holds password hashes and is open to others: set its mode to 0600`,
-      this.#logger,
-    );
+    warnIfShared(this.#path, Number(stats.mode), this.#logger);
   }
 }
 

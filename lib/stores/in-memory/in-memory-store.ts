@@ -1,6 +1,7 @@
 import { UserNotFoundError } from '../../errors.js';
 import type { MaybePromise } from '../../maybe-promise.js';
 import { ChangeListeners } from '../rules/change-listeners.js';
+import { notOpen } from '../rules/not-open.js';
 import { canonicalUser } from '../rules/stored-user.js';
 import { userExists } from '../rules/user-conflict.js';
 import { checkNewUserName } from '../rules/user-name.js';
@@ -18,7 +19,6 @@ import type {
 } from '../user-store.js';
 import { InMemorySubscriptions } from './in-memory-subscriptions.js';
 import type { Persistence } from './persistence.js';
-import { notOpen } from './persistence.js';
 import type { UserEdit, UserMap, UserRevision } from './user-map.js';
 
 /** A store that has all its users in memory while it is open. */

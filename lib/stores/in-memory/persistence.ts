@@ -1,4 +1,3 @@
-import { StoreUnavailableError } from '../../errors.js';
 import type { MaybePromise } from '../../maybe-promise.js';
 import type { UserSource } from '../user-store.js';
 import type { UserMap } from './user-map.js';
@@ -32,9 +31,4 @@ export interface Persistence {
   readonly catchUp?: UserSource['catchUp'];
   /** Waits for changes under way; after that no users are adopted. */
   close(): MaybePromise<void>;
-}
-
-/** Makes the error for the use of a store that was not opened, or was closed. */
-export function notOpen(): StoreUnavailableError {
-  return new StoreUnavailableError('the user store is not open');
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '../../logger.js';
-import { notOpen } from '../in-memory/persistence.js';
+import { notOpen } from '../rules/not-open.js';
 import type * as OpenUserTable from './open-user-table.js';
 import type { UserTable } from './user-table.js';
 

@@ -1,9 +1,10 @@
 import { StoreUnavailableError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
-import { isMissing } from '../file/failure.js';
+import { isMissing } from '../rules/path-failure.js';
+import { warnIfShared } from '../rules/private-mode.js';
 import { SqliteDatabase } from './database.js';
 import { PatientLine } from './patient-line.js';
-import { ensurePrivateFile, warnIfShared } from './private-file.js';
+import { ensurePrivateFile } from './private-file.js';
 import { migrate } from './schema.js';
 import { UserTable } from './user-table.js';
 

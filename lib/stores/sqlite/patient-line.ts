@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StoreUnavailableError } from '../../errors.js';
-import { SerialQueue } from '../in-memory/serial-queue.js';
+import { SerialQueue } from '../rules/serial-queue.js';
 import { isBusy } from './failure.js';
 
 /**

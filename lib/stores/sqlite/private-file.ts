@@ -1,12 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { StoreUnavailableError } from '../../errors.js';
-import type { Logger } from '../../logger.js';
 import { systemErrorCode } from '../../system-error.js';
-import { warnOnce } from '../../warnings.js';
-import { fileFailure } from '../file/failure.js';
-
-/** The mode bits that give others than the owner any access to a file. */
-const SHARED = 0o077;
+import { pathFailure } from '../rules/path-failure.js';
 
 /**
  * Makes an empty file that only its owner may read and write, unless there is a file. Returns the
@@ -21,7 +16,7 @@ export async function ensurePrivateFile(path: string): Promise<number> {
     if (!file.isFile()) throw new StoreUnavailableError(`${path} is not a file: set store.path`);
     return file.mode;
   } catch (error) {
-    throw fileFailure(path, error);
+    throw pathFailure('the user database', path, error);
   }
 }
 
@@ -32,19 +27,4 @@ async function makeUnlessThere(path: string): Promise<void> {
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw error;
   }
-}
-
-/**
- * Warns if others than the owner may read or write a file of users.
- *
- * @param mode - the mode of the file
- */
-export function warnIfShared(path: string, mode: number, logger: Logger | undefined): void {
-  // Windows has no such modes and shows 0666.
-  if ((mode & SHARED) === 0 || process.platform === 'win32') return;
-  warnOnce(
-    'WRN_KAUTH_STORE_FILE_MODE',
-    `${path} holds password hashes and is open to others: set its mode to 0600`,
-    logger,
-  );
 }

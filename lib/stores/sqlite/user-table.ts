@@ -1,4 +1,4 @@
-import { SerialQueue } from '../in-memory/serial-queue.js';
+import { SerialQueue } from '../rules/serial-queue.js';
 import type { ListOptions, StoredUser } from '../user-store.js';
 import type { SqliteDatabase } from './database.js';
 import { FoundUsers } from './found-users.js';

@@ -1,4 +1,4 @@
-import { SerialQueue } from '../../../lib/stores/in-memory/serial-queue.js';
+import { SerialQueue } from '../../../lib/stores/rules/serial-queue.js';
 
 describe('tasks one at a time', () => {
   it('are as many as may wait, and no more', async () => {
