@@ -181,6 +181,8 @@ export class Logins {
     if (user?.hash !== verdict.user?.hash) {
       return this.#verify(user, name, { ...judging, version, began });
     }
+    // An answer of the source itself stays one from before the change: nobody may remember it.
+    if (user?.hash === '') return { ...verdict, user };
     const expiresAt = Math.min(verdict.expiresAt, user?.expiresAt ?? 0);
     return { ...verdict, user, version, expiresAt };
   }

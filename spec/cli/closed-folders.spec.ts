@@ -24,6 +24,16 @@ describe('a store in a place that is out of reach', () => {
   let line: CommandLine;
   let place: string;
 
+  // Loads what the commands load, while this process may write the transformed files.
+  beforeAll(async () => {
+    for (const name of ['users.db', 'users.json']) {
+      line = new CommandLine();
+      line.store = join(line.folder, name);
+      for (const words of COMMANDS) await line.run(words, BACKUP);
+      line.remove();
+    }
+  });
+
   beforeEach(() => {
     line = new CommandLine();
     chmodSync(line.folder, 0o777);
