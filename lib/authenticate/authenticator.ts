@@ -1,6 +1,6 @@
 import type { NameAndPassword } from '../credentials/basic.js';
 import type { AddressedRequest, ForwardedHeaders } from '../credentials/client-address.js';
-import { clientAddress, laneOf } from '../credentials/client-address.js';
+import { laneOf, throttleKey } from '../credentials/client-address.js';
 import type { Credentials, CredentialsHeaders, CredentialsRequest } from '../credentials/parse.js';
 import { parseCredentials } from '../credentials/parse.js';
 import type { ErrorHeaders } from '../errors.js';
@@ -118,7 +118,7 @@ export class Authenticator {
       case 'query':
         return this.#login(credentials, request);
       case 'bearer':
-        return this.#readToken(credentials.token, laneOf(clientAddress(request)));
+        return this.#readToken(credentials.token, laneOf(throttleKey(request)));
       case 'subscription':
         return this.#findSubscriber(credentials.token);
       case 'malformed':

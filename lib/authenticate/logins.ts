@@ -1,6 +1,6 @@
 import type { NameAndPassword } from '../credentials/basic.js';
 import type { AddressedRequest } from '../credentials/client-address.js';
-import { clientAddress, laneOf } from '../credentials/client-address.js';
+import { laneOf, throttleKey } from '../credentials/client-address.js';
 import { StoreUnavailableError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { noteAttackedUser } from '../observe/attacked-users.js';
@@ -62,7 +62,7 @@ export class Logins {
    */
   mayRefuse(name: string, request: AddressedRequest): boolean {
     const { throttle, passwords } = this.#parts;
-    const address = clientAddress(request);
+    const address = throttleKey(request);
     return throttle.mayRefuse({ name, address }) || passwords.isFullFor(laneOf(address));
   }
 
@@ -106,7 +106,7 @@ export class Logins {
     if (!isForgotten || !passwords.wasLetIn(name, password)) {
       return this.#attempt({ name, password }, request);
     }
-    const asker = askerOf({ lane: laneOf(clientAddress(request)), began: performance.now() });
+    const asker = askerOf({ lane: laneOf(throttleKey(request)), began: performance.now() });
     const finding = (async (): Promise<CachedUser | undefined> => users.find(name, asker))();
     try {
       await finding;
@@ -140,7 +140,7 @@ export class Logins {
   #share({ name, password, finding }: Tried, request: AddressedRequest): Promise<Verdict> {
     const { throttle, users, passwords, logger } = this.#parts;
     warnOfUntrustedProxy(request, logger);
-    const address = clientAddress(request);
+    const address = throttleKey(request);
     // Clients of one address wait in one lane for bcrypt.
     const attempt = { password, lane: laneOf(address), finding };
     return throttle.attempt({ name, password, address, version: users.version }, () => {

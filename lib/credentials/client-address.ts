@@ -29,10 +29,7 @@ export interface AddressedRequest {
  * all addresses of a /64. Undefined if the address is unknown, as behind a Unix socket. Everything
  * that is not an IP address has the same key.
  */
-export function clientAddress({
-  ip,
-  socket,
-}: Omit<AddressedRequest, 'headers'>): string | undefined {
+export function throttleKey({ ip, socket }: Omit<AddressedRequest, 'headers'>): string | undefined {
   const address = ip ?? socket?.remoteAddress;
   return address === undefined ? undefined : (networkOf(withoutPort(address)) ?? 'unknown');
 }

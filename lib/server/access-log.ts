@@ -9,7 +9,7 @@ import type { Unreadable } from './connection/unreadable.js';
 import { UpstreamRefusal } from './gateway/upstream-refusal.js';
 import { loggableTarget } from './loggable-target.js';
 import type { ReceivedRequest } from './trusting-proxies.js';
-import { addressOfClient } from './trusting-proxies.js';
+import { clientAddress } from './trusting-proxies.js';
 
 const refusals = new WeakMap<ServerResponse, KapacitorAuthError>();
 
@@ -58,7 +58,7 @@ export function logWhenOver(
   if (logged.has(response)) return;
   const start = performance.now();
   const { method, url = '' } = request;
-  const address = addressOfClient(request);
+  const address = clientAddress(request);
   response.on('close', () => {
     const level = response.statusCode < 500 ? 'info' : 'error';
     if (!logger.isLevelEnabled(level)) return;

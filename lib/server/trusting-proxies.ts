@@ -11,7 +11,7 @@ export interface ReceivedRequest extends IncomingMessage {
 }
 
 /** Returns the client's address as far as trusted proxies tell it, else that of the connection. */
-export function addressOfClient({ ip, socket }: ReceivedRequest): string | undefined {
+export function clientAddress({ ip, socket }: ReceivedRequest): string | undefined {
   return ip ?? socket.remoteAddress;
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { clientAddress } from '../../lib/credentials/client-address.js';
+import { throttleKey } from '../../lib/credentials/client-address.js';
 
 describe('a client counts as', () => {
   it.each([
@@ -23,19 +23,19 @@ describe('a client counts as', () => {
     ['[203.0.113.7', 'unknown'],
     ['x'.repeat(10_000), 'unknown'],
   ])('%.40s: %s', (ip, address) => {
-    expect(clientAddress({ ip })).toBe(address);
-    expect(clientAddress({ socket: { remoteAddress: ip } })).toBe(address);
+    expect(throttleKey({ ip })).toBe(address);
+    expect(throttleKey({ socket: { remoteAddress: ip } })).toBe(address);
   });
 
   it('what Express says, where it says something', () => {
     const socket = { remoteAddress: '10.0.0.1' };
-    expect(clientAddress({ ip: '203.0.113.7', socket })).toBe('203.0.113.7');
+    expect(throttleKey({ ip: '203.0.113.7', socket })).toBe('203.0.113.7');
   });
 
   it.each([{}, { socket: {} }, { ip: undefined, socket: { remoteAddress: undefined } }])(
     'nobody where nothing is known: %j',
     (request) => {
-      expect(clientAddress(request)).toBeUndefined();
+      expect(throttleKey(request)).toBeUndefined();
     },
   );
 
@@ -47,7 +47,7 @@ describe('a client counts as', () => {
         // Those of ::ffff:0:0/96 are IPv4 addresses.
         fc.pre(network.some((bits) => bits !== '0'));
         const of = (host: readonly string[]) =>
-          clientAddress({ ip: [...network, ...host].join(':') });
+          throttleKey({ ip: [...network, ...host].join(':') });
         expect(of(one)).toBe(`${network.join(':')}::/64`);
         expect(of(other)).toBe(of(one));
       }),
@@ -57,7 +57,7 @@ describe('a client counts as', () => {
   it('a short text without a space, whatever is sent', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.ipV4(), fc.ipV6()), (ip) => {
-        expect(clientAddress({ ip })).toMatch(/^\S{1,45}$/);
+        expect(throttleKey({ ip })).toMatch(/^\S{1,45}$/);
       }),
     );
   });

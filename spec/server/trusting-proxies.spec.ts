@@ -2,7 +2,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import fc from 'fast-check';
 import type { ReceivedRequest } from '../../lib/server/trusting-proxies.js';
-import { addressOfClient, trustingProxies } from '../../lib/server/trusting-proxies.js';
+import { clientAddress, trustingProxies } from '../../lib/server/trusting-proxies.js';
 
 /** Whom a handler sees, of a request that came from a peer. */
 function seen(proxies: readonly string[], peer: string | undefined, forwarded?: string) {
@@ -12,7 +12,7 @@ function seen(proxies: readonly string[], peer: string | undefined, forwarded?: 
   if (forwarded !== undefined) request.headers['x-forwarded-for'] = forwarded;
   let address: string | undefined = 'nobody looked';
   trustingProxies(proxies, (incoming) => {
-    address = addressOfClient(incoming);
+    address = clientAddress(incoming);
   })(request, new ServerResponse(request));
   return address;
 }

@@ -45,7 +45,7 @@ export class VerifiedPasswords {
     }
   }
 
-  /** The key of these parts together. Costs an HMAC: compute it once per login. */
+  /** The key of these parts together. Costs an HMAC. */
   key(...parts: readonly string[]): string {
     const hmac = createHmac('sha256', this.#secret);
     for (const part of parts) {

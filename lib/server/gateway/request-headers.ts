@@ -1,7 +1,7 @@
 import type { KapacitorUser } from '../../index.js';
 import { InvalidRequestError } from '../../index.js';
 import type { ReceivedRequest } from '../trusting-proxies.js';
-import { addressOfClient } from '../trusting-proxies.js';
+import { clientAddress } from '../trusting-proxies.js';
 import { forwardedQuery } from './forwarded-query.js';
 import { isHopByHop, namedByConnection } from './hop-by-hop.js';
 
@@ -48,7 +48,7 @@ export function requestHeaders(
   { user, authorization }: GatewayFields,
 ): string[] {
   const { rawHeaders, headers, socket } = request;
-  const address = addressOfClient(request);
+  const address = clientAddress(request);
   const fields = clientFields(rawHeaders, namedByConnection(headers.connection));
   fields.push('x-forwarded-proto', 'encrypted' in socket ? 'https' : 'http');
   fields.push('x-kapacitor-user', encodeURIComponent(user.name));
