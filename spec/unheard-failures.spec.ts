@@ -49,7 +49,7 @@ describe('without a logger, the process warns once', () => {
     [
       'that the folder of the store is missing',
       `{ path: '/nowhere/u.db' }`,
-      'the user store is unavailable: the user file /nowhere/u.db is in a folder that does not exist: make the folder, or set store.path',
+      'the user store is unavailable: the user database /nowhere/u.db is in a folder that does not exist: make the folder, or set store.path',
     ],
     [
       'of the error of a store of its own, but not its text',
@@ -100,5 +100,5 @@ it('a logger gets the reason as an error, without a warning of the process', asy
   const logger = `logger: { info() {}, warn() {}, error: (line) => process.stderr.write(line) }`;
   const { stdout, stderr } = await run(appOn(`{ path: '/nowhere/u.db' }`, logger));
   expect(stdout).toBe('503 503 503 503 ');
-  expect(stderr).toMatch(/^the user store is unavailable: the user file [^(]*store\.path$/);
+  expect(stderr).toMatch(/^the user store is unavailable: the user database [^(]*store\.path$/);
 });

@@ -7,7 +7,7 @@ describe('fileFailure', () => {
     [new UserFileError('version must be 1'), "can't be used: version must be 1"],
     [{ code: 'EROFS' }, "can't be written: its file system is read-only"],
     [{ code: 'EDQUOT' }, "can't be written: the disk quota is used up"],
-    [{ code: 'ENOTDIR' }, 'is in a folder that is none but a file: set store.path'],
+    [{ code: 'ENOTDIR' }, 'is in a folder that is a file: set store.path'],
     [
       { code: 'EBUSY' },
       "can't be replaced, as it is mounted by itself: mount its folder, not the file",
