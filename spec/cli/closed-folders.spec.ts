@@ -24,11 +24,12 @@ describe('a store in a place that is out of reach', () => {
   let line: CommandLine;
   let place: string;
 
-  // Loads what the commands load, while this process may write the transformed files.
+  // Loads all that the commands load, while this process may read this package.
   beforeAll(async () => {
     for (const name of ['users.db', 'users.json']) {
       line = new CommandLine();
       line.store = join(line.folder, name);
+      await line.run('users add amy --password-stdin', 'a-password');
       for (const words of COMMANDS) await line.run(words, BACKUP);
       line.remove();
     }
