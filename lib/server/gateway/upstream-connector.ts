@@ -1,6 +1,6 @@
 import { buildConnector } from 'undici';
 import type { Config } from '../../index.js';
-import { ConfigError } from '../../index.js';
+import { ConfigError, readBoundedFile } from '../../index.js';
 import type { FileProblem } from '../tls-pair.js';
 import { readAuthorities, readPair } from '../tls-pair.js';
 
@@ -31,8 +31,7 @@ export function upstreamConnector(config: Config): Connector {
   let connect = connectorOf(last);
   return (options, callback) => {
     try {
-      const found = read(config);
-      if (!isSame(found, last)) connect = connectorOf((last = found));
+      if (!holds(config, last)) connect = connectorOf((last = read(config)));
     } catch (error) {
       // A file that goes bad meanwhile is a failure of the upstream: 502, not 500.
       callback(new Error(error instanceof Error ? error.message : String(error)), null);
@@ -80,6 +79,18 @@ function read({ gateway, origins }: Config): Material {
   );
 }
 
-function isSame(one: Material, other: Material): boolean {
-  return one.ca === other.ca && one.cert === other.cert && one.key === other.key;
+/** True if the files still hold this: then it was checked before. */
+function holds({ gateway }: Config, { ca, cert, key }: Material): boolean {
+  const { upstreamCa, upstreamCert, upstreamKey } = gateway;
+  return (
+    contentOf(upstreamCa) === ca &&
+    contentOf(upstreamCert) === cert &&
+    contentOf(upstreamKey) === key
+  );
+}
+
+/** The content of a file; undefined if none is set, or if it can't be read. */
+function contentOf(path: string): string | undefined {
+  const content = path === '' ? undefined : readBoundedFile(path);
+  return Buffer.isBuffer(content) ? content.toString() : undefined;
 }
