@@ -1,5 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
+import type { Config } from '../index.js';
+import { ConfigError } from '../index.js';
 import { readPem } from './pem-files.js';
 
 /** A certificate and its key, as PEM. */
@@ -20,6 +22,34 @@ export interface FileProblem {
   /** The option that names the file. */
   readonly key: string;
   readonly problem: string;
+}
+
+/** The error about files that can't be used. */
+export function unusableFiles(
+  problems: readonly FileProblem[],
+  { origins }: Pick<Config, 'origins'>,
+): ConfigError {
+  return new ConfigError(
+    problems.map(({ key, problem }) => ({ key, origin: origins[key] ?? 'default', problem })),
+  );
+}
+
+/**
+ * Returns true, and adds a problem, if only one of a certificate and its key is set.
+ *
+ * @param remark - ends the text of the problem
+ */
+export function isHalfSet(
+  cert: NamedFile,
+  key: NamedFile,
+  problems: FileProblem[],
+  remark = '',
+): boolean {
+  if ((cert.path === '') === (key.path === '')) return false;
+  const [unset, set] = cert.path === '' ? [cert, key] : [key, cert];
+  const together = `a certificate and its key go together${remark}`;
+  problems.push({ key: unset.key, problem: `is not set, ${set.key} is; ${together}` });
+  return true;
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { Config, Logger } from '../index.js';
-import { ConfigError } from '../index.js';
 import { signatureOf } from './pem-files.js';
-import type { FileProblem, TlsIdentity } from './tls-pair.js';
-import { readPair } from './tls-pair.js';
+import type { FileProblem, NamedFile, TlsIdentity } from './tls-pair.js';
+import { isHalfSet, readPair, unusableFiles } from './tls-pair.js';
 
 /** Milliseconds between two looks at the files. */
 const INTERVAL = 1_000;
@@ -17,22 +16,11 @@ export function readTls(config: Config): TlsIdentity | undefined {
   const { tlsCert, tlsKey } = config.gateway;
   if (tlsCert === '' && tlsKey === '') return undefined;
   const problems: FileProblem[] = [];
-  const identity = isHalfSet(config, problems) ? undefined : read(config, problems);
+  const { cert, key } = filesOf(config);
+  const isHalf = isHalfSet(cert, key, problems, ', as --tls-cert and --tls-key');
+  const identity = isHalf ? undefined : readPair(cert, key, problems);
   if (identity !== undefined) return identity;
-  const { origins } = config;
-  throw new ConfigError(
-    problems.map(({ key, problem }) => ({ key, origin: origins[key] ?? 'default', problem })),
-  );
-}
-
-function isHalfSet({ gateway: { tlsCert, tlsKey } }: Config, problems: FileProblem[]): boolean {
-  const refuse = (key: string, other: string): void => {
-    const together = 'a certificate and its key go together, as --tls-cert and --tls-key';
-    problems.push({ key, problem: `is not set, ${other} is; ${together}` });
-  };
-  if (tlsCert === '') refuse('gateway.tls-cert', 'gateway.tls-key');
-  if (tlsKey === '') refuse('gateway.tls-key', 'gateway.tls-cert');
-  return problems.length > 0;
+  throw unusableFiles(problems, config);
 }
 
 /**
@@ -47,6 +35,7 @@ export function watchTls(
   use: (identity: TlsIdentity) => void,
 ): () => void {
   const { tlsCert, tlsKey } = config.gateway;
+  const { cert, key } = filesOf(config);
   let seen = signatureOf([tlsCert, tlsKey]);
   const timer = setInterval(() => {
     const stays = (why: string): void => {
@@ -58,7 +47,7 @@ export function watchTls(
       if (found === seen) return;
       seen = found;
       const problems: FileProblem[] = [];
-      const identity = read(config, problems);
+      const identity = readPair(cert, key, problems);
       if (identity === undefined) {
         stays(problems.map(({ problem }) => problem).join('; '));
         return;
@@ -74,7 +63,9 @@ export function watchTls(
   };
 }
 
-function read({ gateway }: Config, problems: FileProblem[]): TlsIdentity | undefined {
-  const cert = { key: 'gateway.tls-cert', path: gateway.tlsCert };
-  return readPair(cert, { key: 'gateway.tls-key', path: gateway.tlsKey }, problems);
+function filesOf({ gateway }: Config): { readonly cert: NamedFile; readonly key: NamedFile } {
+  return {
+    cert: { key: 'gateway.tls-cert', path: gateway.tlsCert },
+    key: { key: 'gateway.tls-key', path: gateway.tlsKey },
+  };
 }

@@ -1,8 +1,8 @@
 import { buildConnector } from 'undici';
 import type { Config } from '../../index.js';
-import { ConfigError, readBoundedFile } from '../../index.js';
-import type { FileProblem } from '../tls-pair.js';
-import { readAuthorities, readPair } from '../tls-pair.js';
+import { readBoundedFile } from '../../index.js';
+import type { FileProblem, NamedFile } from '../tls-pair.js';
+import { isHalfSet, readAuthorities, readPair, unusableFiles } from '../tls-pair.js';
 
 type Connector = buildConnector.connector;
 
@@ -45,38 +45,34 @@ function connectorOf(material: Partial<Material>): Connector {
   return buildConnector({ ...material, timeout: CONNECT_TIMEOUT });
 }
 
-function judge({ gateway, origins }: Config): void {
-  const refuse = (key: string, problem: string): never => {
-    throw new ConfigError([{ key, origin: origins[key] ?? 'default', problem }]);
-  };
-  const { upstream, upstreamCa, upstreamCert, upstreamKey } = gateway;
-  const together = 'a certificate and its key go together';
-  if (upstreamCert === '' && upstreamKey !== '') {
-    refuse('gateway.upstream-cert', `is not set, gateway.upstream-key is; ${together}`);
+/** @throws ConfigError if half of a pair is missing, or the upstream is not `https://` */
+function judge(config: Config): void {
+  const { upstream, upstreamCa } = config.gateway;
+  const { cert, key } = filesOf(config);
+  const problems: FileProblem[] = [];
+  if (!isHalfSet(cert, key, problems) && !upstream.startsWith('https:')) {
+    const unused = upstreamCa === '' ? 'gateway.upstream-cert' : 'gateway.upstream-ca';
+    problems.push({ key: unused, problem: 'goes with an upstream of https://' });
   }
-  if (upstreamKey === '' && upstreamCert !== '') {
-    refuse('gateway.upstream-key', `is not set, gateway.upstream-cert is; ${together}`);
-  }
-  if (upstream.startsWith('https:')) return;
-  refuse(
-    upstreamCa === '' ? 'gateway.upstream-cert' : 'gateway.upstream-ca',
-    'goes with an upstream of https://',
-  );
+  if (problems.length > 0) throw unusableFiles(problems, config);
 }
 
 /** @throws ConfigError */
-function read({ gateway, origins }: Config): Material {
+function read(config: Config): Material {
   const problems: FileProblem[] = [];
-  const { upstreamCa, upstreamCert, upstreamKey } = gateway;
-  const authorities = { key: 'gateway.upstream-ca', path: upstreamCa };
-  const ca = upstreamCa === '' ? undefined : readAuthorities(authorities, problems);
-  const cert = { key: 'gateway.upstream-cert', path: upstreamCert };
-  const key = { key: 'gateway.upstream-key', path: upstreamKey };
-  const own = upstreamCert === '' ? undefined : readPair(cert, key, problems);
+  const { authorities, cert, key } = filesOf(config);
+  const ca = authorities.path === '' ? undefined : readAuthorities(authorities, problems);
+  const own = cert.path === '' ? undefined : readPair(cert, key, problems);
   if (problems.length === 0) return { ca, cert: own?.cert, key: own?.key };
-  throw new ConfigError(
-    problems.map((each) => ({ ...each, origin: origins[each.key] ?? 'default' })),
-  );
+  throw unusableFiles(problems, config);
+}
+
+function filesOf({ gateway }: Config): Readonly<Record<'authorities' | 'cert' | 'key', NamedFile>> {
+  return {
+    authorities: { key: 'gateway.upstream-ca', path: gateway.upstreamCa },
+    cert: { key: 'gateway.upstream-cert', path: gateway.upstreamCert },
+    key: { key: 'gateway.upstream-key', path: gateway.upstreamKey },
+  };
 }
 
 /** True if the files still hold this: then it was checked before. */
