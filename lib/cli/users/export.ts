@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { StoredUser, UnusableUser } from '../../index.js';
-import { ExitStatus } from '../exit-status.js';
+import { ExitStatus, INCOMPLETE } from '../exit-status.js';
 import { notes } from '../notes.js';
-import { printableName } from '../printable.js';
 import type { Terminal } from '../terminal.js';
 import { writePrivateFile } from '../write-private-file.js';
+import { listNames } from './list-names.js';
 import { formatUserExport } from './user-export.js';
 import { withUsers } from './with-users.js';
 
@@ -22,11 +22,6 @@ Exit codes:
   2  the command line could not be understood
   3  damaged users were left out`;
 
-/** Limit of names shown; further ones are only counted. */
-const NAMES_SHOWN = 20;
-
-const INCOMPLETE = 3;
-
 export function addExportCommand(parent: Command, terminal: Terminal): void {
   parent
     .command('export [file]')
@@ -36,13 +31,13 @@ export function addExportCommand(parent: Command, terminal: Terminal): void {
     .addHelpText('after', notes(NOTES))
     .action(async (file: string | undefined, _options: unknown, command: Command) => {
       await withUsers(command, terminal, async ({ users, location }) => {
-        const damaged: UnusableUser[] = [];
-        const onUnusable = (user: UnusableUser): void => void damaged.push(user);
+        const damaged: string[] = [];
+        const onUnusable = ({ name }: UnusableUser): void => void damaged.push(name);
         const found = await users.listWithHashes({ onUnusable });
         await write(found, { file, location, terminal });
         if (damaged.length === 0) return;
         terminal.stderr.write(
-          `kapacitor-auth: left out, as they are damaged: ${listed(damaged)}\n`,
+          `kapacitor-auth: left out, as they are damaged: ${listNames(damaged)}\n`,
         );
         throw new ExitStatus(INCOMPLETE);
       });
@@ -74,13 +69,4 @@ async function write(
       'kapacitor-auth: these are password hashes on your screen; give the name of a file to write one that only you can read\n',
     );
   }
-}
-
-function listed(damaged: readonly UnusableUser[]): string {
-  const rest = damaged.length - NAMES_SHOWN;
-  const shown = damaged
-    .slice(0, NAMES_SHOWN)
-    .map(({ name }) => printableName(name))
-    .join(', ');
-  return rest > 0 ? `${shown} and ${String(rest)} more` : shown;
 }

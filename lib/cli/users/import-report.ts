@@ -1,10 +1,11 @@
-import { ExitStatus } from '../exit-status.js';
+import { ExitStatus, INCOMPLETE } from '../exit-status.js';
 import { printJson } from '../print-json.js';
 import { printable, printableName } from '../printable.js';
 import { exitCodeOf } from '../stop-signal.js';
 import { styled } from '../styled.js';
 import type { Terminal } from '../terminal.js';
 import type { ImportReport } from './import-users.js';
+import { listNames } from './list-names.js';
 
 export interface ReportSettings {
   readonly terminal: Terminal;
@@ -14,11 +15,6 @@ export interface ReportSettings {
   readonly dryRun: boolean;
   readonly json: boolean;
 }
-
-/** Limit of names shown; further ones are only counted. */
-const NAMES_SHOWN = 20;
-
-const INCOMPLETE = 3;
 
 /**
  * Reports the result of an import.
@@ -50,7 +46,7 @@ function reportToPeople(
 ): void {
   const would = dryRun ? 'would have ' : '';
   const line = (text: string, names: readonly string[]): void => {
-    if (names.length > 0) stdout.write(`${text}: ${listed(names)}\n`);
+    if (names.length > 0) stdout.write(`${text}: ${listNames(names)}\n`);
   };
   line(`${would}added ${count(added)} to ${location}`, added);
   line(`${would}updated ${count(updated)} in ${location}`, updated);
@@ -65,10 +61,4 @@ function reportToPeople(
 
 function count({ length }: readonly string[]): string {
   return length === 1 ? '1 user' : `${String(length)} users`;
-}
-
-function listed(names: readonly string[]): string {
-  const rest = names.length - NAMES_SHOWN;
-  const shown = names.slice(0, NAMES_SHOWN).map(printableName).join(', ');
-  return rest > 0 ? `${shown} and ${String(rest)} more` : shown;
 }
