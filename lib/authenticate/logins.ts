@@ -2,6 +2,7 @@ import type { NameAndPassword } from '../credentials/basic.js';
 import type { AddressedRequest } from '../credentials/client-address.js';
 import { laneOf, throttleKey } from '../credentials/client-address.js';
 import { StoreUnavailableError } from '../errors.js';
+import { once } from '../lazy.js';
 import type { Logger } from '../logger.js';
 import { noteAttackedUser } from '../observe/attacked-users.js';
 import type { GuardedStore } from './guarded-store.js';
@@ -71,10 +72,12 @@ export class Logins {
     const { passwords, renewal } = this.#parts;
     const isKept = this.isAlert && this.mayRefuse(name, request);
     const recalled = isKept ? undefined : this.#recall(name, password);
-    const verdict = recalled ?? (await this.#judgeAnew({ name, password, isKept }, request));
+    const loginKey = once(() => passwords.loginKey(name, password));
+    const anew = { name, password, isKept, loginKey };
+    const verdict = recalled ?? (await this.#judgeAnew(anew, request));
     const { user, isRight } = verdict;
     if (user === undefined || !isRight) return verdict;
-    passwords.noteLogin(name, password);
+    passwords.noteLogin(loginKey());
     renewal.consider(user, password);
     return verdict;
   }
@@ -98,12 +101,12 @@ export class Logins {
    * others, neither in the throttle nor for bcrypt.
    */
   async #judgeAnew(
-    { name, password, isKept }: NameAndPassword & { readonly isKept: boolean },
+    { name, password, isKept, loginKey }: ToJudgeAnew,
     request: AddressedRequest,
   ): Promise<Verdict> {
     const { users, passwords } = this.#parts;
     const isForgotten = !isKept && this.#tellsOfChanges && users.recall(name) === undefined;
-    if (!isForgotten || !passwords.wasLetIn(name, password)) {
+    if (!isForgotten || !passwords.wasLetIn(loginKey())) {
       return this.#attempt({ name, password }, request);
     }
     const asker = askerOf({ lane: laneOf(throttleKey(request)), began: performance.now() });
@@ -277,6 +280,13 @@ type Judging = LookedUpAttempt & Pick<Verdict, 'version' | 'began'>;
 /** A look-up of the user that has been made already. */
 interface EarlierLookUp {
   readonly finding?: Promise<CachedUser | undefined> | undefined;
+}
+
+/** A login that is not remembered. */
+interface ToJudgeAnew extends NameAndPassword {
+  /** True if it may be refused unjudged. */
+  readonly isKept: boolean;
+  readonly loginKey: () => string;
 }
 
 type LookedUpAttempt = PasswordAttempt & EarlierLookUp;

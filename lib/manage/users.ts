@@ -144,13 +144,13 @@ export class Users {
   }
 
   /**
-   * Users with their hashes as they are at one moment, to keep them elsewhere. Anybody who sees a
-   * hash can try passwords on it.
+   * Users with their hashes as they are at one moment (unless `snapshot` is false), to keep them
+   * elsewhere. Anybody who sees a hash can try passwords on it.
    *
    * @throws InvalidRequestError for a bad pattern, offset or limit
    */
   async listWithHashes(options: ListOptions = {}): Promise<readonly StoredUser[]> {
-    return mapInTurns(await this.#list({ ...options, snapshot: true }), (user) =>
+    return mapInTurns(await this.#list({ snapshot: true, ...options }), (user) =>
       Object.freeze({ ...show(user), hash: user.hash }),
     );
   }

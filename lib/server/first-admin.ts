@@ -58,7 +58,7 @@ export async function tellOfKeptPassword(
 ): Promise<void> {
   const chosen = environment[VARIABLE] ?? '';
   if (chosen === '') return;
-  const [admin] = await users.listWithHashes({ pattern: NAME, limit: 1 });
+  const [admin] = await users.listWithHashes({ pattern: NAME, limit: 1, snapshot: false });
   if (admin === undefined || !isQuick(admin.hash)) return;
   if (await compare(chosen, admin.hash.replace(/^\$2y/, '$2b'))) return;
   const what = `the password of "${NAME}" is another one, and stays`;

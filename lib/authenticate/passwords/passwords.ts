@@ -174,17 +174,22 @@ export class Passwords {
     this.#verified.remember(this.#verified.key('hash', hash, password), true);
   }
 
+  /** The key of a login, for {@link noteLogin} and {@link wasLetIn}; compute it once. */
+  loginKey(name: string, password: string): string {
+    return this.#verified.key('login', name, password);
+  }
+
   /** Notes that a password let a user in. */
-  noteLogin(name: string, password: string): void {
-    this.#verified.noteLogin(this.#verified.key('login', name, password));
+  noteLogin(loginKey: string): void {
+    this.#verified.noteLogin(loginKey);
   }
 
   /**
    * Returns true if a password let a user in before. That was by the hash of that time, so it says
    * nothing about the present one.
    */
-  wasLetIn(name: string, password: string): boolean {
-    return this.#verified.wasLetIn(this.#verified.key('login', name, password));
+  wasLetIn(loginKey: string): boolean {
+    return this.#verified.wasLetIn(loginKey);
   }
 
   #askedKey(name: string, password: string, version: number): string {

@@ -179,8 +179,9 @@ export class UserMap {
     const admin = anyAdmin(this.#users);
     if (admin !== undefined && anyAdmin(edited) === undefined) throw lastAdmin(admin.name);
     const changed = puts.filter(({ before, after }) => !isSameUser(after, before));
+    const hashCost = highestCost(edited);
     return {
-      users: UserMap.of(edited.values(), this.subscriptions),
+      users: new UserMap({ users: edited, subscriptions: this.subscriptions, hashCost }),
       changed: changed.map(({ after }) => after.name),
       puts,
     };
