@@ -109,7 +109,7 @@ export const PLAN: readonly Room[] = [
   {
     room: 'stores/sqlite',
     is: 'users in an SQLite database',
-    imports: [...LEAVES, 'stores/rules', ...STORE_CONTRACT],
+    imports: [...LEAVES, 'credentials/parse.ts', 'stores/rules', ...STORE_CONTRACT],
     without: knowsNoExpress,
   },
   {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SUBSCRIBER_NAME } from '../../credentials/parse.js';
 import { subscriptionSchema } from '../rules/stored-subscription.js';
 import { UnusableUserError } from '../rules/unusable-user.js';
 import type { StoredSubscription, SubscriptionListOptions } from '../subscription-store.js';
@@ -6,9 +7,6 @@ import type { SqliteDatabase } from './database.js';
 import type { RowKey } from './row-key.js';
 import { conditionOf, keyColumns, shownKey } from './row-key.js';
 import { bytes, decodeText, textColumn, undecoded } from './text-column.js';
-
-/** The name of the user who logs in with a subscription token. */
-const SUBSCRIBER_NAME = '~subscriber';
 
 /** Characters of a digest that tell it from all others. */
 const ID_DIGITS = 16;
