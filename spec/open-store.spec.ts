@@ -16,24 +16,7 @@ import { temporaryFolder } from './support/temporary-folder.js';
 
 const folder = temporaryFolder();
 
-const auth: AuthConfig = {
-  enabled: true,
-  cacheExpiration: 600_000,
-  bcryptCost: 10,
-  allowSlowBcrypt: false,
-  metaAddr: [],
-  metaUsername: '',
-  metaPassword: '',
-  metaInternalSharedSecret: '',
-  metaUseTls: false,
-  metaCa: '',
-  metaCert: '',
-  metaKey: '',
-  metaInsecureSkipVerify: false,
-  metaDefaultPermissions: [],
-  metaVerifyTimeout: 10_000,
-  staleIfError: 0,
-};
+const { auth }: { auth: AuthConfig } = loadConfig({ configFile: devNull });
 
 function configWith(differences: Partial<Config>): Config {
   const { throttle, gateway, metrics, audit, cors } = loadConfig({ configFile: devNull });
