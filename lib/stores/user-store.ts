@@ -63,6 +63,13 @@ export interface UserSource {
    * fails is then tried once more against a fresh copy.
    */
   readonly mayBeStale?: boolean;
+  /**
+   * The time until which what was found earlier may be believed, in milliseconds of
+   * `performance.now()`; always if left out. A source that learns of changes over a connection sets
+   * it from the last proof that the connection is alive. It is read at each use of a memory, so a
+   * process that stood still believes nothing that it could not prove.
+   */
+  readonly freshUntil?: number;
   /** The subscription tokens, if the source keeps any; if left out, all are refused. */
   readonly subscriptions?: SubscriptionStore | undefined;
   /**
