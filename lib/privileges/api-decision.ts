@@ -1,7 +1,8 @@
 import type { ApiRequest } from './api-request.js';
-import { PrivilegeTable } from './privileges.js';
+import type { PrivilegeTable } from './privileges.js';
 import { DATABASE_RESOURCE, isForAdmins, placeResource } from './resource.js';
 import type { KapacitorUser } from './user.js';
+import { privilegeTableOf } from './user.js';
 
 /**
  * The rules that a request to Kapacitor's API must keep:
@@ -37,7 +38,7 @@ const caseless = new WeakMap<KapacitorUser, PrivilegeTable>();
 export function caselessPrivileges(user: KapacitorUser): PrivilegeTable {
   const known = caseless.get(user);
   if (known !== undefined) return known;
-  const table = new PrivilegeTable(user.privileges).ignoringCase();
+  const table = privilegeTableOf(user).ignoringCase();
   caseless.set(user, table);
   return table;
 }

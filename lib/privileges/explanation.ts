@@ -5,16 +5,16 @@ import type { JudgeOptions } from './api-decision.js';
 import { caselessPrivileges, decideApiRequest } from './api-decision.js';
 import type { ApiRequest } from './api-request.js';
 import { readApiRequest } from './api-request.js';
+import { MOST_GRANTS } from './grant.js';
 import { refusalOf } from './judge.js';
-import { localPrivileges } from './local-permissions.js';
+import type { Makers } from './makers.js';
+import { followsFromPermissions, grantFor, makersOf, NOBODY } from './makers.js';
 import type { Permission } from './permission.js';
 import { PERMISSIONS } from './permission.js';
 import type { Privilege } from './privilege.js';
-import { includesPrivilege, privilegeSet } from './privilege.js';
 import type { PrivilegeEntry } from './privileges.js';
-import { PrivilegeTable } from './privileges.js';
 import type { KapacitorUser, UserData } from './user.js';
-import { hasOwnPrivileges, resolveUser } from './user.js';
+import { heldGrants, privilegeTableOf, resolveUser } from './user.js';
 
 /** One rule that a request must keep, and how it was decided. */
 export interface ExplainedRule {
@@ -36,6 +36,8 @@ export interface ExplainedRule {
    * type or from a meta node.
    */
   readonly permissions: readonly Permission[];
+  /** The user's grants that the entry comes from; left out if there are none. */
+  readonly grants?: readonly string[];
   /** The same in words. */
   readonly reason: string;
 }
@@ -53,7 +55,7 @@ export interface ExplainedRefusal {
 /** The decision about a request of a user, and the reasons for it. */
 export interface Explanation {
   /** The user that was judged. */
-  readonly user: Pick<UserData, 'name' | 'type' | 'permissions' | 'source'>;
+  readonly user: Pick<UserData, 'name' | 'type' | 'permissions' | 'source' | 'grants'>;
   /** The HTTP method. */
   readonly method: string;
   /** The request target as given. */
@@ -68,6 +70,8 @@ export interface Explanation {
   readonly rules: readonly ExplainedRule[];
   /** The permissions each of which would be enough if this local user got it as well. */
   readonly remedies: readonly Permission[];
+  /** The grant that would be enough if this local user got it as well; left out if none would. */
+  readonly grant?: string;
 }
 
 /**
@@ -83,13 +87,16 @@ export function explainApiRequest(
   options: JudgeOptions = {},
 ): Explanation {
   const { name, type, permissions, source } = user;
-  const asked = { user: { name, type, permissions, source }, method, target };
+  const held = heldGrants(user);
+  const about = { name, type, permissions, source, ...(held.length > 0 && { grants: held }) };
+  const asked = { user: about, method, target };
   const request = attempt(() => readApiRequest(method, target));
   if (request instanceof InvalidRequestError) {
     return { ...asked, allowed: false, refusal: show(request), rules: [], remedies: [] };
   }
   const verdicts = decideApiRequest(user, request, options);
   const refusal = refusalOf(user, request, verdicts);
+  const grant = refusal && grantRemedy(user, request, options);
   return {
     ...asked,
     allowed: refusal === undefined,
@@ -99,6 +106,7 @@ export function explainApiRequest(
       .map((verdict) => explainVerdict(user, request, verdict))
       .filter((rule, index, rules) => !isRepetition(rule, rules[index - 1])),
     remedies: refusal === undefined ? [] : remedies(user, request, options),
+    ...(grant !== undefined && { grant }),
   };
 }
 
@@ -127,12 +135,10 @@ function explainVerdict(
   if (rule === 'administrator') {
     return { rule, privilege, resource, allowed, permissions: [], reason: FOR_ADMINS };
   }
-  const table =
-    rule === 'endpoint-in-any-case'
-      ? caselessPrivileges(user)
-      : new PrivilegeTable(user.privileges);
+  const table = rule === 'endpoint-in-any-case' ? caselessPrivileges(user) : privilegeTableOf(user);
   const entry = table.entryOf(resource);
-  const permissions = entry === undefined ? [] : makers(user, entry, privilege);
+  const makers = entry === undefined ? NOBODY : makersOf(user, entry, privilege);
+  const { permissions, grants } = makers;
   return {
     rule,
     privilege,
@@ -140,27 +146,9 @@ function explainVerdict(
     allowed,
     ...(entry !== undefined && { entry }),
     permissions,
-    reason: reason(user, { privilege, entry, permissions }),
+    ...(grants.length > 0 && { grants }),
+    reason: reason(user, { privilege, entry, makers }),
   };
-}
-
-/**
- * The permissions that grant the needed privilege, or else all that contribute to the entry. Empty
- * for users of a meta node, whose permissions have other names.
- */
-function makers(
-  user: KapacitorUser,
-  { resource }: PrivilegeEntry,
-  needed: Privilege,
-): readonly Permission[] {
-  if (!followsFromPermissions(user)) return [];
-  const grants = (permission: Permission): readonly Privilege[] | undefined =>
-    localPrivileges([permission])[resource];
-  const involved = user.permissions.filter((permission) => grants(permission) !== undefined);
-  const granting = involved.filter((permission) =>
-    includesPrivilege(privilegeSet(grants(permission) ?? []), needed),
-  );
-  return granting.length > 0 ? granting : involved;
 }
 
 function reason(
@@ -168,17 +156,21 @@ function reason(
   {
     privilege,
     entry,
-    permissions,
-  }: Pick<ExplainedRule, 'privilege' | 'permissions'> & {
+    makers: { permissions, grants },
+  }: Pick<ExplainedRule, 'privilege'> & {
     readonly entry: PrivilegeEntry | undefined;
+    readonly makers: Makers;
   },
 ): string {
   if (privilege === 'none') return 'the method needs no privilege';
   if (admin) return 'an administrator may do everything';
   if (entry === undefined) return 'no permission says anything of it';
-  const maker =
-    permissions.length > 0 ? `permission ${permissions.join(' and ')}` : ORIGINS[source];
-  return `${entry.privileges.join(' and ')} on ${entry.resource}, by ${maker}`;
+  const makers = [
+    ...(permissions.length > 0 ? [`permission ${permissions.join(' and ')}`] : []),
+    ...(grants.length > 0 ? [`grant ${grants.join(' and ')}`] : []),
+  ];
+  const by = makers.length > 0 ? makers.join(' and ') : ORIGINS[source];
+  return `${entry.privileges.join(' and ')} on ${entry.resource}, by ${by}`;
 }
 
 const FOR_ADMINS = 'it is for administrators only: no permission is enough';
@@ -200,14 +192,6 @@ function isRepetition(rule: ExplainedRule, before: ExplainedRule | undefined): b
 }
 
 /**
- * Returns true if a user's privileges follow from the permissions. Those of a meta node, and of
- * some stores, don't.
- */
-function followsFromPermissions(user: KapacitorUser): boolean {
-  return user.source === 'local' && !hasOwnPrivileges(user);
-}
-
-/**
  * Lists only what works: other permissions change nothing for a user whose source gives the
  * privileges.
  */
@@ -217,9 +201,33 @@ function remedies(
   options: JudgeOptions,
 ): readonly Permission[] {
   if (!followsFromPermissions(user)) return [];
+  const { name } = user;
   return PERMISSIONS.filter((permission) => {
     const permissions = [...user.permissions, permission];
-    const raised = resolveUser({ name: user.name, type: 'normal', permissions }, 'local');
-    return decideApiRequest(raised, request, options).every(({ allowed }) => allowed);
+    return wouldDo({ name, permissions, grants: heldGrants(user) }, request, options);
   });
+}
+
+/** Tells only what works: a grant changes nothing for a user whose source gives the privileges. */
+function grantRemedy(
+  user: KapacitorUser,
+  request: ApiRequest,
+  options: JudgeOptions,
+): string | undefined {
+  if (!followsFromPermissions(user)) return undefined;
+  const grant = grantFor(user, request);
+  if (grant === undefined) return undefined;
+  const { name, permissions } = user;
+  const grants = [...heldGrants(user), grant];
+  if (grants.length > MOST_GRANTS) return undefined;
+  return wouldDo({ name, permissions, grants }, request, options) ? grant : undefined;
+}
+
+function wouldDo(
+  { name, permissions, grants }: Pick<KapacitorUser, 'name' | 'permissions' | 'grants'>,
+  request: ApiRequest,
+  options: JudgeOptions,
+): boolean {
+  const raised = resolveUser({ name, type: 'normal', permissions, grants }, 'local');
+  return decideApiRequest(raised, request, options).every(({ allowed }) => allowed);
 }

@@ -6,6 +6,7 @@ import { readApiRequest } from './api-request.js';
 import { rememberAllowed, wasAllowed } from './decision-memory.js';
 import type { Privilege } from './privilege.js';
 import type { KapacitorUser } from './user.js';
+import { heldGrants } from './user.js';
 
 /**
  * Judges a request by Kapacitor's rules for its API, without Express.
@@ -96,16 +97,17 @@ export function authorizeDatabase(
 }
 
 function databaseRefusal(
-  { name, source }: KapacitorUser,
+  user: KapacitorUser,
   privilege: Privilege,
   database: string,
   retentionPolicy?: string,
 ): AuthorizationError {
   // Privileges of other users don't differ within a database.
-  const isLimited = source === 'subscription' && retentionPolicy !== undefined;
+  const mayDiffer = user.source === 'subscription' || heldGrants(user).length > 0;
+  const isLimited = mayDiffer && retentionPolicy !== undefined;
   const place = isLimited ? `, retention policy ${JSON.stringify(retentionPolicy)}` : '';
   return new AuthorizationError(
     'ERR_KAUTH_FORBIDDEN_DATABASE',
-    `user ${name} does not have "${privilege}" privilege for database ${JSON.stringify(database)}${place}`,
+    `user ${user.name} does not have "${privilege}" privilege for database ${JSON.stringify(database)}${place}`,
   );
 }

@@ -1,3 +1,4 @@
+import { PrefixEntries } from './prefix-entries.js';
 import type { Privilege, PrivilegeSet } from './privilege.js';
 import { includesPrivilege, privilegeNames, privilegeSet } from './privilege.js';
 import { API_RESOURCE, cleanResource } from './resource.js';
@@ -28,16 +29,25 @@ interface Entry {
   readonly set: PrivilegeSet;
 }
 
+/** Options of a table. */
+export interface PrivilegeTableOptions {
+  /** True if a `*` at the end of a resource stands for all whose names begin so. */
+  readonly prefixes?: boolean;
+}
+
 /**
  * Privileges prepared for look-ups. The entry of the most specific resource decides; `none` there
  * takes away what a resource above it grants (Kapacitor's `AuthorizeAction`). If a resource has
  * several spellings, or an endpoint is written in different cases, only privileges count that all
- * of them grant.
+ * of them grant. The entry of a resource itself comes before that of the longest prefix of its
+ * name, and this before that of the resource above.
  */
 export class PrivilegeTable {
   readonly #entries: ReadonlyMap<string, Entry>;
+  /** Undefined for nearly all users. */
+  readonly #prefixes: PrefixEntries<Entry> | undefined;
 
-  constructor(privileges: Privileges) {
+  constructor(privileges: Privileges, { prefixes = false }: PrivilegeTableOptions = {}) {
     const entries = new Map<string, Entry>();
     const spelt = new Map<string, PrivilegeSet>();
     for (const [written, names] of Object.entries(privileges)) {
@@ -52,6 +62,7 @@ export class PrivilegeTable {
       if (set !== entry.set) entries.set(resource, { resource, set });
     }
     this.#entries = entries;
+    if (prefixes) this.#prefixes = PrefixEntries.among(entries.values());
   }
 
   /** Returns true if the action is allowed. @throws MisuseError if the resource is not absolute */
@@ -77,12 +88,13 @@ export class PrivilegeTable {
     }
     return new PrivilegeTable(
       Object.fromEntries(Object.entries(folded).map(([key, set]) => [key, privilegeNames(set)])),
+      { prefixes: this.#prefixes !== undefined },
     );
   }
 
   #lookUp(resource: string): Entry | undefined {
     for (let path = resource; ; path = parent(path)) {
-      const entry = this.#entries.get(path);
+      const entry = this.#entries.get(path) ?? this.#prefixes?.of(path);
       if (entry !== undefined || path === '/') return entry;
     }
   }

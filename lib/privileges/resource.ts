@@ -54,6 +54,11 @@ export function isForAdmins(resource: string): boolean {
   );
 }
 
+/** Returns true if a canonical resource is that of an endpoint, or all of them. */
+export function isApiResource(resource: string): boolean {
+  return resource === API_RESOURCE || resource.startsWith(`${API_RESOURCE}/`);
+}
+
 /** The resource of an HTTP endpoint: `tasks` or `/tasks` is `/api/tasks`. */
 export function apiResource(path: string): string {
   return cleanResource(`${API_RESOURCE}/${path}`);
@@ -89,13 +94,17 @@ export function placeResource(database: string, retentionPolicy?: string): strin
 }
 
 /**
- * Percent-encodes everything that could be read as more or less than one path segment. Different
- * names stay different.
+ * Percent-encodes everything that could be read as more or less than one path segment, and `*`,
+ * which ends the place of some grants. Different names stay different.
  */
-function encodeSegment(name: string): string {
-  // encodeURIComponent keeps dots, and throws on half a surrogate pair.
+export function encodeSegment(name: string): string {
+  // encodeURIComponent keeps dots and stars, and throws on half a surrogate pair.
   if (/^\.+$/.test(name)) return name.replaceAll('.', '%2E');
-  if (name.isWellFormed()) return encodeURIComponent(name);
+  const encoded = name.isWellFormed() ? encodeURIComponent(name) : encodeIllFormed(name);
+  return encoded.includes('*') ? encoded.replaceAll('*', '%2A') : encoded;
+}
+
+function encodeIllFormed(name: string): string {
   return name.replace(/[^\w.~-]/gu, (character) =>
     character.isWellFormed()
       ? encodeURIComponent(character)

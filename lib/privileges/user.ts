@@ -1,4 +1,6 @@
 import { MisuseError } from '../errors.js';
+import { canonicalGrants, NO_GRANTS, parseGrants } from './grant.js';
+import { grantedPrivileges } from './granted-privileges.js';
 import { localPrivileges } from './local-permissions.js';
 import type { Permission } from './permission.js';
 import { canonicalPermissions } from './permission.js';
@@ -22,16 +24,23 @@ export interface UserData {
   readonly type: UserType;
   /** The permissions granted, in Kapacitor's terms. */
   readonly permissions: readonly Permission[];
-  /** The privileges per resource, such as `{ '/api': ['all'], '/api/config': ['none'] }`. */
+  /**
+   * The privileges per resource, such as `{ '/api': ['all'], '/api/config': ['none'] }`. If the
+   * user has grants, a `*` at the end of a resource stands for all whose names begin so.
+   */
   readonly privileges: Privileges;
   /** The origin of the user. */
   readonly source: UserOrigin;
+  /** The grants beside the permissions, such as `write:database/telegraf`; absent if none. */
+  readonly grants?: readonly string[];
 }
 
 /** The user who made a request, as `req.user`; frozen. */
 export interface KapacitorUser extends UserData {
   /** True if the user may do everything. */
   readonly admin: boolean;
+  /** The grants beside the permissions, such as `write:database/telegraf`; empty if none. */
+  readonly grants: readonly string[];
   /**
    * Returns true if the user has a privilege on a resource. Only administrators have any on
    * `/api/storage`, whatever is granted.
@@ -58,17 +67,23 @@ export interface KapacitorUser extends UserData {
 }
 
 /**
- * A user as a store describes one. The privileges follow from the permissions unless a source gives
- * them.
+ * A user as a store describes one. The privileges follow from permissions and grants unless a
+ * source gives them.
  */
 export interface UserDescription {
   readonly name: string;
   readonly type: UserType;
   readonly permissions: readonly Permission[];
   readonly privileges?: Privileges;
+  /** Without a meaning for an administrator, and beside privileges that the source gives. */
+  readonly grants?: readonly string[] | undefined;
 }
 
-/** Resolves a store's description of a user into the user of requests. */
+/**
+ * Resolves a store's description of a user into the user of requests.
+ *
+ * @throws InvalidRequestError for a grant that can't be read
+ */
 export function resolveUser(description: UserDescription, source: UserOrigin): KapacitorUser {
   return new ResolvedUser(description, source);
 }
@@ -85,29 +100,41 @@ export function hasOwnPrivileges(user: KapacitorUser): boolean {
   return ResolvedUser.hasOwnPrivileges(user);
 }
 
+/** The grants of a user; none if the user was not resolved here. */
+export function heldGrants(user: KapacitorUser): readonly string[] {
+  return isResolvedUser(user) ? user.grants : NO_GRANTS;
+}
+
+/** The privileges of a user, prepared for look-ups. */
+export function privilegeTableOf(user: KapacitorUser): PrivilegeTable {
+  return ResolvedUser.tableOf(user) ?? new PrivilegeTable(user.privileges);
+}
+
 class ResolvedUser implements KapacitorUser {
   readonly name: string;
   readonly type: UserType;
   readonly permissions: readonly Permission[];
   readonly privileges: Privileges;
   readonly source: UserOrigin;
+  readonly grants: readonly string[];
   readonly #table: PrivilegeTable;
   readonly #isOwn: boolean;
 
-  constructor({ name, type, permissions, privileges }: UserDescription, source: UserOrigin) {
+  constructor(description: UserDescription, source: UserOrigin) {
+    const { name, type, permissions } = description;
     this.name = name;
     this.type = type;
     this.permissions = canonicalPermissions(permissions);
-    this.privileges =
-      type === 'admin'
-        ? Object.freeze({ '/': Object.freeze(['all'] as const) })
-        : privileges === undefined
-          ? localPrivileges(permissions)
-          : copyPrivileges(privileges);
+    this.grants = countingGrants(description);
+    this.privileges = privilegesOf(description, this.grants);
     this.source = source;
-    this.#isOwn = type !== 'admin' && privileges !== undefined;
-    this.#table = new PrivilegeTable(this.privileges);
+    this.#isOwn = type !== 'admin' && description.privileges !== undefined;
+    this.#table = new PrivilegeTable(this.privileges, { prefixes: this.grants.length > 0 });
     Object.freeze(this);
+  }
+
+  static tableOf(user: KapacitorUser): PrivilegeTable | undefined {
+    return #table in user ? user.#table : undefined;
   }
 
   static made(user: KapacitorUser): boolean {
@@ -136,9 +163,29 @@ class ResolvedUser implements KapacitorUser {
   }
 
   toJSON(): UserData {
-    const { name, type, permissions, privileges, source } = this;
-    return { name, type, permissions, privileges, source };
+    const { name, type, permissions, privileges, source, grants } = this;
+    const data = { name, type, permissions, privileges, source };
+    return grants.length === 0 ? data : { ...data, grants };
   }
+}
+
+/** The grants that have a meaning, in canonical form. */
+function countingGrants({
+  type,
+  privileges,
+  grants = NO_GRANTS,
+}: UserDescription): readonly string[] {
+  return type === 'admin' || privileges !== undefined ? NO_GRANTS : canonicalGrants(grants);
+}
+
+function privilegesOf(
+  { type, permissions, privileges }: UserDescription,
+  grants: readonly string[],
+): Privileges {
+  if (type === 'admin') return Object.freeze({ '/': Object.freeze(['all'] as const) });
+  if (privileges !== undefined) return copyPrivileges(privileges);
+  const local = localPrivileges(permissions);
+  return grants.length === 0 ? local : grantedPrivileges(local, parseGrants(grants));
 }
 
 function noSuchPrivilege(given: unknown): MisuseError {
