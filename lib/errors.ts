@@ -32,6 +32,7 @@ export type ErrorCode =
   | 'ERR_KAUTH_NO_USER_STORE'
   | 'ERR_KAUTH_UPSTREAM_FAILED'
   | 'ERR_KAUTH_UPSTREAM_TIMEOUT'
+  | 'ERR_KAUTH_KAPACITOR_DB'
   | 'ERR_KAUTH_MISUSE';
 
 /** Response headers by name; each item of a list is sent as a header line. */
@@ -252,6 +253,22 @@ export class UpstreamError extends KapacitorAuthError {
   ) {
     super(code, message, details);
     this.status = code === 'ERR_KAUTH_UPSTREAM_TIMEOUT' ? 504 : 502;
+  }
+}
+
+/** A file is no database of Kapacitor, is damaged, or can't be read. Nothing was taken from it. */
+export class KapacitorDbError extends KapacitorAuthError {
+  readonly status: 500 = 500 as const;
+  readonly expose: boolean = false;
+  /** The number of the page that is damaged, if it is known. */
+  readonly page: number | undefined;
+
+  constructor(
+    message: string,
+    details: ErrorDetails & { readonly page?: number | undefined } = {},
+  ) {
+    super('ERR_KAUTH_KAPACITOR_DB', message, { cause: details.cause });
+    this.page = details.page;
   }
 }
 

@@ -33,5 +33,6 @@ export const REFUSALS: Readonly<Record<ErrorCode, Refusal | undefined>> = {
   ERR_KAUTH_UPSTREAM_FAILED: undefined,
   ERR_KAUTH_UPSTREAM_TIMEOUT: undefined,
   ERR_KAUTH_CONFIG: undefined,
+  ERR_KAUTH_KAPACITOR_DB: undefined,
   ERR_KAUTH_MISUSE: undefined,
 };

@@ -5,6 +5,7 @@ const FOLDERS = [
   'authenticate/**/*.spec.ts',
   'config/**/*.spec.ts',
   'credentials/**/*.spec.ts',
+  'kapacitor-db/**/*.spec.ts',
   'manage/**/*.spec.ts',
   'observe/**/*.spec.ts',
   'privileges/**/*.spec.ts',

@@ -132,6 +132,12 @@ export const PLAN: readonly Room[] = [
     without: knowsNoExpress,
   },
   {
+    room: 'kapacitor-db',
+    is: 'the users in a database of Kapacitor, which is only read',
+    imports: [...LEAVES, 'credentials/subscription-token.ts', 'privileges', 'stores/rules'],
+    without: knowsNoExpress,
+  },
+  {
     room: 'observe',
     is: 'events, counters and metrics',
     imports: [...LEAVES, 'credentials', 'privileges'],

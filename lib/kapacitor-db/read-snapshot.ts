@@ -1,0 +1,83 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Turn } from '../turns.js';
+import { findBucket, itemsOf } from './bolt/bucket.js';
+import type { ByteSource } from './bolt/byte-source.js';
+import type { Meta } from './bolt/meta.js';
+import { newestMeta } from './bolt/meta.js';
+import { PageReader } from './bolt/page-reader.js';
+import { Damage } from './damage.js';
+import type { ImportedSubscription } from './imported-subscription.js';
+import { importedSubscription, isSubscription } from './imported-subscription.js';
+import type { ImportedUser } from './imported-user.js';
+import { importedUser } from './imported-user.js';
+import type { LeftOut } from './left-out.js';
+import { USER_BUCKET, usersOf } from './user-bucket.js';
+
+/** Everything about users that a kapacitor.db holds. */
+export interface KapacitorDbContent {
+  /** In the order of their names. */
+  readonly users: readonly ImportedUser[];
+  readonly subscriptions: readonly ImportedSubscription[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Readings of a file that changes meanwhile. */
+export const TRIES = 20;
+
+/** Milliseconds between two readings. */
+const PAUSE = 20;
+
+/**
+ * Reads until nothing was changed meanwhile; undefined if there was a change during each of
+ * {@link TRIES} readings. Bolt overwrites a page at the earliest two transactions after the one
+ * that still had it: so if the newest transaction is the same before and after, all pages are of
+ * that one.
+ *
+ * @throws Damage
+ */
+export async function readSnapshot(source: ByteSource): Promise<KapacitorDbContent | undefined> {
+  for (let tried = 1; tried <= TRIES; tried += 1) {
+    const content = await readOnce(source);
+    if (content !== undefined) return content;
+    await wait(PAUSE);
+  }
+  return undefined;
+}
+
+/** Reads the state of one transaction; undefined if there was another one meanwhile. */
+async function readOnce(source: ByteSource): Promise<KapacitorDbContent | undefined> {
+  const meta = newestMeta(source);
+  try {
+    const content = await readState(source, meta);
+    return isNewest(source, meta) ? content : undefined;
+  } catch (error) {
+    if (error instanceof Damage && !isNewest(source, meta)) return undefined;
+    throw error;
+  }
+}
+
+function isNewest(source: ByteSource, { transaction }: Meta): boolean {
+  return newestMeta(source).transaction === transaction;
+}
+
+async function readState(source: ByteSource, meta: Meta): Promise<KapacitorDbContent> {
+  const turn = await Turn.take();
+  const pages = new PageReader(source, meta);
+  const users: ImportedUser[] = [];
+  const subscriptions: ImportedSubscription[] = [];
+  const leftOut: LeftOut[] = [];
+  const bucket = findBucket(itemsOf(pages, { kind: 'tree', root: meta.root }), USER_BUCKET);
+  for (const record of bucket === undefined ? [] : usersOf(itemsOf(pages, bucket))) {
+    if (isSubscription(record)) {
+      const { taken, leftOut: left } = importedSubscription(record);
+      if (taken !== undefined) subscriptions.push(taken);
+      leftOut.push(...left);
+    } else {
+      const { taken, leftOut: left } = importedUser(record);
+      if (taken !== undefined) users.push(taken);
+      leftOut.push(...left);
+    }
+    await turn.passIfOver();
+  }
+  return { users, subscriptions, leftOut };
+}
