@@ -15,6 +15,7 @@ import type {
 } from '../stores/user-store.js';
 import { tellFailure } from '../warnings.js';
 import { describeFailure } from './describe-failure.js';
+import { grantsProblem } from './grants-problem.js';
 import { KeepingUp } from './keeping-up.js';
 import { UnusableUsers } from './passwords/unusable-users.js';
 
@@ -243,7 +244,7 @@ export class GuardedStore {
     if (user.name !== name) {
       throw new StoreUnavailableError('it answered with another user', { answered: true });
     }
-    const problem = this.#hashProblem(user.hash);
+    const problem = this.#hashProblem(user.hash) ?? grantsProblem(user);
     if (problem !== undefined) throw new UnusableUserError(name, problem);
     return user;
   }

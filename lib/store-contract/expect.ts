@@ -33,10 +33,12 @@ export async function expectOneRefused(
 
 /** Expects a user from a source to equal another, whatever kind of object it is. */
 export function expectUser(actual: StoredUser | undefined, expected: StoredUser): void {
-  const plain = actual && { ...actual, permissions: [...actual.permissions] };
-  // The time of the question is not part of a user.
-  delete plain?.asOf;
-  assert.deepEqual(plain, { ...expected, permissions: [...expected.permissions] });
+  assert.deepEqual(actual && plain(actual), plain(expected));
+}
+
+/** Grants that are left out are none. The time of the question is not part of a user. */
+function plain({ asOf: _asOf, grants = [], permissions, ...user }: StoredUser): object {
+  return { ...user, permissions: [...permissions], grants: [...grants] };
 }
 
 /** Waits until a condition holds. */

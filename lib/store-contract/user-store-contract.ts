@@ -7,6 +7,7 @@ import type { Clauses, ContractCase } from './contract-case.js';
 import { CREATING } from './creating.js';
 import { expectUser } from './expect.js';
 import { FINDING } from './finding.js';
+import { GRANTING } from './granting.js';
 import { LIFE_CYCLE } from './life-cycle.js';
 import { LISTING } from './listing.js';
 import { PUTTING } from './putting.js';
@@ -27,7 +28,7 @@ import { withOpen } from './with-open.js';
  */
 export type OpenUserStore = (place: string) => MaybePromise<UserStore>;
 
-/** Abilities of a store beyond the least; all but `subscriptions` are true if left out. */
+/** Abilities beyond the least; all but `subscriptions` and `grants` are true if left out. */
 export interface UserStoreContractOptions {
   /** True if `watch` tells of changes. */
   readonly watchable?: boolean;
@@ -40,6 +41,8 @@ export interface UserStoreContractOptions {
    * out.
    */
   readonly subscriptions?: boolean;
+  /** True if the store keeps grants (`UserStore.keepsGrants`); false if left out. */
+  readonly grants?: boolean;
 }
 
 /**
@@ -55,11 +58,12 @@ export function userStoreContract(
     durable = true,
     shared = true,
     subscriptions = false,
+    grants = false,
   }: UserStoreContractOptions = {},
 ): readonly ContractCase[] {
   const { alone, watched, reopened, together } = subscriptions ? WITH_SUBSCRIPTIONS : USERS_ALONE;
   return [
-    ...cases({ ...alone, ...(watchable && watched) }, (run) =>
+    ...cases({ ...alone, ...(grants && GRANTING), ...(watchable && watched) }, (run) =>
       withOpen(() => open(randomUUID()), run),
     ),
     ...(durable ? reopened.map((durability) => durability(open)) : []),

@@ -3,6 +3,7 @@ import { UserNotFoundError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { ChangeListeners } from './rules/change-listeners.js';
+import { changedUser } from './rules/changed-user.js';
 import { LastLook } from './rules/last-look.js';
 import { putUser } from './rules/put-user.js';
 import { canonicalUser } from './rules/stored-user.js';
@@ -48,6 +49,7 @@ export interface SqliteUserStoreOptions {
  * found and listed, and changes fail with a StoreUnavailableError.
  */
 export class SqliteUserStore implements UserStore {
+  readonly keepsGrants = true;
   readonly subscriptions: SubscriptionStore;
   readonly #current: CurrentTable;
   readonly #changes = new PatientLine();
@@ -119,19 +121,14 @@ export class SqliteUserStore implements UserStore {
 
   async update(
     name: string,
-    { type, hash, permissions }: UserChanges,
+    changes: UserChanges,
     { force = false, actor, check }: ChangeOptions = {},
   ): Promise<StoredUser> {
     return this.#change(name, (users) => {
       const user = users.find(name);
       if (user === undefined) throw new UserNotFoundError();
       check?.(user, findNamed(users, actor));
-      const updated = canonicalUser({
-        name,
-        type: type ?? user.type,
-        hash: hash ?? user.hash,
-        permissions: permissions ?? user.permissions,
-      });
+      const updated = changedUser(user, changes);
       if (!force && updated.type !== 'admin') keepAnAdmin(users, name);
       users.update(updated);
       return updated;

@@ -18,6 +18,11 @@ export interface StoredUser {
   /** The permissions granted, in Kapacitor's terms for local users. */
   readonly permissions: readonly Permission[];
   /**
+   * The grants beside the permissions, such as `write:database/telegraf`; none if left out. An
+   * administrator has none, nor does a user with `privileges`.
+   */
+  readonly grants?: readonly string[] | undefined;
+  /**
    * The rights of the user, if the source knows more than `permissions` can say (a meta node's
    * scopes).
    */
@@ -138,7 +143,7 @@ export interface ListOptions {
 }
 
 /** The properties of a user to change; those left out stay. */
-export type UserChanges = Partial<Pick<StoredUser, 'type' | 'hash' | 'permissions'>>;
+export type UserChanges = Partial<Pick<StoredUser, 'type' | 'hash' | 'permissions' | 'grants'>>;
 
 /** A user for `putAll`. */
 export interface UserToPut {
@@ -202,6 +207,11 @@ export interface ChangeOptions {
  * and two processes that change users at once lose nothing.
  */
 export interface UserStore extends UserSource {
+  /**
+   * True if the store keeps the grants of users. Otherwise nobody can be given any, as they would
+   * be lost.
+   */
+  readonly keepsGrants?: boolean;
   /**
    * Lists users by name, in the order of the UTF-8 bytes.
    *

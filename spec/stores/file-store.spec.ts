@@ -31,6 +31,7 @@ afterEach(async () => {
 describe('a FileUserStore as a user store', () => {
   const cases = userStoreContract((place) => new FileUserStore(join(root, `${place}.json`)), {
     subscriptions: true,
+    grants: true,
   });
   for (const { name, run } of cases) it(name, run);
 });

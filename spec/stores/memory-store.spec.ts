@@ -6,7 +6,7 @@ import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 const HASH = `$2b$05$${'a'.repeat(53)}`;
 
 describe('a MemoryUserStore as a user store', () => {
-  const options = { durable: false, shared: false, subscriptions: true };
+  const options = { durable: false, shared: false, subscriptions: true, grants: true };
   for (const { name, run } of userStoreContract(() => new MemoryUserStore(), options)) {
     it(name, run);
   }

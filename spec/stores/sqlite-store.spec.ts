@@ -29,12 +29,13 @@ async function until(condition: () => boolean): Promise<void> {
 
 describe('SqliteUserStore on a file', () => {
   const open = (place: string) => new SqliteUserStore(join(folder, `${place}.db`));
-  for (const { name, run } of userStoreContract(open, { subscriptions: true })) it(name, run);
+  for (const { name, run } of userStoreContract(open, { subscriptions: true, grants: true }))
+    it(name, run);
 });
 
 describe('SqliteUserStore in memory', () => {
   const open = () => new SqliteUserStore(':memory:');
-  const options = { durable: false, shared: false, subscriptions: true };
+  const options = { durable: false, shared: false, subscriptions: true, grants: true };
   for (const { name, run } of userStoreContract(open, options)) it(name, run);
 });
 

@@ -1,7 +1,7 @@
 import type { UserMap } from '../in-memory/user-map.js';
 import { isSameList } from '../rules/same-user.js';
 
-/** Number of keys in a complete record of a user. */
+/** Number of keys in a complete record of a user without grants. */
 const KEYS = 4;
 
 /**
@@ -12,13 +12,20 @@ export function recallUser(record: unknown, known: UserMap): ReturnType<UserMap[
   if (!isObject(record) || typeof record['name'] !== 'string') return undefined;
   const user = known.get(record['name']);
   if (user === undefined) return undefined;
-  const { type, hash, permissions } = record;
+  const { type, hash, permissions, grants } = record;
   const isSame =
     type === user.type &&
     hash === user.hash &&
     Array.isArray(permissions) &&
-    isSameList(permissions, user.permissions);
-  return isSame && Object.keys(record).length === KEYS ? user : undefined;
+    isSameList(permissions, user.permissions) &&
+    isSameGrants(grants, user.grants);
+  const keys = user.grants === undefined ? KEYS : KEYS + 1;
+  return isSame && Object.keys(record).length === keys ? user : undefined;
+}
+
+function isSameGrants(recorded: unknown, known: readonly string[] | undefined): boolean {
+  if (known === undefined) return recorded === undefined;
+  return Array.isArray(recorded) && isSameList(recorded, known);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

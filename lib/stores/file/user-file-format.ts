@@ -9,6 +9,11 @@ import { recallUser } from './known-user.js';
 
 const VERSION = 1;
 
+/** The version of a file in which somebody has grants: releases that don't know any refuse it. */
+const WITH_GRANTS = 2;
+
+const VERSIONS = [VERSION, WITH_GRANTS] as const;
+
 /** Nobody reads more before the first ones are mended. */
 const PROBLEMS_SHOWN = 3;
 
@@ -24,7 +29,7 @@ function listSchema(key: string): z.ZodType<readonly unknown[]> {
 
 const schema = z.strictObject(
   {
-    version: z.literal(VERSION, `version must be ${String(VERSION)}`),
+    version: z.literal(VERSIONS, `version must be ${VERSIONS.join(' or ')}`),
     users: listSchema('users'),
     subscriptions: listSchema('subscriptions').default([]),
   },
@@ -58,7 +63,8 @@ interface Reading {
 
 /**
  * Reads `{ "version": 1, "users": [{ "name", "type", "hash", "permissions" }, ...] }`. A user may
- * leave out type and permissions. Beside `users` there may be a list of `subscriptions`:
+ * leave out type and permissions. A file in which a user has `grants` is of version 2. Beside
+ * `users` there may be a list of `subscriptions`:
  * `{ "digest", "cluster", "database", "retentionPolicy", "created" }`. It works in slices and lets
  * others take their turn in between; only the JSON itself is parsed in one go.
  *
@@ -140,12 +146,14 @@ function judge<Item>(
 /** Formats users as the text of a file, in slices between which others take their turn. */
 export async function formatUserFile(users: UserMap): Promise<string> {
   const turn = await Turn.takeUrgently();
-  const lists = [await formatList('users', await users.inOrder(turn), turn)];
+  const inOrder = await users.inOrder(turn);
+  const version = inOrder.some(({ grants }) => grants !== undefined) ? WITH_GRANTS : VERSION;
+  const lists = [await formatList('users', inOrder, turn)];
   const subscriptions = users.subscriptions.list();
   if (subscriptions.length > 0) {
     lists.push(await formatList('subscriptions', subscriptions, turn));
   }
-  return `{\n  "version": ${String(VERSION)},\n  ${lists.join(',\n  ')}\n}\n`;
+  return `{\n  "version": ${String(version)},\n  ${lists.join(',\n  ')}\n}\n`;
 }
 
 async function formatList(key: string, items: readonly object[], turn: Turn): Promise<string> {

@@ -1,6 +1,7 @@
 import { UserNotFoundError } from '../../errors.js';
 import type { MaybePromise } from '../../maybe-promise.js';
 import { ChangeListeners } from '../rules/change-listeners.js';
+import { changedUser } from '../rules/changed-user.js';
 import { notOpen } from '../rules/not-open.js';
 import { canonicalUser } from '../rules/stored-user.js';
 import { userExists } from '../rules/user-conflict.js';
@@ -23,6 +24,7 @@ import type { UserEdit, UserMap, UserRevision } from './user-map.js';
 
 /** A store that has all its users in memory while it is open. */
 export class InMemoryStore implements UserStore {
+  readonly keepsGrants = true;
   readonly subscriptions: SubscriptionStore;
   readonly #backend: Persistence;
   readonly #listeners = new ChangeListeners();
@@ -88,12 +90,7 @@ export class InMemoryStore implements UserStore {
   async update(name: string, changes: UserChanges, options?: ChangeOptions): Promise<StoredUser> {
     const edit = (before: StoredUser | undefined): StoredUser => {
       if (before === undefined) throw new UserNotFoundError();
-      return canonicalUser({
-        name,
-        type: changes.type ?? before.type,
-        hash: changes.hash ?? before.hash,
-        permissions: changes.permissions ?? before.permissions,
-      });
+      return changedUser(before, changes);
     };
     return (await this.#revise(name, edit, options)).after;
   }

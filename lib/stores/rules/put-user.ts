@@ -1,4 +1,5 @@
 import type { StoredUser, UserPut, UserToPut } from '../user-store.js';
+import { changedUser } from './changed-user.js';
 import { canonicalUser } from './stored-user.js';
 import { userExists } from './user-conflict.js';
 import { checkNewUserName } from './user-name.js';
@@ -16,6 +17,5 @@ export function putUser({ user, changes }: UserToPut, before: StoredUser | undef
     return { before, after: canonicalUser(user) };
   }
   if (changes === undefined) throw userExists(user.name);
-  const { type = before.type, hash = before.hash, permissions = before.permissions } = changes;
-  return { before, after: canonicalUser({ name: before.name, type, hash, permissions }) };
+  return { before, after: changedUser(before, changes) };
 }

@@ -8,7 +8,8 @@ export function isSameUser(a: StoredUser | undefined, b: StoredUser | undefined)
     (a.name === b.name &&
       a.type === b.type &&
       a.hash === b.hash &&
-      isSameList(a.permissions, b.permissions))
+      isSameList(a.permissions, b.permissions) &&
+      isSameList(a.grants ?? [], b.grants ?? []))
   );
 }
 

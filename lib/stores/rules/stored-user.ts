@@ -2,6 +2,7 @@ import type { ZodType } from 'zod';
 import { InvalidRequestError } from '../../errors.js';
 import { invalidRequest } from '../../invalid-request.js';
 import { lazy, once } from '../../lazy.js';
+import { canonicalGrants, LONGEST_GRANT, MOST_GRANTS } from '../../privileges/grant.js';
 import type { Permission } from '../../privileges/permission.js';
 import { canonicalPermissions, PERMISSIONS } from '../../privileges/permission.js';
 import type { UserType } from '../../privileges/user.js';
@@ -20,7 +21,14 @@ export interface UserRecord {
   readonly hash: string;
   /** None if left out. */
   readonly permissions?: readonly Permission[] | undefined;
+  /** None if left out; an administrator has none. */
+  readonly grants?: readonly string[] | undefined;
 }
+
+/** Bytes that all grants of a user have at most, each with a character behind it. */
+export const LONGEST_GRANTS: number = MOST_GRANTS * (LONGEST_GRANT + 1);
+
+export const NEEDS_NO_GRANTS = 'an administrator needs no grants';
 
 /** Reads a user that can be stored, made canonical and frozen. Its messages never show a hash. */
 export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
@@ -47,6 +55,7 @@ export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
           )
           .default([])
           .transform(canonicalPermissions),
+        grants: grantsSchema(),
       },
       {
         error: ({ code }) =>
@@ -55,14 +64,38 @@ export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
             : undefined,
       },
     )
+    .transform(({ grants, ...user }, context): StoredUser => {
+      if (grants.length === 0) return user;
+      if (user.type === 'admin') {
+        context.addIssue({ code: 'custom', path: ['grants'], message: NEEDS_NO_GRANTS });
+      }
+      return { ...user, grants };
+    })
     .readonly();
 });
 
+function grantsSchema(): ZodType<readonly string[], readonly string[] | undefined> {
+  const { z } = lazy.zod();
+  return z
+    .array(z.string('a grant must be a string'), 'grants must be a list')
+    .readonly()
+    .default([])
+    .transform((grants, context) => {
+      try {
+        return canonicalGrants(grants);
+      } catch (error) {
+        if (!(error instanceof InvalidRequestError)) throw error;
+        context.addIssue(error.message);
+        return z.NEVER;
+      }
+    });
+}
+
 /**
- * Brings a user into the form in which it is stored: frozen, its permissions canonical.
+ * Brings a user into the form in which it is stored: frozen, its permissions and grants canonical.
  *
- * @throws InvalidRequestError if it can't be stored: a name, type or permission that doesn't exist,
- *   a hash of an unknown scheme
+ * @throws InvalidRequestError if it can't be stored: a name, type, permission or grant that doesn't
+ *   exist, a hash of an unknown scheme
  */
 export function canonicalUser(user: UserRecord): StoredUser {
   const { data, error } = userSchema().safeParse(user);

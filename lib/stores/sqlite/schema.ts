@@ -54,6 +54,8 @@ export const MIGRATIONS: readonly string[] = [
    DROP TRIGGER user_removed;
    DROP TRIGGER block_filled;
    DROP TABLE blocks;`,
+  // Grants, one a line.
+  "ALTER TABLE users ADD COLUMN grants TEXT NOT NULL DEFAULT '';",
 ];
 
 /**

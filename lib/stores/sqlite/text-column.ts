@@ -17,7 +17,12 @@ export const bytes: z.ZodType<Uint8Array> = z.custom<Uint8Array>(isUint8Array);
  * {@link LONGEST_TEXT} bytes.
  */
 export function textColumn(column: string): string {
-  const isText = `typeof(${column}) = 'text' AND octet_length(${column}) <= ${String(LONGEST_TEXT)}`;
+  return longTextColumn(column, LONGEST_TEXT);
+}
+
+/** As {@link textColumn}, with another limit, in bytes. */
+export function longTextColumn(column: string, longest: number): string {
+  const isText = `typeof(${column}) = 'text' AND octet_length(${column}) <= ${String(longest)}`;
   return `CASE WHEN ${isText} THEN CAST(${column} AS BLOB) END`;
 }
 

@@ -1,19 +1,21 @@
 import { z } from 'zod';
-import { userSchema } from '../rules/stored-user.js';
+import { LONGEST_GRANTS, userSchema } from '../rules/stored-user.js';
 import { UnusableUserError } from '../rules/unusable-user.js';
 import type { StoredUser } from '../user-store.js';
 import { keyColumns, shownKey } from './row-key.js';
-import { bytes, decodeText, textColumn, undecoded } from './text-column.js';
+import { bytes, decodeText, longTextColumn, textColumn, undecoded } from './text-column.js';
 
 /**
- * The columns of a user's row in the order in which they are written; commas separate permissions.
+ * The columns of a user's row in the order in which they are written; commas separate permissions,
+ * line feeds grants.
  */
-export const USER_COLUMNS = 'name, type, hash, permissions';
+export const USER_COLUMNS = 'name, type, hash, permissions, grants';
 
 /** The same columns as they are read, even from a damaged row. */
 export const USER_READ: string = [
   keyColumns('name'),
   ...['type', 'hash', 'permissions'].map(textColumn),
+  longTextColumn('grants', LONGEST_GRANTS),
 ].join(', ');
 
 /** A user's row as it is read. */
@@ -23,11 +25,13 @@ export type UserRow = [
   type: Uint8Array | null,
   hash: Uint8Array | null,
   permissions: Uint8Array | null,
+  grants: Uint8Array | null,
 ];
 
 export const userRow: z.ZodType<UserRow> = z.tuple([
   z.string(),
   bytes,
+  bytes.nullable(),
   bytes.nullable(),
   bytes.nullable(),
   bytes.nullable(),
@@ -38,8 +42,9 @@ export function rowOf({
   type,
   hash,
   permissions,
-}: StoredUser): [name: string, type: string, hash: string, permissions: string] {
-  return [name, type, hash, permissions.join(',')];
+  grants = [],
+}: StoredUser): [name: string, type: string, hash: string, permissions: string, grants: string] {
+  return [name, type, hash, permissions.join(','), grants.join('\n')];
 }
 
 /** Returns true if a row is that of a name: half a surrogate pair reaches SQLite as U+FFFD. */
@@ -54,14 +59,15 @@ export function isRowOf(row: UserRow, name: string): boolean {
 export function userFromRow([kind, key, ...columns]: UserRow): StoredUser {
   const name = kind === 'text' ? decodeText(key) : undefined;
   if (name === undefined) throw unusable(shownKey([kind, key]), undecoded({ name }));
-  const [type, hash, permissions] = columns.map(decodeText);
-  const texts = undecoded({ type, hash, permissions });
+  const [type, hash, permissions, grants] = columns.map(decodeText);
+  const texts = undecoded({ type, hash, permissions, grants });
   if (texts.length > 0) throw unusable(shownKey([kind, key]), texts);
   const { data, error } = userSchema().safeParse({
     name,
     type,
     hash,
     permissions: permissions === '' ? [] : permissions?.split(','),
+    ...(grants !== '' && { grants: grants?.split('\n') }),
   });
   if (data !== undefined) return data;
   const problems = error.issues.map(({ message }) => message);

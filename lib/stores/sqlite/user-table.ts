@@ -109,12 +109,13 @@ export class UserTable {
 
   /** Adds a user; returns false if the name is taken. */
   insert(user: StoredUser): boolean {
-    const sql = `INSERT INTO users (${USER_COLUMNS}) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+    const sql = `INSERT INTO users (${USER_COLUMNS}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
     return this.#database.change(sql, ...rowOf(user)) > 0;
   }
 
   update(user: StoredUser): void {
-    const sql = 'UPDATE users SET type = ?2, hash = ?3, permissions = ?4 WHERE name = ?1';
+    const sql =
+      'UPDATE users SET type = ?2, hash = ?3, permissions = ?4, grants = ?5 WHERE name = ?1';
     this.#database.change(sql, ...rowOf(user));
   }
 

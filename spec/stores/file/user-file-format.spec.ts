@@ -3,6 +3,7 @@ import { PERMISSIONS } from '../../../lib/privileges/permission.js';
 import { formatUserFile, parseUserFile } from '../../../lib/stores/file/user-file-format.js';
 import { SubscriptionMap } from '../../../lib/stores/in-memory/subscription-map.js';
 import { UserMap } from '../../../lib/stores/in-memory/user-map.js';
+import type { StoredUser } from '../../../lib/stores/user-store.js';
 import { othersTurns } from '../../support/others-turns.js';
 
 const HASH = `$2b$04$${'a'.repeat(53)}`;
@@ -37,9 +38,13 @@ describe('parseUserFile', () => {
       'line 3, column 1: from here on the file is not JSON',
     ],
     ['a list', '[]', 'line 1, column 1: the file must hold an object with version and users'],
-    ['no version', '{"users":[]}', 'line 1, column 1: version must be 1'],
-    ['a later version', '{"version": 2, "users":[]}', 'line 1, column 13: version must be 1'],
-    ['a version in quotes', '{"version": "1", "users":[]}', 'line 1, column 13: version must be 1'],
+    ['no version', '{"users":[]}', 'line 1, column 1: version must be 1 or 2'],
+    ['a later version', '{"version": 3, "users":[]}', 'line 1, column 13: version must be 1 or 2'],
+    [
+      'a version in quotes',
+      '{"version": "1", "users":[]}',
+      'line 1, column 13: version must be 1 or 2',
+    ],
     ['no users', '{"version": 1}', 'line 1, column 1: users must be a list'],
     [
       'an unknown key',
@@ -70,6 +75,16 @@ describe('parseUserFile', () => {
       'a plain password for a hash',
       '{"version": 1, "users": [\n  {"name": "amy", "hash": "secret-pw"}]}',
       'line 2, column 27: hash must be a bcrypt hash: $2a$, $2b$ or $2y$, cost 04 to 31',
+    ],
+    [
+      'a grant that can not be read',
+      `{"version": 2, "users": [\n{"name": "amy", "hash": "${HASH}", "grants": ["write"]}]}`,
+      'line 2, column 99: a grant is PRIVILEGES:PLACE, such as "write:database/telegraf", not "write"',
+    ],
+    [
+      'grants of an administrator',
+      `{"version": 2, "users": [\n{"name": "amy", "hash": "${HASH}", "type": "admin", "grants": ["read:tasks"]}]}`,
+      'line 2, column 116: an administrator needs no grants',
     ],
     [
       'two users of one name',
@@ -144,6 +159,16 @@ describe('users who were read before', () => {
     expect((await parseUserFile(read(amy), known)).get('amy')).toBe(known.get('amy'));
   });
 
+  it('are judged with other grants, and not with the same', async () => {
+    const known = await parseUserFile(read({ ...amy, grants: ['read:tasks'] }));
+    const parsed = async (...grants: readonly string[]) =>
+      (await parseUserFile(read({ ...amy, grants }), known)).get('amy');
+    expect(await parsed('read:tasks')).toBe(known.get('amy'));
+    expect((await parsed('all:tasks'))?.grants).toEqual(['all:tasks']);
+    expect(await parsed()).toEqual(amy);
+    expect((await parseUserFile(read(amy), known)).get('amy')).toEqual(amy);
+  });
+
   it.each<[string, object, object]>([
     ['another type', { ...amy, type: 'admin' }, { type: 'admin' }],
     ['another hash', { ...amy, hash: HASH.replace('a', 'b') }, { hash: HASH.replace('a', 'b') }],
@@ -158,6 +183,7 @@ describe('users who were read before', () => {
       { permissions: ['api', 'write_points'] },
     ],
     ['no word of permissions', { name: 'amy', hash: HASH }, { permissions: [] }],
+    ['grants', { ...amy, grants: ['read:tasks'] }, { grants: ['read:tasks'] }],
   ])('are judged with %s', async (_, record, changes) => {
     const known = await parseUserFile(read(amy));
     const users = await parseUserFile(read(record), known);
@@ -245,6 +271,16 @@ describe('formatUserFile', () => {
     const text = await formatUserFile(users);
     expect(JSON.parse(text)).toEqual({ version: 1, users: [], subscriptions: [subscription] });
     expect((await parseUserFile(Buffer.from(text))).subscriptions.list()).toEqual([subscription]);
+  });
+
+  it('writes version 2, which earlier releases refuse, only while somebody has grants', async () => {
+    const grants = ['write:database/telegraf'];
+    const amy: StoredUser = { name: 'amy', type: 'normal', hash: HASH, permissions: [] };
+    const text = await formatUserFile(UserMap.of([{ ...amy, grants }]));
+    expect(JSON.parse(text)).toEqual({ version: 2, users: [{ ...amy, grants }] });
+    expect(await parse(text)).toEqual([{ ...amy, grants }]);
+    const without = UserMap.of([{ ...amy, grants: undefined }]);
+    expect(JSON.parse(await formatUserFile(without))).toEqual({ version: 1, users: [amy] });
   });
 
   it('writes what JSON.stringify makes of it', async () => {
