@@ -39,6 +39,14 @@ export type { CorsConfig, CorsOptions } from './config/sections/cors.js';
 export type { Logger } from './logger.js';
 export type { WarningCode } from './warnings.js';
 
+// The users of a Kapacitor, out of its own database.
+export { isKapacitorDb } from './kapacitor-db/is-kapacitor-db.js';
+export { readKapacitorBackup, readKapacitorDb } from './kapacitor-db/read-kapacitor-db.js';
+export type { KapacitorDbContent } from './kapacitor-db/read-snapshot.js';
+export type { ImportedUser } from './kapacitor-db/imported-user.js';
+export type { ImportedSubscription } from './kapacitor-db/imported-subscription.js';
+export type { LeftOut } from './kapacitor-db/left-out.js';
+
 // Guards and Kapacitor's own rules.
 export {
   requireAdmin,

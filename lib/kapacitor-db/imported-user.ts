@@ -12,10 +12,13 @@ import type { UserRecord } from './user-record.js';
 
 /** A user of Kapacitor in the terms of this package. */
 export interface ImportedUser {
+  /** The name, which a user may have here. */
   readonly name: string;
+  /** `admin` if Kapacitor has the user as an administrator. */
   readonly type: UserType;
   /** The bcrypt hash as Kapacitor keeps it: `$2a$`. */
   readonly hash: string;
+  /** The permissions that Kapacitor shows, as far as they don't say more than it allows. */
   readonly permissions: readonly Permission[];
   /** The rights that no permission says, such as `read:config`; sorted by place. */
   readonly grants: readonly string[];

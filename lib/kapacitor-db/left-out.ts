@@ -1,5 +1,6 @@
 /** Something in a kapacitor.db that is not taken over, or not as it was. */
 export interface LeftOut {
+  /** A whole user, one of its privileges, or a subscription. */
   readonly kind: 'user' | 'privilege' | 'subscription';
   /** The user, or the id of the subscription; a token is never shown. */
   readonly name: string;

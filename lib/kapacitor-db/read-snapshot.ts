@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Turn } from '../turns.js';
 import { findBucket, itemsOf } from './bolt/bucket.js';
 import type { ByteSource } from './bolt/byte-source.js';
+import { memorySource } from './bolt/byte-source.js';
 import type { Meta } from './bolt/meta.js';
 import { newestMeta } from './bolt/meta.js';
 import { PageReader } from './bolt/page-reader.js';
@@ -17,7 +18,9 @@ import { USER_BUCKET, usersOf } from './user-bucket.js';
 export interface KapacitorDbContent {
   /** In the order of their names. */
   readonly users: readonly ImportedUser[];
+  /** The subscription tokens, as digests. */
   readonly subscriptions: readonly ImportedSubscription[];
+  /** Everything that is not taken over as it was; users come here whole or by a privilege. */
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -27,26 +30,43 @@ export const TRIES = 20;
 /** Milliseconds between two readings. */
 const PAUSE = 20;
 
+/** The largest file in bytes that is copied into memory first: that takes a moment only. */
+const MOST_COPIED = 64 * 1024 * 1024;
+
 /**
  * Reads until nothing was changed meanwhile; undefined if there was a change during each of
  * {@link TRIES} readings. Bolt overwrites a page at the earliest two transactions after the one
  * that still had it: so if the newest transaction is the same before and after, all pages are of
  * that one.
  *
+ * @param mostCopied - the largest file in bytes that is copied before it is understood
  * @throws Damage
  */
-export async function readSnapshot(source: ByteSource): Promise<KapacitorDbContent | undefined> {
+export async function readSnapshot(
+  source: ByteSource,
+  mostCopied: number = MOST_COPIED,
+): Promise<KapacitorDbContent | undefined> {
   for (let tried = 1; tried <= TRIES; tried += 1) {
-    const content = await readOnce(source);
-    if (content !== undefined) return content;
+    const meta = newestMeta(source);
+    const length = meta.pageSize * meta.pageCount;
+    if (length <= mostCopied && !source.isStill) {
+      const copy = Buffer.alloc(length);
+      source.read(0, copy);
+      if (isNewest(source, meta)) return readState(memorySource(copy), meta);
+    } else {
+      const content = await readInPlace(source, meta);
+      if (content !== undefined) return content;
+    }
     await wait(PAUSE);
   }
   return undefined;
 }
 
 /** Reads the state of one transaction; undefined if there was another one meanwhile. */
-async function readOnce(source: ByteSource): Promise<KapacitorDbContent | undefined> {
-  const meta = newestMeta(source);
+async function readInPlace(
+  source: ByteSource,
+  meta: Meta,
+): Promise<KapacitorDbContent | undefined> {
   try {
     const content = await readState(source, meta);
     return isNewest(source, meta) ? content : undefined;
@@ -57,7 +77,7 @@ async function readOnce(source: ByteSource): Promise<KapacitorDbContent | undefi
 }
 
 function isNewest(source: ByteSource, { transaction }: Meta): boolean {
-  return newestMeta(source).transaction === transaction;
+  return source.isStill || newestMeta(source).transaction === transaction;
 }
 
 async function readState(source: ByteSource, meta: Meta): Promise<KapacitorDbContent> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { compare } from 'bcrypt';
 import recorded from '../../fixtures/reference/kapacitor-db-users.json';
-import { isBolt } from '../../lib/kapacitor-db/bolt/meta.js';
+import { isKapacitorDb } from '../../lib/kapacitor-db/is-kapacitor-db.js';
 import { readKapacitorBackup, readKapacitorDb } from '../../lib/kapacitor-db/read-kapacitor-db.js';
 import type { KapacitorDbContent } from '../../lib/kapacitor-db/read-snapshot.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -168,8 +168,10 @@ describe('a database', () => {
     const others = ['', '{"users":[]}', 'SQLite format 3\0', 'amy:$2y$05$x\n'].map((text) =>
       Buffer.from(text),
     );
-    expect(sampleNames.map((name) => isBolt(sample(name).subarray(0, 4096)))).not.toContain(false);
-    expect(others.map(isBolt)).toEqual([false, false, false, false]);
+    expect(sampleNames.map((name) => isKapacitorDb(sample(name).subarray(0, 4096)))).not.toContain(
+      false,
+    );
+    expect(others.map(isKapacitorDb)).toEqual([false, false, false, false]);
   });
 });
 

@@ -7,6 +7,9 @@ import { sample } from './samples.js';
 
 const PAGE = 4096;
 
+/** Nothing is copied first, as with a large file. */
+const IN_PLACE = 0;
+
 /** Raises the transaction of the newest head, as a change of the database does. */
 function touch(file: Buffer): void {
   const { at, transaction } = metaOf(file);
@@ -18,6 +21,7 @@ function touch(file: Buffer): void {
 function changing(file: Buffer, change: () => void): ByteSource {
   const source = memorySource(file);
   return {
+    isStill: false,
     size: () => source.size(),
     read(offset, target) {
       if (target.length >= PAGE) change();
@@ -35,7 +39,7 @@ describe('the reading of a database that changes', () => {
       // Within the first reading and within the second.
       if (changes === 5 || changes === 60) touch(file);
     });
-    const content = await readSnapshot(source);
+    const content = await readSnapshot(source, IN_PLACE);
     expect(content?.users).toHaveLength(300);
     expect(changes).toBeGreaterThan(60);
   });
@@ -52,17 +56,36 @@ describe('the reading of a database that changes', () => {
         whole.copy(file, 2 * PAGE, 2 * PAGE);
       }
     });
-    expect((await readSnapshot(source))?.users).toHaveLength(300);
+    expect((await readSnapshot(source, IN_PLACE))?.users).toHaveLength(300);
   });
 
-  it('ends after 20 readings', async () => {
+  it('begins again if a small one changed while it was copied', async () => {
+    const [file, whole] = [sample('branches'), sample('branches')];
+    let copies = 0;
+    const source = changing(file, () => {
+      copies += 1;
+      if (copies === 1) {
+        file.fill(0xff, 2 * PAGE);
+        touch(file);
+      } else {
+        whole.copy(file, 2 * PAGE, 2 * PAGE);
+      }
+    });
+    expect((await readSnapshot(source))?.users).toHaveLength(300);
+    expect(copies).toBe(2);
+  });
+
+  it.each([
+    ['is copied first', undefined],
+    ['is read in place', IN_PLACE],
+  ])('ends after 20 readings if it %s', async (_how, copied) => {
     const file = sample('inline');
     let changes = 0;
     const source = changing(file, () => {
       changes += 1;
       touch(file);
     });
-    expect(await readSnapshot(source)).toBeUndefined();
+    expect(await readSnapshot(source, copied)).toBeUndefined();
     expect(changes).toBe(20);
   });
 
@@ -72,7 +95,7 @@ describe('the reading of a database that changes', () => {
     const source = changing(file, () => {
       pages += 1;
     });
-    await expect(readSnapshot(source)).rejects.toBeInstanceOf(Damage);
+    await expect(readSnapshot(source, IN_PLACE)).rejects.toBeInstanceOf(Damage);
     expect(pages).toBe(1);
   });
 });

@@ -226,6 +226,7 @@ export const PLAN: readonly Room[] = [
       'credentials',
       'privileges',
       'stores',
+      'kapacitor-db',
       'observe',
       'config',
       'authenticate',

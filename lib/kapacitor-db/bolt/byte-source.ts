@@ -3,6 +3,8 @@ import { Damage } from '../damage.js';
 
 /** Bytes that are read by their place: a file, or a backup in memory. */
 export interface ByteSource {
+  /** True if nobody changes the bytes while they are read. */
+  readonly isStill: boolean;
   /** The length now, in bytes: another process may let a file grow. */
   size(): number;
   /**
@@ -16,6 +18,7 @@ export interface ByteSource {
 /** Reads a file that is open. @param descriptor - stays open, and the caller closes it */
 export function fileSource(descriptor: number): ByteSource {
   return {
+    isStill: false,
     size: () => fstatSync(descriptor).size,
     read(offset, target) {
       for (let done = 0; done < target.length;) {
@@ -30,6 +33,7 @@ export function fileSource(descriptor: number): ByteSource {
 /** Reads bytes in memory, such as the answer to a backup. */
 export function memorySource(bytes: Uint8Array): ByteSource {
   return {
+    isStill: true,
     size: () => bytes.length,
     read(offset, target) {
       if (offset + target.length > bytes.length) throw endsAt(bytes.length);

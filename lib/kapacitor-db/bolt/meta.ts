@@ -13,11 +13,12 @@ export interface Meta {
   readonly transaction: bigint;
 }
 
-const MAGIC = 0xed0cdaed;
+/** The first bytes of a meta, little-endian. */
+export const MAGIC = 0xed0cdaed;
 const VERSION = 2;
 
 /** The beginning of a meta in its page, and the bytes that its checksum covers. */
-const HEADER = 16;
+export const HEADER = 16;
 const CHECKED = 56;
 const LENGTH = HEADER + CHECKED + 8;
 
@@ -25,20 +26,10 @@ const LENGTH = HEADER + CHECKED + 8;
 const META_FLAG = 4;
 
 /** Page sizes: 4 KiB nearly everywhere, 64 KiB on some arm64 and ppc machines. */
-const PAGE_SIZES: readonly number[] = Array.from({ length: 15 }, (_, power) => 1024 << power);
-
-/**
- * Returns true if bytes begin like a database of Kapacitor, or like a backup of one: by the magic
- * of bolt in the first page, or in the second if the first is damaged.
- *
- * @param head - the beginning of a file
- */
-export function isBolt(head: Uint8Array): boolean {
-  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
-  return [0, ...PAGE_SIZES].some(
-    (page) => page + HEADER + 4 <= head.byteLength && view.getUint32(page + HEADER, true) === MAGIC,
-  );
-}
+export const PAGE_SIZES: readonly number[] = Array.from(
+  { length: 15 },
+  (_, power) => 1024 << power,
+);
 
 /**
  * Reads the newest whole meta: the first two pages have one each, written in turn.
