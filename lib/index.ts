@@ -46,6 +46,8 @@ export type { KapacitorDbContent } from './kapacitor-db/read-snapshot.js';
 export type { ImportedUser } from './kapacitor-db/imported-user.js';
 export type { ImportedSubscription } from './kapacitor-db/imported-subscription.js';
 export type { LeftOut } from './kapacitor-db/left-out.js';
+export { planImport } from './kapacitor-db/plan-import.js';
+export type { ImportPlan } from './kapacitor-db/plan-import.js';
 
 // Guards and Kapacitor's own rules.
 export {

@@ -134,7 +134,13 @@ export const PLAN: readonly Room[] = [
   {
     room: 'kapacitor-db',
     is: 'the users in a database of Kapacitor, which is only read',
-    imports: [...LEAVES, 'credentials/subscription-token.ts', 'privileges', 'stores/rules'],
+    imports: [
+      ...LEAVES,
+      'credentials/subscription-token.ts',
+      'privileges',
+      'stores/rules',
+      ...STORE_CONTRACT,
+    ],
     without: knowsNoExpress,
   },
   {
