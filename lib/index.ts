@@ -108,15 +108,15 @@ export { KapacitorStrategy } from './authenticate/strategy.js';
 export type { RequestAuthenticator, StrategyActions } from './authenticate/strategy.js';
 
 // Users and where they live.
+export type { Users } from './manage/users.js';
 export type {
   HashedUser,
   NewUser,
   PutNames,
   UserInfo,
-  Users,
   UserSecret,
   UserUpdate,
-} from './manage/users.js';
+} from './manage/user-forms.js';
 export type {
   GrantedSubscription,
   NewSubscription,

@@ -1,6 +1,8 @@
+import { invalidRequest } from '../invalid-request.js';
 import type { UserChangedEvent, UserField, UserGrants } from '../observe/events.js';
 import { canonicalPermissions } from '../privileges/permission.js';
-import type { ChangeOptions, StoredUser } from '../stores/user-store.js';
+import { NEEDS_NO_GRANTS } from '../stores/rules/stored-user.js';
+import type { ChangeOptions, StoredUser, UserChanges } from '../stores/user-store.js';
 
 /** The maker of a change, for listeners of `userChanged`. */
 export interface ChangeActor {
@@ -10,11 +12,13 @@ export interface ChangeActor {
   readonly address?: string | undefined;
 }
 
-export const USER_FIELDS: readonly UserField[] = Object.freeze([
-  'type',
-  'permissions',
-  'password',
-] as const);
+const USER_FIELDS: readonly UserField[] = ['type', 'permissions', 'grants', 'password'];
+
+/** The fields that a user has who comes or goes. */
+export function fieldsOf(user: Pick<StoredUser, 'grants'> = {}): readonly UserField[] {
+  const hasGrants = (user.grants ?? []).length > 0;
+  return USER_FIELDS.filter((field) => field !== 'grants' || hasGrants);
+}
 
 /** The effect of a change on a user. */
 export type UserChange = Pick<UserChangedEvent, 'before' | 'after' | 'fields'>;
@@ -23,21 +27,30 @@ export type UserChange = Pick<UserChangedEvent, 'before' | 'after' | 'fields'>;
 export function grantsOf({
   type,
   permissions,
-}: Pick<StoredUser, 'type' | 'permissions'>): UserGrants {
+  grants = [],
+}: Pick<StoredUser, 'type' | 'permissions' | 'grants'>): UserGrants {
   return Object.freeze({
     type,
     permissions: Object.freeze([...canonicalPermissions(permissions)]),
+    ...(grants.length > 0 && { grants: Object.freeze([...grants]) }),
   });
 }
 
-/** Notes the grants inside the change itself, since others may change the user until then. */
-export function noteBefore(options: ChangeOptions = {}): {
+/**
+ * Notes the grants inside the change itself, since others may change the user until then. Refuses
+ * grants for a user who is an administrator by then.
+ */
+export function noteBefore(
+  options: ChangeOptions = {},
+  { type, grants = [] }: UserChanges = {},
+): {
   readonly options: ChangeOptions;
   readonly before: () => UserGrants | undefined;
 } {
   let before: UserGrants | undefined;
   const check = (user: StoredUser, actor: StoredUser | undefined): void => {
     options.check?.(user, actor);
+    if ((type ?? user.type) === 'admin' && grants.length > 0) throw invalidRequest(NEEDS_NO_GRANTS);
     before = grantsOf(user);
   };
   return { options: { ...options, check }, before: () => before };

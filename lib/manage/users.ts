@@ -1,9 +1,9 @@
 import type { GuardedStore } from '../authenticate/guarded-store.js';
 import type { Passwords } from '../authenticate/passwords/passwords.js';
 import { MisuseError } from '../errors.js';
+import { invalidRequest } from '../invalid-request.js';
 import type { UserChangedEvent, UserGrants } from '../observe/events.js';
-import type { Permission } from '../privileges/permission.js';
-import type { UserType } from '../privileges/user.js';
+import { addGrants, removeGrants } from '../privileges/grant-changes.js';
 import { checkNewUserName } from '../stores/rules/user-name.js';
 import type { UnusableUser } from '../stores/subscription-store.js';
 import type {
@@ -16,70 +16,12 @@ import type {
   UserToPut,
 } from '../stores/user-store.js';
 import { mapInTurns } from '../turns.js';
+import { regrant } from './regrant.js';
 import type { ChangeActor, UserChange } from './user-changes.js';
-import { differences, grantsOf, noteBefore, USER_FIELDS } from './user-changes.js';
+import { differences, fieldsOf, grantsOf, noteBefore } from './user-changes.js';
+import type { HashedUser, NewUser, PutNames, UserInfo, UserUpdate } from './user-forms.js';
+import type { Rights } from './validate-user.js';
 import { checkGrants, checkNewUser, checkSecret, checkUpdate } from './validate-user.js';
-
-/** A user as it is shown: without the hash. */
-export interface UserInfo {
-  /** Names are compared byte by byte. */
-  readonly name: string;
-  /** `admin` may do everything. */
-  readonly type: UserType;
-  /** The permissions granted; none for an administrator, who needs none. */
-  readonly permissions: readonly Permission[];
-}
-
-/** The secret that a user logs in with: a password, or the bcrypt hash of one. */
-export type UserSecret =
-  | {
-      /** 1 to 72 bytes of UTF-8. */
-      readonly password: string;
-      /** Not together with a password. */
-      readonly hash?: undefined;
-    }
-  | {
-      /**
-       * A bcrypt hash: `$2a$`, `$2b$` or `$2y$`. Its cost is at most 16, or `auth.bcrypt-cost` if
-       * that is higher.
-       */
-      readonly hash: string;
-      /** Not together with a hash. */
-      readonly password?: undefined;
-    };
-
-/** A user to add. */
-export type NewUser = UserSecret & {
-  /** Letters of any script, 0-9, `-`, `.`, `_`, `@`; at most 255 bytes of UTF-8. */
-  readonly name: string;
-  /** `normal` when left out. */
-  readonly type?: UserType | undefined;
-  /** None when left out; an administrator needs none. */
-  readonly permissions?: readonly Permission[] | undefined;
-};
-
-/** A user to add with the hash of a password instead of the password. */
-export type HashedUser = NewUser & Readonly<Record<'hash', string>>;
-
-/** The names of users that were put into a store. */
-export interface PutNames {
-  /** New users. */
-  readonly added: readonly string[];
-  /** Users that existed before. */
-  readonly updated: readonly string[];
-}
-
-/** The changes to a user; a value that is left out stays. */
-export type UserUpdate = (
-  | UserSecret
-  | {
-      /** Left out: it stays. */
-      readonly password?: undefined;
-      /** Left out: it stays. */
-      readonly hash?: undefined;
-    }
-) &
-  Pick<NewUser, 'type' | 'permissions'>;
 
 export interface UsersParts {
   readonly store: UserStore;
@@ -93,6 +35,9 @@ export interface UsersParts {
 
 const CAN_NOT_PUT =
   'this store can not change several users at once: it has no method putAll. Change them one after another';
+
+const KEEPS_NO_GRANTS =
+  'this store keeps no grants: if it does, set keepsGrants (UserStore); otherwise use permissions';
 
 /** Hashing for these users waits in a lane apart from those of clients. */
 const LANE = 'users';
@@ -167,7 +112,7 @@ export class Users {
     checkNewUserName(user.name);
     const { hash, password = hash === undefined ? '' : undefined } = user;
     checkSecret({ hash, password }, this.#passwords.cost);
-    checkGrants(user);
+    this.#keepable(checkGrants(user));
   }
 
   /**
@@ -178,13 +123,13 @@ export class Users {
    */
   async create(user: NewUser, options?: CreateOptions): Promise<UserInfo> {
     this.check(user);
-    const { name, type = 'normal', permissions = [] } = user;
-    const grants = checkGrants({ type, permissions });
+    const { name, type = 'normal', permissions = [], grants: given } = user;
+    const grants = this.#keepable(checkGrants({ type, permissions, grants: given }));
     await this.#guarded.ready();
     const hash = user.hash ?? (await this.#passwords.hash(user.password, LANE));
     const stored = { name, type, permissions: [], ...grants, hash };
     const made = show(await this.#guarded.change(name, () => this.#store.create(stored, options)));
-    this.#changed(name, 'created', { after: grantsOf(made), fields: USER_FIELDS });
+    this.#changed(name, 'created', { after: grantsOf(made), fields: fieldsOf(made) });
     return made;
   }
 
@@ -222,12 +167,12 @@ export class Users {
   async update(name: string, update: UserUpdate, options?: ChangeOptions): Promise<UserInfo> {
     checkUpdate(update);
     checkSecret(update, this.#passwords.cost);
-    const grants = checkGrants(update);
+    const grants = this.#keepable(checkGrants(update));
     await this.#guarded.ready();
     const { password } = update;
     const hash = password === undefined ? update.hash : await this.#passwords.hash(password, LANE);
     const changes: UserChanges = hash === undefined ? grants : { ...grants, hash };
-    const noting = noteBefore(options);
+    const noting = noteBefore(options, changes);
     const changed = await this.#guarded.change(name, () =>
       this.#store.update(name, changes, noting.options),
     );
@@ -235,6 +180,25 @@ export class Users {
     const fields = differences(before, after, { withPassword: hash !== undefined });
     if (fields.length > 0) this.#changed(name, 'updated', { before, after, fields });
     return show(changed);
+  }
+
+  /**
+   * Gives a user grants beside those that it has.
+   *
+   * @param grants - such as `write:database/telegraf`
+   * @throws InvalidRequestError; UserNotFoundError
+   */
+  grant(name: string, grants: readonly string[], options?: ChangeOptions): Promise<UserInfo> {
+    return regrant(this, name, (held) => addGrants(held, grants), options);
+  }
+
+  /**
+   * Takes grants from a user: of `read,write:tasks`, `write:tasks` leaves `read:tasks`.
+   *
+   * @throws InvalidRequestError, also for a grant that the user doesn't have; UserNotFoundError
+   */
+  revoke(name: string, grants: readonly string[], options?: ChangeOptions): Promise<UserInfo> {
+    return regrant(this, name, (held) => removeGrants(held, grants), options);
   }
 
   /**
@@ -250,15 +214,28 @@ export class Users {
       this.#store.delete(name, noting.options),
     );
     if (isDeleted) {
-      this.#changed(name, 'deleted', { before: noting.before(), fields: USER_FIELDS });
+      const before = noting.before();
+      this.#changed(name, 'deleted', { before, fields: fieldsOf(before) });
     }
     return isDeleted;
   }
 
+  /**
+   * Leaves out that there are no grants for a store that keeps none.
+   *
+   * @throws InvalidRequestError for grants that would be lost
+   */
+  #keepable({ grants, ...changes }: Rights): Rights {
+    if (grants === undefined) return changes;
+    if (this.#store.keepsGrants === true) return { ...changes, grants };
+    if (grants.length === 0) return changes;
+    throw invalidRequest(KEEPS_NO_GRANTS);
+  }
+
   #toPut(user: HashedUser, update: boolean): UserToPut {
     this.check(user);
-    const { name, hash, type, permissions } = user;
-    const given = checkGrants({ type, permissions });
+    const { name, hash } = user;
+    const given = this.#keepable(checkGrants(user));
     const added = { name, type: 'normal', permissions: [], ...given, hash } as const;
     return { user: added, ...(update && { changes: { ...given, hash } }) };
   }

@@ -1,16 +1,22 @@
 import { MisuseError } from '../errors.js';
 import { invalidRequest } from '../invalid-request.js';
+import { canonicalGrants } from '../privileges/grant.js';
 import type { Permission } from '../privileges/permission.js';
 import { canonicalPermissions, isPermission, PERMISSIONS } from '../privileges/permission.js';
 import type { UserType } from '../privileges/user.js';
 import { bcryptHashCost, highestUsableCost, isBcryptHash } from '../stores/rules/bcrypt-hash.js';
 import { checkPassword } from '../stores/rules/password-policy.js';
+import { NEEDS_NO_GRANTS } from '../stores/rules/stored-user.js';
 import type { UserChanges } from '../stores/user-store.js';
 
 export interface Grants {
   readonly type?: UserType | undefined;
   readonly permissions?: readonly Permission[] | undefined;
+  readonly grants?: readonly string[] | undefined;
 }
+
+/** The rights that a change sets. */
+export type Rights = Pick<UserChanges, 'type' | 'permissions' | 'grants'>;
 
 export interface Secret {
   readonly password?: string | undefined;
@@ -20,14 +26,13 @@ export interface Secret {
 /**
  * Checks type and permissions, also for callers in JavaScript. Permissions that are granted
  * together with the type `admin` are kept, as in Kapacitor: they count after a demotion. A user who
- * becomes an administrator without any given permissions has none.
+ * becomes an administrator without any given permissions has none. Grants are another matter: an
+ * administrator has none, and whoever loses all permissions loses the grants too, unless they are
+ * given; an old tool that takes everything from a user must have taken everything.
  *
  * @throws InvalidRequestError
  */
-export function checkGrants({
-  type,
-  permissions,
-}: Grants): Pick<UserChanges, 'type' | 'permissions'> {
+export function checkGrants({ type, permissions, grants }: Grants): Rights {
   const types: readonly unknown[] = [undefined, 'admin', 'normal'];
   if (!types.includes(type))
     throw invalidRequest(`type must be "admin" or "normal", not ${quote(type)}`);
@@ -38,13 +43,27 @@ export function checkGrants({
     );
   }
   const kept = permissions ?? (type === 'admin' ? [] : undefined);
+  const canonical = kept && canonicalPermissions(kept);
+  const given = keptGrants(grants, type === 'admin', canonical?.length === 0);
   return {
     ...(type !== undefined && { type }),
-    ...(kept !== undefined && { permissions: canonicalPermissions(kept) }),
+    ...(canonical !== undefined && { permissions: canonical }),
+    ...(given !== undefined && { grants: given }),
   };
 }
 
-const UPDATE_KEYS: readonly string[] = ['password', 'hash', 'type', 'permissions'];
+function keptGrants(
+  grants: readonly string[] | undefined,
+  isAdmin: boolean,
+  isStripped: boolean,
+): readonly string[] | undefined {
+  if (grants === undefined) return isAdmin || isStripped ? [] : undefined;
+  const canonical = canonicalGrants(grants);
+  if (isAdmin && canonical.length > 0) throw invalidRequest(NEEDS_NO_GRANTS);
+  return canonical;
+}
+
+const UPDATE_KEYS: readonly string[] = ['password', 'hash', 'type', 'permissions', 'grants'];
 const NEW_USER_KEYS: readonly string[] = ['name', ...UPDATE_KEYS];
 
 /**
@@ -52,12 +71,12 @@ const NEW_USER_KEYS: readonly string[] = ['name', ...UPDATE_KEYS];
  *   effect
  */
 export function checkNewUser(user: unknown): void {
-  checkKeys('users.create({ name, password, type, permissions })', user, NEW_USER_KEYS);
+  checkKeys('users.create({ name, password, type, permissions, grants })', user, NEW_USER_KEYS);
 }
 
 /** @throws MisuseError if a change is no object or has an unknown key */
 export function checkUpdate(update: unknown): void {
-  checkKeys('users.update(name, { password, type, permissions })', update, UPDATE_KEYS);
+  checkKeys('users.update(name, { password, type, permissions, grants })', update, UPDATE_KEYS);
 }
 
 function checkKeys(form: string, given: unknown, known: readonly string[]): void {

@@ -54,10 +54,12 @@ export interface UserGrants {
   readonly type: UserType;
   /** The permissions granted, in Kapacitor's terms. */
   readonly permissions: readonly Permission[];
+  /** The grants beside them, such as `write:database/telegraf`; left out if there are none. */
+  readonly grants?: readonly string[];
 }
 
 /** A property of a user that can change. */
-export type UserField = 'type' | 'permissions' | 'password';
+export type UserField = 'type' | 'permissions' | 'grants' | 'password';
 
 /**
  * A user was created, changed or deleted through the `users` of this middleware; not by another

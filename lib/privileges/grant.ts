@@ -56,12 +56,13 @@ export function isGrant(text: string): boolean {
  */
 export function parseGrants(grants: readonly unknown[]): readonly Grant[] {
   if (!Array.isArray(grants)) throw invalid('grants must be a list');
-  if (grants.length > MOST_GRANTS) {
-    throw invalid(`a user has at most ${String(MOST_GRANTS)} grants, not ${String(grants.length)}`);
-  }
   const byPlace = new Map<string, Grant>();
   for (const { set, place } of grants.map(parseGrant)) {
     byPlace.set(place.text, { set: set | (byPlace.get(place.text)?.set ?? 0), place });
+  }
+  const { size } = byPlace;
+  if (size > MOST_GRANTS) {
+    throw invalid(`a user has at most ${String(MOST_GRANTS)} grants, not ${String(size)}`);
   }
   return [...byPlace.values()].sort(({ place: a }, { place: b }) => (a.text < b.text ? -1 : 1));
 }

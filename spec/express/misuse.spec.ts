@@ -127,7 +127,7 @@ describe('what can be given wrong', () => {
     [
       'users.create with arguments',
       async (users) => untyped(users.create.bind(users), 'amy', 'pw'),
-      /users\.create\(\{ name, password, type, permissions \}\): it takes an object, not a string/,
+      /users\.create\(\{ name, password, type, permissions, grants \}\): it takes an object, not a string/,
     ],
   ])('%s: a key that a user does not have is not left aside', async (_what, call, text) => {
     const { users } = auth;

@@ -3,7 +3,7 @@ import { BcryptQueue } from '../../lib/authenticate/passwords/bcrypt-queue.js';
 import { Passwords } from '../../lib/authenticate/passwords/passwords.js';
 import { VerifiedPasswords } from '../../lib/authenticate/passwords/verified-passwords.js';
 import { hashPassword } from '../../lib/index.js';
-import type { UserUpdate } from '../../lib/manage/users.js';
+import type { UserUpdate } from '../../lib/manage/user-forms.js';
 import { Users } from '../../lib/manage/users.js';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 import { listeningLogger } from '../support/listening-logger.js';

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { invalidRequest } from '../../invalid-request.js';
-import type { NewUser, UserInfo, UserUpdate } from '../../manage/users.js';
+import type { NewUser, UserInfo, UserUpdate } from '../../manage/user-forms.js';
+import { canonicalGrants } from '../../privileges/grant.js';
 import { PERMISSIONS } from '../../privileges/permission.js';
 import { USERS_PATH } from './users-path.js';
 
 const PERMISSIONS_ACCEPTED = `permissions must be a list of ${PERMISSIONS.join(', ')}`;
+
+const GRANTS_ACCEPTED = 'grants must be a list of texts such as "write:database/telegraf"';
 
 // Kapacitor's client writes null for values that it leaves out.
 const newUserSchema = z.object({
@@ -12,6 +15,7 @@ const newUserSchema = z.object({
   password: z.string('password must be a string').nullish(),
   type: z.enum(['admin', 'normal'], 'type must be "admin" or "normal"').nullish(),
   permissions: z.array(z.enum(PERMISSIONS, PERMISSIONS_ACCEPTED), PERMISSIONS_ACCEPTED).nullish(),
+  grants: z.array(z.string(GRANTS_ACCEPTED), GRANTS_ACCEPTED).nullish(),
 });
 const userUpdateSchema = newUserSchema.omit({ name: true });
 
@@ -23,12 +27,13 @@ export const USER_UPDATE_KEYS: readonly string[] = Object.keys(userUpdateSchema.
 
 /** @throws InvalidRequestError that names each field that can't be read, and what is accepted */
 export function parseNewUser(document: unknown): NewUser {
-  const { name, password, type, permissions } = parse(newUserSchema, document);
+  const { name, password, type, permissions, grants } = parse(newUserSchema, document);
   return {
     name: name ?? '',
     password: password ?? '',
     type: type ?? undefined,
     permissions: permissions ?? undefined,
+    grants: grants ? canonicalGrants(grants) : undefined,
   };
 }
 
@@ -38,11 +43,12 @@ export function parseNewUser(document: unknown): NewUser {
  * @throws InvalidRequestError that names each field that can't be read, and what is accepted
  */
 export function parseUserUpdate(document: unknown): UserUpdate {
-  const { password, type, permissions } = parse(userUpdateSchema, document);
+  const { password, type, permissions, grants } = parse(userUpdateSchema, document);
   return {
     ...(password && { password }),
     type: type ?? undefined,
     permissions: permissions ?? undefined,
+    grants: grants ? canonicalGrants(grants) : undefined,
   };
 }
 
@@ -53,7 +59,7 @@ function parse<T>(schema: z.ZodType<T>, document: unknown): T {
   throw invalidRequest([...problems].join('; '));
 }
 
-/** A user in the form of the API. */
+/** A user in the form of the API; a user without grants is shown as Kapacitor shows it. */
 export interface UserDocument extends UserInfo {
   readonly link: { readonly rel: 'self'; readonly href: string };
 }
@@ -61,6 +67,7 @@ export interface UserDocument extends UserInfo {
 /**
  * Shows a user. The path in `link` is not encoded, as in Kapacitor: its client encodes the link.
  */
-export function userDocument({ name, type, permissions }: UserInfo): UserDocument {
-  return { link: { rel: 'self', href: `${USERS_PATH}/${name}` }, name, type, permissions };
+export function userDocument({ name, type, permissions, grants }: UserInfo): UserDocument {
+  const link = { rel: 'self', href: `${USERS_PATH}/${name}` } as const;
+  return { link, name, type, permissions, ...(grants && { grants }) };
 }

@@ -1,13 +1,15 @@
 import type { Request } from 'express';
 import { UserNotFoundError } from '../../errors.js';
-import type { UserInfo, Users } from '../../manage/users.js';
+import type { UserInfo, UserUpdate } from '../../manage/user-forms.js';
+import type { Users } from '../../manage/users.js';
+import { checkGrants } from '../../manage/validate-user.js';
 import type { KapacitorUser, UserDescription } from '../../privileges/user.js';
 import { resolveUser } from '../../privileges/user.js';
 import type { ChangeOptions } from '../../stores/user-store.js';
 import { mapInTurns } from '../../turns.js';
 import type { EncodedJson } from './encoded-json.js';
 import { encodeList } from './encoded-json.js';
-import { judgeGrants, judgeTarget } from './escalation.js';
+import { judgeGrants, judgeResult, judgeTarget } from './escalation.js';
 import { readJsonObject } from './json-body.js';
 import type { UserDocument } from './user-documents.js';
 import {
@@ -51,8 +53,9 @@ export const OPERATIONS: readonly ReadonlyMap<string, Operation>[] = [
 
 async function listUsers({ users, query }: Call): Promise<EncodedJson> {
   const { options, fields } = parseUserListQuery(query);
+  const asksForGrants = new URLSearchParams(query).getAll('fields').includes('grants');
   const encode = (user: UserInfo): string => {
-    const document = userDocument(user);
+    const document = { ...(asksForGrants && { grants: [] }), ...userDocument(user) };
     return JSON.stringify(Object.fromEntries(fields.map((field) => [field, document[field]])));
   };
   return encodeList('users', await mapInTurns(await users.list(options), encode));
@@ -83,8 +86,13 @@ async function updateUser(call: Call): Promise<UserDocument> {
   const update = parseUserUpdate(await readJsonObject(request, USER_UPDATE_KEYS));
   const target = await users.get(name);
   if (target === undefined) throw new UserNotFoundError();
-  const options = await judgeChange(call, target, (actor) => {
-    judgeGrants(actor, update);
+  const options = await judgeChange(call, target, {
+    request: (actor) => {
+      judgeGrants(actor, update);
+    },
+    result: (actor, user) => {
+      judgeResult(actor, resultOf(user, update));
+    },
   });
   return userDocument(await users.update(name, update, options));
 }
@@ -93,7 +101,12 @@ async function deleteUser(call: Call): Promise<undefined> {
   const { users, name } = call;
   const target = await users.get(name);
   if (target === undefined) return;
-  await users.delete(name, await judgeChange(call, target, () => undefined));
+  await users.delete(name, await judgeChange(call, target));
+}
+
+/** The rights of a user after an update. */
+function resultOf(user: UserDescription, update: UserUpdate): UserDescription {
+  return { ...user, ...checkGrants(update) };
 }
 
 /** Judges the actor and, if an existing user changes, that user too. */
@@ -137,6 +150,13 @@ async function judgeNow(
   return { actor: name, judge: again };
 }
 
+/** Judgements beside the one if the actor may change the user at all. */
+interface ChangeJudges {
+  readonly request?: (actor: KapacitorUser) => void;
+  /** Judges the user after the change. */
+  readonly result?: (actor: KapacitorUser, user: UserDescription) => void;
+}
+
 /**
  * Checks the target now and again inside the change: it may gain rights while the password is
  * hashed.
@@ -144,11 +164,12 @@ async function judgeNow(
 async function judgeChange(
   call: Call,
   target: UserDescription,
-  judge: Judge,
+  { request, result }: ChangeJudges = {},
 ): Promise<ChangeOptions> {
   const judged: Judge = (actor, user = target) => {
-    judge(actor);
+    request?.(actor);
     judgeTarget(actor, user);
+    result?.(actor, user);
   };
   const judgement = await judgeNow(call, judged, target);
   return {
