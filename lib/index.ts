@@ -94,6 +94,7 @@ export type { ReportedRequest, ReportedSocket, ReportedUser } from './observe/re
 // The user of a request and what it may do.
 export { ADMIN_USER } from './privileges/user.js';
 export type { KapacitorUser, UserData, UserOrigin } from './privileges/user.js';
+export { canonicalGrants } from './privileges/grant.js';
 export type { Permission } from './privileges/permission.js';
 export type { Privilege } from './privileges/privilege.js';
 export type { PrivilegeEntry, Privileges } from './privileges/privileges.js';

@@ -8,6 +8,7 @@ import { printTable } from './print-table.js';
 import { styled } from './styled.js';
 import type { Terminal } from './terminal.js';
 import { noSuchUser } from './users/existing-user.js';
+import { showMore } from './users/grants.js';
 import { showPermissions } from './users/permissions.js';
 import { withAuth } from './with-auth.js';
 
@@ -36,7 +37,7 @@ export function addExplainCommand(program: Command, terminal: Terminal): void {
     .description('tell whether a user may make a request, and by which permission and rule')
     .option(
       '--json',
-      'as a JSON object with user, method, target, allowed, path, refusal, rules and remedies',
+      'as a JSON object with user, method, target, allowed, path, refusal, rules, remedies and grant',
     )
     .addHelpText('after', notes(NOTES))
     .action(
@@ -61,7 +62,7 @@ export function addExplainCommand(program: Command, terminal: Terminal): void {
 }
 
 function show(
-  { user, method, path, refusal, rules, remedies }: Explanation,
+  { user, method, path, refusal, rules, remedies, grant }: Explanation,
   { stdout }: Terminal,
 ): void {
   if (refusal === undefined) {
@@ -84,13 +85,14 @@ function show(
   }
   if (remedies.length > 0)
     stdout.write(`any of these permissions would allow it: ${remedies.join(', ')}\n`);
+  if (grant !== undefined) stdout.write(`this grant would allow it: ${grant}\n`);
 }
 
 function describe(user: Explanation['user']): string {
   if (user.source === 'disabled') return 'who everybody is while http.auth-enabled is false';
   if (user.type === 'admin') return 'an administrator';
   if (user.source === 'meta') return 'a user of a meta node';
-  return `a normal user with permissions: ${showPermissions(user)}`;
+  return `a normal user with permissions: ${showPermissions(user)}${showMore(user)}`;
 }
 
 /** People type `get`; HTTP's methods are case-sensitive (RFC 9110, section 9.1). */

@@ -67,7 +67,14 @@ describe('completion bash', () => {
 
   it.each<[string, readonly string[]]>([
     ['us', ['users']],
-    ['users ', ['list', 'show', 'add', 'set', 'passwd', 'rm', 'import', 'export', 'help']],
+    [
+      'users ',
+      [
+        ...['list', 'show', 'add', 'set', 'grant', 'revoke', 'passwd', 'rm'],
+        ...['import', 'export', 'help'],
+      ],
+    ],
+    ['users add --gr', ['--grant']],
     ['users pa', ['passwd']],
     ['--store x.db users pa', ['passwd']],
     ['--store = x.db users pa', ['passwd']],

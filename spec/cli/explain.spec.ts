@@ -43,6 +43,7 @@ describe('explain', () => {
         '',
         'amy is a normal user with permissions: api',
         'any of these permissions would allow it: write_points, all',
+        'this grant would allow it: write:database/telegraf',
         '',
       ].join('\n'),
       stderr: '',

@@ -217,7 +217,7 @@ describe('users import', () => {
     it.each<[string, string, string]>([
       ['is cut off', json(good).slice(0, -5), 'the file is not JSON'],
       ['is a list', '[]', 'the file is no export of users:\n  the file: '],
-      ['has another version', '{"version":2,"users":[]}', 'version: must be 1'],
+      ['has another version', '{"version":3,"users":[]}', 'version: must be 1 or 2'],
       ['has a user without a hash', json(good, { name: 'x' }), 'users[1].hash: must be a text'],
       ['has an unknown key', json({ ...good, password: 'secret' }), 'users[0]: '],
       ['has a bad type', json({ ...good, type: 'boss' }), 'users[0].type: must be "admin"'],

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Permission, UserType } from '../../index.js';
+import { notes } from '../notes.js';
 import type { Terminal } from '../terminal.js';
+import { GRANTS_HELP, parseGrant, showMore } from './grants.js';
 import { newPassword, PASSWORD_OPTION } from './new-password.js';
 import { parsePermissions, PERMISSIONS_HELP, showPermissions } from './permissions.js';
 import { withUsers } from './with-users.js';
@@ -12,6 +14,7 @@ const SOME_PASSWORD = 'some password';
 interface AddOptions {
   readonly type: UserType;
   readonly permissions?: readonly Permission[];
+  readonly grant?: readonly string[];
   readonly passwordStdin?: true;
 }
 
@@ -29,22 +32,27 @@ export function addAddCommand(parent: Command, terminal: Terminal): void {
       'what a normal user may do, such as api,write_points',
       parsePermissions,
     )
+    .option(
+      '--grant <grant>',
+      'what a normal user may do besides, such as write:database/telegraf; may be repeated',
+      parseGrant,
+    )
     .option(...PASSWORD_OPTION)
-    .addHelpText('after', PERMISSIONS_HELP)
+    .addHelpText('after', notes(`${PERMISSIONS_HELP}\n${GRANTS_HELP}`))
     .action(async (name: string, options: AddOptions, command: Command) => {
-      const { type, permissions, passwordStdin } = options;
+      const { type, permissions, grant: grants, passwordStdin } = options;
       const ask = newPassword(command, terminal);
       await withUsers(command, terminal, async ({ users, location }) => {
         // Comes before the store is opened: that creates a store if there is none.
         const given = passwordStdin === true ? await ask(name) : undefined;
-        users.check({ name, password: given ?? SOME_PASSWORD, type, permissions });
+        users.check({ name, password: given ?? SOME_PASSWORD, type, permissions, grants });
         if ((await users.get(name)) !== undefined) {
           throw new Error(`there is a user ${JSON.stringify(name)} in ${location} already`);
         }
         const password = given ?? (await ask(name));
-        const user = await users.create({ name, password, type, permissions });
+        const user = await users.create({ name, password, type, permissions, grants });
         terminal.stdout.write(
-          `added ${name} (${type}; permissions: ${showPermissions(user)}) to ${location}\n`,
+          `added ${name} (${type}; permissions: ${showPermissions(user)}${showMore(user)}) to ${location}\n`,
         );
       });
     });

@@ -8,6 +8,7 @@ export interface FileUser {
   readonly hash: string;
   readonly type?: UserType | undefined;
   readonly permissions?: readonly Permission[] | undefined;
+  readonly grants?: readonly string[] | undefined;
 }
 
 /** A part of a file that yields no user. The reason never shows a hash. */

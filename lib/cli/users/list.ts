@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
-import type { UnusableUser } from '../../index.js';
+import type { UnusableUser, UserInfo } from '../../index.js';
 import { printJson } from '../print-json.js';
 import { printTable } from '../print-table.js';
 import type { Terminal } from '../terminal.js';
+import { showGrants } from './grants.js';
 import { showPermissions } from './permissions.js';
 import { withUsers } from './with-users.js';
 
 interface ListOptions {
   readonly pattern?: string;
+  readonly grants?: true;
   readonly json?: true;
 }
 
@@ -16,11 +18,12 @@ export function addListCommand(parent: Command, terminal: Terminal): void {
     .command('list')
     .description('show the users')
     .option('--pattern <pattern>', 'only names that match, such as "team-*" or "b?b"')
+    .option('--grants', 'with the grants of each')
     .option(
       '--json',
-      'as a JSON array of objects with name, type and permissions; of a damaged user with name and damaged',
+      'as a JSON array of objects with name, type, permissions and, if any, grants; of a damaged user with name and damaged',
     )
-    .action(async ({ pattern, json }: ListOptions, command: Command) => {
+    .action(async ({ pattern, grants, json }: ListOptions, command: Command) => {
       await withUsers(command, terminal, async ({ users }) => {
         const damaged: UnusableUser[] = [];
         const onUnusable = (user: UnusableUser): void => void damaged.push(user);
@@ -30,9 +33,15 @@ export function addListCommand(parent: Command, terminal: Terminal): void {
           printJson(terminal.stdout, [...found, ...marked]);
           return;
         }
-        const rows = found.map((user) => [user.name, user.type, showPermissions(user)]);
+        const row = (user: UserInfo): string[] => [
+          user.name,
+          user.type,
+          showPermissions(user),
+          ...(grants === true ? [showGrants(user)] : []),
+        ];
+        const head = ['NAME', 'TYPE', 'PERMISSIONS', ...(grants === true ? ['GRANTS'] : [])];
         const marked = damaged.map(({ name, problem }) => [name, 'damaged', problem]);
-        printTable(terminal.stdout, [['NAME', 'TYPE', 'PERMISSIONS'], ...rows, ...marked]);
+        printTable(terminal.stdout, [head, ...found.map(row), ...marked]);
       });
     });
 }

@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type { Permission, UserType } from '../../index.js';
 import type { Terminal } from '../terminal.js';
 import { existingUser } from './existing-user.js';
+import { showMore } from './grants.js';
 import { parsePermissions, PERMISSIONS_HELP, showPermissions } from './permissions.js';
 import { withUsers } from './with-users.js';
 
@@ -38,7 +39,7 @@ export function addSetCommand(parent: Command, terminal: Terminal): void {
         await existingUser(open, name);
         const user = await open.users.update(name, { type, permissions }, { force });
         terminal.stdout.write(
-          `changed ${name} (${user.type}; permissions: ${showPermissions(user)}) in ${open.location}\n`,
+          `changed ${name} (${user.type}; permissions: ${showPermissions(user)}${showMore(user)}) in ${open.location}\n`,
         );
       });
     });

@@ -4,13 +4,17 @@ import { formatTable } from '../table.js';
 import type { Terminal } from '../terminal.js';
 import { withAuth } from '../with-auth.js';
 import { noSuchUser } from './existing-user.js';
+import { showGrants } from './grants.js';
 import { showPermissions } from './permissions.js';
 
 export function addShowCommand(parent: Command, terminal: Terminal): void {
   parent
     .command('show <name>')
-    .description('show a user, and what its permissions allow on which resource')
-    .option('--json', 'as a JSON object with name, type, permissions, privileges and source')
+    .description('show a user, and what its permissions and grants allow on which resource')
+    .option(
+      '--json',
+      'as a JSON object with name, type, permissions, privileges, source and, if any, grants',
+    )
     .action(async (name: string, { json }: { json?: true }, command: Command) => {
       await withAuth(command, terminal, async ({ auth, location }) => {
         const user = await auth.find(name);
@@ -28,6 +32,7 @@ export function addShowCommand(parent: Command, terminal: Terminal): void {
             ['NAME', user.name],
             ['TYPE', user.type],
             ['PERMISSIONS', showPermissions(user)],
+            ...(user.grants.length > 0 ? [['GRANTS', showGrants(user)]] : []),
             ...(privileges.length === 0 ? [['PRIVILEGES', 'none']] : privileges),
             ['KEPT IN', location],
           ]),

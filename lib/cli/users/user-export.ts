@@ -6,11 +6,17 @@ import { PERMISSION_NAMES } from './permissions.js';
 /** Version of the format, which is also that of a file store. */
 const VERSION = 1;
 
+/** Version of a file in which somebody has grants. */
+const WITH_GRANTS = 2;
+
 /** Nobody would read more before the first are mended. */
 const PROBLEMS_SHOWN = 5;
 
 const schema = z.strictObject({
-  version: z.literal(VERSION, `must be ${String(VERSION)}`),
+  version: z.literal(
+    [VERSION, WITH_GRANTS],
+    `must be ${String(VERSION)} or ${String(WITH_GRANTS)}`,
+  ),
   users: z.array(
     z.strictObject({
       name: z.string('must be a text'),
@@ -19,13 +25,15 @@ const schema = z.strictObject({
       permissions: z
         .array(z.enum(PERMISSION_NAMES, `must be among ${PERMISSION_NAMES.join(', ')}`))
         .optional(),
+      grants: z.array(z.string('must be a text'), 'must be a list').optional(),
     }),
   ),
 });
 
 /** Writes users as `users export` does. */
 export function formatUserExport(users: readonly StoredUser[]): string {
-  return `${JSON.stringify({ version: VERSION, users }, undefined, 2)}\n`;
+  const version = users.some(({ grants }) => grants !== undefined) ? WITH_GRANTS : VERSION;
+  return `${JSON.stringify({ version, users }, undefined, 2)}\n`;
 }
 
 /**
@@ -36,12 +44,15 @@ export function formatUserExport(users: readonly StoredUser[]): string {
 export function parseUserExport(text: string): FileUsers {
   const { data, error } = schema.safeParse(parseJson(text));
   if (data === undefined) throw new Error(describe(error.issues));
-  const users = data.users.map(({ type = 'normal', permissions = [], ...user }, index) => ({
-    ...user,
-    type,
-    permissions,
-    place: `users[${String(index)}]`,
-  }));
+  const users = data.users.map(
+    ({ type = 'normal', permissions = [], grants = [], ...user }, index) => ({
+      ...user,
+      type,
+      permissions,
+      grants,
+      place: `users[${String(index)}]`,
+    }),
+  );
   const names = new Set<string>();
   for (const { name, place } of users) {
     if (names.has(name))

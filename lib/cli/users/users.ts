@@ -3,6 +3,7 @@ import { notes } from '../notes.js';
 import type { Terminal } from '../terminal.js';
 import { addAddCommand } from './add.js';
 import { addExportCommand } from './export.js';
+import { addGrantCommand, addRevokeCommand } from './grants.js';
 import { addImportCommand } from './import.js';
 import { addListCommand } from './list.js';
 import { addPasswdCommand } from './passwd.js';
@@ -15,6 +16,8 @@ const COMMANDS = [
   addShowCommand,
   addAddCommand,
   addSetCommand,
+  addGrantCommand,
+  addRevokeCommand,
   addPasswdCommand,
   addRmCommand,
   addImportCommand,
@@ -27,6 +30,7 @@ Changes count at once, also in servers and apps that run on the same store.
 Examples:
   $ kapacitor-auth users add amy --permissions api,write_points
   $ kapacitor-auth users set amy --type admin
+  $ kapacitor-auth users grant amy write:database/telegraf
   $ printf '%s' "$PASSWORD" | kapacitor-auth users passwd amy --password-stdin
   $ kapacitor-auth users rm amy
   $ kapacitor-auth users export backup.json
