@@ -123,6 +123,7 @@ export type { MetaUserStoreOptions } from './stores/meta/meta-options.js';
 export { SqliteUserStore } from './stores/sqlite-store.js';
 export type { SqliteUserStoreOptions } from './stores/sqlite-store.js';
 export type {
+  CatchUpOptions,
   ChangeOptions,
   CreateOptions,
   FindOptions,
@@ -134,6 +135,7 @@ export type {
   UserSource,
   UserStore,
   UserToPut,
+  WrapStore,
 } from './stores/user-store.js';
 export type { UserType } from './privileges/user.js';
 export type {
@@ -144,7 +146,9 @@ export type {
 } from './stores/subscription-store.js';
 export { UnusableUserError } from './stores/rules/unusable-user.js';
 
-// Where failed logins are counted.
+// Where failed logins are counted. The memory is for a process that counts for several others.
+export { FailureMemory } from './authenticate/throttle/failure-memory.js';
+export type { FailureMemoryOptions } from './authenticate/throttle/failure-memory.js';
 export type {
   FailureCount,
   FailureCounter,

@@ -1,6 +1,7 @@
 import type { Config } from './config/config.js';
 import type { AuthConfig } from './config/sections/auth.js';
 import type { StoreConfig } from './config/sections/store.js';
+import { MisuseError } from './errors.js';
 import type { Logger } from './logger.js';
 import { FileUserStore } from './stores/file-store.js';
 import { MetaUserStore } from './stores/meta/meta-user-store.js';
@@ -15,10 +16,19 @@ const LOCAL_STORES: Readonly<
 };
 
 /**
- * The store that the configuration names: the source given in code, else meta nodes, else a local
- * store. It is not opened yet.
+ * The store that the configuration names, in what code puts around it. It is not opened yet.
+ *
+ * @throws MisuseError if what code puts around it is no source
  */
-export function openStore({ userSource, auth, store, logger }: Config): UserSource {
+export function openStore(config: Config): UserSource {
+  const source = namedStore(config);
+  const wrapped = config.wrapStore?.(source) ?? source;
+  if (typeof wrapped.find === 'function') return wrapped;
+  throw new MisuseError('wrapStore must return an object with a function find(name)');
+}
+
+/** The source given in code, else meta nodes, else a local store. */
+function namedStore({ userSource, auth, store, logger }: Config): UserSource {
   if (userSource !== undefined) return userSource;
   if (auth.metaAddr.length > 0) return openMetaStore(auth, logger);
   return LOCAL_STORES[store.type](store.path, { logger });

@@ -5,12 +5,14 @@ import { startMetaStandIn } from '../fixtures/meta-stand-in/meta-stand-in.js';
 import type { Config } from '../lib/config/config.js';
 import { loadConfig } from '../lib/config/load.js';
 import type { AuthConfig } from '../lib/config/sections/auth.js';
+import { MisuseError } from '../lib/errors.js';
 import { silentLogger } from '../lib/logger.js';
 import { openStore } from '../lib/open-store.js';
 import { FileUserStore } from '../lib/stores/file-store.js';
 import { MemoryUserStore } from '../lib/stores/memory-store.js';
 import { MetaUserStore } from '../lib/stores/meta/meta-user-store.js';
 import { SqliteUserStore } from '../lib/stores/sqlite-store.js';
+import type { UserSource } from '../lib/stores/user-store.js';
 import { listeningLogger } from './support/listening-logger.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
@@ -33,6 +35,7 @@ function configWith(differences: Partial<Config>): Config {
     logger: silentLogger,
     userSource: undefined,
     throttleStore: undefined,
+    wrapStore: undefined,
     configFile: undefined,
     leftAside: [],
     origins: {},
@@ -62,6 +65,24 @@ describe('openStore', () => {
 
   it('returns the source given in code rather than any other', () => {
     expect(openStore(configWith({ userSource: given, auth: metaAuth }))).toBe(given);
+  });
+
+  it('returns what code puts around the store, whichever it is', async () => {
+    for (const config of [configWith({}), configWith({ userSource: given })]) {
+      const around = new MemoryUserStore();
+      const wrapStore = jest.fn(() => around);
+      expect(openStore({ ...config, wrapStore })).toBe(around);
+      const [[inside]] = wrapStore.mock.calls as unknown as [[UserSource]];
+      expect(inside).toBeInstanceOf(
+        config.userSource === undefined ? SqliteUserStore : MemoryUserStore,
+      );
+      await inside.close?.();
+    }
+  });
+
+  it('refuses what is put around the store and finds nobody', () => {
+    const wrapStore = () => JSON.parse('{}') as UserSource;
+    expect(() => openStore(configWith({ userSource: given, wrapStore }))).toThrow(MisuseError);
   });
 
   it.each([{ type: 'sqlite', path: join(folder, 'users.db') } as const, file])(

@@ -54,6 +54,7 @@ export function loadConfig(
     logger: code.logger,
     userSource: code.userSource,
     throttleStore: code.throttleStore,
+    wrapStore: code.wrapStore,
     configFile: file?.path,
     leftAside: Object.freeze([...leftAside, ...notes]),
     origins: Object.freeze(Object.fromEntries(optionRows.map(({ id }) => [id, originOf(id)]))),
@@ -74,7 +75,7 @@ function tellLeftAside({ http, leftAside, logger }: Config): void {
 function assemble(values: ConfigSections, rest: Omit<Config, keyof ConfigSections>): Config {
   for (const section of sections) redact(values[section], secretsOf(section));
   // Objects of the app may hold secrets, too.
-  return redact({ ...values, ...rest }, ['logger', 'userSource', 'throttleStore']);
+  return redact({ ...values, ...rest }, ['logger', 'userSource', 'throttleStore', 'wrapStore']);
 }
 
 function secretsOf(section: Section): readonly string[] {

@@ -100,10 +100,19 @@ export interface UserSource {
    * If the look takes a while, it returns a promise; until that resolves, nothing remembered is
    * believed. It is called once a second while requests come: a process that stood still (a paused
    * container, a machine that slept) must not go on with old knowledge.
+   *
+   * @param options - `now`: somebody told of a change, so it looks even if it has just done so. A
+   *   source whose `find` always sees the last change has nothing to do.
    */
-  catchUp?(): MaybePromise<void>;
+  catchUp?(options?: CatchUpOptions): MaybePromise<void>;
   /** Releases files, connections and timers; a process that closed its stores can exit. */
   close?(): MaybePromise<void>;
+}
+
+/** Options of `catchUp`. */
+export interface CatchUpOptions {
+  /** If true, the source looks however short a time ago it did so; false if left out. */
+  readonly now?: boolean | undefined;
 }
 
 /** Selects the users of a list. */
@@ -234,6 +243,9 @@ export interface UserStore extends UserSource {
   /** Replaces a user's hash if it still is `expected`; returns false otherwise. */
   replaceHash(name: string, expected: string, replacement: string): MaybePromise<boolean>;
 }
+
+/** Puts an object around a source; what it returns is used in the place of the source. */
+export type WrapStore = (source: UserSource) => UserSource;
 
 /** Returns true if the users of a source can be changed. */
 export function isUserStore(source: UserSource): source is UserStore {

@@ -103,7 +103,7 @@ export const PLAN: readonly Room[] = [
   {
     room: 'stores/file',
     is: 'users in a JSON file',
-    imports: [...LEAVES, 'stores/rules', 'stores/in-memory'],
+    imports: [...LEAVES, 'stores/rules', 'stores/in-memory', 'stores/user-store.ts'],
     without: knowsNoExpress,
   },
   {

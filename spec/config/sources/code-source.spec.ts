@@ -236,6 +236,8 @@ describe('options in code only', () => {
     const throttleStore = jest.fn();
     expect(load({ throttleStore }).throttleStore).toBe(throttleStore);
     expect(load().throttleStore).toBeUndefined();
+    const wrapStore = jest.fn();
+    expect(load({ wrapStore }).wrapStore).toBe(wrapStore);
     expect(load({ logger: undefined }).logger).toBe(silentLogger);
     expect(() => load({ onError: jest.fn(), challenge: jest.fn(), optional: true })).not.toThrow();
     expect(() => load({ challenge: false, optional: false })).not.toThrow();
@@ -249,6 +251,7 @@ describe('options in code only', () => {
       [null, 5, 'console', {}, { ...functions, warn: undefined }, { ...functions, info: 'x' }],
     ],
     ['throttleStore', [null, 5, 'redis', { penalty: () => 1 }, true]],
+    ['wrapStore', [null, 5, 'store', { find: () => 1 }, true]],
     ['onError', [null, 5, 'next', {}, true]],
     ['challenge', [null, 1, 'true', {}]],
     ['optional', [null, 1, 'true', () => true]],
