@@ -239,6 +239,7 @@ function assembleUsers(
     verified: new VerifiedPasswords(expiration, staleIfError),
     cost,
     usersCost: () => store.store.hashCost ?? 0,
+    freshness: store.freshness,
     tally,
   });
   return { store, users, passwords, queue };

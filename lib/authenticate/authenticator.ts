@@ -57,7 +57,7 @@ export class Authenticator {
     present?: unknown,
   ): KapacitorUser | undefined {
     const { known, users, logins, reporter } = this.#parts;
-    const found = known.recall(request, users.version);
+    const found = known.recall(request, users.version, users.freshUntil);
     if (found === undefined) return undefined;
     const { user, login } = found;
     if (logins.isAlert && login !== undefined && logins.mayRefuse(login, request)) return undefined;
@@ -87,7 +87,8 @@ export class Authenticator {
     const { authorization } = request.headers;
     const sent = { headers: { authorization }, url: request.url };
     const credentials = parseCredentials(sent);
-    const { known, reporter } = this.#parts;
+    const { known, reporter, users } = this.#parts;
+    users.noteDoubt();
     if (credentials.kind !== 'missing') reporter.tally.credentials.misses += 1;
     const identity = await this.#judge(credentials, request);
     const { user } = identity;
@@ -105,7 +106,8 @@ export class Authenticator {
    * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
   async verify(credentials: NameAndPassword, request: LoginRequest): Promise<KapacitorUser> {
-    const { reporter } = this.#parts;
+    const { reporter, users } = this.#parts;
+    users.noteDoubt();
     const { user } = await this.#login(credentials, request);
     reporter.tally.identified += 1;
     if (reporter.events.hearsAuthenticated) reporter.authenticated(user, request);

@@ -15,6 +15,7 @@ import type {
 } from '../stores/user-store.js';
 import { tellFailure } from '../warnings.js';
 import { describeFailure } from './describe-failure.js';
+import { Freshness } from './freshness.js';
 import { KeepingUp } from './keeping-up.js';
 import { UnusableUsers } from './passwords/unusable-users.js';
 
@@ -44,11 +45,12 @@ export interface GuardedStoreOptions {
 
 /**
  * Opens a user source when it is first needed, and checks its answers. A look-up returns the user
- * that was asked for, undefined, or a StoreUnavailableError, in bounded time. An outage is logged
- * once, and so is its end.
+ * asked for, undefined, or a StoreUnavailableError, in bounded time. Logs an outage and its end.
  */
 export class GuardedStore {
   readonly store: UserSource;
+  /** Until when the answers of the source are believed. */
+  readonly freshness: Freshness;
   readonly #logger: Logger;
   readonly #onOpen: () => void;
   readonly #onChange: UserChangeListener;
@@ -66,6 +68,7 @@ export class GuardedStore {
 
   constructor({ store, deadline = DEADLINE, ...options }: GuardedStoreOptions) {
     this.store = store;
+    this.freshness = new Freshness(store);
     this.#logger = options.logger;
     this.#onOpen = options.onOpen;
     this.#onChange = options.onChange;
@@ -79,9 +82,7 @@ export class GuardedStore {
         const looking = this.store.catchUp?.();
         return looking instanceof Promise ? this.#inTime(looking) : undefined;
       },
-      onUnknown: () => {
-        this.#onChange();
-      },
+      onUnknown: this.#onChange,
     });
   }
 

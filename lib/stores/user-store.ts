@@ -66,8 +66,14 @@ export interface UserSource {
   /**
    * The time until which what was found earlier may be believed, in milliseconds of
    * `performance.now()`; always if left out. A source that learns of changes over a connection sets
-   * it from the last proof that the connection is alive. It is read at each use of a memory, so a
-   * process that stood still believes nothing that it could not prove.
+   * it from the last proof that the connection is alive, counted from when it asked for the proof.
+   * It is read at each use of a memory, so a process that stood still believes nothing that it
+   * could not prove. Reading it must cost nothing.
+   *
+   * Once this time is past, every name is asked for anew, and `auth.stale-if-error` counts from it.
+   * So a source that loses its connection leaves the time as it is, or sets the present time, never
+   * an earlier one. If it may have missed a change, it calls the listeners of `watch` without a
+   * name before it sets a later time.
    */
   readonly freshUntil?: number;
   /** The subscription tokens, if the source keeps any; if left out, all are refused. */
