@@ -120,6 +120,17 @@ export { MemoryUserStore } from './stores/memory-store.js';
 export type { MemoryUser } from './stores/memory-store.js';
 export { MetaUserStore } from './stores/meta/meta-user-store.js';
 export type { MetaUserStoreOptions } from './stores/meta/meta-options.js';
+export { PostgresUserStore } from './stores/postgres-store.js';
+export { postgresSchemaSql } from './stores/postgres/schema.js';
+export type { PostgresSchemaOptions } from './stores/postgres/schema.js';
+export type { PostgresTls, PostgresUserStoreOptions } from './stores/postgres/postgres-options.js';
+export type {
+  PostgresNotification,
+  PostgresPool,
+  PostgresPoolClient,
+  PostgresQuestion,
+  PostgresReply,
+} from './stores/postgres/postgres-pool.js';
 export { SqliteUserStore } from './stores/sqlite-store.js';
 export type { SqliteUserStoreOptions } from './stores/sqlite-store.js';
 export type {

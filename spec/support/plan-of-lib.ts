@@ -113,6 +113,12 @@ export const PLAN: readonly Room[] = [
     without: knowsNoExpress,
   },
   {
+    room: 'stores/postgres',
+    is: 'users in a PostgreSQL database',
+    imports: [...LEAVES, 'credentials/parse.ts', 'stores/rules', ...STORE_CONTRACT],
+    without: knowsNoExpress,
+  },
+  {
     room: 'stores/meta',
     is: 'users of a meta node of InfluxDB Enterprise',
     imports: [...LEAVES, 'privileges', 'stores/rules', ...STORE_CONTRACT],
@@ -127,6 +133,7 @@ export const PLAN: readonly Room[] = [
       'stores/in-memory',
       'stores/file',
       'stores/sqlite',
+      'stores/postgres',
       ...STORE_CONTRACT,
     ],
     without: knowsNoExpress,
