@@ -54,6 +54,7 @@ interface Trial {
  */
 export class ListeningLine {
   readonly #options: ListeningLineOptions;
+  readonly #client: PostgresPoolClient;
   readonly #line: PostgresLine;
   readonly #lost = new AbortController();
   readonly #channel: string;
@@ -81,7 +82,7 @@ export class ListeningLine {
     client.on('notification', (message) => {
       this.#hear(message);
     });
-    client.unref?.();
+    this.#client = client;
   }
 
   /** Makes a line that listens. @throws PostgresFailure if that can't be done */
@@ -109,6 +110,8 @@ export class ListeningLine {
       this.#warn();
     }
     this.#server = server;
+    // From now on, a process that has nothing else to do may end. Before, somebody waits for the line.
+    this.#client.unref?.();
     if (this.#isDeaf) this.#tryHearing();
     return { sent, revision };
   }
