@@ -2,10 +2,11 @@ import { UserNotFoundError } from '../errors.js';
 import { ChangeWatch } from './postgres/change-watch.js';
 import { Connections } from './postgres/connections.js';
 import { PostgresDatabase, UnknownOutcomeError } from './postgres/database.js';
+import { warnOfExposure } from './postgres/exposure.js';
 import { listUsers } from './postgres/list-users.js';
 import { migrate } from './postgres/migrate.js';
-import type { PostgresUserStoreOptions } from './postgres/postgres-options.js';
-import { postgresSettings } from './postgres/postgres-options.js';
+import type { PostgresSettings, PostgresUserStoreOptions } from './postgres/postgres-options.js';
+import { postgresSettings, tlsContext } from './postgres/postgres-options.js';
 import { PostgresSubscriptions } from './postgres/postgres-subscriptions.js';
 import { announce, nextRevision } from './postgres/revision.js';
 import { RevisionNews } from './postgres/revision-news.js';
@@ -59,6 +60,7 @@ export class PostgresUserStore implements UserStore {
   readonly subscriptions: SubscriptionStore;
   /** A password that fails is tried once more against a fresh copy: a new one works at once. */
   readonly mayBeStale: boolean = true;
+  readonly #settings: PostgresSettings;
   readonly #database: PostgresDatabase;
   readonly #users: UserTable;
   readonly #watch: ChangeWatch;
@@ -77,17 +79,19 @@ export class PostgresUserStore implements UserStore {
    * @throws MisuseError for options that can't work
    */
   constructor(options: PostgresUserStoreOptions) {
-    const { origin, listening, schema, logger } = postgresSettings(options);
-    const tls = undefined;
+    const settings = postgresSettings(options);
+    const { origin, listening, schema, logger } = settings;
+    const tls = { tls: tlsContext(settings), useTls: settings.tls.useTls ?? false };
     const database = new PostgresDatabase(
-      new Connections({ origin, most: MOST_CONNECTIONS, tls }),
+      new Connections({ origin, most: MOST_CONNECTIONS, ...tls }),
       schema,
     );
+    this.#settings = settings;
     this.#database = database;
     this.#users = new UserTable(database, schema);
     this.#watch = new ChangeWatch({
       database,
-      connections: new Connections({ origin: listening ?? origin, most: 1, tls }),
+      connections: new Connections({ origin: listening ?? origin, most: 1, ...tls }),
       isSameServer: listening === undefined,
       news: this.#news,
       logger,
@@ -236,6 +240,8 @@ export class PostgresUserStore implements UserStore {
 
   async #openNow(): Promise<void> {
     if (this.#database.isClosed) throw notOpen();
+    const { origin, listening, tls, logger } = this.#settings;
+    warnOfExposure([origin, listening], tls, logger);
     await migrate(this.#database);
     await this.#watch.start();
   }

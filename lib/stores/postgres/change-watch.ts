@@ -64,7 +64,6 @@ export class ChangeWatch {
   /** Stops for good. */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#freshUntil = -Infinity;
     await this.#running;
     await this.#options.connections.close();
   }

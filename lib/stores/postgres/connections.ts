@@ -1,4 +1,3 @@
-import type { ConnectionOptions } from 'node:tls';
 import { withDeadline } from '../../deadline.js';
 import { OverloadedError } from '../../errors.js';
 import type { OwnPool } from './own-pool.js';
@@ -8,6 +7,7 @@ import { PostgresLine } from './postgres-line.js';
 import type { PostgresPool, PostgresPoolClient } from './postgres-pool.js';
 import type { PostgresPlace } from './postgres-url.js';
 import { shownPlace } from './postgres-url.js';
+import type { TlsContext } from './tls-context.js';
 
 /** Milliseconds that a question waits for a connection, at each server. */
 const TAKING = 2_000;
@@ -24,7 +24,9 @@ export interface ConnectionsOptions {
   readonly origin: PostgresOrigin;
   /** At most so many connections to a server. */
   readonly most: number;
-  readonly tls: ConnectionOptions | undefined;
+  readonly tls: TlsContext;
+  /** True to use TLS even if the URL doesn't ask for it. */
+  readonly useTls: boolean;
 }
 
 /** A server, or the app's pool. */
@@ -32,6 +34,7 @@ interface Source {
   readonly shown: string;
   readonly pool: PostgresPool;
   readonly own: OwnPool | undefined;
+  readonly usesTls: boolean;
 }
 
 /** Connections to the primary. */
@@ -90,6 +93,7 @@ export class Connections {
       const source = sources[index];
       if (source === undefined) continue;
       try {
+        if (source.usesTls) await this.#options.tls.refresh();
         const client = await connect(source.pool);
         this.#current = index;
         return client;
@@ -113,13 +117,15 @@ export class Connections {
   }
 
   #makeSources(): readonly Source[] {
-    const { origin, most, tls } = this.#options;
-    if ('pool' in origin) return [{ shown: this.shown, pool: origin.pool, own: undefined }];
+    const { origin, most, tls, useTls } = this.#options;
+    if ('pool' in origin)
+      return [{ shown: this.shown, pool: origin.pool, own: undefined, usesTls: false }];
     return origin.places.map((place) => {
-      const own = ownPool({ place, most, tls });
+      const usesTls = useTls || place.useTls;
+      const own = ownPool({ place, most, tls: usesTls ? tls.options : undefined });
       // Without a listener, a connection that is lost while nobody uses it would end the process.
       own.on('error', () => undefined);
-      return { shown: shownPlace(place), pool: own, own };
+      return { shown: shownPlace(place), pool: own, own, usesTls };
     });
   }
 }

@@ -5,6 +5,7 @@ import type { PostgresOrigin } from './connections.js';
 import type { PostgresPool } from './postgres-pool.js';
 import { readPostgresUrls } from './postgres-url.js';
 import { checkSchema, DEFAULT_SCHEMA } from './schema.js';
+import { TlsContext } from './tls-context.js';
 
 /** The proofs of the database to us, and of us to it. */
 export interface PostgresTls {
@@ -72,7 +73,7 @@ export function postgresSettings(options: PostgresUserStoreOptions): PostgresSet
     tls = {},
     logger = silentLogger,
   } = options;
-  if ((url === undefined) === (pool === undefined)) {
+  if (isGiven(url) === (pool !== undefined)) {
     throw new MisuseError('a user store in PostgreSQL needs either a url or a pool');
   }
   const { cert = '', key = '' } = tls;
@@ -83,9 +84,19 @@ export function postgresSettings(options: PostgresUserStoreOptions): PostgresSet
   }
   return {
     origin: pool === undefined ? { places: readPostgresUrls(url ?? []) } : { pool },
-    listening: listenUrl === undefined ? undefined : { places: readPostgresUrls(listenUrl) },
+    listening: isGiven(listenUrl) ? { places: readPostgresUrls(listenUrl) } : undefined,
     schema: checkSchema(schema),
     tls,
     logger,
   };
+}
+
+/** The content of the files of TLS, to be read when a connection is made. */
+export function tlsContext({ tls }: Pick<PostgresSettings, 'tls'>): TlsContext {
+  const { ca = '', cert = '', key = '', insecureSkipVerify = false } = tls;
+  return new TlsContext({ paths: { ca, cert, key }, insecureSkipVerify });
+}
+
+function isGiven(urls: PostgresUserStoreOptions['url']): urls is string | readonly string[] {
+  return urls !== undefined && urls.length > 0;
 }
