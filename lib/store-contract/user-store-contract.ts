@@ -8,6 +8,10 @@ import { CREATING } from './creating.js';
 import { expectUser } from './expect.js';
 import { FINDING } from './finding.js';
 import { LIFE_CYCLE } from './life-cycle.js';
+import type { Linked } from './linked-source.js';
+import { withLinked } from './linked-source.js';
+import type { LinkedPair } from './linking.js';
+import { LINKING, LINKING_PAIRS } from './linking.js';
 import { LISTING } from './listing.js';
 import { PUTTING } from './putting.js';
 import { subscription, subscriptionsOf } from './sample-subscriptions.js';
@@ -15,6 +19,7 @@ import { admin, HASHES, normal } from './sample-users.js';
 import { SHARING } from './sharing.js';
 import { SHARING_SUBSCRIPTIONS } from './sharing-subscriptions.js';
 import { SUBSCRIBING, WATCHING_SUBSCRIPTIONS } from './subscribing.js';
+import { telling } from './telling.js';
 import { WATCHING } from './watching.js';
 import { withOpen } from './with-open.js';
 
@@ -40,6 +45,14 @@ export interface UserStoreContractOptions {
    * out.
    */
   readonly subscriptions?: boolean;
+  /** Milliseconds in which `watch` tells of a change by another connection; 1000 if left out. */
+  readonly within?: number;
+  /**
+   * Makes a store, and the link between it and its data, for a store that says until when it is
+   * fresh (`UserSource.freshUntil`). Cases then cut the link. It gets a place, and the same data is
+   * there as for the first parameter of {@link userStoreContract}.
+   */
+  readonly openLinked?: (place: string) => MaybePromise<Linked>;
 }
 
 /**
@@ -55,6 +68,8 @@ export function userStoreContract(
     durable = true,
     shared = true,
     subscriptions = false,
+    within = 1000,
+    openLinked,
   }: UserStoreContractOptions = {},
 ): readonly ContractCase[] {
   const { alone, watched, reopened, together } = subscriptions ? WITH_SUBSCRIPTIONS : USERS_ALONE;
@@ -63,11 +78,39 @@ export function userStoreContract(
       withOpen(() => open(randomUUID()), run),
     ),
     ...(durable ? reopened.map((durability) => durability(open)) : []),
-    ...cases(shared ? together : {}, (run) => {
+    ...cases(shared ? { ...together, ...telling(within) } : {}, (run) => {
       const place = randomUUID();
       const make = (): MaybePromise<UserStore> => open(place);
       return withOpen(make, (first) => withOpen(make, (second) => run([first, second])));
     }),
+    ...(openLinked === undefined ? [] : linkedCases(open, openLinked)),
+  ];
+}
+
+function linkedCases(
+  open: OpenUserStore,
+  openLinked: (place: string) => MaybePromise<Linked>,
+): readonly ContractCase[] {
+  const onPair = (run: (pair: LinkedPair) => Promise<void>): Promise<void> => {
+    const place = randomUUID();
+    return withOpen(
+      () => open(place),
+      (first) =>
+        withLinked(
+          () => openLinked(place),
+          (linked) => run({ first, linked }),
+        ),
+    );
+  };
+  return [
+    ...cases(LINKING, (run) =>
+      onPair(async ({ first, linked }) => {
+        const user = normal('amy');
+        await first.create(user);
+        await run({ linked, user });
+      }),
+    ),
+    ...cases(LINKING_PAIRS, onPair),
   ];
 }
 

@@ -59,8 +59,9 @@ export interface UserSource {
    */
   readonly hashCost?: number;
   /**
-   * True if a user found earlier may be out of date without notice (no `watch`): a password that
-   * fails is then tried once more against a fresh copy.
+   * True if a user found earlier may be out of date without notice: if there is no `watch`, or if
+   * its news may be late. A password that fails is then tried once more against a fresh copy, so a
+   * new password works at once.
    */
   readonly mayBeStale?: boolean;
   /**
@@ -94,8 +95,13 @@ export interface UserSource {
   verify?(name: string, password: string): MaybePromise<boolean>;
   /**
    * Calls `listener` after each change: for a change by this process at once, before it is
-   * acknowledged; for a change by another process within a second. Returns a function that stops
-   * the calls.
+   * acknowledged; for a change by another process soon, within a second if the source promises
+   * nothing better (`within` of the store contract). Returns a function that stops the calls.
+   *
+   * News may be on its way while a user logs in with a new password. If that may take as long as a
+   * user notices, the source sets `mayBeStale` too. A source that may miss news has `freshUntil`;
+   * when it connects again, it begins to listen first, then looks, then calls `listener` without a
+   * name, and only then is fresh: in this order nothing falls between.
    */
   watch?(listener: UserChangeListener): () => void;
   /**
