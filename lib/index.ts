@@ -155,6 +155,7 @@ export type {
   SubscriptionStore,
   UnusableUser,
 } from './stores/subscription-store.js';
+export { isUserStore } from './stores/user-store.js';
 export { UnusableUserError } from './stores/rules/unusable-user.js';
 
 // Where failed logins are counted. The memory is for a process that counts for several others.

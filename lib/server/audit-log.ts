@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
 import type { Config, KapacitorAuth } from '../index.js';
 import { ConfigError } from '../index.js';
@@ -8,6 +8,8 @@ import type { LostLines } from './lost-lines.js';
 
 /** A log of refusals and of changes of users. */
 export interface AuditLog {
+  /** Writes a line of another process to the file, if there is one. */
+  readonly append: (line: string) => void;
   /** Continues in a new file of the same name; does nothing if the log goes to standard output. */
   readonly reopen: () => void;
   readonly close: () => void;
@@ -18,6 +20,8 @@ export interface AuditListeners {
   readonly logger: Logger;
   readonly tell?: ((problem: string) => void) | undefined;
   readonly lostLines: LostLines;
+  /** Takes the lines in place of the file: another process writes them. */
+  readonly lines?: DestinationStream | undefined;
 }
 
 /**
@@ -29,11 +33,12 @@ export interface AuditListeners {
  */
 export function startAuditLog(auth: KapacitorAuth, listeners: AuditListeners): AuditLog {
   const { logger } = listeners;
-  const file = openFile(auth.config, listeners);
+  const file = listeners.lines === undefined ? openFile(auth.config, listeners) : undefined;
+  const output = auth.config.audit.path === '' ? undefined : (listeners.lines ?? file);
   const lines =
-    file === undefined
+    output === undefined
       ? logger.child({ audit: true }, { level: logger.level === 'silent' ? 'silent' : 'info' })
-      : pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, file);
+      : pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, output);
   auth.on('rejected', (event) => {
     lines.info({ event: 'rejected', ...event }, 'audit');
   });
@@ -43,7 +48,11 @@ export function startAuditLog(auth: KapacitorAuth, listeners: AuditListeners): A
   auth.on('userChanged', (event) => {
     lines.info({ event: 'userChanged', ...event }, 'audit');
   });
-  return { reopen: () => file?.reopen(), close: () => file?.close() };
+  return {
+    append: (line) => file?.write(line),
+    reopen: () => file?.reopen(),
+    close: () => file?.close(),
+  };
 }
 
 function openFile(
