@@ -34,7 +34,7 @@ export interface ServerSettings extends ListenAddress {
   readonly reword?: ((warning: string) => string) | undefined;
   /** Counts log lines that could not be written. */
   readonly lostLines?: LostLines | undefined;
-  /** What this process is among several workers; if left out, it serves alone. */
+  /** The part of this process among several workers; if left out, it serves alone. */
   readonly part?: WorkerPart | undefined;
 }
 

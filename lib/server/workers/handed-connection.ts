@@ -6,7 +6,7 @@ interface Handle {
 
 /**
  * Closes the connection that a worker was handed and had not taken when it ended. `node:cluster`
- * waits for its answer and keeps the connection open for ever, so the client would wait for nothing.
+ * waits for its answer and keeps the connection open for ever: the client would wait for nothing.
  */
 export function closeWhatDeadWorkersHold(worker: Worker): void {
   const { process: child } = worker;

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:cluster';
+import type { Readable } from 'node:stream';
 import type { Deferred } from './deferred.js';
 import { deferred } from './deferred.js';
 import { closeWhatDeadWorkersHold } from './handed-connection.js';
@@ -15,7 +16,7 @@ export interface Ended {
   readonly signal: string | null;
 }
 
-/** What the primary does for its workers. */
+/** The services of the primary for its workers. */
 export interface MemberHooks {
   /** Answers a question of a worker. */
   readonly answer: (question: ToPrimary, member: Member) => unknown;
@@ -32,7 +33,7 @@ export class Member {
   readonly born: number = performance.now();
   readonly exited: Promise<Ended>;
   /** Resolves once it ended and all that it wrote was read. */
-  readonly closed: Promise<void>;
+  readonly closed: Promise<unknown>;
   /** True if it was told what to serve, so that it may know users. */
   mayKnowUsers = false;
   /** True if it has ended. */
@@ -52,26 +53,22 @@ export class Member {
     });
     if (child.stdout !== null) readWholeLines(child.stdout, write, lost);
     if (child.stderr !== null) readWholeLines(child.stderr, writeError, () => undefined);
-    const over = (ended: Ended): Ended => {
+    const note = (ended: Ended): Ended => {
       this.isOver = true;
       this.#fail(`a worker ended at its start: ${describeEnd(ended)}`);
       return ended;
     };
     this.exited = new Promise((resolve) => {
       worker.once('exit', (code: number | null, signal: string | null) => {
-        resolve(over({ code, signal }));
+        resolve(note({ code, signal }));
       });
       // A failure to send shows itself by the end of the worker.
       worker.on('error', (error: Error) => {
-        if (child.pid === undefined) resolve(over({ code: null, signal: error.message }));
+        if (child.pid === undefined) resolve(note({ code: null, signal: error.message }));
       });
     });
-    this.closed = new Promise((resolve) => {
-      child.once('close', () => {
-        resolve();
-      });
-      if (child.pid === undefined) resolve();
-    });
+    // A child's own "close" does not come after its line was cut.
+    this.closed = Promise.all([this.exited, over(child.stdout), over(child.stderr)]);
     closeWhatDeadWorkersHold(worker);
   }
 
@@ -119,4 +116,12 @@ export class Member {
 /** Says how a process ended. */
 export function describeEnd({ code, signal }: Ended): string {
   return signal ?? `exit code ${String(code)}`;
+}
+
+/** Resolves once a stream is at its end. */
+function over(stream: Readable | null): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream === null) resolve();
+    else stream.once('close', resolve);
+  });
 }

@@ -22,7 +22,7 @@ export interface WorkerLog {
   readonly begin: () => void;
 }
 
-/** What the command line gives to a worker. */
+/** Services of the command line for a worker. */
 export interface WorkerSettings {
   readonly openLog: (level: string) => WorkerLog;
   readonly textOf: (error: unknown) => string;

@@ -1,6 +1,6 @@
 import type { DestinationStream } from 'pino';
 
-/** What a worker does not do alone. */
+/** The tasks that a worker does not do alone. */
 export interface WorkerPart {
   /** Tells that it listens, and waits until users may be opened. */
   readonly usersMayOpen: (url: string) => Promise<void>;

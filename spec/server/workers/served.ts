@@ -99,7 +99,7 @@ export class Served {
       try {
         return await this.sendOnce(sent);
       } catch (error) {
-        if (tries >= 20) throw error;
+        if (tries >= 600) throw error;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
