@@ -4,6 +4,7 @@ import type { AuthenticationRequest } from './authenticate/authenticator.js';
 import { Authenticator } from './authenticate/authenticator.js';
 import { GuardedStore } from './authenticate/guarded-store.js';
 import { KnownRequests } from './authenticate/known-requests.js';
+import type { Verdict } from './authenticate/logins.js';
 import { Logins } from './authenticate/logins.js';
 import { BcryptQueue } from './authenticate/passwords/bcrypt-queue.js';
 import { HashRenewal } from './authenticate/passwords/hash-renewal.js';
@@ -26,6 +27,7 @@ import type { LoginForm } from './express/login-form.js';
 import { loginForm } from './express/login-form.js';
 import { admitting, authenticating } from './express/middleware.js';
 import { checkAuthenticated, reportingAuthenticator } from './express/reporting-authenticator.js';
+import { once } from './lazy.js';
 import type { UserInquiries } from './manage/inspect-users.js';
 import { inspectUsers } from './manage/inspect-users.js';
 import { Subscriptions } from './manage/subscriptions.js';
@@ -34,6 +36,7 @@ import type { MaybePromise } from './maybe-promise.js';
 import type { Observable } from './observe/observable.js';
 import { makeObservable } from './observe/observable.js';
 import { Reporter } from './observe/reporter.js';
+import type { NamedSource } from './open-store.js';
 import { openStore } from './open-store.js';
 import type { KapacitorUser } from './privileges/user.js';
 import { ADMIN_USER } from './privileges/user.js';
@@ -111,16 +114,20 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
   const reporter = new Reporter(config.logger);
   const policy = policyFor(config, options, reporter);
   const parts = assemble(config, reporter, policy);
-  const { store, users, passwords, queue, authenticator } = parts;
+  const { store, users, passwords, queue, throttle, authenticator } = parts;
   bindPolicy(config, policy);
   const challengeLine = challengesOf(config).join(', ');
+  const probed = once(() => throttle.probe());
   const reporting = reportingAuthenticator(authenticator, policy);
   const strategy = new KapacitorStrategy(reporting, challengeLine);
   const handler = config.http.authEnabled
     ? authenticating(authenticator, strategy, policy)
     : admitting(policy);
   const auth = Object.assign(handler, {
-    ready: () => store.ready(),
+    ready: async (): Promise<void> => {
+      await store.ready();
+      await probed();
+    },
     check: () => store.check(),
     close: async (): Promise<void> => {
       users.close();
@@ -177,6 +184,13 @@ interface KnowsUsers {
   readonly users: UserCache;
   readonly passwords: Passwords;
   readonly queue: BcryptQueue;
+  readonly counters: NamedSource['counters'];
+}
+
+/** The parts that judge logins. */
+interface JudgesLogins {
+  readonly throttle: Throttle<Verdict>;
+  readonly authenticator: Authenticator;
 }
 
 /** Puts the parts together, once. */
@@ -184,7 +198,7 @@ function assemble(
   config: Config,
   reporter: Reporter,
   policy: AnswerPolicy,
-): KnowsUsers & { readonly authenticator: Authenticator } {
+): KnowsUsers & JudgesLogins {
   const { sharedSecret } = config.http;
   const { cacheExpiration: expiration } = config.auth;
   const { logger } = config;
@@ -193,13 +207,19 @@ function assemble(
   };
   const parts = assembleUsers(config, reporter, onResolved);
   const { store, users } = parts;
+  const throttle = new Throttle<Verdict>({
+    ...config.throttle,
+    store: parts.counters,
+    ready: config.throttleStore === undefined ? () => store.ready() : undefined,
+    logger,
+  });
   const authenticator = new Authenticator({
     users,
     logins: new Logins({
       ...parts,
       verifications: verificationQueue(),
       renewal: new HashRenewal(store.store, parts.passwords),
-      throttle: new Throttle({ ...config.throttle, store: config.throttleStore, logger }),
+      throttle,
       askTimes: new AskTimes(),
       logger,
     }),
@@ -209,7 +229,7 @@ function assemble(
     sharedSecret,
     headers: policy.headers,
   });
-  return { ...parts, authenticator };
+  return { ...parts, throttle, authenticator };
 }
 
 function assembleUsers(
@@ -219,8 +239,9 @@ function assembleUsers(
 ): KnowsUsers {
   const { cacheExpiration: expiration, bcryptCost: cost, staleIfError } = config.auth;
   const queue = new BcryptQueue();
+  const { source, counters } = openStore(config);
   const store = new GuardedStore({
-    store: openStore(config),
+    store: source,
     bcryptCost: cost,
     // Longer than the source's timeout, so that the source can report the reason itself.
     verifyDeadline: config.auth.metaVerifyTimeout + LOOK_UP_AFTERWARDS,
@@ -242,7 +263,7 @@ function assembleUsers(
     freshness: store.freshness,
     tally,
   });
-  return { store, users, passwords, queue };
+  return { store, users, passwords, queue, counters };
 }
 
 function usersOf(

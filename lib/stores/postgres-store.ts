@@ -1,10 +1,12 @@
 import { UserNotFoundError } from '../errors.js';
+import type { FailureCounter, FailureCounterOptions } from './failure-counter.js';
 import { ChangeWatch } from './postgres/change-watch.js';
 import { Connections } from './postgres/connections.js';
 import { PostgresDatabase, UnknownOutcomeError } from './postgres/database.js';
 import { warnOfExposure } from './postgres/exposure.js';
 import { listUsers } from './postgres/list-users.js';
 import { migrate } from './postgres/migrate.js';
+import { PostgresFailures } from './postgres/postgres-failures.js';
 import type { PostgresSettings, PostgresUserStoreOptions } from './postgres/postgres-options.js';
 import { postgresSettings, tlsContext } from './postgres/postgres-options.js';
 import { PostgresSubscriptions } from './postgres/postgres-subscriptions.js';
@@ -104,6 +106,10 @@ export class PostgresUserStore implements UserStore {
       },
       change: (change) => this.#change(undefined, (tables) => change(tables.subscriptions)),
     });
+  }
+
+  failures(options: FailureCounterOptions): FailureCounter {
+    return new PostgresFailures(this.#database, options);
   }
 
   get hashCost(): number {

@@ -2,6 +2,7 @@ import type { MaybePromise } from '../maybe-promise.js';
 import type { Permission } from '../privileges/permission.js';
 import type { Privileges } from '../privileges/privileges.js';
 import type { UserType } from '../privileges/user.js';
+import type { ThrottleStore } from './failure-counter.js';
 import type { SubscriptionStore, UnusableUser } from './subscription-store.js';
 
 /** A user as a store holds it. */
@@ -79,6 +80,11 @@ export interface UserSource {
   readonly freshUntil?: number;
   /** The subscription tokens, if the source keeps any; if left out, all are refused. */
   readonly subscriptions?: SubscriptionStore | undefined;
+  /**
+   * Makes counters of failed logins that all processes on this source share; if left out, each
+   * process counts for itself. `throttle.store` decides if they are used.
+   */
+  readonly failures?: ThrottleStore | undefined;
   /**
    * Prepares the source. It is called before the first look-up, and again after it failed. A second
    * call does no harm.

@@ -79,14 +79,19 @@ export const PLAN: readonly Room[] = [
     imports: ['maybe-promise.ts'],
   },
   {
-    room: 'stores/user-store.ts',
-    is: 'the contract of a user store',
-    imports: ['maybe-promise.ts', 'privileges', 'stores/subscription-store.ts'],
-  },
-  {
     room: 'stores/failure-counter.ts',
     is: 'the contract of a counter of failed logins',
     imports: ['maybe-promise.ts'],
+  },
+  {
+    room: 'stores/user-store.ts',
+    is: 'the contract of a user store',
+    imports: [
+      'maybe-promise.ts',
+      'privileges',
+      'stores/subscription-store.ts',
+      'stores/failure-counter.ts',
+    ],
   },
   {
     room: 'stores/rules',

@@ -84,7 +84,7 @@ export function readCode(options: unknown, problems: ConfigProblem[]): CodeSourc
   const store = given.get('store');
   const userSource = isStoreSettings(store)
     ? undefined
-    : take('store', '{ type, path }, or an object with a function find(name)', isUserSource);
+    : take('store', '{ type, path, url }, or an object with a function find(name)', isUserSource);
   const settings = sections
     .filter((section) => section !== 'store' || isStoreSettings(store))
     .filter((section) => given.has(section))
