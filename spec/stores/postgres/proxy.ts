@@ -6,6 +6,8 @@ import { connect, createServer } from 'node:net';
 export class Proxy {
   /** Called with what is sent to the server; it is swallowed if this returns true. */
   swallows: (sent: Buffer) => boolean = () => false;
+  /** True if the server's answers get lost from the moment on in which a change ends. */
+  dropsAnswers = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #isOpen = true;
@@ -29,9 +31,11 @@ export class Proxy {
         });
       }
       client.on('data', (sent) => {
+        if (this.dropsAnswers && sent.includes('COMMIT'))
+          server.removeAllListeners('data').resume();
         if (!this.swallows(sent)) server.write(sent);
       });
-      server.pipe(client);
+      server.on('data', (sent) => client.write(sent));
     });
   }
 
@@ -55,6 +59,7 @@ export class Proxy {
   mend(): void {
     this.#isOpen = true;
     this.swallows = () => false;
+    this.dropsAnswers = false;
   }
 
   async close(): Promise<void> {
