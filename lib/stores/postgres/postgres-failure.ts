@@ -23,6 +23,7 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
     '3F000',
     'has no such schema: set store.schema, or create it with what "kapacitor-auth store sql" prints',
   ],
+  ['42P07', 'has a table of this name already: set store.schema'],
   ['42P01', 'lacks tables of ours: create them with what "kapacitor-auth store sql" prints'],
   [
     '42501',

@@ -69,7 +69,7 @@ export function migrationSql(schema: string, migrations: readonly string[] = MIG
   const steps = migrations.map(
     (migration, version) => `
   IF (SELECT coalesce(max(version), 0) FROM schema_version) = ${String(version)} THEN
-   ${migration}
+   ${migration.replace(/;?\s*$/, ';')}
    DELETE FROM schema_version;
    INSERT INTO schema_version VALUES (${String(version + 1)});
   END IF;`,
