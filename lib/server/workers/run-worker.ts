@@ -1,7 +1,7 @@
 import cluster from 'node:cluster';
 import type { Logger } from 'pino';
-import type { KapacitorAuthOptions } from '../../index.js';
-import { StoreUnavailableError } from '../../index.js';
+import type { Config, KapacitorAuthOptions } from '../../index.js';
+import { loadConfig, StoreUnavailableError } from '../../index.js';
 import type { LostLines } from '../lost-lines.js';
 import type { RunningServer } from '../start-server.js';
 import { startServer } from '../start-server.js';
@@ -83,20 +83,22 @@ class ServingWorker {
     const options: KapacitorAuthOptions = { ...entry.options };
     return startServer({
       ...{ host, port, settledPort, logger, lostLines },
-      options: { ...options, ...this.#shared() },
+      options: { ...options, ...this.#shared(loadConfig({ ...options, logger })) },
       part: this.#part(lostLines),
     });
   }
 
   /** The options by which all workers are as one. */
-  #shared(): KapacitorAuthOptions {
+  #shared({ throttle }: Config): KapacitorAuthOptions {
+    // A store that counts does so for the workers of all machines.
+    const isCounted = throttle.store === 'store';
     return {
       wrapStore: (inner) => {
         const announcing = new AnnouncingSource(inner, (name) => this.#announce(name));
         this.#sources.add(announcing);
         return announcing.source;
       },
-      throttleStore: (limit) => new PrimaryCounter(this.#line, limit),
+      ...(!isCounted && { throttleStore: (limit) => new PrimaryCounter(this.#line, limit) }),
     };
   }
 

@@ -63,7 +63,8 @@ const NOT_PRIMARY =
 /** @throws ConfigError for users that only one process can have, and for unusable TLS files */
 function checkForWorkers(config: Config): void {
   const { store, origins, userSource, auth } = config;
-  if (store.path === ':memory:' && userSource === undefined && auth.metaAddr.length === 0) {
+  const isLocal = userSource === undefined && auth.metaAddr.length === 0;
+  if (isLocal && store.type !== 'postgres' && store.path === ':memory:') {
     const problem = 'users in memory belong to one process: name a file, or leave --workers out';
     const origin = origins['store.path'] ?? 'default';
     throw new ConfigError([{ key: 'store.path', origin, problem }]);
