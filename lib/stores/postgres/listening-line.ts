@@ -110,7 +110,7 @@ export class ListeningLine {
       this.#warn();
     }
     this.#server = server;
-    // From now on, a process that has nothing else to do may end. Before, somebody waits for the line.
+    // From now on, a process that has nothing else to do may end. Before, somebody waits for it.
     this.#client.unref?.();
     if (this.#isDeaf) this.#tryHearing();
     return { sent, revision };
