@@ -68,6 +68,11 @@ export class Served {
     return this;
   }
 
+  /** Sends requests to another server than its own. */
+  ask(url: string): void {
+    this.#url = url;
+  }
+
   /** The processes that answered requests so far. */
   get answered(): readonly number[] {
     const found = this.child.stdout.matchAll(/"worker":(\d+),"address".*"msg":"request"/g);
