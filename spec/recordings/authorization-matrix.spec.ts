@@ -10,6 +10,7 @@ import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 import { StartedGateway } from '../server/gateway/started-gateway.js';
 import { describePostgres } from '../support/postgres.js';
 import { applyOverrides } from './overrides.js';
+import { addRecordedUsers } from './recorded-users.js';
 import { readRecording, usersSchema } from './recording.js';
 
 const recordingSchema = z.object({
@@ -147,7 +148,7 @@ describe('users in memory', () => {
 describePostgres('users in PostgreSQL', (server) => {
   itJudgesAllUsers(async () => {
     const store = new PostgresUserStore({ url: await server().newDatabase() });
-    for (const user of await new MemoryUserStore(users).list()) await store.create(user);
+    await addRecordedUsers(store, users);
     return store;
   });
 });

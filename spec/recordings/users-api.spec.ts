@@ -13,6 +13,7 @@ import {
 import { expresses } from '../support/expresses.js';
 import { describePostgres } from '../support/postgres.js';
 import { applyOverrides } from './overrides.js';
+import { addRecordedUsers } from './recorded-users.js';
 import { readRecording, usersSchema } from './recording.js';
 
 const recordingSchema = z.object({
@@ -112,7 +113,7 @@ describe.each(expresses)('users are managed as with Kapacitor, on %s', (_name, e
 describePostgres('users in PostgreSQL are managed as with Kapacitor', (server) => {
   itTakesAllSteps(async () => {
     const store = new PostgresUserStore({ url: await server().newDatabase() });
-    for (const user of await new MemoryUserStore(users).list()) await store.create(user);
+    await addRecordedUsers(store, users);
     return appOver(store, express5);
   });
 });
