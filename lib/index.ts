@@ -6,6 +6,12 @@ export type { KapacitorAuth } from './kapacitor-auth.js';
 export type { AuthenticationRequest } from './authenticate/authenticator.js';
 export type { LoginRequest } from './authenticate/authenticator.js';
 export type { LoginForm } from './express/login-form.js';
+export type { Revocation, RunningRequest } from './express/revocation.js';
+export type {
+  RevocationOptions,
+  RevokedListener,
+  StreamRequest,
+} from './authenticate/streams/open-stream.js';
 export type { UserInquiries } from './manage/inspect-users.js';
 export type {
   AddressedRequest,
@@ -73,6 +79,7 @@ export type {
   KapacitorAuthEvents,
   RejectedEvent,
   RequestFacts,
+  RevokedEvent,
   UserChangedEvent,
   UserField,
   UserGrants,

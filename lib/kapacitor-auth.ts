@@ -11,6 +11,7 @@ import { HashRenewal } from './authenticate/passwords/hash-renewal.js';
 import { Passwords } from './authenticate/passwords/passwords.js';
 import { VerifiedPasswords } from './authenticate/passwords/verified-passwords.js';
 import { KapacitorStrategy } from './authenticate/strategy.js';
+import { OpenStreams } from './authenticate/streams/open-streams.js';
 import { SubscriptionLogin } from './authenticate/subscription-login.js';
 import { Throttle } from './authenticate/throttle/throttle.js';
 import { UserCache } from './authenticate/user-cache.js';
@@ -27,11 +28,14 @@ import type { LoginForm } from './express/login-form.js';
 import { loginForm } from './express/login-form.js';
 import { admitting, authenticating } from './express/middleware.js';
 import { checkAuthenticated, reportingAuthenticator } from './express/reporting-authenticator.js';
+import type { Revocation } from './express/revocation.js';
+import { revocation } from './express/revocation.js';
 import { once } from './lazy.js';
 import type { UserInquiries } from './manage/inspect-users.js';
 import { inspectUsers } from './manage/inspect-users.js';
 import { Subscriptions } from './manage/subscriptions.js';
 import { Users } from './manage/users.js';
+import { warnWithoutUsers } from './manage/warn-without-users.js';
 import type { MaybePromise } from './maybe-promise.js';
 import type { Observable } from './observe/observable.js';
 import { makeObservable } from './observe/observable.js';
@@ -40,8 +44,8 @@ import type { NamedSource } from './open-store.js';
 import { openStore } from './open-store.js';
 import type { KapacitorUser } from './privileges/user.js';
 import { ADMIN_USER } from './privileges/user.js';
+import type { UserChangeListener } from './stores/user-store.js';
 import { isUserStore } from './stores/user-store.js';
-import { warnOnce } from './warnings.js';
 
 declare global {
   namespace Express {
@@ -54,7 +58,8 @@ declare global {
 }
 
 /** The middleware and everything that belongs to it. */
-export interface KapacitorAuth extends RequestHandler, UserInquiries, LoginForm, Observable {
+export interface KapacitorAuth
+  extends RequestHandler, UserInquiries, LoginForm, Revocation, Observable {
   /**
    * Opens the user store unless it is open; requests do so by themselves.
    *
@@ -114,7 +119,7 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
   const reporter = new Reporter(config.logger);
   const policy = policyFor(config, options, reporter);
   const parts = assemble(config, reporter, policy);
-  const { store, users, passwords, queue, throttle, authenticator } = parts;
+  const { store, users, passwords, queue, throttle, authenticator, streams } = parts;
   bindPolicy(config, policy);
   const challengeLine = challengesOf(config).join(', ');
   const probed = once(() => throttle.probe());
@@ -130,6 +135,7 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
     },
     check: () => store.check(),
     close: async (): Promise<void> => {
+      streams.close();
       users.close();
       await store.close();
     },
@@ -138,6 +144,7 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
       return config.http.authEnabled ? reporting.authenticate(request) : ADMIN_USER;
     },
     ...inspectUsers(users, config.http.authEnabled),
+    ...revocation(streams, policy),
     ...loginForm(config.http.authEnabled ? authenticator : { verify: admit }, policy),
     users: usersOf(store, passwords, reporter),
     subscriptions: store.store.subscriptions && new Subscriptions(store.store.subscriptions, store),
@@ -191,6 +198,7 @@ interface KnowsUsers {
 interface JudgesLogins {
   readonly throttle: Throttle<Verdict>;
   readonly authenticator: Authenticator;
+  readonly streams: OpenStreams;
 }
 
 /** Puts the parts together, once. */
@@ -205,7 +213,10 @@ function assemble(
   const onResolved = (user: KapacitorUser): void => {
     bindPolicy(user, policy);
   };
-  const parts = assembleUsers(config, reporter, onResolved);
+  const onChange: UserChangeListener = (name) => {
+    streams.changed(name);
+  };
+  const parts = assembleUsers(config, reporter, { onResolved, onChange });
   const { store, users } = parts;
   const throttle = new Throttle<Verdict>({
     ...config.throttle,
@@ -229,13 +240,21 @@ function assemble(
     sharedSecret,
     headers: policy.headers,
   });
-  return { ...parts, throttle, authenticator };
+  const { staleIfError } = config.auth;
+  const running = { users, store, authenticator, reporter, sharedSecret, staleIfError };
+  const streams = new OpenStreams(running);
+  return { ...parts, throttle, authenticator, streams };
+}
+
+interface UserListeners {
+  readonly onResolved: (user: KapacitorUser) => void;
+  readonly onChange: UserChangeListener;
 }
 
 function assembleUsers(
   config: Config,
   { tally }: Reporter,
-  onResolved: (user: KapacitorUser) => void,
+  { onResolved, onChange }: UserListeners,
 ): KnowsUsers {
   const { cacheExpiration: expiration, bcryptCost: cost, staleIfError } = config.auth;
   const queue = new BcryptQueue();
@@ -247,10 +266,11 @@ function assembleUsers(
     verifyDeadline: config.auth.metaVerifyTimeout + LOOK_UP_AFTERWARDS,
     logger: config.logger,
     onOpen: () => {
-      warnWithoutUsers(store, config).catch(() => undefined);
+      warnWithoutUsers(store, config.logger).catch(() => undefined);
     },
     onChange: (name) => {
       users.invalidate(name);
+      onChange(name);
     },
     tally,
   });
@@ -281,16 +301,4 @@ function usersOf(
       reporter.userChanged(event);
     },
   });
-}
-
-async function warnWithoutUsers({ store }: GuardedStore, config: Config): Promise<void> {
-  if (!isUserStore(store)) return;
-  const damaged: unknown[] = [];
-  const usable = await store.list({ limit: 1, onUnusable: (user) => damaged.push(user) });
-  if (usable.length + damaged.length > 0) return;
-  warnOnce(
-    'WRN_KAUTH_NO_USERS',
-    `there are no users yet: add the first with "npx kapacitor-auth users add admin --type admin"`,
-    config.logger,
-  );
 }

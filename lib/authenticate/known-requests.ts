@@ -12,6 +12,8 @@ export interface KnownUser {
   readonly user: KapacitorUser;
   /** The name that a password was given for; undefined if it was a token. */
   readonly login: string | undefined;
+  /** The hash that the password belongs to; empty if the source verified it. */
+  readonly hash?: string | undefined;
   /** The version of the user cache that this was concluded from. */
   readonly version: number;
   /** The end of its validity, in milliseconds of this process' steady clock. */

@@ -78,6 +78,11 @@ export class Logins {
     return verdict;
   }
 
+  /** Judges a login that was let in before. It is no attempt: neither throttled nor counted. */
+  async judgeAgain({ name, password }: NameAndPassword, lane: string): Promise<Verdict> {
+    return this.#recall(name, password) ?? this.#find(name, { password, lane });
+  }
+
   /** Returns the verdict if the password was found right before. */
   #recall(name: string, password: string): Verdict | undefined {
     const { users } = this.#parts;

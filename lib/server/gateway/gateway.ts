@@ -6,6 +6,7 @@ import { logWhenOver, markLogged } from '../access-log.js';
 import { answerFailure } from '../answer-failure.js';
 import { isOfAllowedPage } from '../cross-origin.js';
 import { gatewayPaths } from '../own-paths.js';
+import { endWhenRevoked } from './end-when-revoked.js';
 import { forwardedQuery } from './forwarded-query.js';
 import { isSubscribePath, readSubscribePath } from './subscribe-path.js';
 import type { Upstream } from './upstream.js';
@@ -78,7 +79,7 @@ interface Transaction {
 }
 
 function forward(
-  { own, upstream, isOwn }: GatewayParts & { readonly isOwn: (path: string) => boolean },
+  { auth, own, upstream, isOwn }: GatewayParts & { readonly isOwn: (path: string) => boolean },
   user: KapacitorUser,
   { request, response, fail }: Transaction,
 ): void {
@@ -93,7 +94,8 @@ function forward(
     return;
   }
   if (!isOfAllowedPage(request)) judgeForgery(request, askedHost(request));
-  upstream.forward({ request, response, fail, user, method, path, target });
+  const exchange = upstream.forward({ request, response, fail, user, method, path, target });
+  endWhenRevoked(auth, { exchange, request, response, method, url });
 }
 
 function answerNotFound(response: ServerResponse): void {
