@@ -34,7 +34,8 @@ import { once } from './lazy.js';
 import type { UserInquiries } from './manage/inspect-users.js';
 import { inspectUsers } from './manage/inspect-users.js';
 import { Subscriptions } from './manage/subscriptions.js';
-import { Users } from './manage/users.js';
+import type { Users } from './manage/users.js';
+import { usersOf } from './manage/users-of.js';
 import { warnWithoutUsers } from './manage/warn-without-users.js';
 import type { MaybePromise } from './maybe-promise.js';
 import type { Observable } from './observe/observable.js';
@@ -45,7 +46,6 @@ import { openStore } from './open-store.js';
 import type { KapacitorUser } from './privileges/user.js';
 import { ADMIN_USER } from './privileges/user.js';
 import type { UserChangeListener } from './stores/user-store.js';
-import { isUserStore } from './stores/user-store.js';
 
 declare global {
   namespace Express {
@@ -284,21 +284,4 @@ function assembleUsers(
     tally,
   });
   return { store, users, passwords, queue, counters };
-}
-
-function usersOf(
-  opened: GuardedStore,
-  passwords: Passwords,
-  reporter: Reporter,
-): Users | undefined {
-  const { store } = opened;
-  if (!isUserStore(store)) return undefined;
-  return new Users({
-    store,
-    passwords,
-    guarded: opened,
-    changed: (event) => {
-      reporter.userChanged(event);
-    },
-  });
 }

@@ -109,10 +109,10 @@ describe('a stream in doubt', () => {
     const auth = openAuth({ store: source, auth: { cacheExpiration: '10m', bcryptCost: 4 } });
     const { reasons } = await letIn(auth, requestOf(AMY));
     await source.store.update('amy', { permissions: [] });
-    clock.pass(599_000);
+    clock.pass(500_000);
     await delay(1100);
     expect(reasons).toEqual([]);
-    clock.pass(2000);
+    clock.pass(100_000);
     await until(() => reasons.length > 0);
     expect(reasons).toMatchObject([{ code: 'ERR_KAUTH_FORBIDDEN', status: 403 }]);
   });
@@ -123,9 +123,9 @@ describe('a stream in doubt', () => {
     const { reasons } = await letIn(auth, requestOf(AMY));
     source.isAway = true;
     source.freshUntil = performance.now();
+    await until(() => source.asked.length > 1);
+    clock.pass(20_000);
     await until(() => source.asked.length > 2);
-    clock.pass(27_000);
-    await until(() => source.asked.length > 4);
     expect(reasons).toEqual([]);
     source.isAway = false;
     const before = source.asked.length;

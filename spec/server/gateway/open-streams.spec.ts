@@ -179,3 +179,48 @@ describe('a change of a user', () => {
     },
   );
 });
+
+describe('a running exchange that ends', () => {
+  it('is in the audit log and marked in the access log, and is no failed login', async () => {
+    const download = await open('download', 'query');
+    const waiting = await open('wait', 'basic');
+    await patch('amy', { password: 'a new one' });
+    await download.end;
+    await waiting.end;
+    const audit = gateway.log.text
+      .split('\n')
+      .filter((line) => line.includes('"event":"revoked"'))
+      .map((line): unknown => JSON.parse(line));
+    const told = {
+      audit: true,
+      event: 'revoked',
+      user: 'amy',
+      address: '127.0.0.1',
+      method: 'GET',
+      path: TASKS,
+      code: 'ERR_KAUTH_FAILED',
+      status: 401,
+    };
+    expect(audit).toMatchObject([told, told]);
+    expect(gateway.log.text).not.toContain('"event":"rejected"');
+    const marked = gateway.log.requests.filter(({ revoked }) => revoked === true);
+    expect(marked).toMatchObject([
+      { user: 'amy', status: 200, code: 'ERR_KAUTH_FAILED', aborted: true },
+      { user: 'amy', status: 401, code: 'ERR_KAUTH_FAILED' },
+    ]);
+  });
+
+  it('ends with 1,000 others by one change', async () => {
+    const running: OpenExchange[] = [];
+    for (let index = 0; index < 1000; index++) running.push(await open('download', 'basic'));
+    const other = await openExchange(gateway.server.url, upstream, 'download', {
+      ...parts('basic'),
+      headers: login('eve'),
+    });
+    await MAKE['another password']?.[1]();
+    const ends = await Promise.all(running.map(({ end }) => end));
+    expect(new Set(ends)).toEqual(new Set(['cut']));
+    await other.finish();
+    expect(await other.end).toBe('whole');
+  });
+});
