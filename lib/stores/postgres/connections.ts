@@ -44,6 +44,9 @@ export class Connections {
   /** The source that had the primary when it was last asked for. */
   #current = 0;
   #waiting = 0;
+  /** The number of renewals before a connection was first used. */
+  readonly #ages = new WeakMap<PostgresPoolClient, number>();
+  #age = 0;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -78,6 +81,14 @@ export class Connections {
     }
   }
 
+  /**
+   * Uses no connection from before again. Those that nobody uses may lead nowhere without our
+   * knowing, as after a failure of the network, and each would cost a question its time.
+   */
+  renew(): void {
+    this.#age += 1;
+  }
+
   /** Closes all connections that are our own. */
   async close(): Promise<void> {
     const sources = this.#sources ?? [];
@@ -94,7 +105,7 @@ export class Connections {
       if (source === undefined) continue;
       try {
         if (source.usesTls) await this.#options.tls.refresh();
-        const client = await connect(source.pool);
+        const client = await this.#connect(source.pool);
         this.#current = index;
         return client;
       } catch (error) {
@@ -109,6 +120,16 @@ export class Connections {
       kind,
       sources.length === 1 ? String(troubles[0]) : `has no primary: ${troubles.join('; ')}`,
     );
+  }
+
+  async #connect(pool: PostgresPool): Promise<PostgresPoolClient> {
+    for (;;) {
+      const client = await connect(pool);
+      const age = this.#ages.get(client) ?? this.#age;
+      this.#ages.set(client, age);
+      if (age === this.#age) return client;
+      client.release(true);
+    }
   }
 
   #open(): readonly Source[] {

@@ -96,8 +96,9 @@ export class PostgresDatabase implements PostgresSession {
     this.#breaker.succeeded();
   }
 
-  /** Notes that no connection could be made. */
+  /** Notes that a connection was lost, or could not be made. */
   isAway(failure: PostgresFailure): void {
+    this.#connections.renew();
     this.#note(failure);
   }
 
@@ -188,7 +189,9 @@ export class PostgresDatabase implements PostgresSession {
     }
     this.#trouble = failure;
     const question = failure.kind === 'slow' ? about : undefined;
-    if (this.#breaker.failed(question)) void this.#lookForIt();
+    if (!this.#breaker.failed(question)) return;
+    this.#connections.renew();
+    void this.#lookForIt();
   }
 
   /** Tries to ask the database until it answers. */

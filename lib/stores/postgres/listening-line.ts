@@ -45,6 +45,8 @@ export interface Beat {
 interface Trial {
   readonly payload: string;
   readonly began: number;
+  /** The time at which it was sent; undefined before. */
+  sent?: number;
 }
 
 /**
@@ -151,15 +153,20 @@ export class ListeningLine {
   /** Has another connection send something, unless that was done just now. */
   #tryHearing(): void {
     const now = performance.now();
-    const age = this.#trial === undefined ? Infinity : now - this.#trial.began;
-    if (age > TRIAL && age !== Infinity) this.#warn();
-    if (age < TRIAL_EVERY) return;
-    const payload = `? ${randomUUID()}`;
-    this.#trial = { payload, began: now };
-    this.#options.database.query('SELECT pg_notify($1, $2)', [this.#channel, payload]).catch(() => {
-      // Nothing was sent, so nothing is to be heard.
-      if (this.#trial?.payload === payload) this.#trial = undefined;
-    });
+    const { began = -Infinity, sent = Infinity } = this.#trial ?? {};
+    if (now - sent > TRIAL) this.#warn();
+    if (now - began < TRIAL_EVERY) return;
+    const trial: Trial = { payload: `? ${randomUUID()}`, began: now };
+    this.#trial = trial;
+    this.#options.database.query('SELECT pg_notify($1, $2)', [this.#channel, trial.payload]).then(
+      () => {
+        trial.sent = performance.now();
+      },
+      () => {
+        // Nothing was sent, so nothing is to be heard.
+        if (this.#trial === trial) this.#trial = undefined;
+      },
+    );
   }
 
   #warn(): void {
