@@ -96,6 +96,8 @@ export class ChangeWatch {
     };
     this.#stopping.signal.addEventListener('abort', stop);
     try {
+      // It may have been stopped while the line was being made.
+      this.#stopping.signal.throwIfAborted();
       // LISTEN, then read, then forget: in this order nothing falls between.
       const { sent, revision } = await line.beat();
       news.restart(revision.number);

@@ -1,3 +1,4 @@
+import { Pool } from 'pg';
 import { describePostgres } from '../../support/postgres.js';
 import { Proxy } from './proxy.js';
 import { amy, newSchema, openStores, OTHER_HASH, recordingLogger, until } from './stores.js';
@@ -116,5 +117,35 @@ describePostgres('The line on which a store in PostgreSQL hears of changes', (se
     await until('the other one learns of it', () => other.hashCost === 9);
     await other.delete('first');
     await until('it is low again', () => store.hashCost === 0);
+  });
+
+  it('is closed with the store, also while it is made anew', async () => {
+    const pool = new Pool({ connectionString: server().url(), max: 3 });
+    pool.on('error', () => undefined);
+    let openGate: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      openGate = resolve;
+    });
+    let isShut = false;
+    let isAtGate = false;
+    const store = await open({
+      pool: {
+        connect: async () => {
+          isAtGate = isShut;
+          if (isShut) await gate;
+          return pool.connect();
+        },
+        on: (event, listener) => pool.on(event, listener),
+      },
+      schema: newSchema(),
+    });
+    isShut = true;
+    await server().sql(`SELECT pg_terminate_backend(pid) FROM (${LISTENERS}) AS lines`);
+    await until('another line is being made', () => isAtGate);
+    const closed = store.close();
+    openGate();
+    await closed;
+    expect(pool.totalCount).toBe(pool.idleCount);
+    await pool.end();
   });
 });
