@@ -45,6 +45,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     });
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   /** Calls a listener once the exchange is over. */
   whenOver(listener: () => void): void {
     if (this.#isOver) listener();
