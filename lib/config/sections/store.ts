@@ -68,7 +68,7 @@ export const storeRows: SectionRows<StoreConfig> = {
     type: choice('sqlite', 'file', 'postgres'),
     default: 'sqlite',
     purpose:
-      'how local users are kept; `"postgres"` where a URL is given, `"file"` where only a path is given and it ends in `.json`',
+      'how local users are kept; `"postgres"` if a URL is given, `"file"` if only a path is given and it ends in `.json`',
   },
   path: {
     type: storePath,

@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../../errors.js';
+import { PostgresFailure } from './postgres-failure.js';
 import type { PostgresSession } from './postgres-line.js';
 import { textOf } from './text-of.js';
 
@@ -15,7 +15,7 @@ export function revisionSql(schema: string, ...further: readonly string[]): stri
   return `SELECT ${['number::text', cost, ...further].join(', ')} FROM ${schema}.revision`;
 }
 
-/** Reads the answer to {@link revisionSql}. */
+/** Reads the answer to {@link revisionSql}. @throws PostgresFailure if there is no revision */
 export function revisionOf(row: readonly unknown[] = []): Revision {
   const [number, cost] = row.map(textOf);
   return { number: numberOf(number), cost: Number(cost) || 0 };
@@ -63,7 +63,8 @@ const ANYBODY = '*';
 
 function numberOf(text = ''): number {
   if (/^\d+$/.test(text)) return Number(text);
-  throw new StoreUnavailableError(
-    'the user database lacks the row of its table "revision": restore it from a backup',
+  throw new PostgresFailure(
+    'answer',
+    'lacks the row of its table "revision": restore it from a backup',
   );
 }

@@ -57,10 +57,10 @@ const LONGEST_SCHEMA = 48;
 
 /** Checks the name of a schema. @throws MisuseError */
 export function checkSchema(schema: string): string {
-  if (/^[a-z_][a-z0-9_]*$/.test(schema) && schema.length <= LONGEST_SCHEMA) return schema;
+  if (/^(?!pg_)[a-z_][a-z0-9_]*$/.test(schema) && schema.length <= LONGEST_SCHEMA) return schema;
   throw new MisuseError(
     `the schema is a name of small letters, digits and "_", of at most ${String(LONGEST_SCHEMA)} characters, ` +
-      `not ${JSON.stringify(schema)}`,
+      `that begins with no digit and not with "pg_"; not ${JSON.stringify(schema)}`,
   );
 }
 

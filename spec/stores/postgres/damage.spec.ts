@@ -1,6 +1,6 @@
 import type { UnusableUser } from '../../../lib/stores/subscription-store.js';
 import { describePostgres } from '../../support/postgres.js';
-import { amy, failureOf, newSchema, openStores } from './stores.js';
+import { amy, failureOf, newSchema, openStores, recordingLogger, until } from './stores.js';
 
 describePostgres('A damaged row in PostgreSQL', (server) => {
   const { open } = openStores();
@@ -55,6 +55,26 @@ describePostgres('A damaged row in PostgreSQL', (server) => {
   it('is no admin who could be the last one', async () => {
     const store = await damaged({ name: 'bob', type: 'admin', hash: 'geheim' });
     await expect(store.delete('amy')).rejects.toMatchObject({ code: 'ERR_KAUTH_LAST_ADMIN' });
+  });
+});
+
+describePostgres('A store in PostgreSQL without its revision', (server) => {
+  const { open } = openStores();
+
+  it('lets nobody change users, and finds them', async () => {
+    const schema = newSchema();
+    const logger = recordingLogger();
+    const store = await open({ url: server().url(), schema, logger });
+    await store.create(amy);
+    await server().sql(`DELETE FROM ${schema}.revision`);
+    const failure = await failureOf(store.delete('amy'));
+    expect(failure).toMatchObject({ code: 'ERR_KAUTH_STORE_UNAVAILABLE', answered: true });
+    const problem =
+      /^the user database 127\.0\.0\.1:\d+\/postgres lacks the row of its table "revision": restore it from a backup$/;
+    expect(failure.message).toMatch(problem);
+    await until('it says so', () => logger.lines.length > 0);
+    expect(logger.lines[0]).toContain('lacks the row of its table "revision"');
+    await expect(store.find('amy')).resolves.toEqual(amy);
   });
 });
 

@@ -116,7 +116,7 @@ describePostgres('The tables of a store in PostgreSQL', (server) => {
     expect(rights).toEqual([false, false]);
   });
 
-  it.each(['', 'Users', 'a-b', '1', 'x"; DROP', 'a'.repeat(49)])(
+  it.each(['', 'Users', 'a-b', '1', 'x"; DROP', 'pg_auth', 'a'.repeat(49)])(
     'refuse the schema %j',
     (schema) => {
       expect(() => make({ url: server().url(), schema })).toThrow('the schema is a name of');
