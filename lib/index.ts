@@ -6,6 +6,12 @@ export type { KapacitorAuth } from './kapacitor-auth.js';
 export type { AuthenticationRequest } from './authenticate/authenticator.js';
 export type { LoginRequest } from './authenticate/authenticator.js';
 export type { LoginForm } from './express/login-form.js';
+export type { Revocation, RunningRequest } from './express/revocation.js';
+export type {
+  RevocationOptions,
+  RevokedListener,
+  StreamRequest,
+} from './authenticate/streams/open-stream.js';
 export type { UserInquiries } from './manage/inspect-users.js';
 export type {
   AddressedRequest,
@@ -83,6 +89,7 @@ export type {
   KapacitorAuthEvents,
   RejectedEvent,
   RequestFacts,
+  RevokedEvent,
   UserChangedEvent,
   UserField,
   UserGrants,
@@ -131,9 +138,21 @@ export { MemoryUserStore } from './stores/memory-store.js';
 export type { MemoryUser } from './stores/memory-store.js';
 export { MetaUserStore } from './stores/meta/meta-user-store.js';
 export type { MetaUserStoreOptions } from './stores/meta/meta-options.js';
+export { PostgresUserStore } from './stores/postgres-store.js';
+export { postgresSchemaSql } from './stores/postgres/schema.js';
+export type { PostgresSchemaOptions } from './stores/postgres/schema.js';
+export type { PostgresTls, PostgresUserStoreOptions } from './stores/postgres/postgres-options.js';
+export type {
+  PostgresNotification,
+  PostgresPool,
+  PostgresPoolClient,
+  PostgresQuestion,
+  PostgresReply,
+} from './stores/postgres/postgres-pool.js';
 export { SqliteUserStore } from './stores/sqlite-store.js';
 export type { SqliteUserStoreOptions } from './stores/sqlite-store.js';
 export type {
+  CatchUpOptions,
   ChangeOptions,
   CreateOptions,
   FindOptions,
@@ -145,6 +164,7 @@ export type {
   UserSource,
   UserStore,
   UserToPut,
+  WrapStore,
 } from './stores/user-store.js';
 export type { UserType } from './privileges/user.js';
 export type {
@@ -153,9 +173,12 @@ export type {
   SubscriptionStore,
   UnusableUser,
 } from './stores/subscription-store.js';
+export { isUserStore } from './stores/user-store.js';
 export { UnusableUserError } from './stores/rules/unusable-user.js';
 
-// Where failed logins are counted.
+// Where failed logins are counted. The memory is for a process that counts for several others.
+export { FailureMemory } from './authenticate/throttle/failure-memory.js';
+export type { FailureMemoryOptions } from './authenticate/throttle/failure-memory.js';
 export type {
   FailureCount,
   FailureCounter,

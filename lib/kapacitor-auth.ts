@@ -4,12 +4,14 @@ import type { AuthenticationRequest } from './authenticate/authenticator.js';
 import { Authenticator } from './authenticate/authenticator.js';
 import { GuardedStore } from './authenticate/guarded-store.js';
 import { KnownRequests } from './authenticate/known-requests.js';
+import type { Verdict } from './authenticate/logins.js';
 import { Logins } from './authenticate/logins.js';
 import { BcryptQueue } from './authenticate/passwords/bcrypt-queue.js';
 import { HashRenewal } from './authenticate/passwords/hash-renewal.js';
 import { Passwords } from './authenticate/passwords/passwords.js';
 import { VerifiedPasswords } from './authenticate/passwords/verified-passwords.js';
 import { KapacitorStrategy } from './authenticate/strategy.js';
+import { OpenStreams } from './authenticate/streams/open-streams.js';
 import { SubscriptionLogin } from './authenticate/subscription-login.js';
 import { Throttle } from './authenticate/throttle/throttle.js';
 import { UserCache } from './authenticate/user-cache.js';
@@ -26,19 +28,24 @@ import type { LoginForm } from './express/login-form.js';
 import { loginForm } from './express/login-form.js';
 import { admitting, authenticating } from './express/middleware.js';
 import { checkAuthenticated, reportingAuthenticator } from './express/reporting-authenticator.js';
+import type { Revocation } from './express/revocation.js';
+import { revocation } from './express/revocation.js';
+import { once } from './lazy.js';
 import type { UserInquiries } from './manage/inspect-users.js';
 import { inspectUsers } from './manage/inspect-users.js';
 import { Subscriptions } from './manage/subscriptions.js';
-import { Users } from './manage/users.js';
+import type { Users } from './manage/users.js';
+import { usersOf } from './manage/users-of.js';
+import { warnWithoutUsers } from './manage/warn-without-users.js';
 import type { MaybePromise } from './maybe-promise.js';
 import type { Observable } from './observe/observable.js';
 import { makeObservable } from './observe/observable.js';
 import { Reporter } from './observe/reporter.js';
+import type { NamedSource } from './open-store.js';
 import { openStore } from './open-store.js';
 import type { KapacitorUser } from './privileges/user.js';
 import { ADMIN_USER } from './privileges/user.js';
-import { isUserStore } from './stores/user-store.js';
-import { warnOnce } from './warnings.js';
+import type { UserChangeListener } from './stores/user-store.js';
 
 declare global {
   namespace Express {
@@ -51,7 +58,8 @@ declare global {
 }
 
 /** The middleware and everything that belongs to it. */
-export interface KapacitorAuth extends RequestHandler, UserInquiries, LoginForm, Observable {
+export interface KapacitorAuth
+  extends RequestHandler, UserInquiries, LoginForm, Revocation, Observable {
   /**
    * Opens the user store unless it is open; requests do so by themselves.
    *
@@ -111,18 +119,23 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
   const reporter = new Reporter(config.logger);
   const policy = policyFor(config, options, reporter);
   const parts = assemble(config, reporter, policy);
-  const { store, users, passwords, queue, authenticator } = parts;
+  const { store, users, passwords, queue, throttle, authenticator, streams } = parts;
   bindPolicy(config, policy);
   const challengeLine = challengesOf(config).join(', ');
+  const probed = once(() => throttle.probe());
   const reporting = reportingAuthenticator(authenticator, policy);
   const strategy = new KapacitorStrategy(reporting, challengeLine);
   const handler = config.http.authEnabled
     ? authenticating(authenticator, strategy, policy)
     : admitting(policy);
   const auth = Object.assign(handler, {
-    ready: () => store.ready(),
+    ready: async (): Promise<void> => {
+      await store.ready();
+      await probed();
+    },
     check: () => store.check(),
     close: async (): Promise<void> => {
+      streams.close();
       users.close();
       await store.close();
     },
@@ -131,6 +144,7 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
       return config.http.authEnabled ? reporting.authenticate(request) : ADMIN_USER;
     },
     ...inspectUsers(users, config.http.authEnabled),
+    ...revocation(streams, policy),
     ...loginForm(config.http.authEnabled ? authenticator : { verify: admit }, policy),
     users: usersOf(store, passwords, reporter),
     subscriptions: store.store.subscriptions && new Subscriptions(store.store.subscriptions, store),
@@ -177,6 +191,14 @@ interface KnowsUsers {
   readonly users: UserCache;
   readonly passwords: Passwords;
   readonly queue: BcryptQueue;
+  readonly counters: NamedSource['counters'];
+}
+
+/** The parts that judge logins. */
+interface JudgesLogins {
+  readonly throttle: Throttle<Verdict>;
+  readonly authenticator: Authenticator;
+  readonly streams: OpenStreams;
 }
 
 /** Puts the parts together, once. */
@@ -184,22 +206,31 @@ function assemble(
   config: Config,
   reporter: Reporter,
   policy: AnswerPolicy,
-): KnowsUsers & { readonly authenticator: Authenticator } {
+): KnowsUsers & JudgesLogins {
   const { sharedSecret } = config.http;
   const { cacheExpiration: expiration } = config.auth;
   const { logger } = config;
   const onResolved = (user: KapacitorUser): void => {
     bindPolicy(user, policy);
   };
-  const parts = assembleUsers(config, reporter, onResolved);
+  const onChange: UserChangeListener = (name) => {
+    streams.changed(name);
+  };
+  const parts = assembleUsers(config, reporter, { onResolved, onChange });
   const { store, users } = parts;
+  const throttle = new Throttle<Verdict>({
+    ...config.throttle,
+    store: parts.counters,
+    ready: config.throttleStore === undefined ? () => store.ready() : undefined,
+    logger,
+  });
   const authenticator = new Authenticator({
     users,
     logins: new Logins({
       ...parts,
       verifications: verificationQueue(),
       renewal: new HashRenewal(store.store, parts.passwords),
-      throttle: new Throttle({ ...config.throttle, store: config.throttleStore, logger }),
+      throttle,
       askTimes: new AskTimes(),
       logger,
     }),
@@ -209,27 +240,37 @@ function assemble(
     sharedSecret,
     headers: policy.headers,
   });
-  return { ...parts, authenticator };
+  const { staleIfError } = config.auth;
+  const running = { users, store, authenticator, reporter, sharedSecret, staleIfError };
+  const streams = new OpenStreams(running);
+  return { ...parts, throttle, authenticator, streams };
+}
+
+interface UserListeners {
+  readonly onResolved: (user: KapacitorUser) => void;
+  readonly onChange: UserChangeListener;
 }
 
 function assembleUsers(
   config: Config,
   { tally }: Reporter,
-  onResolved: (user: KapacitorUser) => void,
+  { onResolved, onChange }: UserListeners,
 ): KnowsUsers {
   const { cacheExpiration: expiration, bcryptCost: cost, staleIfError } = config.auth;
   const queue = new BcryptQueue();
+  const { source, counters } = openStore(config);
   const store = new GuardedStore({
-    store: openStore(config),
+    store: source,
     bcryptCost: cost,
     // Longer than the source's timeout, so that the source can report the reason itself.
     verifyDeadline: config.auth.metaVerifyTimeout + LOOK_UP_AFTERWARDS,
     logger: config.logger,
     onOpen: () => {
-      warnWithoutUsers(store, config).catch(() => undefined);
+      warnWithoutUsers(store, config.logger).catch(() => undefined);
     },
     onChange: (name) => {
       users.invalidate(name);
+      onChange(name);
     },
     tally,
   });
@@ -239,36 +280,8 @@ function assembleUsers(
     verified: new VerifiedPasswords(expiration, staleIfError),
     cost,
     usersCost: () => store.store.hashCost ?? 0,
+    freshness: store.freshness,
     tally,
   });
-  return { store, users, passwords, queue };
-}
-
-function usersOf(
-  opened: GuardedStore,
-  passwords: Passwords,
-  reporter: Reporter,
-): Users | undefined {
-  const { store } = opened;
-  if (!isUserStore(store)) return undefined;
-  return new Users({
-    store,
-    passwords,
-    guarded: opened,
-    changed: (event) => {
-      reporter.userChanged(event);
-    },
-  });
-}
-
-async function warnWithoutUsers({ store }: GuardedStore, config: Config): Promise<void> {
-  if (!isUserStore(store)) return;
-  const damaged: unknown[] = [];
-  const usable = await store.list({ limit: 1, onUnusable: (user) => damaged.push(user) });
-  if (usable.length + damaged.length > 0) return;
-  warnOnce(
-    'WRN_KAUTH_NO_USERS',
-    `there are no users yet: add the first with "npx kapacitor-auth users add admin --type admin"`,
-    config.logger,
-  );
+  return { store, users, passwords, queue, counters };
 }

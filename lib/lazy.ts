@@ -1,6 +1,7 @@
 import type * as Express from 'express';
 import type * as JsonWebToken from 'jsonwebtoken';
 import type Libsql from 'libsql';
+import type * as Pg from 'pg';
 import type * as PromClient from 'prom-client';
 import type * as Undici from 'undici';
 import type * as Zod from 'zod';
@@ -8,6 +9,7 @@ import type * as Zod from 'zod';
 declare function require(id: 'express'): typeof Express;
 declare function require(id: 'jsonwebtoken'): typeof JsonWebToken;
 declare function require(id: 'libsql'): typeof Libsql;
+declare function require(id: 'pg'): typeof Pg;
 declare function require(id: 'prom-client'): typeof PromClient;
 declare function require(id: 'undici'): typeof Undici;
 declare function require(id: 'zod'): typeof Zod;
@@ -19,6 +21,7 @@ export const lazy = {
   express: (): typeof Express => require('express'),
   jsonwebtoken: (): typeof JsonWebToken => require('jsonwebtoken'),
   libsql: (): typeof Libsql => require('libsql'),
+  pg: (): typeof Pg => require('pg'),
   promClient: (): typeof PromClient => require('prom-client'),
   undici: (): typeof Undici => require('undici'),
   zod: (): typeof Zod => require('zod'),

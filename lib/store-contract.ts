@@ -15,8 +15,12 @@
  * @module
  */
 export type { ContractCase } from './store-contract/contract-case.js';
+export type { Linked } from './store-contract/linked-source.js';
 export { userSourceContract } from './store-contract/user-source-contract.js';
-export type { OpenUserSource } from './store-contract/user-source-contract.js';
+export type {
+  OpenUserSource,
+  UserSourceContractOptions,
+} from './store-contract/user-source-contract.js';
 export { userStoreContract } from './store-contract/user-store-contract.js';
 export type {
   OpenUserStore,

@@ -1,7 +1,7 @@
 import { runWithLib } from './support/lib-process.js';
 
 /** What is slow to load, and not needed by every program. */
-const SLOW = ['express', 'jsonwebtoken', 'libsql', 'pino', 'prom-client', 'undici', 'zod'];
+const SLOW = ['express', 'jsonwebtoken', 'libsql', 'pg', 'pino', 'prom-client', 'undici', 'zod'];
 
 /** The slow libraries that are loaded once a program has run. */
 async function loadedBy(program: string): Promise<unknown> {
@@ -23,6 +23,11 @@ describe('slow libraries are loaded only by what needs them:', () => {
     ['the package', [], ''],
     ['the middleware', [], `kapacitorAuth(${options});`],
     ['the SQLite store', ['libsql', 'zod'], `await new rest.SqliteUserStore(':memory:').open();`],
+    [
+      'a PostgreSQL store that is not opened',
+      [],
+      `new rest.PostgresUserStore({ url: 'postgres://db/users' });`,
+    ],
     ['the users API', ['express', 'zod'], `rest.usersApi(kapacitorAuth(${options}));`],
     ['a token', ['jsonwebtoken'], `rest.signToken({ username: 'amy', lifetime: 60 }, 'secret');`],
   ])('%s loads %j', async (_program, libraries, code) => {

@@ -209,7 +209,7 @@ describe('its files', () => {
     const { auth, store, origins } = loadConfig({ configFile, logger }, {});
     expect(logger.lines).toEqual([]);
     expect(auth.bcryptCost).toBe(12);
-    expect(store).toEqual({ type: 'sqlite', path: '/var/lib/alerts/users.db' });
+    expect(store).toMatchObject({ type: 'sqlite', path: '/var/lib/alerts/users.db' });
     expect(Object.values(origins).filter((origin) => origin !== 'default')).toHaveLength(5);
   });
 

@@ -12,7 +12,7 @@ import type { ReportedRequest } from '../observe/request-facts.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { KnownUser } from './known-requests.js';
 import type { KnownRequests } from './known-requests.js';
-import type { Logins } from './logins.js';
+import type { Logins, Verdict } from './logins.js';
 import type { SubscriptionLogin } from './subscription-login.js';
 import { verifyToken } from './token.js';
 import type { UserCache } from './user-cache.js';
@@ -57,7 +57,7 @@ export class Authenticator {
     present?: unknown,
   ): KapacitorUser | undefined {
     const { known, users, logins, reporter } = this.#parts;
-    const found = known.recall(request, users.version);
+    const found = known.recall(request, users.version, users.freshUntil);
     if (found === undefined) return undefined;
     const { user, login } = found;
     if (logins.isAlert && login !== undefined && logins.mayRefuse(login, request)) return undefined;
@@ -87,9 +87,13 @@ export class Authenticator {
     const { authorization } = request.headers;
     const sent = { headers: { authorization }, url: request.url };
     const credentials = parseCredentials(sent);
-    const { known, reporter } = this.#parts;
+    const { known, reporter, users } = this.#parts;
+    users.noteDoubt();
     if (credentials.kind !== 'missing') reporter.tally.credentials.misses += 1;
-    const identity = await this.#judge(credentials, request);
+    const identity = await this.#judge(credentials, {
+      lane: laneOf(throttleKey(request)),
+      login: (sentLogin) => this.#parts.logins.judge(sentLogin, request),
+    });
     const { user } = identity;
     known.remember(sent, credentials.kind, identity);
     reporter.tally.identified += 1;
@@ -105,20 +109,50 @@ export class Authenticator {
    * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
   async verify(credentials: NameAndPassword, request: LoginRequest): Promise<KapacitorUser> {
-    const { reporter } = this.#parts;
-    const { user } = await this.#login(credentials, request);
+    const { logins, reporter, users } = this.#parts;
+    users.noteDoubt();
+    const { user } = await this.#login(credentials, (sent) => logins.judge(sent, request));
     reporter.tally.identified += 1;
     if (reporter.events.hearsAuthenticated) reporter.authenticated(user, request);
     return user;
   }
 
-  async #judge(credentials: Credentials, request: AuthenticationRequest): Promise<KnownUser> {
+  /** The meaning of credentials that are remembered; it asks and counts nothing. */
+  known(sent: CredentialsRequest): KnownUser | undefined {
+    const { known, users } = this.#parts;
+    return known.recall(sent, users.version, users.freshUntil);
+  }
+
+  /**
+   * The meaning, as of now, of the credentials of a request that runs on. It is no login: nothing
+   * is counted, throttled or told.
+   *
+   * @param lane - the lane in which it waits for the store and for bcrypt
+   * @throws AuthenticationError; StoreUnavailableError; OverloadedError
+   */
+  async again(sent: CredentialsRequest, lane: string): Promise<KnownUser> {
+    const { logins, users } = this.#parts;
+    users.noteDoubt();
+    const login: Login = (credentials) => logins.judgeAgain(credentials, lane);
+    return this.#judge(parseCredentials(sent), { lane, login });
+  }
+
+  /** The error for a user who is unknown. */
+  failure(): AuthenticationError {
+    const { headers } = this.#parts;
+    return new AuthenticationError('ERR_KAUTH_FAILED', FAILED, { headers });
+  }
+
+  async #judge(
+    credentials: Credentials,
+    { lane, login }: { readonly lane: string; readonly login: Login },
+  ): Promise<KnownUser> {
     switch (credentials.kind) {
       case 'basic':
       case 'query':
-        return this.#login(credentials, request);
+        return this.#login(credentials, login);
       case 'bearer':
-        return this.#readToken(credentials.token, laneOf(throttleKey(request)));
+        return this.#readToken(credentials.token, lane);
       case 'subscription':
         return this.#findSubscriber(credentials.token);
       case 'malformed':
@@ -128,16 +162,16 @@ export class Authenticator {
     }
   }
 
-  async #login(credentials: NameAndPassword, request: AddressedRequest): Promise<KnownUser> {
+  async #login(credentials: NameAndPassword, login: Login): Promise<KnownUser> {
     if (credentials.name === '') {
       return this.#refuse('ERR_KAUTH_USERNAME_REQUIRED', 'username required');
     }
-    const verdict = await this.#parts.logins.judge(credentials, request);
+    const verdict = await login(credentials);
     const { user: cached, isRight, version, expiresAt } = verdict;
     if (cached === undefined) return this.#fail();
-    const { user } = cached;
+    const { user, hash } = cached;
     if (!isRight) return this.#fail(user.name);
-    return { user, login: user.name, version, expiresAt, tokenExpires: Infinity };
+    return { user, login: user.name, hash, version, expiresAt, tokenExpires: Infinity };
   }
 
   async #readToken(token: string, lane: string): Promise<KnownUser> {
@@ -159,7 +193,7 @@ export class Authenticator {
 
   /** @param attacked - the user whose password was wrong, if that user exists */
   #fail(attacked?: string): never {
-    return this.#refuse('ERR_KAUTH_FAILED', 'authorization failed', attacked);
+    return this.#refuse('ERR_KAUTH_FAILED', FAILED, attacked);
   }
 
   #refuse(code: RefusalCode, message: string, attacked?: string): never {
@@ -170,5 +204,10 @@ export class Authenticator {
 }
 
 type RefusalCode = ConstructorParameters<typeof AuthenticationError>[0];
+
+/** Judges a name and a password. */
+type Login = (credentials: NameAndPassword) => Promise<Verdict>;
+
+const FAILED = 'authorization failed';
 
 const UNPARSABLE = 'unable to parse authentication credentials';

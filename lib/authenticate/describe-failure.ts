@@ -15,6 +15,19 @@ export function describeFailure(error: unknown): string {
   return `${kindOf(error)} (${WHERE_IT_IS})`;
 }
 
+/** A function that is missing: the names of a program, as the engine writes them. */
+const NO_FUNCTION = /^[\w$.]{1,80} is not a function$/;
+
+/**
+ * Describes the failure of a counter of failed logins, as {@link describeFailure} does; nobody gets
+ * the error itself.
+ */
+export function describeCounterFailure(error: unknown): string {
+  if (error instanceof KapacitorAuthError) return error.message;
+  const message = isNativeError(error) ? error.message : '';
+  return NO_FUNCTION.test(message) ? message : kindOf(error);
+}
+
 function kindOf(error: unknown): string {
   // An error of another realm, such as a test runner makes, is an instance of another class Error.
   if (!(error instanceof Error) && !isNativeError(error)) return 'no Error, but something else';

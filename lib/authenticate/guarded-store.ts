@@ -4,7 +4,7 @@ import { KapacitorAuthError, StoreUnavailableError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { Tally } from '../observe/tally.js';
-import { bcryptHashCost, highestUsableCost, isBcryptHash } from '../stores/rules/bcrypt-hash.js';
+import { highestUsableCost } from '../stores/rules/bcrypt-hash.js';
 import { UnusableUserError } from '../stores/rules/unusable-user.js';
 import type { StoredSubscription, UnusableUser } from '../stores/subscription-store.js';
 import type {
@@ -15,7 +15,9 @@ import type {
 } from '../stores/user-store.js';
 import { tellFailure } from '../warnings.js';
 import { describeFailure } from './describe-failure.js';
+import { Freshness } from './freshness.js';
 import { grantsProblem } from './grants-problem.js';
+import { hashProblem } from './hash-problem.js';
 import { KeepingUp } from './keeping-up.js';
 import { UnusableUsers } from './passwords/unusable-users.js';
 
@@ -45,11 +47,12 @@ export interface GuardedStoreOptions {
 
 /**
  * Opens a user source when it is first needed, and checks its answers. A look-up returns the user
- * that was asked for, undefined, or a StoreUnavailableError, in bounded time. An outage is logged
- * once, and so is its end.
+ * asked for, undefined, or a StoreUnavailableError, in bounded time. Logs an outage and its end.
  */
 export class GuardedStore {
   readonly store: UserSource;
+  /** Until when the answers of the source are believed. */
+  readonly freshness: Freshness;
   readonly #logger: Logger;
   readonly #onOpen: () => void;
   readonly #onChange: UserChangeListener;
@@ -67,6 +70,7 @@ export class GuardedStore {
 
   constructor({ store, deadline = DEADLINE, ...options }: GuardedStoreOptions) {
     this.store = store;
+    this.freshness = new Freshness(store);
     this.#logger = options.logger;
     this.#onOpen = options.onOpen;
     this.#onChange = options.onChange;
@@ -80,9 +84,7 @@ export class GuardedStore {
         const looking = this.store.catchUp?.();
         return looking instanceof Promise ? this.#inTime(looking) : undefined;
       },
-      onUnknown: () => {
-        this.#onChange();
-      },
+      onUnknown: this.#onChange,
     });
   }
 
@@ -244,18 +246,11 @@ export class GuardedStore {
     if (user.name !== name) {
       throw new StoreUnavailableError('it answered with another user', { answered: true });
     }
-    const problem = this.#hashProblem(user.hash) ?? grantsProblem(user);
+    const problem =
+      hashProblem(user, { verifies: this.verifies, highestCost: this.#highestCost }) ??
+      grantsProblem(user);
     if (problem !== undefined) throw new UnusableUserError(name, problem);
     return user;
-  }
-
-  /** Returns the reason why a hash can't be verified, if it can't. */
-  #hashProblem(hash: string): string | undefined {
-    if (hash === '') return this.verifies ? undefined : 'a hash that is not bcrypt';
-    if (!isBcryptHash(hash)) return 'a hash that is not bcrypt';
-    const cost = bcryptHashCost(hash);
-    if (cost <= this.#highestCost) return undefined;
-    return `a hash of cost ${String(cost)}, above ${String(this.#highestCost)}`;
   }
 
   #inTime<T>(answer: Promise<T>, deadline = this.#deadline): Promise<T> {

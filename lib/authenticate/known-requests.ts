@@ -12,6 +12,8 @@ export interface KnownUser {
   readonly user: KapacitorUser;
   /** The name that a password was given for; undefined if it was a token. */
   readonly login: string | undefined;
+  /** The hash that the password belongs to; empty if the source verified it. */
+  readonly hash?: string | undefined;
   /** The version of the user cache that this was concluded from. */
   readonly version: number;
   /** The end of its validity, in milliseconds of this process' steady clock. */
@@ -39,15 +41,20 @@ export class KnownRequests {
     this.#queries = new LRUCache({ max: MAX_KNOWN });
   }
 
-  /** The user of a request's credentials, if they are remembered for this version of the users. */
-  recall(request: CredentialsRequest, version: number): KnownUser | undefined {
+  /**
+   * The user of a request's credentials, if they are remembered for this version of the users.
+   *
+   * @param freshUntil - the time until which anything remembered is believed, in milliseconds of
+   *   this process' steady clock; always if left out
+   */
+  recall(request: CredentialsRequest, version: number, freshUntil?: number): KnownUser | undefined {
     const { authorization } = request.headers;
     const memory = authorization === undefined ? this.#queries : this.#headers;
     if (memory === undefined) return undefined;
     // Reads the target only if it decides: reading a field of Express' request is slow on Node 20.
     const text = authorization ?? queryText(request.url);
     const known = text === undefined ? undefined : memory.get(this.#digest.of(text));
-    return known?.version === version && !isOver(known) ? known : undefined;
+    return known?.version === version && !isOver(known, freshUntil) ? known : undefined;
   }
 
   /** @param kind - the credentials of the request that were verified */
@@ -67,8 +74,9 @@ export class KnownRequests {
   }
 }
 
-function isOver({ expiresAt, tokenExpires }: KnownUser): boolean {
-  if (performance.now() >= expiresAt) return true;
+function isOver({ expiresAt, tokenExpires }: KnownUser, freshUntil = Infinity): boolean {
+  const now = performance.now();
+  if (now >= expiresAt || !(now < freshUntil)) return true;
   return tokenExpires !== Infinity && Date.now() / 1000 >= tokenExpires;
 }
 

@@ -5,24 +5,18 @@ import { StoreUnavailableError } from '../errors.js';
 import { once } from '../lazy.js';
 import type { Logger } from '../logger.js';
 import { noteAttackedUser } from '../observe/attacked-users.js';
-import type { GuardedStore } from './guarded-store.js';
+import type { PasswordQuestionsParts } from './password-questions.js';
+import { PasswordQuestions } from './password-questions.js';
 import type { HashRenewal } from './passwords/hash-renewal.js';
-import type { PasswordAttempt, Passwords } from './passwords/passwords.js';
+import type { PasswordAttempt } from './passwords/passwords.js';
 import type { Throttle } from './throttle/throttle.js';
 import { warnOfUntrustedProxy } from './throttle/untrusted-proxy.js';
 import type { Asker, CachedUser, FreshUser, UserCache } from './user-cache.js';
-import type { AskTimes } from './waiting/ask-times.js';
-import type { LaneQueue } from './waiting/lane-queue.js';
+import { SHARED_IN_DOUBT } from './user-cache.js';
 
-export interface LoginsParts {
-  readonly store: GuardedStore;
-  readonly users: UserCache;
-  readonly passwords: Passwords;
-  /** Holds passwords that wait for a source that verifies them itself. */
-  readonly verifications: LaneQueue;
+export interface LoginsParts extends PasswordQuestionsParts {
   readonly renewal: HashRenewal;
   readonly throttle: Throttle<Verdict>;
-  readonly askTimes: AskTimes;
   readonly logger: Logger;
 }
 
@@ -45,9 +39,11 @@ export interface Verdict {
 /** Judges names and passwords, and throttles their clients. */
 export class Logins {
   readonly #parts: LoginsParts;
+  readonly #questions: PasswordQuestions;
 
   constructor(parts: LoginsParts) {
     this.#parts = parts;
+    this.#questions = new PasswordQuestions(parts);
   }
 
   /** False if no login can be refused: {@link Logins.mayRefuse} need not be asked then. */
@@ -82,11 +78,25 @@ export class Logins {
     return verdict;
   }
 
+  /** Judges a login that was let in before. It is no attempt: neither throttled nor counted. */
+  async judgeAgain({ name, password }: NameAndPassword, lane: string): Promise<Verdict> {
+    return this.#recall(name, password) ?? this.#find(name, { password, lane });
+  }
+
   /** Returns the verdict if the password was found right before. */
   #recall(name: string, password: string): Verdict | undefined {
-    const { users, passwords } = this.#parts;
+    const { users } = this.#parts;
     const { version } = users;
-    const user = users.recall(name);
+    return this.#recallAs(users.recall(name), version, { name, password });
+  }
+
+  /** Returns the verdict on a user's password, if it was found right before. */
+  #recallAs(
+    user: CachedUser | undefined,
+    version: number,
+    { name, password }: NameAndPassword,
+  ): Verdict | undefined {
+    const { passwords } = this.#parts;
     // Also looks for a missing user, so that the time doesn't tell if the user exists.
     const until = passwords.recall({ hash: user?.hash ?? '', name, password, version });
     if (user === undefined || until === undefined) return undefined;
@@ -110,22 +120,28 @@ export class Logins {
       return this.#attempt({ name, password }, request);
     }
     const asker = askerOf({ lane: laneOf(throttleKey(request)), began: performance.now() });
+    const { version } = users;
     const finding = (async (): Promise<CachedUser | undefined> => users.find(name, asker))();
+    let found: CachedUser | undefined;
     try {
-      await finding;
+      found = await finding;
     } catch {
       // The attempt costs as much as a guess, and counts as one. It takes over the failed look-up,
       // as a second one would double the time.
       return this.#attempt({ name, password, finding }, request);
     }
-    return this.#recall(name, password) ?? this.#attempt({ name, password }, request);
+    const recalled =
+      version === users.version
+        ? this.#recallAs(found, version, { name, password })
+        : this.#recall(name, password);
+    return recalled ?? this.#attempt({ name, password }, request);
   }
 
   async #attempt(tried: Tried, request: AddressedRequest): Promise<Verdict> {
     const began = performance.now();
     const verdict = await this.#share(tried, request);
     // It may have joined an attempt that was judged by users that have changed since.
-    const isOutdated = verdict.began < began && this.#maybeOutdated(verdict);
+    const isOutdated = verdict.began < began && this.#maybeOutdated(verdict, began);
     return isOutdated ? this.#share(tried, request) : verdict;
   }
 
@@ -135,9 +151,18 @@ export class Logins {
     return store.watch !== undefined && store.verify === undefined;
   }
 
-  /** Returns true if a verdict may be wrong by now without any report. */
-  #maybeOutdated({ isRight, expiresAt }: Verdict): boolean {
-    return !this.#tellsOfChanges && (!isRight || performance.now() >= expiresAt);
+  /**
+   * Returns true if a verdict may be wrong by now without any report.
+   *
+   * @param asked - the time of the attempt that joined it
+   */
+  #maybeOutdated({ isRight, began, expiresAt }: Verdict, asked: number): boolean {
+    const { store } = this.#parts;
+    const hearsInTime = this.#tellsOfChanges && store.freshness.isProven();
+    // A new password works at once, even if the news of it is still on its way.
+    if (!isRight) return !hearsInTime || store.store.mayBeStale === true;
+    if (hearsInTime) return false;
+    return this.#tellsOfChanges ? asked - began > SHARED_IN_DOUBT : performance.now() >= expiresAt;
   }
 
   #share({ name, password, finding }: Tried, request: AddressedRequest): Promise<Verdict> {
@@ -156,7 +181,8 @@ export class Logins {
   async #find(name: string, attempt: LookedUpAttempt): Promise<Verdict> {
     const { users, store } = this.#parts;
     // Read first: a later change makes the verdict out of date.
-    const judging = { ...attempt, version: users.version, began: performance.now() };
+    const { version, told } = users;
+    const judging = { ...attempt, version, told, began: performance.now() };
     const user = await this.#lookUp(name, judging);
     const verdict = await this.#verify(user, name, judging);
     if (verdict.isRight) return this.#confirm(verdict, name, judging);
@@ -165,10 +191,10 @@ export class Logins {
     // looked up once.
     if ((user?.askedAt ?? judging.began) >= judging.began) return verdict;
     const fresh = await this.#lookUpFresh(name, judging, user);
-    const { version } = fresh;
+    const { version: present } = fresh;
     const isNew = fresh.user?.hash !== user?.hash;
-    if (!isNew) return { ...verdict, user: fresh.user, version };
-    return this.#verify(fresh.user, name, { ...judging, version });
+    if (!isNew) return { ...verdict, user: fresh.user, version: present };
+    return this.#verify(fresh.user, name, { ...judging, version: present, told: users.told });
   }
 
   /**
@@ -182,7 +208,7 @@ export class Logins {
     const began = performance.now();
     const user = await users.find(name, askerOf({ ...judging, began }));
     if (user?.hash !== verdict.user?.hash) {
-      return this.#verify(user, name, { ...judging, version, began });
+      return this.#verify(user, name, { ...judging, version, told: users.told, began });
     }
     // An answer of the source itself stays one from before the change: nobody may remember it.
     if (user?.hash === '') return { ...verdict, user };
@@ -196,7 +222,10 @@ export class Logins {
     try {
       return await (attempt.finding ?? users.find(name, askerOf(attempt)));
     } catch (error) {
-      await Promise.resolve(passwords.refuse(name, attempt)).catch(() => undefined);
+      // If nobody is served without a look-up, the time tells nothing: the answer comes at once.
+      if (!users.servesNobody) {
+        await Promise.resolve(passwords.refuse(name, attempt)).catch(() => undefined);
+      }
       throw error;
     }
   }
@@ -222,7 +251,7 @@ export class Logins {
     const { version, began } = judging;
     const userUntil = user?.expiresAt ?? 0;
     if (user?.hash === '') {
-      const until = await this.#ask(name, judging, user.stale);
+      const until = await this.#questions.ask(name, judging, user.stale);
       const isRight = until !== undefined;
       return { user, isRight, version, began, expiresAt: Math.min(userUntil, until ?? 0) };
     }
@@ -234,37 +263,6 @@ export class Logins {
     if (!isRight && store.verifies) await askTimes.standIn();
     return { user, isRight, version, began, expiresAt: userUntil };
   }
-
-  /**
-   * Asks the source. A wrong password costs a run of bcrypt as well, like a wrong password of any
-   * other name.
-   *
-   * @param outage - the reason why the source could not be asked about the user, if it could not
-   */
-  async #ask(
-    name: string,
-    judging: Judging,
-    outage: StoreUnavailableError | undefined,
-  ): Promise<number | undefined> {
-    const { passwords, store, askTimes, verifications } = this.#parts;
-    const ask = async (): Promise<boolean> => {
-      if (outage !== undefined) throw outage;
-      return store.verify(name, judging.password);
-    };
-    try {
-      const until = await passwords.ask(name, judging, () =>
-        verifications.run(judging.lane, () => askTimes.watch(ask)),
-      );
-      if (until === undefined) await passwords.refuse(name, judging);
-      return until;
-    } catch (error) {
-      const isOutage = error instanceof StoreUnavailableError && !error.answered;
-      // Counts for this request only, and is not remembered.
-      if (isOutage && passwords.wasRight(name, judging)) return performance.now();
-      await Promise.resolve(passwords.refuse(name, judging)).catch(() => undefined);
-      throw error;
-    }
-  }
 }
 
 /** Milliseconds that the look-ups of one login may take together. */
@@ -275,7 +273,7 @@ function askerOf({ lane, began }: Pick<Judging, 'lane' | 'began'>): Asker {
 }
 
 /** An attempt with the version of the users that it is judged by, and its start. */
-type Judging = LookedUpAttempt & Pick<Verdict, 'version' | 'began'>;
+type Judging = LookedUpAttempt & Pick<Verdict, 'version' | 'began'> & Pick<UserCache, 'told'>;
 
 /** A look-up of the user that has been made already. */
 interface EarlierLookUp {

@@ -39,9 +39,13 @@ export class SubscriptionLogin {
 
   /** Undefined for an unknown token. @throws StoreUnavailableError */
   async find(token: string): Promise<Subscriber | undefined> {
+    const { freshness } = this.#store;
+    const askedAt = performance.now();
+    freshness.isProven(askedAt);
     const subscription = await this.#store.findSubscription(digestOfToken(token));
     if (subscription === undefined) return undefined;
-    const expiresAt = performance.now() + this.#expiration;
+    freshness.isProven();
+    const expiresAt = freshness.decidedEnd({ askedAt, expiresAt: askedAt + this.#expiration });
     const user = subscriberOf(subscription);
     this.#onResolved?.(user);
     return { user, expiresAt };

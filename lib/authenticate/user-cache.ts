@@ -1,4 +1,3 @@
-import NodeCache from 'node-cache';
 import { StoreUnavailableError } from '../errors.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { Tally } from '../observe/tally.js';
@@ -6,12 +5,20 @@ import type { KapacitorUser } from '../privileges/user.js';
 import { resolveUser } from '../privileges/user.js';
 import { SingleFlight } from '../single-flight.js';
 import type { StoredUser } from '../stores/user-store.js';
+import type { Freshness } from './freshness.js';
 import type { GuardedStore } from './guarded-store.js';
+import { TwoGenerations } from './two-generations.js';
 import type { LaneQueue } from './waiting/lane-queue.js';
 import { lookUpQueue } from './waiting/source-queues.js';
 
 /** Limit of users per generation; there are two generations. */
 const MAX_USERS = 50_000;
+
+/**
+ * Milliseconds for which a look-up that runs is shared while the source can't tell of changes. Many
+ * at once cost one look-up, and nobody gets an answer that was asked for long before.
+ */
+export const SHARED_IN_DOUBT = 100;
 
 /** Another caller looks the user up just now. */
 const IN_FLIGHT = Symbol('in flight');
@@ -61,8 +68,7 @@ export interface UserCacheOptions {
 
 /**
  * Remembers users. Callers that ask for one name at the same time share one look-up. Missing users
- * are never remembered. Two generations bound it: a full young generation becomes the old one, and
- * users of the old one that are used move to the young one.
+ * are never remembered.
  */
 export class UserCache {
   readonly #store: GuardedStore;
@@ -70,37 +76,60 @@ export class UserCache {
   readonly #running = new SingleFlight<CachedUser | undefined>();
   readonly #again = new SingleFlight<CachedUser | undefined>();
   readonly #fresh = new SingleFlight<FreshUser>();
-  #young: NodeCache;
-  #old: NodeCache;
-  #version = 0;
+  readonly #users: TwoGenerations<CachedUser>;
+  readonly #freshness: Freshness;
+  #told = 0;
 
   constructor(store: GuardedStore, options: UserCacheOptions) {
     this.#store = store;
+    this.#freshness = store.freshness;
     this.#options = { maxUsers: MAX_USERS, tally: new Tally(), queue: lookUpQueue(), ...options };
-    this.#young = this.#generation();
-    this.#old = this.#generation();
+    const { maxUsers, expiration, staleIfError } = this.#options;
+    this.#users = new TwoGenerations(maxUsers, expiration + staleIfError);
   }
 
   /** Changes whenever a user may have changed. Conclusions from an earlier version are void. */
   get version(): number {
     void this.#store.catchUp();
-    return this.#version;
+    return this.#versionNow;
+  }
+
+  /** Changes only when told that a user may have changed, not when that can't be told. */
+  get told(): number {
+    return this.#told;
+  }
+
+  /**
+   * The time until which anything remembered is believed, in milliseconds of `performance.now()`.
+   */
+  get freshUntil(): number {
+    return this.#freshness.until;
+  }
+
+  /** True if no user would be served now in place of a look-up that fails. */
+  get servesNobody(): boolean {
+    return !(performance.now() < this.#freshness.provenUntil + this.#options.staleIfError);
+  }
+
+  /** Notes if nothing remembered is believed now, so that a new version begins before a use. */
+  noteDoubt(): void {
+    this.#freshness.isProven();
   }
 
   /** The user, if remembered and not expired. */
   recall(name: string): CachedUser | undefined {
-    const cached = this.#get(name);
-    return cached !== undefined && performance.now() < cached.expiresAt ? cached : undefined;
+    return this.#believed(this.#users.get(name));
   }
 
   /** @throws StoreUnavailableError; OverloadedError */
   find(name: string, asker: Asker = {}): MaybePromise<CachedUser | undefined> {
     void this.#store.catchUp();
-    const cached = this.#get(name);
+    const cached = this.#users.get(name);
+    const believed = this.#believed(cached);
     const recalls = this.#options.tally.users;
-    if (cached !== undefined && performance.now() < cached.expiresAt) {
+    if (believed !== undefined) {
       recalls.hits += 1;
-      return cached;
+      return believed;
     }
     recalls.misses += 1;
     return this.#lookUp(name, cached, asker);
@@ -113,16 +142,17 @@ export class UserCache {
    */
   findFresh(name: string, { lane = '', ...within }: Asker = {}): Promise<FreshUser> {
     const look = async (): Promise<FreshUser> => {
-      const version = this.#version;
-      const cached = this.#get(name);
       const began = performance.now();
+      this.#freshness.isProven(began);
+      const version = this.#versionNow;
+      const cached = this.#users.get(name);
       const found = await this.#store.find(name, { fresh: true, ...within });
       const user = this.#keep(name, found, version, began);
-      const isCurrent = version === this.#version;
+      const isCurrent = version === this.#versionNow;
       if (user?.hash === cached?.hash) return { user, version };
-      this.#version += 1;
+      this.#told += 1;
       // This answer may lack other changes that were made meanwhile.
-      return { user, version: isCurrent ? this.#version : version };
+      return { user, version: isCurrent ? this.#versionNow : version };
     };
     const inTurn = async (): Promise<FreshUser> => this.#options.queue.run(lane, look);
     return this.#fresh.run(JSON.stringify([lane, name]), inTurn, 0);
@@ -130,18 +160,14 @@ export class UserCache {
 
   /** Forgets a changed user; all users if no name is given. */
   invalidate(name?: string): void {
-    this.#version += 1;
-    if (name !== undefined) {
-      this.#forget(name);
-      return;
-    }
-    for (const cache of [this.#young, this.#old]) cache.flushAll();
+    this.#told += 1;
+    if (name === undefined) this.#users.clear();
+    else this.#users.forget(name);
   }
 
   close(): void {
     this.invalidate();
-    this.#young.close();
-    this.#old.close();
+    this.#users.close();
   }
 
   #lookUp(
@@ -149,12 +175,13 @@ export class UserCache {
     fallback: CachedUser | undefined,
     { lane = '', ...within }: Asker,
   ): MaybePromise<CachedUser | undefined> {
-    const version = this.#version;
+    const version = this.#versionNow;
     // A look-up that began before a change may miss it, so only look-ups of one version are shared.
     const key = `${String(version)}:${name}`;
     const look = (): MaybePromise<CachedUser | undefined> => {
       const began = performance.now();
-      const found = this.#store.find(name, { fresh: false, ...within });
+      const fresh = !this.#freshness.isProven(began);
+      const found = this.#store.find(name, { fresh, ...within });
       if (!(found instanceof Promise)) return this.#keep(name, found, version, began);
       return found.then(
         (user) => this.#keep(name, user, version, began),
@@ -193,7 +220,11 @@ export class UserCache {
     look: () => MaybePromise<CachedUser | undefined>,
   ): Promise<CachedUser | undefined> {
     const inTurn = async (): Promise<CachedUser | undefined> => this.#options.queue.run(lane, look);
-    const shared = await this.#running.run(key, inTurn, this.#options.expiration);
+    const { expiration } = this.#options;
+    const shareFor = this.#freshness.isProven()
+      ? expiration
+      : Math.min(expiration, SHARED_IN_DOUBT);
+    const shared = await this.#running.run(key, inTurn, shareFor);
     return shared ?? this.#again.run(JSON.stringify([lane, key]), inTurn, 0);
   }
 
@@ -204,17 +235,17 @@ export class UserCache {
     version: number,
     began: number,
   ): CachedUser | undefined {
-    const key = cacheKey(name);
     if (found === undefined) {
-      this.#forget(name);
+      this.#users.forget(name);
       return undefined;
     }
-    const expiresAt = Math.min(began, found.asOf ?? began) + this.#options.expiration;
+    const expiresAt = this.#endOfNew(Math.min(began, found.asOf ?? began));
     const user = resolveUser(found, this.#store.store.source ?? 'local');
     this.#options.onResolved?.(user);
     const cached = Object.freeze({ user, hash: found.hash, askedAt: began, expiresAt });
-    // A user that changed during its look-up serves this request, but is not remembered.
-    if (version === this.#version && this.#options.expiration > 0) this.#set(key, cached);
+    // A user that changed during its look-up serves this request, but is not remembered. One that
+    // was found in doubt is over already: it is kept for `stale-if-error` alone.
+    if (version === this.#versionNow && this.#options.expiration > 0) this.#users.set(name, cached);
     return cached;
   }
 
@@ -224,45 +255,27 @@ export class UserCache {
    */
   #fallBack(name: string, fallback: CachedUser | undefined, error: unknown): CachedUser {
     if (!(error instanceof StoreUnavailableError)) throw error;
-    if (error.answered) this.#forget(name);
-    const isServed =
-      fallback !== undefined &&
-      !error.answered &&
-      performance.now() < fallback.expiresAt + this.#options.staleIfError;
-    if (!isServed) throw error;
-    return Object.freeze({ ...fallback, stale: error });
+    if (error.answered) this.#users.forget(name);
+    if (fallback === undefined || error.answered) throw error;
+    const expiresAt = this.#freshness.endOf(fallback);
+    if (!(performance.now() < expiresAt + this.#options.staleIfError)) throw error;
+    return Object.freeze({ ...fallback, expiresAt, stale: error });
   }
 
-  #forget(name: string): void {
-    for (const cache of [this.#young, this.#old]) cache.del(cacheKey(name));
+  get #versionNow(): number {
+    return this.#told + this.#freshness.losses;
   }
 
-  #get(name: string): CachedUser | undefined {
-    const key = cacheKey(name);
-    const young = this.#young.get<CachedUser>(key);
-    if (young !== undefined) return young;
-    const old = this.#old.take<CachedUser>(key);
-    if (old !== undefined) this.#set(key, old);
-    return old;
+  #believed(cached: CachedUser | undefined): CachedUser | undefined {
+    const now = performance.now();
+    if (!this.#freshness.isProven(now) || cached === undefined) return undefined;
+    return now < this.#freshness.endOf(cached) ? cached : undefined;
   }
 
-  #set(key: string, cached: CachedUser): void {
-    if (this.#young.getStats().keys >= this.#options.maxUsers) {
-      this.#old.close();
-      this.#old = this.#young;
-      this.#young = this.#generation();
-    }
-    this.#young.set(key, cached);
+  /** The end of the validity of an answer that came just now. */
+  #endOfNew(askedAt: number): number {
+    this.#freshness.isProven();
+    const expiresAt = askedAt + this.#options.expiration;
+    return this.#freshness.decidedEnd({ askedAt, expiresAt });
   }
-
-  #generation(): NodeCache {
-    const { expiration, staleIfError } = this.#options;
-    const stdTTL = Math.max(1, (expiration + staleIfError) / 1000);
-    return new NodeCache({ useClones: false, stdTTL, checkperiod: Math.min(stdTTL, 600) });
-  }
-}
-
-/** node-cache keeps its entries in a plain object, in which `__proto__` is a special key. */
-function cacheKey(name: string): string {
-  return `user:${name}`;
 }

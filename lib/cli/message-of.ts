@@ -6,6 +6,7 @@ const FLAGS: ReadonlyMap<string, string> = new Map([
   ['configFile', '--config'],
   ['store.type', '--store'],
   ['store.path', '--store'],
+  ['store.url', '--store'],
   ['gateway.upstream', '--upstream'],
   ['gateway.tls-cert', '--tls-cert'],
   ['gateway.tls-key', '--tls-key'],

@@ -4,7 +4,7 @@ import { usersLocation } from '../server/users-location.js';
 import { VERSION } from '../server/version.js';
 
 /** Returns the text for a person at the terminal when the server has started. */
-export function startNotice({ url, config }: RunningServer): string {
+export function startNotice({ url, config }: Pick<RunningServer, 'url' | 'config'>): string {
   const { upstream } = config.gateway;
   return `
 kapacitor-auth ${VERSION} listens on ${url}

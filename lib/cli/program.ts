@@ -8,6 +8,7 @@ import { addHealthCommand } from './health.js';
 import { notes } from './notes.js';
 import { addServeCommand } from './serve.js';
 import { addSourceOptions } from './source-options.js';
+import { addStoreCommands } from './store/store.js';
 import { addSubscriptionsCommands } from './subscriptions/subscriptions.js';
 import type { Terminal } from './terminal.js';
 import { addTokenCommand } from './token.js';
@@ -52,6 +53,7 @@ export function createProgram(terminal: Terminal): Command {
   addServeCommand(program, terminal);
   addUsersCommands(program, terminal);
   addSubscriptionsCommands(program, terminal);
+  addStoreCommands(program, terminal);
   addConfigCommands(program, terminal);
   addExplainCommand(program, terminal);
   addTokenCommand(program, terminal);

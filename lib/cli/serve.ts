@@ -1,11 +1,14 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { KapacitorAuthOptions, Logger } from '../index.js';
 import type { FirstAdmin } from '../server/first-admin.js';
 import { LostLines } from '../server/lost-lines.js';
-import type { RunningServer, ServerSettings } from '../server/start-server.js';
 import { startServer } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
+import type { RunningWorkers } from '../server/workers/start-workers.js';
+import { startWorkers } from '../server/workers/start-workers.js';
 import { keepAdminPassword, keptPasswords } from './keep-admin-password.js';
 import { messageOf, warningAsTyped } from './message-of.js';
 import { notes } from './notes.js';
@@ -26,17 +29,22 @@ interface ServeOptions extends SourceOptions {
   readonly logLevel: LogLevel;
   readonly auditLog?: string;
   readonly authEnabled?: 'true' | 'false';
+  readonly workers: number;
 }
 
 const NOTES = `
 The first start on an empty store makes the administrator "admin" and shows its password once, at a terminal; else the password
-is in the file admin-password beside the store. Where KAPACITOR_ADMIN_PASSWORD is set, that is the password.
+is in the file admin-password beside the store (with PostgreSQL in the working folder). Where KAPACITOR_ADMIN_PASSWORD is set, that is the password.
 
 Examples:
   $ kapacitor-auth serve --port 9092
   $ kapacitor-auth serve --host 0.0.0.0 --store /var/lib/kapacitor-auth/users.db
   $ kapacitor-auth serve --upstream http://127.0.0.1:9092
+  $ kapacitor-auth serve --workers auto
   $ kapacitor-auth serve --host 0.0.0.0 --tls-cert server.pem --tls-key server.key
+
+Several workers answer as one server: a change that one of them has acknowledged counts in all, and failed logins are counted
+once. Each has its own memory, and its share of the cores for bcrypt. One that ends is replaced.
 
 SIGHUP reopens the audit log where it is a file.
 
@@ -52,6 +60,12 @@ export function addServeCommand(program: Command, terminal: Terminal): void {
     )
     .option('--host <host>', 'the address to listen on', parseHost, '127.0.0.1')
     .option('--port <port>', 'the port to listen on; 0 for any', parsePort, 9095)
+    .option(
+      '--workers <number>',
+      'how many processes answer requests, on one port; "auto" for one a core',
+      parseWorkers,
+      1,
+    )
     .option(
       '--upstream <url>',
       'forward what users may do to http(s)://host:port; else [gateway] upstream of the configuration, else nothing is forwarded',
@@ -93,13 +107,14 @@ async function serve(
     auditLog,
     authEnabled,
     logLevel,
+    workers,
     ...source
   }: ServeOptions,
   { stdout, stderr }: Terminal,
 ): Promise<void> {
   const lostLines = new LostLines();
   const tell = (problem: string): void => void stderr.write(`kapacitor-auth: ${problem}\n`);
-  const { logger, close } = openServerLog(stdout, logLevel, {
+  const { logger, write, close } = openServerLog(stdout, logLevel, {
     failed: tell,
     lost: (lines) => (lostLines.server += lines),
   });
@@ -110,10 +125,13 @@ async function serve(
     audit: { path: auditLog },
   };
   try {
-    await serveUntilStopped(
-      { host, port, options, logger, tell, lostLines, reword: warningAsTyped },
-      stderr,
-    );
+    const settings = { host, port, options, logger, tell, lostLines, reword: warningAsTyped };
+    const writeError = (lines: string): void => void stderr.write(lines);
+    const start = (): Promise<RunningWorkers> =>
+      workers === 1
+        ? startServer(settings)
+        : startWorkers({ ...settings, workers, program: WORKER, write, writeError });
+    await serveUntilStopped(start, logger, stderr);
   } finally {
     close();
   }
@@ -122,12 +140,15 @@ async function serve(
 const STILL_THERE =
   'is still there: the password in it is, or was, that of the first administrator; keep it elsewhere, and delete the file';
 
+/** The program of a worker. */
+const WORKER = join(__dirname, 'worker.js');
+
 async function serveUntilStopped(
-  settings: ServerSettings,
+  start: () => Promise<RunningWorkers>,
+  logger: Logger,
   stderr: Terminal['stderr'],
 ): Promise<void> {
-  const { logger } = settings;
-  const server = await startServer(settings);
+  const server = await start();
   const { url, config, firstAdmin } = server;
   logger.info(`listening on ${url}, users in ${usersLocation(config)}`);
   if (stderr.isTTY === true) stderr.write(startNotice(server));
@@ -147,7 +168,7 @@ async function serveUntilStopped(
  */
 async function tellFirstAdmin(
   firstAdmin: FirstAdmin,
-  { url, config }: RunningServer,
+  { url, config }: RunningWorkers,
   { logger, stderr }: { readonly logger: Logger; readonly stderr: Terminal['stderr'] },
 ): Promise<void> {
   const { name, password } = firstAdmin;
@@ -182,4 +203,14 @@ function parsePort(value: string): number {
   const port = Number(value);
   if (/^\d+$/.test(value) && port <= 65_535) return port;
   throw new InvalidArgumentError('a port is a number from 0 to 65535.');
+}
+
+/** More processes than this are surely a mistake. */
+const MOST_WORKERS = 256;
+
+function parseWorkers(value: string): number {
+  if (value === 'auto') return availableParallelism();
+  const workers = Number(value);
+  if (/^\d+$/.test(value) && workers >= 1 && workers <= MOST_WORKERS) return workers;
+  throw new InvalidArgumentError(`it is a number from 1 to ${String(MOST_WORKERS)}, or auto.`);
 }

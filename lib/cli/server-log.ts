@@ -7,6 +7,8 @@ import { SurvivingOutput } from './surviving-output.js';
 /** The log of a server. */
 export interface ServerLog {
   readonly logger: Logger;
+  /** Writes whole lines of another log. */
+  readonly write: (lines: string) => void;
   /** Writes the lines that still wait, and releases the stream. */
   readonly close: () => void;
 }
@@ -25,13 +27,17 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export function openServerLog(
   stream: Writable,
   level: LogLevel,
-  listeners: Pick<OutputListeners, 'failed' | 'lost'>,
+  listeners: Pick<OutputListeners, 'failed' | 'lost'> & {
+    /** Members of every line. */
+    readonly base?: object | undefined;
+  },
 ): ServerLog {
   let lines = '';
+  const { base = null, failed, lost } = listeners;
   const output = new SurvivingOutput(stream, {
-    ...listeners,
-    recovered: (lost) => {
-      logger.warn({ lost }, 'lines of this log could not be written');
+    ...{ failed, lost },
+    recovered: (count) => {
+      logger.warn({ lost: count }, 'lines of this log could not be written');
     },
   });
   const flush = (): void => {
@@ -44,9 +50,10 @@ export function openServerLog(
   };
   // A process that ends by an error still writes its last lines.
   process.once('exit', flush);
-  const logger = pino({ level, base: null, timestamp: timestamps() }, { write });
+  const logger = pino({ level, base, timestamp: timestamps() }, { write });
   return {
     logger,
+    write,
     close: () => {
       flush();
       output.close();

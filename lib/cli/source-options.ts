@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { KapacitorAuthOptions } from '../index.js';
+import type { KapacitorAuthOptions, StoreOptions } from '../index.js';
 
 /** Options of every command: the places of the configuration and of the users. */
 export interface SourceOptions {
@@ -15,7 +15,7 @@ export function addSourceOptions(program: Command): void {
     )
     .option(
       '--store <path>',
-      'where users are kept: a SQLite database, or a file if it ends in .json; else [store] of the configuration, else kapacitor-auth.db in this folder',
+      'where users are kept: a SQLite database, a file if it ends in .json, or postgres://host/database (a password in it is seen by others: see KAPACITOR_STORE_URL); else [store] of the configuration, else kapacitor-auth.db in this folder',
     );
 }
 
@@ -23,7 +23,7 @@ export function addSourceOptions(program: Command): void {
 export function authOptions({ config, store }: SourceOptions): KapacitorAuthOptions {
   return {
     ...(config !== undefined && { configFile: config }),
-    ...(store !== undefined && { store: { type: storeType(store), path: store } }),
+    ...(store !== undefined && { store: storeOptions(store) }),
   };
 }
 
@@ -35,6 +35,8 @@ export function managementOptions(source: SourceOptions): KapacitorAuthOptions {
   return { ...authOptions(source), http: { authEnabled: true }, auth: { enabled: true } };
 }
 
-function storeType(path: string): 'file' | 'sqlite' {
-  return path.toLowerCase().endsWith('.json') ? 'file' : 'sqlite';
+function storeOptions(store: string): StoreOptions {
+  // Also a URL with a mistake in its scheme: as the path of a file, its password would be shown.
+  if (/^[a-z][\w+.-]*:\/\//i.test(store)) return { type: 'postgres', url: store };
+  return { type: store.toLowerCase().endsWith('.json') ? 'file' : 'sqlite', path: store };
 }

@@ -36,7 +36,7 @@ export async function withAuth(
   try {
     const { users, config } = auth;
     const location = usersLocation(config);
-    if (users !== undefined && !mayBeMade(config, command)) {
+    if (users !== undefined && isOnDisk(config) && !mayBeMade(command)) {
       const found = look(resolve(config.store.path));
       if (found === 'nothing') {
         throw new Error(
@@ -55,9 +55,12 @@ export async function withAuth(
 /** Commands that create a store. Another one that finds none was started in the wrong folder. */
 const MAKERS: readonly string[] = ['add', 'import'];
 
-function mayBeMade({ store }: Config, command: Command): boolean {
-  const isMaker = MAKERS.includes(command.name()) && command.getOptionValue('dryRun') !== true;
-  return isMaker || store.path === ':memory:';
+function mayBeMade(command: Command): boolean {
+  return MAKERS.includes(command.name()) && command.getOptionValue('dryRun') !== true;
+}
+
+function isOnDisk({ store }: Config): boolean {
+  return store.type !== 'postgres' && store.path !== ':memory:';
 }
 
 /**

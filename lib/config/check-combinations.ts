@@ -1,16 +1,15 @@
 import type { ConfigProblem } from '../errors.js';
 import type { Draft } from './apply-options.js';
-import { printValue } from './print-value.js';
-import type { AuthConfig } from './sections/auth.js';
+import { checkTls } from './check-tls.js';
 import type { GatewayConfig } from './sections/gateway.js';
-import { readFile } from './sources/read-file.js';
+import { checkStore } from './store-settings.js';
 
 /** The highest cost of hashes at which a login takes a few seconds of one core. */
 const FAST_COST = 16;
 
 /** Finds values that are right alone and wrong together. A value that was refused takes no part. */
 export function checkCombinations(
-  { http = {}, auth = {}, gateway = {} }: Draft,
+  { http = {}, auth = {}, gateway = {}, store = {} }: Draft,
   originOf: (id: string) => string,
   problems: ConfigProblem[],
 ): void {
@@ -31,7 +30,11 @@ export function checkCombinations(
         'set auth.allow-slow-bcrypt = true if that is meant',
     );
   }
-  if (auth.metaUseTls) checkTls(auth, refuse);
+  if (auth.metaUseTls) {
+    const { metaCa: ca, metaCert: cert, metaKey: key } = auth;
+    checkTls('auth.meta-', { ca, cert, key }, refuse);
+  }
+  checkStore(store, originOf, refuse);
   if (gateway.upstream) checkUpstreamCredentials(gateway, refuse);
 }
 
@@ -54,23 +57,6 @@ export function checkFoundFile(
     'configFile: false in code or KAPACITOR_CONFIG_PATH=/dev/null; or, to let every request pass as administrator, set ' +
     'KAPACITOR_HTTP_AUTH_ENABLED=false, or name the file (configFile in code, KAPACITOR_CONFIG_PATH)';
   problems.push({ key, origin: originOf(key), problem });
-}
-
-function checkTls({ metaCa = '', metaCert, metaKey }: Partial<AuthConfig>, refuse: Refuse): void {
-  const files = { 'auth.meta-ca': metaCa, 'auth.meta-cert': metaCert, 'auth.meta-key': metaKey };
-  for (const [key, path] of Object.entries(files)) {
-    const content = path ? readFile(path) : undefined;
-    if (content !== undefined && 'reason' in content) {
-      refuse(key, `${printValue(path)} ${content.reason}`);
-    }
-  }
-  const together = 'a certificate and its key go together';
-  if (metaCert === '' && metaKey) {
-    refuse('auth.meta-cert', `is not set, auth.meta-key is; ${together}`);
-  }
-  if (metaKey === '' && metaCert) {
-    refuse('auth.meta-key', `is not set, auth.meta-cert is; ${together}`);
-  }
 }
 
 function checkUpstreamCredentials(gateway: Partial<GatewayConfig>, refuse: Refuse): void {

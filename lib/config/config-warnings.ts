@@ -1,6 +1,7 @@
 import type { WarningCode } from '../warnings.js';
 import { warnOnce } from '../warnings.js';
 import type { Config } from './config.js';
+import { asksForTls } from './database-urls.js';
 
 /**
  * The length of an HMAC-SHA256 key; shorter ones can be guessed from a token (RFC 7518, section
@@ -42,6 +43,15 @@ const DOUBTS: readonly Doubt[] = [
     key: 'auth.meta-insecure-skip-verify',
     applies: ({ auth }) => auth.metaUseTls && auth.metaInsecureSkipVerify,
     message: 'is true: whoever is between here and a meta node can pose as that node',
+  },
+  {
+    code: 'WRN_KAUTH_POSTGRES_TLS_UNVERIFIED',
+    key: 'store.insecure-skip-verify',
+    applies: ({ store }) =>
+      store.type === 'postgres' &&
+      (store.useTls || asksForTls(store.url)) &&
+      store.insecureSkipVerify,
+    message: 'is true: whoever is between here and PostgreSQL can pose as the database',
   },
 ];
 

@@ -1,6 +1,6 @@
 import type { Logger } from '../logger.js';
 import type { ThrottleStore } from '../stores/failure-counter.js';
-import type { UserSource } from '../stores/user-store.js';
+import type { UserSource, WrapStore } from '../stores/user-store.js';
 import type { ConfigSections } from './options.js';
 
 /** A value, a section or a variable that does not count. */
@@ -26,6 +26,8 @@ export interface Config extends ConfigSections {
   readonly userSource: UserSource | undefined;
   /** Counts failed logins instead of this process' memory; given in code. */
   readonly throttleStore: ThrottleStore | undefined;
+  /** Puts an object around the store; given in code. */
+  readonly wrapStore: WrapStore | undefined;
   /** The configuration file that was read, if any. */
   readonly configFile: string | undefined;
   /**

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KapacitorAuthError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { ThrottleStore } from '../stores/failure-counter.js';
+import type { WrapStore } from '../stores/user-store.js';
 import type { CodeSections } from './options.js';
 
 /**
@@ -21,6 +22,12 @@ export interface KapacitorAuthOptions extends CodeSections {
    * this process' memory.
    */
   readonly throttleStore?: ThrottleStore | undefined;
+  /**
+   * Puts an object of the app's own around the store, whichever it is: one that tells other
+   * processes of changes, or that measures look-ups. Called once, with the store that is not open
+   * yet. Default: nothing is put around it.
+   */
+  readonly wrapStore?: WrapStore | undefined;
   /** The realm of the challenge, in printable ASCII. Default `'kapacitor'`. */
   readonly realm?: string | undefined;
   /**

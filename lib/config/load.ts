@@ -2,6 +2,7 @@ import type { ConfigProblem } from '../errors.js';
 import { ConfigError } from '../errors.js';
 import { applyOptions, isComplete } from './apply-options.js';
 import { checkCombinations, checkFoundFile } from './check-combinations.js';
+import { checkCounter } from './check-counter.js';
 import type { Config } from './config.js';
 import { warnOfDoubts } from './config-warnings.js';
 import { dependentSettings } from './dependent-settings.js';
@@ -15,6 +16,7 @@ import { readEnvironment, variablesIn } from './sources/environment-source.js';
 import { readConfigFile } from './sources/file-source.js';
 import { findConfigFile } from './sources/find-config-file.js';
 import { warnOfWritableFiles } from './sources/writable-files.js';
+import { idleStoreSettings } from './store-settings.js';
 import { misspeltVariables } from './unknown-names.js';
 
 /**
@@ -40,6 +42,7 @@ export function loadConfig(
   );
   const settings = dependentSettings(
     new Map([...counting, ...readEnvironment(variables), ...code.settings]),
+    code.userSource,
   );
   const originOf = (id: string): string => settings.get(id)?.origin ?? 'default';
   const draft = applyOptions(settings, problems);
@@ -48,14 +51,16 @@ export function loadConfig(
     checkFoundFile(draft, originOf, problems);
   }
   checkCombinations(draft, originOf, problems);
+  checkCounter(draft, code, originOf, problems);
   if (problems.length > 0 || !isComplete(draft)) throw new ConfigError(inOrder(problems));
   const config = assemble(draft, {
     realm: code.realm,
     logger: code.logger,
     userSource: code.userSource,
     throttleStore: code.throttleStore,
+    wrapStore: code.wrapStore,
     configFile: file?.path,
-    leftAside: Object.freeze([...leftAside, ...notes]),
+    leftAside: Object.freeze([...leftAside, ...idleStoreSettings(settings, draft), ...notes]),
     origins: Object.freeze(Object.fromEntries(optionRows.map(({ id }) => [id, originOf(id)]))),
   });
   warnOfDoubts(config, originOf);
@@ -74,7 +79,7 @@ function tellLeftAside({ http, leftAside, logger }: Config): void {
 function assemble(values: ConfigSections, rest: Omit<Config, keyof ConfigSections>): Config {
   for (const section of sections) redact(values[section], secretsOf(section));
   // Objects of the app may hold secrets, too.
-  return redact({ ...values, ...rest }, ['logger', 'userSource', 'throttleStore']);
+  return redact({ ...values, ...rest }, ['logger', 'userSource', 'throttleStore', 'wrapStore']);
 }
 
 function secretsOf(section: Section): readonly string[] {

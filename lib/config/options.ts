@@ -47,7 +47,7 @@ export interface CodeSections {
   /** `[throttle]`, by either spelling. */
   readonly throttle?: (ThrottleOptions & FileSpelling<ThrottleOptions>) | undefined;
   /** The place of local users, or a store of your own. */
-  readonly store?: StoreOptions | UserSource | undefined;
+  readonly store?: (StoreOptions & FileSpelling<StoreOptions>) | UserSource | undefined;
   /** `[gateway]`, by either spelling; `kapacitor-auth serve` reads it, the middleware does not. */
   readonly gateway?: (GatewayOptions & FileSpelling<GatewayOptions>) | undefined;
   /** `[metrics]`; `kapacitor-auth serve` reads it, the middleware has `auth.metrics`. */

@@ -32,6 +32,20 @@ export const path: ValueType<string> = textual('path', 'a path', (value) =>
   value === '' || value.includes('\0') ? undefined : value,
 );
 
+/** The path of a store. A URL may hold a password, which no message about a path would hide. */
+export const storePath: ValueType<string> = textual(
+  'path',
+  'a path; the URL of a database is for store.url',
+  (value) => (/^[a-z][\w+.-]*:\/\//i.test(value) ? undefined : path.fromText(value)),
+);
+
+/** A schema of PostgreSQL that needs no quotes; names that begin with pg_ are PostgreSQL's own. */
+export const schemaName: ValueType<string> = textual(
+  'name',
+  'a name of a-z, 0-9 and _, at most 48 of them, that begins with no digit and not with pg_',
+  (value) => (/^(?!pg_)[a-z_][a-z0-9_]{0,47}$/.test(value) ? value : undefined),
+);
+
 /** The path of a file that is read, or nothing. */
 export const optionalPath: ValueType<string> = textual(
   'path',

@@ -10,6 +10,7 @@ const NAMES: readonly string[] = Object.keys({
   rejected: true,
   forbidden: true,
   userChanged: true,
+  revoked: true,
 } satisfies Record<EventName, true>);
 
 /**
@@ -50,18 +51,26 @@ export class EventHub {
   tell<E extends EventName>(event: E, details: KapacitorAuthEvents[E]): void {
     // An emitter would stop at the first listener that throws.
     for (const listener of this.#emitter.rawListeners(event)) {
-      try {
+      this.call(event, () => {
         const answer: unknown = Reflect.apply(listener, undefined, [details]);
-        if (answer instanceof Promise) {
-          answer.catch((error: unknown) => {
-            this.#failed(event, error);
-          });
-        }
-      } catch (error) {
-        this.#failed(event, error);
-      }
+        return answer;
+      });
     }
     this.#listen();
+  }
+
+  /** Calls a listener; if it fails, the failure is logged. @param name - of what it listens to */
+  call(name: string, listener: () => unknown): void {
+    try {
+      const answer = listener();
+      if (answer instanceof Promise) {
+        answer.catch((error: unknown) => {
+          this.#failed(name, error);
+        });
+      }
+    } catch (error) {
+      this.#failed(name, error);
+    }
   }
 
   #listen(): void {
@@ -72,7 +81,7 @@ export class EventHub {
    * Logs only the first failure: a listener that fails at every request must not fill the log. The
    * error belongs to the app and may hold anything, so only its kind is logged.
    */
-  #failed(event: EventName, error: unknown): void {
+  #failed(event: string, error: unknown): void {
     if (this.#hasFailed) return;
     this.#hasFailed = true;
     const kind = error instanceof Error ? error.name : typeof error;

@@ -48,6 +48,21 @@ export interface ForbiddenEvent extends RequestFacts {
   readonly user?: string | undefined;
 }
 
+/**
+ * A request that had been let in was ended, since its user may no longer be there. Whether it was
+ * ended is up to the listener of `auth.onRevoked`; the gateway ends it.
+ */
+export interface RevokedEvent extends RequestFacts {
+  /** The reason: the code that a new request would be refused with. */
+  readonly code: ErrorCode;
+  /** The HTTP status that belongs to the code. */
+  readonly status: number;
+  /** The user's name. */
+  readonly user?: string | undefined;
+  /** Milliseconds that the request was watched. */
+  readonly ms: number;
+}
+
 /** The rights of a user. */
 export interface UserGrants {
   /** `admin` if the user may do everything. */
@@ -92,6 +107,8 @@ export interface KapacitorAuthEvents {
   readonly forbidden: ForbiddenEvent;
   /** A user was created, changed or deleted. */
   readonly userChanged: UserChangedEvent;
+  /** A running request was ended. */
+  readonly revoked: RevokedEvent;
 }
 
 /** The name of an event. */

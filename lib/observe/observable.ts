@@ -9,9 +9,9 @@ import type { ReportedRequest } from './request-facts.js';
 /** Events and metrics. */
 export interface Observable {
   /**
-   * Calls a listener at each event of a name: `authenticated`, `rejected`, `forbidden` or
-   * `userChanged`. It is called before the answer is sent. If it throws, the logger gets a message,
-   * and nothing else is disturbed.
+   * Calls a listener at each event of a name: `authenticated`, `rejected`, `forbidden`,
+   * `userChanged` or `revoked`. It is called before the answer is sent. If it throws, the logger
+   * gets a message, and nothing else is disturbed.
    *
    * @throws MisuseError if there is no such event
    *

@@ -88,6 +88,11 @@ function counters(tally: Tally): readonly CounterDescription[] {
       help: 'Times that the user store failed to open or to answer.',
       series: () => [[{}, tally.storeErrors]],
     },
+    {
+      name: 'kapacitor_auth_revoked_total',
+      help: 'Running requests that were ended, since their user may no longer be there.',
+      series: () => [[{}, tally.revoked]],
+    },
   ];
 }
 

@@ -2,7 +2,7 @@ import type { KapacitorAuthError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { attackedUser } from './attacked-users.js';
 import { EventHub } from './event-hub.js';
-import type { UserChangedEvent } from './events.js';
+import type { RevokedEvent, UserChangedEvent } from './events.js';
 import type { ReportedRequest, ReportedUser } from './request-facts.js';
 import { requestFacts } from './request-facts.js';
 import { Tally } from './tally.js';
@@ -52,6 +52,23 @@ export class Reporter {
         user: attackedUser(error) ?? told.user?.name,
         ...requestFacts(request),
       }),
+    );
+  }
+
+  /**
+   * Counts a running request whose user may no longer be there, and tells listeners.
+   *
+   * @param running - the user's name, and the milliseconds that the request was watched
+   */
+  revoked(
+    { code, status }: KapacitorAuthError,
+    request: ReportedRequest,
+    running: Pick<RevokedEvent, 'user' | 'ms'>,
+  ): void {
+    this.tally.revoked += 1;
+    this.events.tell(
+      'revoked',
+      Object.freeze({ code, status, ...running, ...requestFacts(request) }),
     );
   }
 

@@ -35,6 +35,8 @@ export class Tally {
   readonly refusals: ReadonlyMap<string, CountedRefusal> = noRefusals();
   /** Failures of the store to open or to answer. */
   storeErrors = 0;
+  /** Running requests whose user could no longer be there. */
+  revoked = 0;
   readonly bcrypt: Durations = new Durations(BCRYPT_SECONDS);
   readonly store: Durations = new Durations(STORE_SECONDS);
 

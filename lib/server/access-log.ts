@@ -18,6 +18,14 @@ export function noteRefusal(response: ServerResponse, error: KapacitorAuthError)
   refusals.set(response, error);
 }
 
+const revoked = new WeakSet<ServerResponse>();
+
+/** Keeps the reason why a running request was ended for its line in the access log. */
+export function noteRevoked(response: ServerResponse, reason: KapacitorAuthError): void {
+  revoked.add(response);
+  noteRefusal(response, reason);
+}
+
 /** Answers a refused request as usual, and keeps the reason for its line in the access log. */
 export const answerAndNote: OnError = (error, _request, response) => {
   noteRefusal(response, error);
@@ -73,6 +81,7 @@ export function logWhenOver(
       code: refusal?.code,
       cause: causeCode(refusal),
       why: refusal?.cause instanceof UpstreamRefusal ? refusal.cause.message : undefined,
+      revoked: revoked.has(response) ? true : undefined,
       aborted: response.writableFinished ? undefined : true,
       ms: Math.round((performance.now() - start) * 10) / 10,
     };

@@ -14,6 +14,8 @@ export interface AppListeners {
   readonly logger: Logger;
   /** Counts log lines that could not be written. */
   readonly lostLines: LostLines;
+  /** Shows the metrics of all workers; if left out, this process is the only one. */
+  readonly allMetrics?: (() => Promise<string>) | undefined;
 }
 
 /**
@@ -23,14 +25,14 @@ export interface AppListeners {
  */
 export function createApp(
   auth: KapacitorAuth,
-  { logger, lostLines }: AppListeners,
+  { logger, lostLines, allMetrics }: AppListeners,
 ): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.use(accessLog(logger), protectAnswers);
   app.use(auth, authorizeApi(), usersApi(auth), notFound);
   app.use(failed(logger));
-  return ownAnswers({ auth, logger, lostLines, others: app });
+  return ownAnswers({ auth, logger, lostLines, allMetrics, others: app });
 }
 
 const protectAnswers: RequestHandler = (_request, response, next) => {

@@ -1,4 +1,4 @@
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
 import type { Config, KapacitorAuth } from '../index.js';
 import { ConfigError } from '../index.js';
@@ -6,8 +6,10 @@ import { systemErrorCode } from '../system-error.js';
 import { AuditFile } from './audit-file.js';
 import type { LostLines } from './lost-lines.js';
 
-/** A log of refusals and of changes of users. */
+/** A log of refusals, of changes of users, and of running requests that were ended. */
 export interface AuditLog {
+  /** Writes a line of another process to the file, if there is one. */
+  readonly append: (line: string) => void;
   /** Continues in a new file of the same name; does nothing if the log goes to standard output. */
   readonly reopen: () => void;
   readonly close: () => void;
@@ -18,10 +20,13 @@ export interface AuditListeners {
   readonly logger: Logger;
   readonly tell?: ((problem: string) => void) | undefined;
   readonly lostLines: LostLines;
+  /** Takes the lines in place of the file: another process writes them. */
+  readonly lines?: DestinationStream | undefined;
 }
 
 /**
- * Writes each refusal and each change of a user as a line of JSON: who, what and from where. On
+ * Writes each refusal, each change of a user and each running request that was ended as a line of
+ * JSON: who, what and from where. On
  * standard output, `"audit": true` marks these lines. They appear there at every log level of the
  * server but `silent`.
  *
@@ -29,11 +34,12 @@ export interface AuditListeners {
  */
 export function startAuditLog(auth: KapacitorAuth, listeners: AuditListeners): AuditLog {
   const { logger } = listeners;
-  const file = openFile(auth.config, listeners);
+  const file = listeners.lines === undefined ? openFile(auth.config, listeners) : undefined;
+  const output = auth.config.audit.path === '' ? undefined : (listeners.lines ?? file);
   const lines =
-    file === undefined
+    output === undefined
       ? logger.child({ audit: true }, { level: logger.level === 'silent' ? 'silent' : 'info' })
-      : pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, file);
+      : pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, output);
   auth.on('rejected', (event) => {
     lines.info({ event: 'rejected', ...event }, 'audit');
   });
@@ -43,7 +49,14 @@ export function startAuditLog(auth: KapacitorAuth, listeners: AuditListeners): A
   auth.on('userChanged', (event) => {
     lines.info({ event: 'userChanged', ...event }, 'audit');
   });
-  return { reopen: () => file?.reopen(), close: () => file?.close() };
+  auth.on('revoked', (event) => {
+    lines.info({ event: 'revoked', ...event }, 'audit');
+  });
+  return {
+    append: (line) => file?.write(line),
+    reopen: () => file?.reopen(),
+    close: () => file?.close(),
+  };
 }
 
 function openFile(

@@ -20,6 +20,8 @@ export interface ListenAddress {
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
+  /** The port that the other workers of a server share, if `port` is 0. */
+  readonly settledPort?: number | undefined;
   /** Serves TLS if given. */
   readonly tls?: TlsIdentity | undefined;
   readonly timeouts?: Timeouts | undefined;
@@ -72,7 +74,7 @@ const TLS: TlsOptions = { minVersion: 'TLSv1.2' };
  */
 export async function listen(
   handler: RequestListener,
-  { host, port, tls, timeouts = TIMEOUTS, unreadable }: ListenAddress,
+  { host, port, settledPort, tls, timeouts = TIMEOUTS, unreadable }: ListenAddress,
 ): Promise<Listening> {
   const running = new RunningResponses();
   const silence = new SilenceWatch(timeouts.request);
@@ -90,11 +92,12 @@ export async function listen(
     const told = answerUnreadable(error, socket, turns.pending(socket));
     if (told !== undefined) unreadable?.(told, socket);
   });
-  server.listen({ host, port });
-  try {
-    await once(server, 'listening');
-  } catch (error) {
-    throw new Error(describeFailure(error, { host, port }), { cause: error });
+  await begin(server, { host, port });
+  // Once none of them is left, port 0 is a new port.
+  if (settledPort !== undefined && portOf(server) !== settledPort) {
+    server.close();
+    await once(server, 'close');
+    await begin(server, { host, port: settledPort });
   }
   return {
     url: localUrl(server, host, tls === undefined ? 'http' : 'https'),
@@ -104,6 +107,16 @@ export async function listen(
     },
     useTls: (identity) => tlsServer?.setSecureContext({ ...TLS, ...identity }),
   };
+}
+
+async function begin(server: Server, address: ListenAddress): Promise<void> {
+  const { host, port } = address;
+  server.listen({ host, port });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new Error(describeFailure(error, address), { cause: error });
+  }
 }
 
 async function drain(server: Server, running: RunningResponses, deadline: number): Promise<void> {
@@ -119,6 +132,10 @@ async function drain(server: Server, running: RunningResponses, deadline: number
   clearTimeout(timer);
 }
 
+function portOf(server: Server): number {
+  return z.object({ port: z.number() }).parse(server.address()).port;
+}
+
 /** A server on all addresses is reached on the loopback one. */
 const LOOPBACK: ReadonlyMap<string, string> = new Map([
   ['0.0.0.0', '127.0.0.1'],
@@ -126,7 +143,7 @@ const LOOPBACK: ReadonlyMap<string, string> = new Map([
 ]);
 
 function localUrl(server: Server, host: string, scheme: string): string {
-  const { port } = z.object({ port: z.number() }).parse(server.address());
+  const port = portOf(server);
   const shown = LOOPBACK.get(host) ?? host;
   return `${scheme}://${isIPv6(shown) ? `[${shown}]` : shown}:${String(port)}`;
 }

@@ -9,15 +9,18 @@ export class LostLines {
   audit = 0;
 }
 
-const NAME = 'kapacitor_auth_log_lines_lost_total';
+/** The metric of the counts. */
+export const LOST_LINES = {
+  name: 'kapacitor_auth_log_lines_lost_total',
+  help: 'Lines that could not be written, such as on a full disk.',
+} as const;
 
 /** Registers the counts as a metric, unless they already are. */
 export function registerLostLines(registry: Registry, lost: LostLines): void {
-  if (registry.getSingleMetric(NAME) !== undefined) return;
+  if (registry.getSingleMetric(LOST_LINES.name) !== undefined) return;
   const { Counter } = require('prom-client');
   new Counter({
-    name: NAME,
-    help: 'Lines that could not be written, such as on a full disk.',
+    ...LOST_LINES,
     labelNames: ['log'],
     registers: [registry],
     collect() {

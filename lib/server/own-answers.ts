@@ -17,6 +17,8 @@ export interface OwnAnswersParts {
   readonly auth: KapacitorAuth;
   readonly logger: Logger;
   readonly lostLines: LostLines;
+  /** Shows the metrics of all workers; if left out, this process is the only one. */
+  readonly allMetrics?: (() => Promise<string>) | undefined;
   /** Answers everything else. */
   readonly others: RequestListener;
 }
@@ -66,7 +68,7 @@ export function ownAnswers(parts: OwnAnswersParts): RequestListener {
   };
 }
 
-function tableOf({ auth, lostLines }: OwnAnswersParts): ReadonlyMap<string, OwnPath> {
+function tableOf({ auth, lostLines, allMetrics }: OwnAnswersParts): ReadonlyMap<string, OwnPath> {
   const { endpoint } = auth.config.metrics;
   const whoami = { methods: READING, answer: identified(auth, answerWhoami(auth)) };
   const table = new Map<string, OwnPath>([
@@ -76,7 +78,7 @@ function tableOf({ auth, lostLines }: OwnAnswersParts): ReadonlyMap<string, OwnP
     [PATHS.whoami, whoami],
     [PATHS.whoamiPreview, whoami],
   ]);
-  const metrics = showMetrics(auth, lostLines);
+  const metrics = showMetrics(auth, lostLines, allMetrics);
   if (endpoint === 'open') table.set(PATHS.metrics, { methods: READING, answer: metrics });
   if (endpoint === 'admin') {
     const answer = identified(auth, (request, response, user) => {
@@ -129,11 +131,12 @@ function ping(
 function showMetrics(
   auth: KapacitorAuth,
   lostLines: LostLines,
+  allMetrics: OwnAnswersParts['allMetrics'],
 ): (request: Request, response: ServerResponse) => Promise<void> {
   return async (_request, response) => {
     const { metrics: registry } = auth;
     registerLostLines(registry, lostLines);
-    const text = await registry.metrics();
+    const text = await (allMetrics?.() ?? registry.metrics());
     response.setHeader('Content-Type', registry.contentType);
     response.end(text);
   };

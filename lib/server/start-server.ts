@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import type { Config, KapacitorAuth, KapacitorAuthOptions } from '../index.js';
 import { kapacitorAuth } from '../index.js';
 import { answerAndNote, logUnreadable } from './access-log.js';
@@ -12,7 +13,7 @@ import { gateway } from './gateway/gateway.js';
 import { Upstream } from './gateway/upstream.js';
 import type { ListenAddress, Listening } from './listen.js';
 import { listen } from './listen.js';
-import { LostLines } from './lost-lines.js';
+import { LostLines, registerLostLines } from './lost-lines.js';
 import { readingTargets } from './request-target.js';
 import { asServed, switchedOffElsewhere } from './said-here.js';
 import { StartGate } from './start-gate.js';
@@ -20,6 +21,7 @@ import type { StartLogger } from './start-logger.js';
 import { startLogger } from './start-logger.js';
 import { readTls, watchTls } from './tls.js';
 import { trustingProxies } from './trusting-proxies.js';
+import type { WorkerPart } from './workers/worker-part.js';
 
 /** Options of {@link startServer}. */
 export interface ServerSettings extends ListenAddress {
@@ -32,6 +34,8 @@ export interface ServerSettings extends ListenAddress {
   readonly reword?: ((warning: string) => string) | undefined;
   /** Counts log lines that could not be written. */
   readonly lostLines?: LostLines | undefined;
+  /** The part of this process among several workers; if left out, it serves alone. */
+  readonly part?: WorkerPart | undefined;
 }
 
 export interface RunningServer {
@@ -42,6 +46,8 @@ export interface RunningServer {
   readonly firstAdmin: FirstAdmin | undefined;
   /** Continues the audit log in a new file after the old one was moved away. */
   readonly reopenAuditLog: () => void;
+  /** The metrics of this process. */
+  readonly metrics: () => Registry;
   /** Finishes running requests and releases everything. */
   readonly stop: () => Promise<void>;
 }
@@ -54,21 +60,35 @@ export interface RunningServer {
  */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
   const { options, logger, tell, lostLines = new LostLines() } = settings;
-  const told = startLogger(logger, settings.reword ?? ((warning) => warning));
-  const auth = authFor(options, told.logger);
+  const auth = openAuth(options, logger, settings.reword);
   try {
-    const refusal = switchedOffElsewhere(auth.config);
-    if (refusal !== undefined) throw refusal;
-    told.release();
     return await startAudited(
       auth,
       { ...settings, lostLines },
-      startAuditLog(auth, { logger, tell, lostLines }),
+      startAuditLog(auth, { logger, tell, lostLines, lines: settings.part?.auditLines }),
     );
   } catch (error) {
     await auth.close();
     throw error;
   }
+}
+
+/**
+ * Reads the configuration, and tells what an operator should know of it.
+ *
+ * @throws ConfigError, also if only a file switches authentication off
+ */
+export function openAuth(
+  options: KapacitorAuthOptions,
+  logger: Logger,
+  reword: ServerSettings['reword'] = (warning) => warning,
+): KapacitorAuth {
+  const told = startLogger(logger, reword);
+  const auth = authFor(options, told.logger);
+  const refusal = switchedOffElsewhere(auth.config);
+  if (refusal !== undefined) throw refusal;
+  told.release();
+  return auth;
 }
 
 function authFor(options: KapacitorAuthOptions, logger: StartLogger['logger']): KapacitorAuth {
@@ -87,10 +107,14 @@ async function startAudited(
   try {
     // Listens before it touches the store: a server that can't listen must not create an
     // administrator whose password is then lost.
-    const running = await openUsers(auth, await serve(auth, settings), settings.logger);
+    const running = await openUsers(auth, await serve(auth, settings), settings);
     return {
       ...running,
       reopenAuditLog: audit.reopen,
+      metrics: () => {
+        registerLostLines(auth.metrics, settings.lostLines);
+        return auth.metrics;
+      },
       stop: async () => {
         await running.stop();
         audit.close();
@@ -112,11 +136,11 @@ type Served = Pick<Listening, 'url' | 'stop'> & {
 /** Listens as the app alone, or as a gateway with the app beside it. */
 async function serve(
   auth: KapacitorAuth,
-  { host, port, logger, lostLines }: CountingSettings,
+  { host, port, settledPort, logger, lostLines, part }: CountingSettings,
 ): Promise<Served> {
   const { config } = auth;
   const tls = readTls(config);
-  const own = createApp(auth, { logger, lostLines });
+  const own = createApp(auth, { logger, lostLines, allMetrics: part?.allMetrics });
   const upstream = config.gateway.upstream === '' ? undefined : new Upstream(config);
   const handler = upstream === undefined ? own : gateway({ auth, upstream, own, logger });
   const seeing = trustingProxies(config.gateway.trustedProxies, handler);
@@ -129,6 +153,7 @@ async function serve(
   const { url, stop, useTls } = await listen(readingTargets(pages), {
     host,
     port,
+    settledPort,
     tls,
     timeouts,
     unreadable: logUnreadable(logger),
@@ -150,18 +175,13 @@ async function serve(
 async function openUsers(
   auth: KapacitorAuth,
   served: Served,
-  logger: Logger,
-): Promise<Omit<RunningServer, 'reopenAuditLog'>> {
+  { logger, part }: ServerSettings,
+): Promise<Omit<RunningServer, 'reopenAuditLog' | 'metrics'>> {
   try {
+    await part?.usersMayOpen(served.url);
     await auth.ready();
-    const firstAdmin = auth.users && (await createFirstAdmin(auth.users));
+    const firstAdmin = part === undefined ? await makeFirstAdmin(auth, logger) : undefined;
     served.open();
-    if (auth.users !== undefined && firstAdmin === undefined) {
-      // Nobody waits for this: it takes a run of bcrypt.
-      tellOfKeptPassword(auth.users, logger).catch((error: unknown) => {
-        logger.warn({ err: error }, 'the first password can not be compared');
-      });
-    }
     return {
       url: served.url,
       config: auth.config,
@@ -175,4 +195,19 @@ async function openUsers(
     await served.stop();
     throw error;
   }
+}
+
+/** Creates the first administrator if there is no user, and tells of a password that stays. */
+async function makeFirstAdmin(
+  { users }: KapacitorAuth,
+  logger: Logger,
+): Promise<FirstAdmin | undefined> {
+  if (users === undefined) return undefined;
+  const firstAdmin = await createFirstAdmin(users);
+  if (firstAdmin !== undefined) return firstAdmin;
+  // Nobody waits for this: it takes a run of bcrypt.
+  tellOfKeptPassword(users, logger).catch((error: unknown) => {
+    logger.warn({ err: error }, 'the first password can not be compared');
+  });
+  return undefined;
 }

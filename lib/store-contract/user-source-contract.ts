@@ -4,11 +4,23 @@ import { bcryptHashCost } from '../stores/rules/bcrypt-hash.js';
 import type { StoredUser, UserSource } from '../stores/user-store.js';
 import type { Clauses, ContractCase } from './contract-case.js';
 import { expectCode, expectUser } from './expect.js';
+import type { Linked } from './linked-source.js';
+import { withLinked } from './linked-source.js';
+import { LINKING } from './linking.js';
 import { UNKNOWN_NAMES } from './unknown-names.js';
 import { withOpen } from './with-open.js';
 
 /** Makes a source that holds the given users; the case opens and closes it. */
 export type OpenUserSource = () => MaybePromise<UserSource>;
+
+/** Abilities of a source beyond the least. */
+export interface UserSourceContractOptions {
+  /**
+   * Makes a source that holds the users, and the link between it and them, for a source that says
+   * until when it is fresh (`UserSource.freshUntil`). Cases then cut the link.
+   */
+  readonly openLinked?: () => MaybePromise<Linked<UserSource>>;
+}
 
 /** A source and all the users that it should hold. */
 interface Subject {
@@ -21,15 +33,24 @@ interface Subject {
  *
  * @param open - makes a source of its own for each case
  * @param users - all users that the source holds, in the form in which it must return them
+ * @param options - abilities of the source, which decide on further cases
  */
 export function userSourceContract(
   open: OpenUserSource,
   users: readonly StoredUser[],
+  { openLinked }: UserSourceContractOptions = {},
 ): readonly ContractCase[] {
-  return Object.entries(CLAUSES).map(([name, clause]) => ({
+  const cases = Object.entries(CLAUSES).map(([name, clause]) => ({
     name,
     run: () => withOpen(open, (source) => clause({ source, users })),
   }));
+  const [user] = users;
+  if (openLinked === undefined || user === undefined) return cases;
+  const linkedCases = Object.entries(LINKING).map(([name, clause]) => ({
+    name,
+    run: () => withLinked(openLinked, (linked) => clause({ linked, user })),
+  }));
+  return [...cases, ...linkedCases];
 }
 
 const CLAUSES: Clauses<Subject> = {

@@ -9,6 +9,10 @@ import { expectUser } from './expect.js';
 import { FINDING } from './finding.js';
 import { GRANTING } from './granting.js';
 import { LIFE_CYCLE } from './life-cycle.js';
+import type { Linked } from './linked-source.js';
+import { withLinked } from './linked-source.js';
+import type { LinkedPair } from './linking.js';
+import { LINKING, LINKING_PAIRS } from './linking.js';
 import { LISTING } from './listing.js';
 import { PUTTING } from './putting.js';
 import { subscription, subscriptionsOf } from './sample-subscriptions.js';
@@ -16,6 +20,7 @@ import { admin, HASHES, normal } from './sample-users.js';
 import { SHARING } from './sharing.js';
 import { SHARING_SUBSCRIPTIONS } from './sharing-subscriptions.js';
 import { SUBSCRIBING, WATCHING_SUBSCRIPTIONS } from './subscribing.js';
+import { telling } from './telling.js';
 import { WATCHING } from './watching.js';
 import { withOpen } from './with-open.js';
 
@@ -43,7 +48,25 @@ export interface UserStoreContractOptions {
   readonly subscriptions?: boolean;
   /** True if the store keeps grants (`UserStore.keepsGrants`); false if left out. */
   readonly grants?: boolean;
+  /** Milliseconds in which `watch` tells of a change by another connection; 1000 if left out. */
+  readonly within?: number;
+  /**
+   * Makes a store, and the link between it and its data, for a store that says until when it is
+   * fresh (`UserSource.freshUntil`). Cases then cut the link. It gets a place, and the same data is
+   * there as for the first parameter of {@link userStoreContract}.
+   */
+  readonly openLinked?: (place: string) => MaybePromise<Linked>;
 }
+
+const DEFAULTS = {
+  watchable: true,
+  durable: true,
+  shared: true,
+  subscriptions: false,
+  grants: false,
+  within: 1000,
+  openLinked: undefined,
+};
 
 /**
  * Makes the cases that every store of users must pass.
@@ -53,25 +76,51 @@ export interface UserStoreContractOptions {
  */
 export function userStoreContract(
   open: OpenUserStore,
-  {
-    watchable = true,
-    durable = true,
-    shared = true,
-    subscriptions = false,
-    grants = false,
-  }: UserStoreContractOptions = {},
+  options: UserStoreContractOptions = {},
 ): readonly ContractCase[] {
-  const { alone, watched, reopened, together } = subscriptions ? WITH_SUBSCRIPTIONS : USERS_ALONE;
+  const { openLinked, within, ...abilities } = { ...DEFAULTS, ...options };
+  const of = abilities.subscriptions ? WITH_SUBSCRIPTIONS : USERS_ALONE;
+  const alone = {
+    ...of.alone,
+    ...(abilities.grants && GRANTING),
+    ...(abilities.watchable && of.watched),
+  };
   return [
-    ...cases({ ...alone, ...(grants && GRANTING), ...(watchable && watched) }, (run) =>
-      withOpen(() => open(randomUUID()), run),
-    ),
-    ...(durable ? reopened.map((durability) => durability(open)) : []),
-    ...cases(shared ? together : {}, (run) => {
+    ...cases(alone, (run) => withOpen(() => open(randomUUID()), run)),
+    ...(abilities.durable ? of.reopened.map((durability) => durability(open)) : []),
+    ...cases(abilities.shared ? { ...of.together, ...telling(within) } : {}, (run) => {
       const place = randomUUID();
       const make = (): MaybePromise<UserStore> => open(place);
       return withOpen(make, (first) => withOpen(make, (second) => run([first, second])));
     }),
+    ...(openLinked === undefined ? [] : linkedCases(open, openLinked)),
+  ];
+}
+
+function linkedCases(
+  open: OpenUserStore,
+  openLinked: (place: string) => MaybePromise<Linked>,
+): readonly ContractCase[] {
+  const onPair = (run: (pair: LinkedPair) => Promise<void>): Promise<void> => {
+    const place = randomUUID();
+    return withOpen(
+      () => open(place),
+      (first) =>
+        withLinked(
+          () => openLinked(place),
+          (linked) => run({ first, linked }),
+        ),
+    );
+  };
+  return [
+    ...cases(LINKING, (run) =>
+      onPair(async ({ first, linked }) => {
+        const user = normal('amy');
+        await first.create(user);
+        await run({ linked, user });
+      }),
+    ),
+    ...cases(LINKING_PAIRS, onPair),
   ];
 }
 

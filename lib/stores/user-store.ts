@@ -2,6 +2,7 @@ import type { MaybePromise } from '../maybe-promise.js';
 import type { Permission } from '../privileges/permission.js';
 import type { Privileges } from '../privileges/privileges.js';
 import type { UserType } from '../privileges/user.js';
+import type { ThrottleStore } from './failure-counter.js';
 import type { SubscriptionStore, UnusableUser } from './subscription-store.js';
 
 /** A user as a store holds it. */
@@ -64,19 +65,31 @@ export interface UserSource {
    */
   readonly hashCost?: number;
   /**
-   * True if a user found earlier may be out of date without notice (no `watch`): a password that
-   * fails is then tried once more against a fresh copy.
+   * True if a user found earlier may be out of date without notice: if there is no `watch`, or if
+   * its news may be late. A password that fails is then tried once more against a fresh copy, so a
+   * new password works at once.
    */
   readonly mayBeStale?: boolean;
   /**
    * The time until which what was found earlier may be believed, in milliseconds of
    * `performance.now()`; always if left out. A source that learns of changes over a connection sets
-   * it from the last proof that the connection is alive. It is read at each use of a memory, so a
-   * process that stood still believes nothing that it could not prove.
+   * it from the last proof that the connection is alive, counted from when it asked for the proof.
+   * It is read at each use of a memory, so a process that stood still believes nothing that it
+   * could not prove. Reading it must cost nothing.
+   *
+   * Once this time is past, every name is asked for anew, and `auth.stale-if-error` counts from it.
+   * So a source that loses its connection leaves the time as it is, or sets the present time, never
+   * an earlier one. If it may have missed a change, it calls the listeners of `watch` without a
+   * name before it sets a later time.
    */
   readonly freshUntil?: number;
   /** The subscription tokens, if the source keeps any; if left out, all are refused. */
   readonly subscriptions?: SubscriptionStore | undefined;
+  /**
+   * Makes counters of failed logins that all processes on this source share; if left out, each
+   * process counts for itself. `throttle.store` decides if they are used.
+   */
+  readonly failures?: ThrottleStore | undefined;
   /**
    * Prepares the source. It is called before the first look-up, and again after it failed. A second
    * call does no harm.
@@ -93,8 +106,13 @@ export interface UserSource {
   verify?(name: string, password: string): MaybePromise<boolean>;
   /**
    * Calls `listener` after each change: for a change by this process at once, before it is
-   * acknowledged; for a change by another process within a second. Returns a function that stops
-   * the calls.
+   * acknowledged; for a change by another process soon, within a second if the source promises
+   * nothing better (`within` of the store contract). Returns a function that stops the calls.
+   *
+   * News may be on its way while a user logs in with a new password. If that may take as long as a
+   * user notices, the source sets `mayBeStale` too. A source that may miss news has `freshUntil`;
+   * when it connects again, it begins to listen first, then looks, then calls `listener` without a
+   * name, and only then is fresh: in this order nothing falls between.
    */
   watch?(listener: UserChangeListener): () => void;
   /**
@@ -105,10 +123,19 @@ export interface UserSource {
    * If the look takes a while, it returns a promise; until that resolves, nothing remembered is
    * believed. It is called once a second while requests come: a process that stood still (a paused
    * container, a machine that slept) must not go on with old knowledge.
+   *
+   * @param options - `now`: somebody told of a change, so it looks even if it has just done so. A
+   *   source whose `find` always sees the last change has nothing to do.
    */
-  catchUp?(): MaybePromise<void>;
+  catchUp?(options?: CatchUpOptions): MaybePromise<void>;
   /** Releases files, connections and timers; a process that closed its stores can exit. */
   close?(): MaybePromise<void>;
+}
+
+/** Options of `catchUp`. */
+export interface CatchUpOptions {
+  /** If true, the source looks however short a time ago it did so; false if left out. */
+  readonly now?: boolean | undefined;
 }
 
 /** Selects the users of a list. */
@@ -244,6 +271,9 @@ export interface UserStore extends UserSource {
   /** Replaces a user's hash if it still is `expected`; returns false otherwise. */
   replaceHash(name: string, expected: string, replacement: string): MaybePromise<boolean>;
 }
+
+/** Puts an object around a source; what it returns is used in the place of the source. */
+export type WrapStore = (source: UserSource) => UserSource;
 
 /** Returns true if the users of a source can be changed. */
 export function isUserStore(source: UserSource): source is UserStore {

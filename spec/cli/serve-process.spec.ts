@@ -127,6 +127,8 @@ describe('kapacitor-auth serve, as a process', () => {
 
   it('makes one administrator for two servers that start at once', async () => {
     const servers = await Promise.all([serve(), serve()]);
+    // The notice comes after the line by which a server is known to have started.
+    await Promise.any(servers.map(({ child }) => child.until(/the password is in (\S+): /)));
     const notices = servers.map(
       ({ child }) => /the password is in (\S+): /.exec(child.stderr)?.[1],
     );

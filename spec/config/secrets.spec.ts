@@ -49,7 +49,8 @@ describe('a secret', () => {
         }
         const configFile = folder.write(`secrets.${from === 'ini' ? 'ini' : 'conf'}`, file);
         const error = errorOf({ ...sections, configFile }, environment);
-        expect(error.problems).toHaveLength(1);
+        // The two URLs are no URLs.
+        expect(error.problems).toHaveLength(3);
         expect(everythingAbout(error)).not.toContain(value.slice(0, 9));
       }),
     );
@@ -201,8 +202,17 @@ describe('a configuration', () => {
       ['throttle.failures-per-user', 10, 'default'],
       ['throttle.failures-per-address', 100, 'default'],
       ['throttle.window', '1m', 'default'],
+      ['throttle.store', 'memory', 'default'],
       ['store.type', 'sqlite', 'default'],
       ['store.path', 'kapacitor-auth.db', 'default'],
+      ['store.url', '(not set)', 'default'],
+      ['store.schema', 'kapacitor_auth', 'default'],
+      ['store.listen-url', '(not set)', 'default'],
+      ['store.use-tls', false, 'default'],
+      ['store.ca', '', 'default'],
+      ['store.cert', '', 'default'],
+      ['store.key', '', 'default'],
+      ['store.insecure-skip-verify', false, 'default'],
       ['gateway.upstream', '', 'default'],
       ['gateway.upstream-username', '', 'default'],
       ['gateway.upstream-password', '(not set)', 'default'],

@@ -11,6 +11,8 @@ const BOOLEANS = [
   'auth.meta-insecure-skip-verify',
   'throttle.enabled',
   'auth.allow-slow-bcrypt',
+  'store.use-tls',
+  'store.insecure-skip-verify',
 ];
 const DURATIONS = [
   'auth.cache-expiration',
@@ -27,6 +29,9 @@ const PEM_PATHS = [
   'auth.meta-ca',
   'auth.meta-cert',
   'auth.meta-key',
+  'store.ca',
+  'store.cert',
+  'store.key',
   'gateway.tls-cert',
   'gateway.tls-key',
 ];
@@ -46,6 +51,25 @@ const UPSTREAMS = [
     'http:\\\\host',
     'http://host\\x',
   ],
+];
+
+/** No databases: of another kind, with a character that must be encoded, with a word on TLS that is not exact. */
+const DATABASES = [
+  ...['db.example', 'mysql://db/users', 'postgres:/db/users', 'http://db', '${DATABASE_URL}'],
+  ...[
+    'postgres://amy:p@ss@db/users',
+    'postgres://amy:p/ss@db/users',
+    'postgres://amy:%zz@db/users',
+  ],
+  ...[
+    'postgres://db:99999/users',
+    'postgres://db/users#x',
+    'postgres://db/users, db2',
+    'postgres:///users',
+  ],
+  ...['sslmode=prefer', 'ssl=true', 'sslrootcert=/etc/passwd', 'sslmode=require&ssl=0'].map(
+    (parameter) => `postgres://db/users?${parameter}`,
+  ),
 ];
 
 /** Text that no source accepts for an option. */
@@ -78,6 +102,14 @@ const WRONG_TEXTS: readonly (readonly [string, string])[] = [
   ),
   ...['0s', '999ms', '1us'].map((text) => ['throttle.window', text] as const),
   ...['SQLite', 'json', 'sqlite '].map((text) => ['store.type', text] as const),
+  ...['redis', 'Store'].map((text) => ['throttle.store', text] as const),
+  ...['store.url', 'store.listen-url'].flatMap((id) =>
+    DATABASES.map((text) => [id, text] as const),
+  ),
+  ...['postgres://amy:p@db/users', 'file:///users.db'].map((text) => ['store.path', text] as const),
+  ...['Users', 'my-users', '1st', 'pg_users', 'a b', 'a"; DROP', 'u'.repeat(49)].map(
+    (text) => ['store.schema', text] as const,
+  ),
   ...[...PEM_PATHS, 'store.path'].map((id) => [id, '/etc/\0/x'] as const),
 ];
 
@@ -108,6 +140,7 @@ function expectRefusal(id: string, origin: string, options: unknown, environment
   expect(others).toEqual([]);
   expect(problem).toMatchObject({ key: id, origin });
   expect(problem?.problem).toContain(` is not accepted; accepted: ${option.type.accepts}`);
+  if (option.secret) expect(problem?.problem).toMatch(/^its value is /);
 }
 
 describe('a wrong text', () => {
@@ -215,9 +248,12 @@ describe('store', () => {
     [{ path: 'users.json' }, 'file', 'users.json', 'code', 'code'],
     [{ type: 'sqlite', path: 'users.json' }, 'sqlite', 'users.json', 'code', 'code'],
     [{ type: 'file', path: 'users' }, 'file', 'users', 'code', 'code'],
+    [{ url: 'postgres://db/users' }, 'postgres', 'kapacitor-auth.db', 'code', 'default'],
+    [{ url: 'postgres://db/users', path: 'u.json' }, 'postgres', 'u.json', 'code', 'code'],
+    [{ url: '', path: 'users.json' }, 'file', 'users.json', 'code', 'code'],
   ] as const)('%j is %s at %s', (store, type, path, typeOrigin, pathOrigin) => {
     const config = load({ store });
-    expect(config.store).toEqual({ type, path });
+    expect(config.store).toMatchObject({ type, path });
     expect(config.origins).toMatchObject({ 'store.type': typeOrigin, 'store.path': pathOrigin });
   });
 

@@ -9,6 +9,7 @@ module.exports = lane('system', [
   'interop/**/*.spec.ts',
   'model/**/*.spec.ts',
   'stores/file/**/*.spec.ts',
+  'stores/postgres/**/*.spec.ts',
   'stores/sqlite/**/*.spec.ts',
   'clone.spec.ts',
   'first-start.spec.ts',

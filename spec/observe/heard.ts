@@ -1,6 +1,12 @@
 import type { EventName, KapacitorAuth } from '../../lib/index.js';
 
-const EVENTS: readonly EventName[] = ['authenticated', 'rejected', 'forbidden', 'userChanged'];
+const EVENTS: readonly EventName[] = [
+  'authenticated',
+  'rejected',
+  'forbidden',
+  'userChanged',
+  'revoked',
+];
 
 /** Keeps all events of a middleware, each with its name. */
 export function heard(

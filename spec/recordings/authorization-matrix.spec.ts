@@ -4,10 +4,13 @@ import { isDeepStrictEqual } from 'node:util';
 import express from 'express';
 import request from 'supertest';
 import { z } from 'zod';
-import { authorizeApi, kapacitorAuth } from '../../lib/index.js';
+import type { KapacitorAuth, UserStore } from '../../lib/index.js';
+import { authorizeApi, kapacitorAuth, PostgresUserStore } from '../../lib/index.js';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 import { StartedGateway } from '../server/gateway/started-gateway.js';
+import { describePostgres } from '../support/postgres.js';
 import { applyOverrides } from './overrides.js';
+import { addRecordedUsers } from './recorded-users.js';
 import { readRecording, usersSchema } from './recording.js';
 
 const recordingSchema = z.object({
@@ -98,39 +101,56 @@ const judged = applyOverrides<Case>(judgedOnce, [
   },
 ]);
 
-const auth = kapacitorAuth({
-  http: { authEnabled: true },
-  auth: { enabled: true, bcryptCost: 4 },
-  store: new MemoryUserStore(users),
-});
-const app = express();
-app.use(auth, authorizeApi());
-app.use((_request, response) => {
-  response.status(299).end();
-});
-
-afterAll(() => auth.close());
-
 const passwords = new Map(users.map(({ name, password }) => [name, password]));
 
-it.each(users.map(({ name }) => name))('%s is judged as by Kapacitor', async (user) => {
-  const own = judged.filter((recorded) => recorded.user === user);
-  expect(own.length).toBeGreaterThan(100);
-  const agent = request(app);
-  const disagreements: unknown[] = [];
-  for (const { method, path, decision, error } of own) {
-    const { status, body } = await agent
-      .get(path)
-      .auth(user, passwords.get(user) ?? '')
-      .use((sent) => {
-        sent.method = method;
-      });
-    const wanted = decision === 'allowed' ? 299 : 403;
-    const isTold = wanted === 403 && method !== 'HEAD';
-    const agrees = !isTold || isDeepStrictEqual(body, { error, message: error });
-    if (status !== wanted || !agrees) disagreements.push({ method, path, wanted, status, body });
-  }
-  expect(disagreements).toEqual([]);
+function itJudgesAllUsers(openStore: () => Promise<UserStore>): void {
+  let auth: KapacitorAuth;
+  const app = express();
+
+  beforeAll(async () => {
+    auth = kapacitorAuth({
+      http: { authEnabled: true },
+      auth: { enabled: true, bcryptCost: 4 },
+      store: await openStore(),
+    });
+    app.use(auth, authorizeApi());
+    app.use((_request, response) => {
+      response.status(299).end();
+    });
+  });
+  afterAll(() => auth.close());
+
+  it.each(users.map(({ name }) => name))('%s is judged as by Kapacitor', async (user) => {
+    const own = judged.filter((recorded) => recorded.user === user);
+    expect(own.length).toBeGreaterThan(100);
+    const agent = request(app);
+    const disagreements: unknown[] = [];
+    for (const { method, path, decision, error } of own) {
+      const { status, body } = await agent
+        .get(path)
+        .auth(user, passwords.get(user) ?? '')
+        .use((sent) => {
+          sent.method = method;
+        });
+      const wanted = decision === 'allowed' ? 299 : 403;
+      const isTold = wanted === 403 && method !== 'HEAD';
+      const agrees = !isTold || isDeepStrictEqual(body, { error, message: error });
+      if (status !== wanted || !agrees) disagreements.push({ method, path, wanted, status, body });
+    }
+    expect(disagreements).toEqual([]);
+  });
+}
+
+describe('users in memory', () => {
+  itJudgesAllUsers(async () => new MemoryUserStore(users));
+});
+
+describePostgres('users in PostgreSQL', (server) => {
+  itJudgesAllUsers(async () => {
+    const store = new PostgresUserStore({ url: await server().newDatabase() });
+    await addRecordedUsers(store, users);
+    return store;
+  });
 });
 
 describe('the gateway', () => {

@@ -1,8 +1,19 @@
+import type { Express } from 'express';
+import express5 from 'express';
 import request from 'supertest';
 import { z } from 'zod';
-import { authorizeApi, kapacitorAuth, MemoryUserStore, usersApi } from '../../lib/index.js';
+import type { KapacitorAuth, UserStore } from '../../lib/index.js';
+import {
+  authorizeApi,
+  kapacitorAuth,
+  MemoryUserStore,
+  PostgresUserStore,
+  usersApi,
+} from '../../lib/index.js';
 import { expresses } from '../support/expresses.js';
+import { describePostgres } from '../support/postgres.js';
 import { applyOverrides } from './overrides.js';
+import { addRecordedUsers } from './recorded-users.js';
 import { readRecording, usersSchema } from './recording.js';
 
 const recordingSchema = z.object({
@@ -57,24 +68,14 @@ const expectedSteps = applyOverrides(steps, [
   },
 ]);
 
-describe.each(expresses)('users are managed as with Kapacitor, on %s', (_name, express) => {
-  const auth = kapacitorAuth({
-    http: { authEnabled: true },
-    auth: { enabled: true, bcryptCost: 4 },
-    store: new MemoryUserStore(users),
-  });
-  const app = express();
-  app.use(auth, authorizeApi(), usersApi(auth));
-  app.get('/kapacitor/v1/tasks', (_request, response) => {
-    response.json({ tasks: [] });
-  });
+/** Each step builds upon those before it. */
+function itTakesAllSteps(openApp: () => Promise<Express>): void {
+  let app: Express | undefined;
 
-  afterAll(() => auth.close());
-
-  // Each step builds upon those before it.
   it.each(expectedSteps.map((expected) => [expected.id, expected] as const))(
     '%s',
     async (_id, expected) => {
+      app ??= await openApp();
       const { method, path, headers, body } = expected.request;
       const sent = request(app).get(path).set(headers);
       sent.method = method;
@@ -85,6 +86,36 @@ describe.each(expresses)('users are managed as with Kapacitor, on %s', (_name, e
       else expect(answer.text).toBe(expected.text);
     },
   );
+}
+
+const opened: KapacitorAuth[] = [];
+afterAll(() => Promise.all(opened.map((auth) => auth.close())));
+
+function appOver(store: UserStore, express: typeof express5): Express {
+  const auth = kapacitorAuth({
+    http: { authEnabled: true },
+    auth: { enabled: true, bcryptCost: 4 },
+    store,
+  });
+  opened.push(auth);
+  const app = express();
+  app.use(auth, authorizeApi(), usersApi(auth));
+  app.get('/kapacitor/v1/tasks', (_request, response) => {
+    response.json({ tasks: [] });
+  });
+  return app;
+}
+
+describe.each(expresses)('users are managed as with Kapacitor, on %s', (_name, express) => {
+  itTakesAllSteps(async () => appOver(new MemoryUserStore(users), express));
+});
+
+describePostgres('users in PostgreSQL are managed as with Kapacitor', (server) => {
+  itTakesAllSteps(async () => {
+    const store = new PostgresUserStore({ url: await server().newDatabase() });
+    await addRecordedUsers(store, users);
+    return appOver(store, express5);
+  });
 });
 
 it('has all of the recorded steps', () => {

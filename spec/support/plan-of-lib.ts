@@ -79,14 +79,19 @@ export const PLAN: readonly Room[] = [
     imports: ['maybe-promise.ts'],
   },
   {
-    room: 'stores/user-store.ts',
-    is: 'the contract of a user store',
-    imports: ['maybe-promise.ts', 'privileges', 'stores/subscription-store.ts'],
-  },
-  {
     room: 'stores/failure-counter.ts',
     is: 'the contract of a counter of failed logins',
     imports: ['maybe-promise.ts'],
+  },
+  {
+    room: 'stores/user-store.ts',
+    is: 'the contract of a user store',
+    imports: [
+      'maybe-promise.ts',
+      'privileges',
+      'stores/subscription-store.ts',
+      'stores/failure-counter.ts',
+    ],
   },
   {
     room: 'stores/rules',
@@ -103,12 +108,18 @@ export const PLAN: readonly Room[] = [
   {
     room: 'stores/file',
     is: 'users in a JSON file',
-    imports: [...LEAVES, 'stores/rules', 'stores/in-memory'],
+    imports: [...LEAVES, 'stores/rules', 'stores/in-memory', 'stores/user-store.ts'],
     without: knowsNoExpress,
   },
   {
     room: 'stores/sqlite',
     is: 'users in an SQLite database',
+    imports: [...LEAVES, 'credentials/parse.ts', 'stores/rules', ...STORE_CONTRACT],
+    without: knowsNoExpress,
+  },
+  {
+    room: 'stores/postgres',
+    is: 'users in a PostgreSQL database',
     imports: [...LEAVES, 'credentials/parse.ts', 'stores/rules', ...STORE_CONTRACT],
     without: knowsNoExpress,
   },
@@ -127,6 +138,7 @@ export const PLAN: readonly Room[] = [
       'stores/in-memory',
       'stores/file',
       'stores/sqlite',
+      'stores/postgres',
       ...STORE_CONTRACT,
     ],
     without: knowsNoExpress,

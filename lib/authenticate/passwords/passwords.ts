@@ -8,6 +8,7 @@ import {
   normalizeBcryptHash,
 } from '../../stores/rules/bcrypt-hash.js';
 import { checkPassword, isTooLong } from '../../stores/rules/password-policy.js';
+import { Freshness } from '../freshness.js';
 import type { BcryptQueue } from './bcrypt-queue.js';
 import { tooManyWait } from './bcrypt-queue.js';
 import { dummyHash } from './dummy-hash.js';
@@ -21,6 +22,8 @@ export interface PasswordsOptions {
   readonly cost: number;
   /** The highest cost among the users' hashes; 0 if it is unknown. */
   readonly usersCost: () => number;
+  /** Until when answers of the source are believed; always if left out. */
+  readonly freshness?: Freshness;
   readonly tally?: Tally;
 }
 
@@ -35,6 +38,8 @@ export interface PasswordAttempt {
 export interface VersionedAttempt {
   readonly password: string;
   readonly version: number;
+  /** The version by told changes alone; `version` if left out. */
+  readonly told?: number;
 }
 
 /** A password that may have been judged before. */
@@ -53,18 +58,20 @@ export class Passwords {
   readonly #queue: BcryptQueue;
   readonly #verified: VerifiedPasswords;
   readonly #usersCost: () => number;
+  readonly #freshness: Freshness;
   readonly #tally: Tally;
   readonly #judged = new SingleFlight<boolean>();
   readonly #asked = new SingleFlight<number | undefined>();
   readonly #dummies = new Map<number, string>();
   readonly #recentCosts = new RecentCosts();
 
-  constructor({ queue, verified, cost, usersCost, tally = new Tally() }: PasswordsOptions) {
+  constructor({ queue, verified, cost, usersCost, freshness, tally }: PasswordsOptions) {
     this.cost = cost;
     this.#queue = queue;
     this.#verified = verified;
     this.#usersCost = usersCost;
-    this.#tally = tally;
+    this.#freshness = freshness ?? new Freshness({});
+    this.#tally = tally ?? new Tally();
   }
 
   /** @throws InvalidRequestError if the password can't be set; OverloadedError */
@@ -128,19 +135,23 @@ export class Passwords {
    */
   ask(
     name: string,
-    { password, version }: VersionedAttempt,
+    { password, version, told = version }: VersionedAttempt,
     verify: () => MaybePromise<boolean>,
   ): MaybePromise<number | undefined> {
     const key = this.#askedKey(name, password, version);
-    const known = this.#verified.recallUntil(key);
+    const known = this.#recallAsked(key);
     if (known !== undefined) return known;
     const askNow = async (): Promise<number | undefined> => {
-      const meanwhile = this.#verified.recallUntil(key);
+      const meanwhile = this.#recallAsked(key);
       if (meanwhile !== undefined) return meanwhile;
-      const until = performance.now() + this.#verified.expiration;
+      const askedAt = performance.now();
       const isRight = await verify();
-      this.#verified.noteAsked(name, key, isRight);
+      const lastKey = told === version ? key : this.#askedKey(name, password, told);
+      this.#verified.noteAsked(name, lastKey, isRight);
       if (!isRight) return undefined;
+      this.#freshness.isProven();
+      const expiresAt = askedAt + this.#verified.expiration;
+      const until = this.#freshness.decidedEnd({ askedAt, expiresAt });
       this.#verified.remember(key, true, until);
       return until;
     };
@@ -153,8 +164,8 @@ export class Passwords {
    * Returns true if the source called this password right when it was last asked. Use it only while
    * the source can't be asked.
    */
-  wasRight(name: string, { password, version }: VersionedAttempt): boolean {
-    return this.#verified.wasRight(name, this.#askedKey(name, password, version));
+  wasRight(name: string, { password, version, told = version }: VersionedAttempt): boolean {
+    return this.#verified.wasRight(name, this.#askedKey(name, password, told));
   }
 
   /**
@@ -190,6 +201,11 @@ export class Passwords {
    */
   wasLetIn(loginKey: string): boolean {
     return this.#verified.wasLetIn(loginKey);
+  }
+
+  /** The end of the validity of the source's right answer, if it is believed now. */
+  #recallAsked(key: string): number | undefined {
+    return this.#freshness.isProven() ? this.#verified.recallUntil(key) : undefined;
   }
 
   #askedKey(name: string, password: string, version: number): string {

@@ -1,4 +1,5 @@
 import { withDeadline } from '../../deadline.js';
+import { StoreUnavailableError } from '../../errors.js';
 import type { MaybePromise } from '../../maybe-promise.js';
 import type { FailureCount, FailureCounter } from '../../stores/failure-counter.js';
 
@@ -10,8 +11,13 @@ export interface FallbackCounterParts {
   readonly counter: FailureCounter;
   /** Counts while the other one fails. */
   readonly insurance: FailureCounter;
-  readonly onFailure: () => void;
+  readonly onFailure: (error: unknown) => void;
+  /** Resolves once the counter can be asked; the time for that is not the counter's. */
+  readonly ready?: (() => Promise<void>) | undefined;
 }
+
+/** A key that no client has: neither an address nor a digest. */
+const PROBE = 'probe';
 
 /**
  * Counts elsewhere, and in this process while that fails. So an outage neither locks users out nor
@@ -24,6 +30,12 @@ export class FallbackCounter implements FailureCounter {
 
   constructor(parts: FallbackCounterParts) {
     this.#parts = parts;
+  }
+
+  /** Counts once, so that `onFailure` tells before the first login if the counter fails. */
+  async probe(): Promise<void> {
+    await this.penalty(PROBE, 1);
+    await this.delete(PROBE);
   }
 
   penalty(key: string, points: number): Promise<FailureCount> {
@@ -41,15 +53,20 @@ export class FallbackCounter implements FailureCounter {
   }
 
   async #ask<T>(question: (counter: FailureCounter) => MaybePromise<T>): Promise<T> {
-    const { counter, insurance, onFailure } = this.#parts;
+    const { counter, insurance, onFailure, ready } = this.#parts;
     if (performance.now() < this.#restsUntil) return question(insurance);
     try {
+      await ready?.();
       const answer = (async () => question(counter))();
-      return await withDeadline(answer, DEADLINE, () => new Error('no answer in time'));
-    } catch {
+      return await withDeadline(answer, DEADLINE, noAnswer);
+    } catch (error) {
       this.#restsUntil = performance.now() + REST;
-      onFailure();
+      onFailure(error);
       return question(insurance);
     }
   }
+}
+
+function noAnswer(): Error {
+  return new StoreUnavailableError('no answer within a second');
 }

@@ -5,6 +5,7 @@ import { KeyedDigest } from '../../keyed-digest.js';
 import type { Logger } from '../../logger.js';
 import type { FailureCounter, ThrottleStore } from '../../stores/failure-counter.js';
 import { warnOnce } from '../../warnings.js';
+import { describeCounterFailure } from '../describe-failure.js';
 import { DelayedRefusals } from './delayed-refusals.js';
 import type { End, Outcome } from './failure-limit.js';
 import { FailureLimit } from './failure-limit.js';
@@ -22,6 +23,8 @@ export interface ThrottleSettings {
   readonly window: number;
   /** Counts failures instead of this process' memory. */
   readonly store: ThrottleStore | undefined;
+  /** Resolves once `store` can be asked. */
+  readonly ready?: (() => Promise<void>) | undefined;
   readonly logger: Logger;
 }
 
@@ -54,6 +57,7 @@ type Located<T extends Client> = T & { readonly address: string };
 
 interface Rule {
   readonly limit: FailureLimit;
+  readonly counter: FailureCounter;
   readonly keyOf: (client: Located<Client>) => string;
   /**
    * True if a guess counts that could not be judged: bcrypt had no room for it, or the store gave
@@ -86,6 +90,14 @@ export class Throttle<V extends Judged> {
   /** @throws MisuseError if `store` makes no counters */
   constructor(settings: ThrottleSettings) {
     this.#rules = settings.enabled ? rulesOf(settings) : [];
+  }
+
+  /** Tries the counters that processes share; warns if one fails, before anybody logs in. */
+  async probe(): Promise<void> {
+    const shared = this.#rules.flatMap(({ counter }) =>
+      counter instanceof FallbackCounter ? [counter] : [],
+    );
+    await Promise.all(shared.map((counter) => counter.probe()));
   }
 
   /** False if no client can be refused: requests need not ask {@link Throttle.mayRefuse} then. */
@@ -167,12 +179,10 @@ function rulesOf(settings: ThrottleSettings): Rule[] {
     new LRUCache({ max: MAX_COUNTED, ttl: Math.max(1, window) });
   const rules: Rule[] = [];
   if (failuresPerUser > 0) {
+    const counter = counterOf('kapacitor_auth_user', failuresPerUser, settings);
     rules.push({
-      limit: new FailureLimit({
-        counter: counterOf('kapacitor_auth_user', failuresPerUser, settings),
-        limit: failuresPerUser,
-        isCleared: true,
-      }),
+      counter,
+      limit: new FailureLimit({ counter, limit: failuresPerUser, isCleared: true }),
       countsUnjudged: true,
       counted: counted(),
       // The digest is short, whatever names a client makes up. An address holds no space.
@@ -180,14 +190,12 @@ function rulesOf(settings: ThrottleSettings): Rule[] {
     });
   }
   if (failuresPerAddress > 0) {
+    const counter = counterOf('kapacitor_auth_address', failuresPerAddress, settings);
     rules.push({
-      limit: new FailureLimit({
-        counter: counterOf('kapacitor_auth_address', failuresPerAddress, settings),
-        limit: failuresPerAddress,
-        // Otherwise a user could clear the address by logging in, and guess the passwords of others
-        // without end.
-        isCleared: false,
-      }),
+      counter,
+      // Otherwise a user could clear the address by logging in, and guess the passwords of others
+      // without end.
+      limit: new FailureLimit({ counter, limit: failuresPerAddress, isCleared: false }),
       // Otherwise a flood from elsewhere, or an outage, would lock out everybody who shares an
       // address and logs in meanwhile.
       countsUnjudged: false,
@@ -201,7 +209,7 @@ function rulesOf(settings: ThrottleSettings): Rule[] {
 function counterOf(
   keyPrefix: string,
   points: number,
-  { window, store, logger }: ThrottleSettings,
+  { window, store, ready, logger }: ThrottleSettings,
 ): FailureCounter {
   const memory = new FailureMemory({ window });
   if (store === undefined) return memory;
@@ -211,14 +219,15 @@ function counterOf(
       'throttleStore must return a limiter of rate-limiter-flexible, or an object with functions penalty, reward and delete',
     );
   }
-  const onFailure = (): void => {
+  const onFailure = (error: unknown): void => {
+    const reason = describeCounterFailure(error);
     warnOnce(
       'WRN_KAUTH_THROTTLE_STORE',
-      'the limiter of throttleStore fails: while it does, failed logins are counted in this process only',
+      `failed logins can't be counted together with other processes: ${reason}; until they can, they are counted in this process only`,
       logger,
     );
   };
-  return new FallbackCounter({ counter, insurance: memory, onFailure });
+  return new FallbackCounter({ counter, insurance: memory, onFailure, ready });
 }
 
 function isCounter(value: unknown): value is FailureCounter {

@@ -1,5 +1,5 @@
 import type { SectionRows } from '../option.js';
-import { boolean, secondsOrMore, wholeNumber } from '../value-types.js';
+import { boolean, choice, secondsOrMore, wholeNumber } from '../value-types.js';
 
 /** `[throttle]`: the number of logins that may fail. */
 export interface ThrottleConfig {
@@ -11,6 +11,8 @@ export interface ThrottleConfig {
   readonly failuresPerAddress: number;
   /** Milliseconds from the first failure. */
   readonly window: number;
+  /** Failures are counted in this process, or in the users' store for all who share it. */
+  readonly store: 'memory' | 'store';
 }
 
 /** `[throttle]`: the number of logins that may fail before the next are answered with 429. */
@@ -23,6 +25,12 @@ export interface ThrottleOptions {
   readonly failuresPerAddress?: number | undefined;
   /** Time for which failures count, from the first one; a second or more. Default `'1m'`. */
   readonly window?: string | undefined;
+  /**
+   * Count failures in this process (`'memory'`), or in the users' store for all processes that
+   * share it (`'store'`, which PostgreSQL can). Default `'store'` if the store can, else
+   * `'memory'`. `throttleStore` replaces both.
+   */
+  readonly store?: 'memory' | 'store' | undefined;
 }
 
 /** The highest count that fits into four bytes, such as an `integer` of PostgreSQL. */
@@ -49,5 +57,11 @@ export const throttleRows: SectionRows<ThrottleConfig> = {
     type: secondsOrMore,
     default: 60_000,
     purpose: 'how long failures count, from the first one',
+  },
+  store: {
+    type: choice('memory', 'store'),
+    default: 'memory',
+    purpose:
+      'whether failures are counted in this process or, by default with `"postgres"`, in the store for all processes on it',
   },
 };

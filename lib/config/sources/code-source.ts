@@ -2,7 +2,7 @@ import type { ConfigProblem } from '../../errors.js';
 import type { Logger } from '../../logger.js';
 import { silentLogger } from '../../logger.js';
 import type { ThrottleStore } from '../../stores/failure-counter.js';
-import type { UserSource } from '../../stores/user-store.js';
+import type { UserSource, WrapStore } from '../../stores/user-store.js';
 import type { KapacitorAuthOptions } from '../kapacitor-auth-options.js';
 import { sections } from '../option-rows.js';
 import { options as sectionOptions } from '../options.js';
@@ -20,6 +20,7 @@ import {
   isThrottleStore,
   isUserProperty,
   isUserSource,
+  isWrapStore,
 } from './code-values.js';
 import type { SectionSyntax } from './read-section.js';
 import { readSection } from './read-section.js';
@@ -32,6 +33,7 @@ export interface CodeSource {
   readonly logger: Logger;
   readonly userSource: UserSource | undefined;
   readonly throttleStore: ThrottleStore | undefined;
+  readonly wrapStore: WrapStore | undefined;
 }
 
 type OptionName = keyof KapacitorAuthOptions;
@@ -44,6 +46,7 @@ const { http, auth, throttle, ...otherSections } = sectionOptions;
 const NAMES: readonly string[] = Object.keys({
   configFile: true,
   ...{ http, auth, throttle, throttleStore: true, ...otherSections },
+  wrapStore: true,
   realm: true,
   logger: true,
   challenge: true,
@@ -81,7 +84,7 @@ export function readCode(options: unknown, problems: ConfigProblem[]): CodeSourc
   const store = given.get('store');
   const userSource = isStoreSettings(store)
     ? undefined
-    : take('store', '{ type, path }, or an object with a function find(name)', isUserSource);
+    : take('store', '{ type, path, url }, or an object with a function find(name)', isUserSource);
   const settings = sections
     .filter((section) => section !== 'store' || isStoreSettings(store))
     .filter((section) => given.has(section))
@@ -94,6 +97,7 @@ export function readCode(options: unknown, problems: ConfigProblem[]): CodeSourc
       'a function ({ keyPrefix, points, duration }) that makes a limiter',
       isThrottleStore,
     ),
+    wrapStore: take('wrapStore', 'a function (source) that returns a source', isWrapStore),
     configFile: take(
       'configFile',
       'the path of a .conf, .toml or .ini file, or false for none',

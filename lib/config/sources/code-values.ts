@@ -1,6 +1,6 @@
 import type { Logger } from '../../logger.js';
 import type { ThrottleStore } from '../../stores/failure-counter.js';
-import type { UserSource } from '../../stores/user-store.js';
+import type { UserSource, WrapStore } from '../../stores/user-store.js';
 import { isPlainObject } from '../plain-object.js';
 
 // Checks of options, for plain JavaScript, which no compiler checks.
@@ -15,6 +15,10 @@ export function isUserSource(value: unknown): value is UserSource {
 }
 
 export function isThrottleStore(value: unknown): value is ThrottleStore {
+  return isFunction(value);
+}
+
+export function isWrapStore(value: unknown): value is WrapStore {
   return isFunction(value);
 }
 

@@ -30,6 +30,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #controller: Controller | undefined;
   readonly #deadline: AnswerDeadline | undefined;
   #isOver = false;
+  #over: (() => void) | undefined;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
@@ -44,9 +45,20 @@ export class Exchange implements Dispatcher.DispatchHandler {
     });
   }
 
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Calls a listener once the exchange is over. */
+  whenOver(listener: () => void): void {
+    if (this.#isOver) listener();
+    else this.#over = listener;
+  }
+
   onRequestStart(controller: Controller): void {
     this.#controller = controller;
     if (this.#parts.response.destroyed) this.#clientGone();
+    if (this.#isOver) controller.abort(new Error(GONE));
   }
 
   onResponseStart(controller: Controller, status: number): void {
@@ -95,13 +107,30 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #clientGone(): void {
     if (this.#isOver) return;
     this.#end();
-    this.#controller?.abort(new Error('the client is gone'));
+    this.#controller?.abort(new Error(GONE));
+    this.#discardBody();
+  }
+
+  /**
+   * Breaks the exchange off. An answer that has begun ends without its end, so that the client does
+   * not take it for whole.
+   *
+   * @param refuse - answers the client if no answer has begun
+   */
+  breakOff(refuse: () => void): void {
+    if (this.#isOver) return;
+    this.#end();
+    this.#controller?.abort(new Error(GONE));
+    const { response } = this.#parts;
+    if (response.headersSent) response.destroy();
+    else refuse();
     this.#discardBody();
   }
 
   #end(): void {
     this.#isOver = true;
     this.#deadline?.stop();
+    this.#over?.();
   }
 
   /** Reads and drops the rest of the body: the client may read its answer only after that. */
@@ -126,6 +155,8 @@ function writeHead(response: ServerResponse, status: number, fields: string[]): 
   }
   response.writeHead(status);
 }
+
+const GONE = 'the client is gone';
 
 const NO_CONTENT = 204;
 

@@ -7,6 +7,7 @@ import { answerFailure } from '../answer-failure.js';
 import { isOfAllowedPage } from '../cross-origin.js';
 import { gatewayPaths } from '../own-paths.js';
 import { forwardedQuery } from './forwarded-query.js';
+import { LastingExchanges } from './lasting-exchanges.js';
 import { isSubscribePath, readSubscribePath } from './subscribe-path.js';
 import type { Upstream } from './upstream.js';
 
@@ -38,7 +39,7 @@ type Request = IncomingMessage & { user?: KapacitorUser };
 export function gateway(parts: GatewayParts): RequestListener {
   const { auth, own, logger } = parts;
   const isOwn = gatewayPaths(auth.config.metrics.endpoint !== 'off');
-  const sorting = { ...parts, isOwn };
+  const sorting = { ...parts, isOwn, lasting: new LastingExchanges(auth) };
   return function serveGateway(request: Request, response: ServerResponse): void {
     const fail = (error: unknown): void => {
       answerFailure(error, request, response, { auth, logger });
@@ -71,6 +72,11 @@ export function gateway(parts: GatewayParts): RequestListener {
   };
 }
 
+type Sorting = GatewayParts & {
+  readonly isOwn: (path: string) => boolean;
+  readonly lasting: LastingExchanges;
+};
+
 interface Transaction {
   readonly request: Request;
   readonly response: ServerResponse;
@@ -78,7 +84,7 @@ interface Transaction {
 }
 
 function forward(
-  { own, upstream, isOwn }: GatewayParts & { readonly isOwn: (path: string) => boolean },
+  { own, upstream, isOwn, lasting }: Sorting,
   user: KapacitorUser,
   { request, response, fail }: Transaction,
 ): void {
@@ -93,7 +99,8 @@ function forward(
     return;
   }
   if (!isOfAllowedPage(request)) judgeForgery(request, askedHost(request));
-  upstream.forward({ request, response, fail, user, method, path, target });
+  const exchange = upstream.forward({ request, response, fail, user, method, path, target });
+  lasting.add({ exchange, request, response, method, url });
 }
 
 function answerNotFound(response: ServerResponse): void {

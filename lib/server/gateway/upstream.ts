@@ -46,9 +46,10 @@ export class Upstream {
   /**
    * Forwards a request, and passes its answer back.
    *
+   * @returns the exchange, which may be over already
    * @throws InvalidRequestError if the request is larger than allowed
    */
-  forward({ request, response, user, method, path, target, fail }: JudgedRequest): void {
+  forward({ request, response, user, method, path, target, fail }: JudgedRequest): Exchange {
     const { maxBodySize, upstreamUsername } = this.#config;
     const body = limitedBody(request, maxBodySize);
     const headers = requestHeaders(request, { user, authorization: this.#credentials() });
@@ -65,6 +66,7 @@ export class Upstream {
     // For a request with a body, undici would also count the time that the client takes to send it.
     const headersTimeout = body === null ? timeout : 0;
     this.#pool.dispatch({ path: target, method, headers, body, headersTimeout }, exchange);
+    return exchange;
   }
 
   /** Closes all connections. */

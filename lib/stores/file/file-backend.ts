@@ -7,6 +7,7 @@ import { UserMap } from '../in-memory/user-map.js';
 import { LastLook } from '../rules/last-look.js';
 import { notOpen } from '../rules/not-open.js';
 import { SerialQueue } from '../rules/serial-queue.js';
+import type { CatchUpOptions } from '../user-store.js';
 import { fileFailure } from './failure.js';
 import { withFileLock } from './file-lock.js';
 import { UserFile } from './user-file.js';
@@ -122,10 +123,12 @@ export class FileBackend implements Persistence {
   }
 
   /**
-   * Looks at the file if nobody did so for long. Returns a promise that resolves once its users are
-   * known.
+   * Looks at the file if nobody did so for long, or if it must be `now`. Returns a promise that
+   * resolves once its users are known.
    */
-  catchUp(): Promise<void> | undefined {
+  catchUp({ now = false }: CatchUpOptions = {}): Promise<void> | undefined {
+    // Also if the file has not changed since the last look: that may not have adopted it yet.
+    if (this.#adopt !== undefined && now) return this.#look();
     if (this.#adopt !== undefined && this.#lastLook.isOld && this.#file.mayHaveChangedNow()) {
       return this.#look();
     }

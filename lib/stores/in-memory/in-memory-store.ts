@@ -8,6 +8,7 @@ import { userExists } from '../rules/user-conflict.js';
 import { checkNewUserName } from '../rules/user-name.js';
 import type { SubscriptionStore } from '../subscription-store.js';
 import type {
+  CatchUpOptions,
   ChangeOptions,
   CreateOptions,
   ListOptions,
@@ -45,8 +46,8 @@ export class InMemoryStore implements UserStore {
     });
   }
 
-  catchUp(): MaybePromise<void> {
-    return this.#backend.catchUp?.();
+  catchUp(options?: CatchUpOptions): MaybePromise<void> {
+    return this.#backend.catchUp?.(options);
   }
 
   async close(): Promise<void> {

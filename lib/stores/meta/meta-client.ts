@@ -3,7 +3,7 @@ import { StoreUnavailableError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
 import type { MaybePromise } from '../../maybe-promise.js';
 import { SingleFlight } from '../../single-flight.js';
-import { CircuitBreaker } from './circuit-breaker.js';
+import { CircuitBreaker } from '../rules/circuit-breaker.js';
 import { Leadership } from './leadership.js';
 import { isRefusal, requireOwnShape } from './meta-answers.js';
 import { MetaFailure } from './meta-failure.js';

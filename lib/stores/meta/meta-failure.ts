@@ -1,4 +1,4 @@
-import { reasonOf } from './reason-of.js';
+import { reasonOf } from '../rules/reason-of.js';
 
 /**
  * The cause of a failure. `connection`: the node can't be reached. `node`: it is broken. `slow`: it

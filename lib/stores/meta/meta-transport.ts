@@ -1,12 +1,12 @@
 import type * as Undici from 'undici';
 import { lazy } from '../../lazy.js';
+import type { TlsPaths } from '../rules/tls-files.js';
 import { ConnectionGate } from './connection-gate.js';
 import { MetaFailure } from './meta-failure.js';
 import type { OwnCredentials } from './own-credentials.js';
 import { authorizationHeader } from './own-credentials.js';
 import { RedirectTrail } from './redirect-trail.js';
 import { tlsConnector } from './tls-connector.js';
-import type { TlsPaths } from './tls-files.js';
 
 /** The largest response that is read, in bytes. */
 const MAX_RESPONSE = 1024 * 1024;

@@ -3,6 +3,7 @@ import type { MaybePromise } from '../../maybe-promise.js';
 import { localPrivileges } from '../../privileges/local-permissions.js';
 import type { MetaGrantSum } from '../../privileges/meta-permissions.js';
 import { metaPermissions, metaPrivileges, uniteSums } from '../../privileges/meta-permissions.js';
+import { checkTlsFiles } from '../rules/tls-files.js';
 import type { FindOptions, StoredUser, UserSource } from '../user-store.js';
 import type { MetaUser } from './meta-answers.js';
 import { readAuthorized, readUser } from './meta-answers.js';
@@ -13,7 +14,7 @@ import { authorizedPath, isAskable, userPath } from './meta-paths.js';
 import type { MetaReply } from './meta-transport.js';
 import { warnOfExposure } from './meta-warnings.js';
 import { RoleDirectory } from './role-directory.js';
-import { checkTlsFiles } from './tls-files.js';
+import { TLS_OPTIONS } from './tls-connector.js';
 
 /** Milliseconds for which a list of roles is used. */
 const ONCE_A_SECOND = 1000;
@@ -54,7 +55,7 @@ export class MetaUserStore implements UserSource {
    */
   async open(): Promise<void> {
     const { transport, cacheExpiration, deadline, logger } = this.#settings;
-    if (transport.tls !== undefined) await checkTlsFiles(transport.tls.paths);
+    if (transport.tls !== undefined) await checkTlsFiles(transport.tls.paths, TLS_OPTIONS);
     if (this.#nodes !== undefined) return;
     warnOfExposure(transport, logger);
     const client = new MetaClient(transport, logger);

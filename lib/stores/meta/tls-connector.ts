@@ -1,11 +1,18 @@
 import { createSecureContext } from 'node:tls';
 import type { buildConnector } from 'undici';
 import { SingleFlight } from '../../single-flight.js';
+import type { TlsMaterial, TlsPaths } from '../rules/tls-files.js';
+import { markOf, readTlsFiles } from '../rules/tls-files.js';
 import { MetaFailure } from './meta-failure.js';
-import type { TlsMaterial, TlsPaths } from './tls-files.js';
-import { markOf, readTlsFiles } from './tls-files.js';
 
 type Connector = buildConnector.connector;
+
+/** The options of kapacitor.conf that name the files of TLS. */
+export const TLS_OPTIONS: TlsPaths = {
+  ca: 'auth.meta-ca',
+  cert: 'auth.meta-cert',
+  key: 'auth.meta-key',
+};
 
 /** Options of secure connections to meta nodes. */
 export interface TlsConnectorOptions {
@@ -35,7 +42,7 @@ export function tlsConnector({ paths, insecureSkipVerify, build }: TlsConnectorO
     if (last !== undefined && Date.now() < last.material.expires) {
       if ((await markOf(paths)) === last.material.mark) return last;
     }
-    const material = await readTlsFiles(paths);
+    const material = await readTlsFiles(paths, TLS_OPTIONS);
     const { ca, cert, key } = material;
     const secureContext = createSecureContext({ ca, cert, key });
     last = { material, connect: build({ secureContext, rejectUnauthorized: !insecureSkipVerify }) };

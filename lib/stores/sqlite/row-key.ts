@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { bytes, decodeText, LONGEST_TEXT } from './text-column.js';
-
-/** Characters shown as they are: no blanks, nothing that a terminal obeys, no backslash. */
-const SEEN = /^(?:[\p{L}\p{M}\p{N}\p{S}]|(?!\\)\p{P})+$/u;
+import { bytesShown, shownBytes } from '../rules/shown-bytes.js';
+import { bytes, LONGEST_TEXT } from './text-column.js';
 
 /** Bytes shown of a key that is not a usable text: enough to tell it from others. */
 const TOLD = 64;
@@ -27,8 +25,8 @@ export const keyRow: z.ZodType<RowKey> = z.tuple([z.string(), bytes]);
  */
 export function shownKey([kind, key]: RowKey): string {
   return kind === 'text' && key.length > 0
-    ? shown(key)
-    : `\\${kind}:${shown(key.subarray(0, TOLD))}`;
+    ? shownBytes(key)
+    : `\\${kind}:${shownBytes(key.subarray(0, TOLD))}`;
 }
 
 /** The SQL condition, with its parameters, for the rows that a shown key means. */
@@ -65,37 +63,4 @@ function kindOf(column: string): string {
 function bytesOf(column: string, length: number): string {
   // SQLite's substr() of no bytes is NULL.
   return `ifnull(substr(CAST(${column} AS BLOB), 1, ${String(length)}), x'')`;
-}
-
-function shown(key: Uint8Array): string {
-  const whole = decodeText(key);
-  if (whole !== undefined && SEEN.test(whole)) return whole;
-  let text = '';
-  for (let at = 0; at < key.length;) {
-    const character = characterAt(key, at);
-    const isSeen = character !== undefined && SEEN.test(character);
-    text += isSeen ? character : escaped(key[at]);
-    at += isSeen ? Buffer.byteLength(character) : 1;
-  }
-  return text;
-}
-
-/** The character that begins at a byte; undefined if none does. */
-function characterAt(key: Uint8Array, at: number): string | undefined {
-  for (const length of [1, 2, 3, 4]) {
-    const character = decodeText(key.subarray(at, at + length));
-    if (character !== undefined) return character;
-  }
-  return undefined;
-}
-
-function escaped(byte = 0): string {
-  return `\\x${byte.toString(16).padStart(2, '0')}`;
-}
-
-function bytesShown(text: string): Uint8Array {
-  const parts = text.split(/\\x([0-9a-f]{2})/u);
-  return Buffer.concat(
-    parts.map((part, index) => (index % 2 === 0 ? Buffer.from(part) : Buffer.from(part, 'hex'))),
-  );
 }

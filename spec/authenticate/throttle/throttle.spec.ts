@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { FailureMemory } from '../../../lib/authenticate/throttle/failure-memory.js';
-import type { KapacitorAuth, MisuseError, ThrottleStore, UserSource } from '../../../lib/index.js';
+import type { KapacitorAuth, UserSource } from '../../../lib/index.js';
 import { MemoryUserStore, StoreUnavailableError } from '../../../lib/index.js';
 import type { BcryptRuns } from '../../support/count-bcrypt.js';
 import { listeningLogger } from '../../support/listening-logger.js';
@@ -20,7 +19,7 @@ beforeEach(() => {
   runs.forget();
 });
 
-const clock = steadyClock();
+steadyClock();
 const HERE = '203.0.113.7';
 const ELSEWHERE = '198.51.100.8';
 
@@ -202,80 +201,5 @@ describe('an attempt that nobody could judge', () => {
       const atAddress = answer === FAILED ? THROTTLED : FAILED;
       expect(await login(auth, 'root', 'another', address)).toBe(atAddress);
     }
-  });
-});
-
-describe('a throttleStore', () => {
-  /** A counter as another process has it, over the network. */
-  function remote(): { readonly store: ThrottleStore; readonly state: { isDown: boolean } } {
-    const counters = new Map<string, FailureMemory>();
-    const state = { isDown: false };
-    const later = async <T>(work: () => T): Promise<T> => {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (state.isDown) throw new Error('connection refused');
-      return work();
-    };
-    const store: ThrottleStore = ({ keyPrefix, duration }) => {
-      const memory = counters.get(keyPrefix) ?? new FailureMemory({ window: duration * 1000 });
-      counters.set(keyPrefix, memory);
-      return {
-        penalty: (key, points) => later(() => memory.penalty(key, points)),
-        reward: (key, points) =>
-          later(() => {
-            memory.reward(key, points);
-          }),
-        delete: (key) =>
-          later(() => {
-            memory.delete(key);
-          }),
-      };
-    };
-    return { store, state };
-  }
-
-  it('is shared by processes, and told each limit', async () => {
-    const { store } = remote();
-    const throttleStore = jest.fn(store);
-    const [one, other] = [openAuth({ throttleStore }), openAuth({ throttleStore })];
-    expect(throttleStore.mock.calls.slice(0, 2)).toEqual([
-      [{ keyPrefix: 'kapacitor_auth_user', points: 10, duration: 60 }],
-      [{ keyPrefix: 'kapacitor_auth_address', points: 100, duration: 60 }],
-    ]);
-    const guesses = range(100).map((guess) =>
-      login(guess % 2 === 0 ? one : other, 'amy', `guess ${String(guess)}`, HERE),
-    );
-    const { [FAILED]: failed = 0, [THROTTLED]: throttled = 0 } = tally(await Promise.all(guesses));
-    expect([failed <= 10, failed + throttled]).toEqual([true, 100]);
-    for (const guess of range(10)) await login(one, 'amy', `more ${String(guess)}`, HERE);
-    expect(await login(other, 'amy', 'amy-pw', HERE)).toBe(THROTTLED);
-    clock.pass(60_001);
-    expect(await login(other, 'amy', 'amy-pw', HERE)).toBe('amy');
-  });
-
-  it('that fails is replaced by this process’ memory until it works again', async () => {
-    const { store, state } = remote();
-    const logger = listeningLogger();
-    const auth = openAuth({ throttleStore: store, logger });
-    state.isDown = true;
-    expect(await login(auth, 'root', 'root-pw', ELSEWHERE)).toBe('root');
-    for (const guess of range(10)) await login(auth, 'amy', `guess ${String(guess)}`, HERE);
-    expect(await login(auth, 'amy', 'amy-pw', HERE)).toBe(THROTTLED);
-    expect(logger.lines).toEqual([
-      expect.stringMatching(/^warn WRN_KAUTH_THROTTLE_STORE: .*this process only$/),
-    ]);
-    state.isDown = false;
-    clock.pass(5_001);
-    expect(await login(auth, 'amy', 'amy-pw', HERE)).toBe('amy');
-  });
-
-  it.each([
-    ['nothing', undefined],
-    ['a client', { get: () => 1 }],
-    ['a text', 'redis'],
-  ])('that makes %s is refused at once', (_what, made) => {
-    const options = [{ throttleStore: () => made }];
-    expect(() => Reflect.apply(openAuth, undefined, options)).toThrow(
-      expect.objectContaining<Partial<MisuseError>>({ code: 'ERR_KAUTH_MISUSE' }),
-    );
   });
 });

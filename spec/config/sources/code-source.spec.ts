@@ -158,7 +158,7 @@ describe('an unknown key', () => {
     [{ users: { amy: 'pw' } }, 'users', /new MemoryUserStore.*"kapacitor-auth users add"/],
     [{ gateway: { port: 9095 } }, 'gateway.port', /--port$/],
     [{ auth: { constructor: 1 } }, 'auth.constructor', /known keys: enabled, /],
-    [{ store: { file: 'x' } }, 'store.file', /known keys: type, path$/],
+    [{ store: { file: 'x' } }, 'store.file', /known keys: type, path, url, schema, listenUrl, /],
     [{ port: 9095 }, 'port', /known keys: configFile, /],
   ])('in %j has no near one, and what to do is said', (options, key, problem) => {
     expect(problemsOf(options)).toEqual([
@@ -196,7 +196,7 @@ describe('store', () => {
   ])('may be a store of your own: %s', (_, store) => {
     const config = load({ store });
     expect(config.userSource).toBe(store);
-    expect(config.store).toEqual({ type: 'sqlite', path: 'kapacitor-auth.db' });
+    expect(config.store).toEqual(load().store);
   });
 
   it.each([
@@ -213,7 +213,7 @@ describe('store', () => {
         key: 'store',
         origin: 'code',
         problem:
-          'is not accepted; accepted: { type, path }, or an object with a function find(name)',
+          'is not accepted; accepted: { type, path, url }, or an object with a function find(name)',
       },
     ]);
   });
@@ -236,6 +236,8 @@ describe('options in code only', () => {
     const throttleStore = jest.fn();
     expect(load({ throttleStore }).throttleStore).toBe(throttleStore);
     expect(load().throttleStore).toBeUndefined();
+    const wrapStore = jest.fn();
+    expect(load({ wrapStore }).wrapStore).toBe(wrapStore);
     expect(load({ logger: undefined }).logger).toBe(silentLogger);
     expect(() => load({ onError: jest.fn(), challenge: jest.fn(), optional: true })).not.toThrow();
     expect(() => load({ challenge: false, optional: false })).not.toThrow();
@@ -249,6 +251,7 @@ describe('options in code only', () => {
       [null, 5, 'console', {}, { ...functions, warn: undefined }, { ...functions, info: 'x' }],
     ],
     ['throttleStore', [null, 5, 'redis', { penalty: () => 1 }, true]],
+    ['wrapStore', [null, 5, 'store', { find: () => 1 }, true]],
     ['onError', [null, 5, 'next', {}, true]],
     ['challenge', [null, 1, 'true', {}]],
     ['optional', [null, 1, 'true', () => true]],

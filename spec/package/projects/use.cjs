@@ -23,6 +23,7 @@ module.exports = async function use(express, face) {
     { type: 'file', path: join(folder, 'users.json') },
   ];
   for (const store of stores) await protect(express, face, store);
+  await missPg(face);
   rmSync(folder, { recursive: true });
 };
 
@@ -44,6 +45,13 @@ async function protect(express, face, store) {
   server.close();
   server.closeAllConnections();
   await auth.close();
+}
+
+/** No consumer here has pg, which only users in PostgreSQL need. */
+async function missPg({ PostgresUserStore }) {
+  const store = new PostgresUserStore({ url: 'postgres://127.0.0.1/users' });
+  await assert.rejects(async () => store.open(), /npm install pg/);
+  await store.close();
 }
 
 async function visit(origin) {

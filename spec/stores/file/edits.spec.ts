@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import fsPromises from 'node:fs/promises';
 import { join } from 'node:path';
+import type { StoredUser } from '../../../lib/stores/user-store.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
 import { AMY, FileBench } from '../file-bench.js';
 
@@ -228,4 +229,19 @@ it('a file of two names is read with a warning, and not changed', async () => {
   rmSync(`${bench.path}.backup`);
   await store.create(BOB);
   expect(namesIn(bench.path)).toEqual(['amy', 'bob']);
+});
+
+it('is seen at once by a store that is told to look, however short a time ago it looked', async () => {
+  bench.write([AMY]);
+  const [store, other] = [await bench.open(), await bench.open()];
+  for (let round = 0; round < 20; round += 1) {
+    const permissions: StoredUser['permissions'] = round % 2 === 0 ? ['config_api'] : ['all'];
+    const told: unknown[] = [];
+    const stop = store.watch((name) => told.push(name));
+    await other.update('amy', { permissions });
+    await store.catchUp({ now: true });
+    expect(store.find('amy')?.permissions).toEqual(permissions);
+    expect(told).toEqual(['amy']);
+    stop();
+  }
 });

@@ -2,14 +2,13 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import { constants, open, stat } from 'node:fs/promises';
 import { StoreUnavailableError } from '../../errors.js';
-import { MetaFailure } from './meta-failure.js';
 import { reasonOf } from './reason-of.js';
 
-/** Paths of PEM files; empty if not set. */
+/** Paths of PEM files; empty if not set. Or the names of the options that set them. */
 export interface TlsPaths {
-  /** The only authorities that are trusted, as in Kapacitor; empty for those that Node trusts. */
+  /** The only authorities that are trusted; empty for those that Node trusts. */
   readonly ca: string;
-  /** Our certificate and its key, for nodes that ask for one. */
+  /** Our certificate and its key, for servers that ask for one. */
   readonly cert: string;
   readonly key: string;
 }
@@ -44,16 +43,20 @@ export async function markOf({ ca, cert, key }: TlsPaths): Promise<string | unde
   }
 }
 
+/** A file can't be used. The message names the option, the file and its problem. */
+class UnusableFile extends Error {}
+
 /**
  * Reads and checks the files.
  *
- * @throws MetaFailure that names the option, the file and its problem
+ * @param options - the names of the options that set the paths
+ * @throws Error that names the option, the file and its problem
  */
-export async function readTlsFiles(paths: TlsPaths): Promise<TlsMaterial> {
+export async function readTlsFiles(paths: TlsPaths, options: TlsPaths): Promise<TlsMaterial> {
   const [ca, cert, key] = await Promise.all([
-    readPem('auth.meta-ca', paths.ca),
-    readPem('auth.meta-cert', paths.cert),
-    readPem('auth.meta-key', paths.key),
+    readPem(options.ca, paths.ca),
+    readPem(options.cert, paths.cert),
+    readPem(options.key, paths.key),
   ]);
   let expires = Infinity;
   if (ca !== undefined) expires = endOf(ca, parseCertificates(ca));
@@ -74,9 +77,9 @@ export async function readTlsFiles(paths: TlsPaths): Promise<TlsMaterial> {
  *
  * @throws StoreUnavailableError that names the option, the file and its problem
  */
-export async function checkTlsFiles(paths: TlsPaths): Promise<void> {
+export async function checkTlsFiles(paths: TlsPaths, options: TlsPaths): Promise<void> {
   try {
-    await readTlsFiles(paths);
+    await readTlsFiles(paths, options);
   } catch (error) {
     throw new StoreUnavailableError(reasonOf(error));
   }
@@ -104,7 +107,7 @@ async function readPem(option: string, path: string): Promise<PemFile | undefine
       await file.close();
     }
   } catch (error) {
-    if (error instanceof MetaFailure) throw error;
+    if (error instanceof UnusableFile) throw error;
     throw refusal({ option, path }, `can't be read: ${reasonOf(error)}`);
   }
 }
@@ -125,7 +128,7 @@ function parseCertificates(file: PemFile): readonly X509Certificate[] {
   return blocks.map((block) => parse(file, () => new X509Certificate(block)));
 }
 
-/** The time at which the last of these certificates expires. @throws MetaFailure if that is over */
+/** The time at which the last of these certificates expires. @throws Error if that is over */
 function endOf(file: PemFile, certificates: readonly X509Certificate[]): number {
   const end = Math.max(...certificates.map(({ validTo }) => Date.parse(validTo)));
   if (end < Date.now()) throw refusal(file, `expired on ${new Date(end).toISOString()}`);
@@ -140,6 +143,6 @@ function parse<T>(file: PemFile, parser: () => T): T {
   }
 }
 
-function refusal({ option, path }: Pick<PemFile, 'option' | 'path'>, text: string): MetaFailure {
-  return new MetaFailure('connection', `${option}: ${path} ${text}`);
+function refusal({ option, path }: Pick<PemFile, 'option' | 'path'>, text: string): Error {
+  return new UnusableFile(`${option}: ${path} ${text}`);
 }

@@ -1,4 +1,4 @@
-import { CircuitBreaker } from '../../../lib/stores/meta/circuit-breaker.js';
+import { CircuitBreaker } from '../../../lib/stores/rules/circuit-breaker.js';
 
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());

@@ -19,6 +19,11 @@ export class CircuitBreaker {
   #isOpen = false;
   #nextAttempt = 0;
 
+  /** True from the failure that opened it up to the next success. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
   /** Returns true if an attempt may be made now. An admitted attempt reports its outcome. */
   admits(): boolean {
     if (!this.#isOpen) return true;
@@ -39,7 +44,7 @@ export class CircuitBreaker {
   }
 
   /**
-   * @param question - the question that failed; left out if the node could not even be reached
+   * @param question - the question that failed; left out if nobody could even be reached
    * @returns true if this opened the breaker
    */
   failed(question?: string): boolean {

@@ -1,0 +1,91 @@
+import type {
+  MaybePromise,
+  SubscriptionStore,
+  UserChangeListener,
+  UserSource,
+  UserStore,
+} from '../../index.js';
+import { isUserStore } from '../../index.js';
+import { overlaid } from './overlaid.js';
+
+/** Tells other processes that a user changed, or anybody; resolves once none knows the old one. */
+export type Announce = (name: string | undefined) => Promise<void>;
+
+/**
+ * A source whose changes other processes hear of before they are acknowledged, and which hears of
+ * theirs.
+ */
+export class AnnouncingSource {
+  readonly source: UserSource;
+  readonly #inner: UserSource;
+  readonly #announce: Announce;
+  readonly #listeners = new Set<{ readonly listener: UserChangeListener }>();
+
+  constructor(inner: UserSource, announce: Announce) {
+    this.#inner = inner;
+    this.#announce = announce;
+    this.source = isUserStore(inner) ? overlaid(inner, this.#changesOf(inner)) : inner;
+  }
+
+  /** Forgets a user, or everybody, whom another process changed. */
+  async forget(name: string | undefined): Promise<void> {
+    let changed = name;
+    try {
+      await this.#inner.catchUp?.({ now: true });
+    } catch {
+      // The next look-up says why.
+      changed = undefined;
+    }
+    for (const { listener } of this.#listeners) listener(changed);
+  }
+
+  #changesOf(store: UserStore): Partial<UserStore> {
+    const { subscriptions } = store;
+    const putAll = store.putAll?.bind(store);
+    return {
+      create: (user, ...rest) => this.#change(user.name, () => store.create(user, ...rest)),
+      update: (name, ...rest) => this.#change(name, () => store.update(name, ...rest)),
+      delete: (name, options) =>
+        this.#change(options?.unusable === true ? undefined : name, () =>
+          store.delete(name, options),
+        ),
+      ...(putAll && { putAll: (users) => this.#change(undefined, () => putAll(users)) }),
+      replaceHash: (name, ...rest) => this.#change(name, () => store.replaceHash(name, ...rest)),
+      ...(subscriptions && {
+        subscriptions: overlaid(subscriptions, this.#grantsOf(subscriptions)),
+      }),
+      watch: (listener) => this.#watch(store, listener),
+    };
+  }
+
+  #grantsOf(store: SubscriptionStore): Partial<SubscriptionStore> {
+    return {
+      put: (subscription) => this.#change(undefined, () => store.put(subscription)),
+      delete: (digest) => this.#change(undefined, () => store.delete(digest)),
+      deleteDatabase: (database) => this.#change(undefined, () => store.deleteDatabase(database)),
+    };
+  }
+
+  async #change<T>(name: string | undefined, change: () => MaybePromise<T>): Promise<T> {
+    let outcome: T;
+    try {
+      outcome = await change();
+    } catch (error) {
+      // It may have been made all the same; the error counts, whoever hears of it.
+      await this.#announce(name).catch(() => undefined);
+      throw error;
+    }
+    if (outcome !== false) await this.#announce(name);
+    return outcome;
+  }
+
+  #watch(store: UserStore, listener: UserChangeListener): () => void {
+    const stop = store.watch?.(listener);
+    const entry = { listener };
+    this.#listeners.add(entry);
+    return () => {
+      stop?.();
+      this.#listeners.delete(entry);
+    };
+  }
+}

@@ -1,0 +1,177 @@
+import cluster from 'node:cluster';
+import { availableParallelism } from 'node:os';
+import type { Config, KapacitorAuth } from '../../index.js';
+import { ConfigError } from '../../index.js';
+import type { AuditLog } from '../audit-log.js';
+import { startAuditLog } from '../audit-log.js';
+import { createFirstAdmin, tellOfKeptPassword } from '../first-admin.js';
+import { LostLines } from '../lost-lines.js';
+import type { RunningServer, ServerSettings } from '../start-server.js';
+import { openAuth } from '../start-server.js';
+import { readTls } from '../tls.js';
+import { AllMetrics } from './all-metrics.js';
+import { Crew } from './crew.js';
+import type { MemberHooks } from './member.js';
+import { Member } from './member.js';
+import type { Entry, ToPrimary } from './questions.js';
+import { SharedCounts } from './shared-counts.js';
+
+/** Options of {@link startWorkers}. */
+export interface WorkersSettings extends Omit<ServerSettings, 'part'> {
+  /** The number of workers. */
+  readonly workers: number;
+  /** The program that a worker runs. */
+  readonly program: string;
+  /** Writes whole lines to the log, and to standard error. */
+  readonly write: (lines: string) => void;
+  readonly writeError: (lines: string) => void;
+}
+
+/** A server of several workers that runs. */
+export type RunningWorkers = Omit<RunningServer, 'metrics'>;
+
+/**
+ * Starts a server whose requests several processes answer, over one listening port. For clients it
+ * is as a single process: a change that one worker acknowledged is in force in all of them, and
+ * failed logins are counted once.
+ *
+ * @throws ConfigError; StoreUnavailableError; InvalidRequestError; Error if a worker can't start
+ */
+export async function startWorkers(settings: WorkersSettings): Promise<RunningWorkers> {
+  const { options, logger, reword, tell } = settings;
+  if (!cluster.isPrimary) throw new Error(NOT_PRIMARY);
+  const lostLines = settings.lostLines ?? new LostLines();
+  const auth = openAuth(options, logger, reword);
+  try {
+    checkForWorkers(auth.config);
+    const audit = startAuditLog(auth, { logger, tell, lostLines });
+    try {
+      return await new Workers({ ...settings, lostLines }, audit).start(auth);
+    } catch (error) {
+      audit.close();
+      throw error;
+    }
+  } catch (error) {
+    await auth.close();
+    throw error;
+  }
+}
+
+const NOT_PRIMARY =
+  '--workers can not be used by a process that is a worker of another cluster, such as of pm2: start it as a single process (pm2: fork mode)';
+
+/** @throws ConfigError for users that only one process can have, and for unusable TLS files */
+function checkForWorkers(config: Config): void {
+  const { store, origins, userSource, auth } = config;
+  const isLocal = userSource === undefined && auth.metaAddr.length === 0;
+  if (isLocal && store.type !== 'postgres' && store.path === ':memory:') {
+    const problem = 'users in memory belong to one process: name a file, or leave --workers out';
+    const origin = origins['store.path'] ?? 'default';
+    throw new ConfigError([{ key: 'store.path', origin, problem }]);
+  }
+  readTls(config);
+}
+
+/** Cores are shared out: bcrypt of all workers together takes no more threads than there are. */
+function threadsFor(workers: number): string {
+  const share = Math.max(1, Math.floor(availableParallelism() / workers));
+  const chosen = Number(process.env['UV_THREADPOOL_SIZE']);
+  // One more, for files and names.
+  return String(chosen > 1 ? Math.min(chosen, share + 1) : share + 1);
+}
+
+class Workers {
+  readonly #settings: WorkersSettings & { readonly lostLines: LostLines };
+  readonly #audit: AuditLog;
+  readonly #counts = new SharedCounts();
+  readonly #metrics: AllMetrics;
+  readonly #crew: Crew;
+  #settledPort: number | undefined;
+
+  constructor(settings: WorkersSettings & { readonly lostLines: LostLines }, audit: AuditLog) {
+    this.#settings = settings;
+    this.#audit = audit;
+    this.#metrics = new AllMetrics(settings.lostLines);
+    this.#crew = new Crew({
+      count: settings.workers,
+      logger: settings.logger,
+      hire: (answer) => this.#hire(answer),
+      answer: (question) => this.#answer(question),
+      onEnd: (member) => {
+        void this.#metrics.keep(member);
+      },
+    });
+  }
+
+  async start(auth: KapacitorAuth): Promise<RunningWorkers> {
+    const endAll = (): void => {
+      this.#crew.kill();
+    };
+    process.once('exit', endAll);
+    try {
+      const url = await this.#crew.start();
+      if (this.#settings.port === 0) this.#settledPort = Number(new URL(url).port);
+      // Workers listen before anybody touches the store: a server that can't listen must not
+      // create an administrator whose password is then lost.
+      await auth.ready();
+      const firstAdmin = auth.users && (await createFirstAdmin(auth.users));
+      await this.#crew.open();
+      // Nobody waits for this: it takes a run of bcrypt.
+      if (firstAdmin === undefined) void this.#tellOfKeptPassword(auth);
+      else await auth.close();
+      return {
+        url,
+        config: auth.config,
+        firstAdmin,
+        reopenAuditLog: this.#audit.reopen,
+        stop: async () => {
+          await this.#crew.stop();
+          process.off('exit', endAll);
+          this.#audit.close();
+        },
+      };
+    } catch (error) {
+      endAll();
+      await Promise.all(this.#crew.members.map(({ closed }) => closed));
+      process.off('exit', endAll);
+      throw error;
+    }
+  }
+
+  async #tellOfKeptPassword(auth: KapacitorAuth): Promise<void> {
+    try {
+      if (auth.users !== undefined) await tellOfKeptPassword(auth.users, this.#settings.logger);
+    } catch (error) {
+      this.#settings.logger.warn({ err: error }, 'the first password can not be compared');
+    }
+    await auth.close();
+  }
+
+  #hire(answer: MemberHooks['answer']): Member {
+    const { workers, program, write, writeError, lostLines } = this.#settings;
+    cluster.schedulingPolicy = cluster.SCHED_RR;
+    cluster.setupPrimary({ exec: program, args: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const worker = cluster.fork({ UV_THREADPOOL_SIZE: threadsFor(workers) });
+    const lost = (): void => {
+      lostLines.server += 1;
+    };
+    return new Member(worker, { answer, write, writeError, lost });
+  }
+
+  #answer(question: ToPrimary): unknown {
+    if (question.kind === 'hello') return this.#entry();
+    if (question.kind === 'count') return this.#counts.count(question);
+    if (question.kind === 'metrics') return this.#metrics.collect(this.#crew.members);
+    if (question.kind === 'audit') this.#audit.append(question.line);
+    return undefined;
+  }
+
+  #entry(): Entry {
+    const { host, port, logger, options } = this.#settings;
+    return {
+      ...{ host, port, settledPort: this.#settledPort },
+      logLevel: logger.level,
+      options: { ...options },
+    };
+  }
+}

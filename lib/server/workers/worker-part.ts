@@ -1,0 +1,11 @@
+import type { DestinationStream } from 'pino';
+
+/** The tasks that a worker does not do alone. */
+export interface WorkerPart {
+  /** Tells that it listens, and waits until users may be opened. */
+  readonly usersMayOpen: (url: string) => Promise<void>;
+  /** Takes the lines of the audit log's file. */
+  readonly auditLines: DestinationStream;
+  /** Shows the metrics of all workers. */
+  readonly allMetrics: () => Promise<string>;
+}

@@ -1,0 +1,297 @@
+import { UserNotFoundError } from '../errors.js';
+import type { FailureCounter, FailureCounterOptions } from './failure-counter.js';
+import { ChangeWatch } from './postgres/change-watch.js';
+import { Connections } from './postgres/connections.js';
+import { PostgresDatabase, UnknownOutcomeError } from './postgres/database.js';
+import { warnOfExposure } from './postgres/exposure.js';
+import { listUsers } from './postgres/list-users.js';
+import { migrate } from './postgres/migrate.js';
+import { PostgresFailures } from './postgres/postgres-failures.js';
+import type { PostgresSettings, PostgresUserStoreOptions } from './postgres/postgres-options.js';
+import { postgresSettings, tlsContext } from './postgres/postgres-options.js';
+import { PostgresSubscriptions } from './postgres/postgres-subscriptions.js';
+import { announce, nextRevision } from './postgres/revision.js';
+import { RevisionNews } from './postgres/revision-news.js';
+import { SubscriptionTable } from './postgres/subscription-table.js';
+import { UserTable } from './postgres/user-table.js';
+import { bcryptHashCost } from './rules/bcrypt-hash.js';
+import { ChangeListeners } from './rules/change-listeners.js';
+import { changedUser } from './rules/changed-user.js';
+import { notOpen } from './rules/not-open.js';
+import { putUser } from './rules/put-user.js';
+import { SerialQueue } from './rules/serial-queue.js';
+import { canonicalUser } from './rules/stored-user.js';
+import { lastAdmin, userExists } from './rules/user-conflict.js';
+import { checkNewUserName } from './rules/user-name.js';
+import type { SubscriptionStore } from './subscription-store.js';
+import type {
+  ChangeOptions,
+  CreateOptions,
+  FindOptions,
+  ListOptions,
+  StoredUser,
+  UserChangeListener,
+  UserChanges,
+  UserPut,
+  UserStore,
+  UserToPut,
+} from './user-store.js';
+
+/** At most so many connections for questions and changes. */
+const MOST_CONNECTIONS = 10;
+
+/** At most so many changes, and lists of one moment, may wait. */
+const MOST_CHANGES = 1_024;
+const MOST_SNAPSHOTS = 64;
+
+/** The tables within one change. */
+interface Tables {
+  readonly users: UserTable;
+  readonly subscriptions: SubscriptionTable;
+}
+
+/**
+ * Users in a PostgreSQL database (12 or newer), which any number of processes of any number of
+ * machines may use at once. It needs the package pg.
+ *
+ * A change is acknowledged once the server has it on disk. Other processes hear of it within 100 ms
+ * over a line of their own; a process that can't prove that its line is alive uses nothing that it
+ * found more than 1.5 s before. Only the primary is asked. If the connection is lost while a change
+ * is being saved, nobody knows if it was made, and the StoreUnavailableError says so.
+ */
+export class PostgresUserStore implements UserStore {
+  readonly keepsGrants = true;
+  readonly subscriptions: SubscriptionStore;
+  /** A password that fails is tried once more against a fresh copy: a new one works at once. */
+  readonly mayBeStale: boolean = true;
+  readonly #settings: PostgresSettings;
+  readonly #database: PostgresDatabase;
+  readonly #users: UserTable;
+  readonly #watch: ChangeWatch;
+  readonly #listeners = new ChangeListeners();
+  readonly #news = new RevisionNews((name) => {
+    this.#listeners.tell(name);
+  });
+  /** One of this process at a time: more would only wait for each other on connections. */
+  readonly #changes = new SerialQueue(MOST_CHANGES);
+  readonly #snapshots = new SerialQueue(MOST_SNAPSHOTS, 'lists of users');
+  #opening: Promise<void> | undefined;
+
+  /**
+   * Makes the store; it connects to nothing yet.
+   *
+   * @throws MisuseError for options that can't work
+   */
+  constructor(options: PostgresUserStoreOptions) {
+    const settings = postgresSettings(options);
+    const { origin, listening, schema, logger } = settings;
+    const tls = { tls: tlsContext(settings), useTls: settings.tls.useTls ?? false };
+    const database = new PostgresDatabase(
+      new Connections({ origin, most: MOST_CONNECTIONS, ...tls }),
+      schema,
+    );
+    this.#settings = settings;
+    this.#database = database;
+    this.#users = new UserTable(database, schema);
+    this.#watch = new ChangeWatch({
+      database,
+      connections: new Connections({ origin: listening ?? origin, most: 1, ...tls }),
+      isSameServer: listening === undefined,
+      news: this.#news,
+      logger,
+    });
+    const subscriptions = new SubscriptionTable(database, schema);
+    this.subscriptions = new PostgresSubscriptions({
+      read: async (question) => {
+        await this.open();
+        return question(subscriptions);
+      },
+      change: (change) => this.#change(undefined, (tables) => change(tables.subscriptions)),
+    });
+  }
+
+  failures(options: FailureCounterOptions): FailureCounter {
+    return new PostgresFailures(this.#database, options);
+  }
+
+  get hashCost(): number {
+    return this.#watch.cost;
+  }
+
+  get freshUntil(): number {
+    return this.#watch.freshUntil;
+  }
+
+  /**
+   * Connects, makes the tables or brings them up to date, and begins to watch.
+   *
+   * @throws StoreUnavailableError if the database can't be used, or pg is not installed
+   */
+  async open(): Promise<void> {
+    this.#opening ??= this.#openNow().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    await this.#opening;
+  }
+
+  /** @throws StoreUnavailableError while users can't be looked up */
+  async check(): Promise<void> {
+    await this.open();
+    await this.#users.look();
+  }
+
+  async find(
+    name: string,
+    { until = Infinity }: FindOptions = {},
+  ): Promise<StoredUser | undefined> {
+    await this.open();
+    return this.#users.find(name, until - performance.now());
+  }
+
+  async list(options: ListOptions = {}): Promise<readonly StoredUser[]> {
+    await this.open();
+    const { schema } = this.#database;
+    if (options.snapshot !== true) return listUsers(this.#database, schema, options);
+    return this.#snapshots.run(() =>
+      this.#database.snapshot((session) => listUsers(session, schema, options)),
+    );
+  }
+
+  async create(user: StoredUser, { actor, check }: CreateOptions = {}): Promise<StoredUser> {
+    const created = canonicalUser(user);
+    checkNewUserName(created.name);
+    return this.#change(created.name, async ({ users }) => {
+      if (check !== undefined) check(await findNamed(users, actor));
+      if (!(await users.insert(created))) throw userExists(created.name);
+      this.#noteCosts([created]);
+      return created;
+    });
+  }
+
+  async update(
+    name: string,
+    changes: UserChanges,
+    { force = false, actor, check }: ChangeOptions = {},
+  ): Promise<StoredUser> {
+    return this.#change(name, async ({ users }) => {
+      const user = await users.find(name);
+      if (user === undefined) throw new UserNotFoundError();
+      if (check !== undefined) check(user, await findNamed(users, actor));
+      const updated = changedUser(user, changes);
+      if (!force && updated.type !== 'admin') await users.keepAnAdmin(name);
+      await users.update(updated);
+      this.#noteCosts([updated]);
+      return updated;
+    });
+  }
+
+  async delete(
+    name: string,
+    { force = false, actor, check, unusable = false }: ChangeOptions = {},
+  ): Promise<boolean> {
+    // The name of a damaged user may be shown otherwise than it is: then anybody may have changed.
+    return this.#change(unusable ? undefined : name, async ({ users }) => {
+      const user = check && (await users.findJudged(name, { unusable }));
+      if (user !== undefined) check?.(user, await findNamed(users, actor));
+      if (!force) await users.keepAnAdmin(name);
+      return (unusable && (await users.removeDamaged(name))) || users.remove(name);
+    });
+  }
+
+  async putAll(users: readonly UserToPut[]): Promise<readonly UserPut[]> {
+    return this.#change(undefined, async ({ users: table }) => {
+      const admin = await table.anyAdmin();
+      const found = await table.findAll(users.map(({ user }) => user.name));
+      const present = new Map(found.map((user) => [user.name, user]));
+      const puts = users.map((one) => {
+        const put = putUser(one, present.get(one.user.name));
+        present.set(put.after.name, put.after);
+        return put;
+      });
+      const changed = new Map(puts.map(({ after }) => [after.name, after]));
+      await table.putAll(Array.from(changed.values()));
+      this.#noteCosts(changed.values());
+      if (admin !== undefined && (await table.anyAdmin()) === undefined) throw lastAdmin(admin);
+      return puts;
+    });
+  }
+
+  async replaceHash(name: string, expected: string, replacement: string): Promise<boolean> {
+    return this.#change(name, async ({ users }) => {
+      const user = await users.find(name);
+      if (user?.hash !== expected) return false;
+      const replaced = canonicalUser({ ...user, hash: replacement });
+      await users.update(replaced);
+      this.#noteCosts([replaced]);
+      return true;
+    });
+  }
+
+  watch(listener: UserChangeListener): () => void {
+    return this.#listeners.add(listener);
+  }
+
+  /** Closes the store for good, and all connections but those of the app's pool. */
+  async close(): Promise<void> {
+    const closing = this.#database.close();
+    this.#listeners.clear();
+    await this.#watch.stop();
+    await closing;
+    await this.#opening?.catch(() => undefined);
+  }
+
+  async #openNow(): Promise<void> {
+    if (this.#database.isClosed) throw notOpen();
+    const { origin, listening, tls, logger } = this.#settings;
+    warnOfExposure([origin, listening], tls, logger);
+    await migrate(this.#database);
+    await this.#watch.start();
+  }
+
+  /**
+   * Makes a change, then tells listeners who changed (undefined if it was no user), unless the
+   * change returned false.
+   */
+  async #change<T>(name: string | undefined, change: (tables: Tables) => Promise<T>): Promise<T> {
+    await this.open();
+    try {
+      const { number, outcome } = await this.#changes.run(() => this.#transact(name, change));
+      if (outcome !== false) this.#news.made(number, name);
+      return outcome;
+    } catch (error) {
+      if (error instanceof UnknownOutcomeError) this.#listeners.tell();
+      throw error;
+    }
+  }
+
+  async #transact<T>(
+    name: string | undefined,
+    change: (tables: Tables) => Promise<T>,
+  ): Promise<{ readonly number: number; readonly outcome: T }> {
+    const { schema } = this.#database;
+    let number = NaN;
+    const outcome = await this.#database.transaction(async (session) => {
+      number = await nextRevision(session, schema);
+      const made = await change({
+        users: new UserTable(session, schema),
+        subscriptions: new SubscriptionTable(session, schema),
+      });
+      if (made !== false) await announce(session, schema, { number, name });
+      return made;
+    });
+    return { number, outcome };
+  }
+
+  #noteCosts(users: Iterable<StoredUser>): void {
+    for (const { hash } of users) this.#watch.noteCost(bcryptHashCost(hash));
+  }
+}
+
+/** Finds a user by a name that may be left out. */
+async function findNamed(
+  users: UserTable,
+  name: string | undefined,
+): Promise<StoredUser | undefined> {
+  return name === undefined ? undefined : users.find(name);
+}

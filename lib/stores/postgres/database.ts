@@ -1,0 +1,229 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { StoreUnavailableError } from '../../errors.js';
+import { CircuitBreaker } from '../rules/circuit-breaker.js';
+import { notOpen } from '../rules/not-open.js';
+import type { Connections } from './connections.js';
+import { PostgresFailure, unavailable } from './postgres-failure.js';
+import type {
+  PostgresAnswer,
+  PostgresLine,
+  PostgresSession,
+  PostgresValue,
+} from './postgres-line.js';
+
+/** Milliseconds between two looks whether the database is back. */
+const PROBE_EVERY = 250;
+
+/**
+ * Begins a change. An instance that was cut off in the midst of it must not keep others waiting:
+ * the server ends it.
+ */
+const BEGIN_CHANGE = `BEGIN; SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '8s';
+  SET LOCAL idle_in_transaction_session_timeout = '5s'`;
+
+/** Begins the reading of one moment, whose pages may be read slowly. */
+const BEGIN_SNAPSHOT = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+  SET LOCAL idle_in_transaction_session_timeout = '60s'`;
+
+/** Milliseconds that a statement of a change may take, as it may wait for another change. */
+const WITHIN_CHANGE = 11_000;
+
+/**
+ * The users' database. While it is away, questions are refused at once, and it is looked for in the
+ * background.
+ */
+export class PostgresDatabase implements PostgresSession {
+  /** The schema of the tables: a plain name, which needs no quotes. */
+  readonly schema: string;
+  readonly #connections: Connections;
+  readonly #breaker = new CircuitBreaker();
+  readonly #closing = new AbortController();
+  #trouble: PostgresFailure | undefined;
+
+  constructor(connections: Connections, schema: string) {
+    this.#connections = connections;
+    this.schema = schema;
+  }
+
+  /** Shows its place, without user and password. */
+  get shown(): string {
+    return this.#connections.shown;
+  }
+
+  /** True once it is closed for good. */
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted;
+  }
+
+  /**
+   * Runs one statement, once more if the connection was lost: so not for one that must not run
+   * twice.
+   *
+   * @throws StoreUnavailableError; OverloadedError if too many wait for a connection
+   */
+  async query(
+    text: string,
+    values?: readonly PostgresValue[],
+    within?: number,
+  ): Promise<PostgresAnswer> {
+    return this.#ask(`${text} ${String(values?.[0])}`, () =>
+      this.#onLine((line) => line.query(text, values, within)),
+    );
+  }
+
+  /**
+   * Makes a change whole or not at all. If it resolves to false, nothing is changed. It may begin
+   * anew if the connection was lost before the end.
+   *
+   * @throws StoreUnavailableError, which says so if the change may have been made; OverloadedError;
+   *   what the change throws
+   */
+  async transaction<T>(change: (session: PostgresSession) => Promise<T>): Promise<T> {
+    return this.#ask('a change', () =>
+      this.#onLine((line) => this.#transact(line, BEGIN_CHANGE, change)),
+    );
+  }
+
+  /** Reads what holds at one moment. @throws as {@link PostgresDatabase.query} */
+  async snapshot<T>(read: (session: PostgresSession) => Promise<T>): Promise<T> {
+    return this.#ask('a list', () =>
+      this.#onLine((line) => this.#transact(line, BEGIN_SNAPSHOT, read)),
+    );
+  }
+
+  /** Notes that the database answers, so that questions are asked again. */
+  answers(): void {
+    this.#breaker.succeeded();
+  }
+
+  /** Notes that a connection was lost, or could not be made. */
+  isAway(failure: PostgresFailure): void {
+    this.#connections.renew();
+    this.#note(failure);
+  }
+
+  /** Closes it for good. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#connections.close();
+  }
+
+  async #ask<T>(about: string, question: () => Promise<T>): Promise<T> {
+    this.#mustBeOpen();
+    if (this.#breaker.isOpen && this.#trouble !== undefined)
+      throw unavailable(this.shown, this.#trouble);
+    try {
+      const answer = await question();
+      this.#breaker.succeeded();
+      return answer;
+    } catch (error) {
+      if (!(error instanceof PostgresFailure)) throw error;
+      this.#mustBeOpen();
+      this.#note(error, about);
+      throw unavailable(this.shown, error);
+    }
+  }
+
+  #mustBeOpen(): void {
+    if (this.isClosed) throw notOpen();
+  }
+
+  /** Runs a question on a connection, and on another one if that turns out to be lost. */
+  async #onLine<T>(question: (line: PostgresLine) => Promise<T>): Promise<T> {
+    const line = await this.#connections.take();
+    try {
+      return await question(line);
+    } catch (error) {
+      const isLost = error instanceof PostgresFailure && error.kind === 'connection';
+      if (!isLost || this.isClosed) throw error;
+    } finally {
+      line.release();
+    }
+    return this.#onNewLine(question);
+  }
+
+  async #onNewLine<T>(question: (line: PostgresLine) => Promise<T>): Promise<T> {
+    const line = await this.#connections.take();
+    try {
+      return await question(line);
+    } finally {
+      line.release();
+    }
+  }
+
+  async #transact<T>(
+    line: PostgresLine,
+    begin: string,
+    work: (session: PostgresSession) => Promise<T>,
+  ): Promise<T> {
+    let outcome: T;
+    try {
+      await line.query(begin);
+      outcome = await work({
+        query: (text, values, within = WITHIN_CHANGE) => line.query(text, values, within),
+      });
+    } catch (error) {
+      await rollBack(line);
+      throw error;
+    }
+    if (outcome === false) await rollBack(line);
+    else await this.#commit(line);
+    return outcome;
+  }
+
+  async #commit(line: PostgresLine): Promise<void> {
+    try {
+      await line.query('COMMIT', [], WITHIN_CHANGE);
+    } catch (error) {
+      const failure = PostgresFailure.from(error);
+      if (failure.kind === 'answer') throw failure;
+      this.#note(failure, 'a change');
+      throw new UnknownOutcomeError(this.shown, failure);
+    }
+  }
+
+  #note(failure: PostgresFailure, about?: string): void {
+    if (failure.kind === 'answer') {
+      this.#breaker.succeeded();
+      return;
+    }
+    this.#trouble = failure;
+    const question = failure.kind === 'slow' ? about : undefined;
+    if (!this.#breaker.failed(question)) return;
+    this.#connections.renew();
+    void this.#lookForIt();
+  }
+
+  /** Tries to ask the database until it answers. */
+  async #lookForIt(): Promise<void> {
+    const { signal } = this.#closing;
+    while (this.#breaker.isOpen && !signal.aborted) {
+      try {
+        await delay(PROBE_EVERY, undefined, { signal, ref: false });
+        await this.#onNewLine((line) => line.query('SELECT 1'));
+        this.#breaker.succeeded();
+      } catch (error) {
+        if (error instanceof PostgresFailure) this.#trouble = error;
+      }
+    }
+  }
+}
+
+/** Nobody knows if the change was made: the connection was lost while it was being saved. */
+export class UnknownOutcomeError extends StoreUnavailableError {
+  constructor(shown: string, { message }: PostgresFailure) {
+    super(
+      `the user database ${shown} ${message}, while a change was being saved: it may have been made or not, ` +
+        'so look before you make it again',
+    );
+  }
+}
+
+async function rollBack(line: PostgresLine): Promise<void> {
+  if (line.isBroken) return;
+  try {
+    await line.query('ROLLBACK');
+  } catch {
+    // The line is broken now, and the server rolls back as it ends.
+  }
+}

@@ -1,0 +1,34 @@
+import { UnusableUserError } from '../rules/unusable-user.js';
+import type { ListOptions, StoredUser } from '../user-store.js';
+import { nameOf, shownName, userFromRow } from './user-row.js';
+
+/** The users of a list in the making. It reports damaged users, and counts them too. */
+export class FoundUsers {
+  readonly #users: StoredUser[] = [];
+  readonly #onUnusable: ListOptions['onUnusable'];
+  #count = 0;
+
+  constructor(onUnusable: ListOptions['onUnusable']) {
+    this.#onUnusable = onUnusable;
+  }
+
+  get users(): readonly StoredUser[] {
+    return this.#users;
+  }
+
+  /** The number of rows found. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Adds a row. @throws UnusableUserError for a damaged row without `onUnusable` */
+  readonly add = (row: readonly unknown[]): void => {
+    this.#count += 1;
+    try {
+      this.#users.push(userFromRow(row));
+    } catch (error) {
+      if (!(error instanceof UnusableUserError) || this.#onUnusable === undefined) throw error;
+      this.#onUnusable({ name: shownName(nameOf(row)), problem: error.problem });
+    }
+  };
+}

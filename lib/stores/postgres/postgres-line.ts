@@ -1,0 +1,67 @@
+import { withDeadline } from '../../deadline.js';
+import { noAnswer, PostgresFailure } from './postgres-failure.js';
+import type { PostgresPoolClient } from './postgres-pool.js';
+
+/** A value in a statement, in place of `$1`, `$2` and so on. */
+export type PostgresValue = string | number | null | readonly string[];
+
+/** The answer to a statement: its rows, as lists of columns, and how many rows it changed. */
+export interface PostgresAnswer {
+  readonly rows: readonly (readonly unknown[])[];
+  readonly count: number;
+}
+
+/** Something that statements can be run on: the database, or one of its connections. */
+export interface PostgresSession {
+  /**
+   * Runs one statement.
+   *
+   * @param within - milliseconds that it may take
+   * @throws StoreUnavailableError (PostgresFailure within a transaction)
+   */
+  query(text: string, values?: readonly PostgresValue[], within?: number): Promise<PostgresAnswer>;
+}
+
+/** Milliseconds that a statement may take. */
+const STATEMENT = 2_000;
+
+/** A connection in use. Statements have no names, as a pooler may give each another connection. */
+export class PostgresLine implements PostgresSession {
+  readonly #client: PostgresPoolClient;
+  #isBroken = false;
+
+  constructor(client: PostgresPoolClient) {
+    this.#client = client;
+  }
+
+  /** True after a failure that leaves the connection in an unknown state. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
+  async query(
+    text: string,
+    values: readonly PostgresValue[] = [],
+    within: number = STATEMENT,
+  ): Promise<PostgresAnswer> {
+    try {
+      const asked = this.#client.query({ text, values: [...values], rowMode: 'array' });
+      const { rows, rowCount } = await withDeadline(asked, within, () => noAnswer(within));
+      return { rows, count: rowCount ?? 0 };
+    } catch (error) {
+      const failure = PostgresFailure.from(error);
+      this.#isBroken ||= failure.kind !== 'answer';
+      throw failure;
+    }
+  }
+
+  /** Gives the connection back, or closes it if it is broken. */
+  release(): void {
+    this.#client.release(this.#isBroken);
+  }
+
+  /** Closes the connection. */
+  discard(): void {
+    this.#client.release(true);
+  }
+}

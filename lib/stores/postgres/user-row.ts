@@ -1,0 +1,60 @@
+import { shownBytes } from '../rules/shown-bytes.js';
+import { LONGEST_GRANTS, userSchema } from '../rules/stored-user.js';
+import { UnusableUserError } from '../rules/unusable-user.js';
+import type { StoredUser } from '../user-store.js';
+import { textOf } from './text-of.js';
+
+/** The columns of a user's row, as they are written. */
+export const USER_COLUMNS = 'name, type, hash, permissions, grants';
+
+/** The same columns as they are read: no more of each than any user has. */
+export const USER_READ: string = [
+  'name',
+  'left(type, 16)',
+  'left(hash, 64)',
+  'left(permissions, 1024)',
+  `left(grants, ${String(LONGEST_GRANTS + 1)})`,
+].join(', ');
+
+/** A row in the order of the columns; commas separate permissions, line feeds grants. */
+export function rowOf({
+  name,
+  type,
+  hash,
+  permissions,
+  grants = [],
+}: StoredUser): [string, string, string, string, string] {
+  return [name, type, hash, permissions.join(','), grants.join('\n')];
+}
+
+/** The name in a row. */
+export function nameOf([name]: readonly unknown[]): string {
+  return textOf(name);
+}
+
+/** Writes a name for people, be it a damaged one: invisible characters as `\xff`. */
+export function shownName(name: string): string {
+  return shownBytes(Buffer.from(name));
+}
+
+/**
+ * @throws UnusableUserError if another program wrote unusable values, such as a hash of another
+ *   scheme
+ */
+export function userFromRow(row: readonly unknown[]): StoredUser {
+  const [name, type, hash, permissions, grants] = row.map(textOf);
+  const { data, error } = userSchema().safeParse({
+    name,
+    type,
+    hash,
+    permissions: permissions === '' ? [] : permissions?.split(','),
+    ...(grants !== '' && { grants: grants?.split('\n') }),
+  });
+  if (data !== undefined) return data;
+  const problems = error.issues.map(({ message }) => message);
+  throw new UnusableUserError(
+    shownName(String(name)),
+    `a row that can't be used: ${problems.join('; ')}`,
+    'remove the user, and add it again',
+  );
+}
