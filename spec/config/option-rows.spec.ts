@@ -52,6 +52,7 @@ describe('the options', () => {
       'gateway.request-timeout',
       'gateway.keep-alive-timeout',
       'gateway.max-body-size',
+      'gateway.read-tasks',
       'gateway.tls-cert',
       'gateway.tls-key',
       'gateway.trusted-proxies',

@@ -11,6 +11,7 @@ const BOOLEANS = [
   'auth.meta-insecure-skip-verify',
   'throttle.enabled',
   'auth.allow-slow-bcrypt',
+  'gateway.read-tasks',
 ];
 const DURATIONS = [
   'auth.cache-expiration',
