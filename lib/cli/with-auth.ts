@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Config, KapacitorAuth } from '../index.js';
-import { kapacitorAuth } from '../index.js';
+import { kapacitorAuth, MemoryUserStore } from '../index.js';
 import { usersLocation } from '../server/users-location.js';
 import { systemErrorCode } from '../system-error.js';
 import type { SourceOptions } from './source-options.js';
@@ -38,6 +38,10 @@ export async function withAuth(
     const location = usersLocation(config);
     if (users !== undefined && isOnDisk(config) && !mayBeMade(command)) {
       const found = look(resolve(config.store.path));
+      if (found === 'nothing' && isMaker(command)) {
+        await use({ auth: emptyAuth(config, terminal), location });
+        return;
+      }
       if (found === 'nothing') {
         throw new Error(
           `there are no users at ${location}: see --store, or begin with "users add"`,
@@ -56,11 +60,25 @@ export async function withAuth(
 const MAKERS: readonly string[] = ['add', 'import'];
 
 function mayBeMade(command: Command): boolean {
-  return MAKERS.includes(command.name()) && command.getOptionValue('dryRun') !== true;
+  return isMaker(command) && command.getOptionValue('dryRun') !== true;
+}
+
+function isMaker(command: Command): boolean {
+  return MAKERS.includes(command.name());
 }
 
 function isOnDisk({ store }: Config): boolean {
   return store.type !== 'postgres' && store.path !== ':memory:';
+}
+
+/** Stands in for a store that is not there yet, in a dry run. */
+function emptyAuth({ auth: { bcryptCost } }: Config, terminal: Terminal): KapacitorAuth {
+  return kapacitorAuth({
+    configFile: false,
+    store: new MemoryUserStore(),
+    auth: { bcryptCost },
+    logger: stderrLogger(terminal),
+  });
 }
 
 /**

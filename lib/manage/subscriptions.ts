@@ -109,6 +109,17 @@ export class Subscriptions {
   }
 
   /**
+   * Keeps a subscription of which only the token's digest is known, such as one out of a
+   * kapacitor.db. One with the same digest is replaced.
+   *
+   * @param subscription - a `database` of `''` stands for every database
+   * @throws InvalidRequestError if it can't be kept
+   */
+  async put(subscription: StoredSubscription): Promise<SubscriptionInfo> {
+    return show(await this.#guarded.change(undefined, () => this.#store.put(subscription)));
+  }
+
+  /**
    * All subscriptions, or those of a database.
    *
    * @param options - `onUnusable` is called with each damaged subscription, of any database; its

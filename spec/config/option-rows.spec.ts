@@ -61,6 +61,7 @@ describe('the options', () => {
       'gateway.request-timeout',
       'gateway.keep-alive-timeout',
       'gateway.max-body-size',
+      'gateway.read-tasks',
       'gateway.tls-cert',
       'gateway.tls-key',
       'gateway.trusted-proxies',

@@ -77,6 +77,7 @@ export const OPTION_SAMPLES: readonly OptionSample[] = [
   { id: 'gateway.request-timeout', values: ['30s', '0s'], meanings: [30_000, 0] },
   { id: 'gateway.keep-alive-timeout', values: ['5s', '10m'], meanings: [5_000, 600_000] },
   { id: 'gateway.max-body-size', values: [1, 0, 9_007_199_254_740_991] },
+  { id: 'gateway.read-tasks', values: [true, false] },
   { id: 'gateway.tls-cert', values: ['', '/nowhere/cert.pem'] },
   { id: 'gateway.tls-key', values: ['', '/nowhere/key.pem'] },
   {

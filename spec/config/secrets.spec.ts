@@ -225,6 +225,7 @@ describe('a configuration', () => {
       ['gateway.request-timeout', '1m', 'default'],
       ['gateway.keep-alive-timeout', '1m15s', 'default'],
       ['gateway.max-body-size', 1_073_741_824, 'default'],
+      ['gateway.read-tasks', false, 'default'],
       ['gateway.tls-cert', '', 'default'],
       ['gateway.tls-key', '', 'default'],
       ['gateway.trusted-proxies', '', 'default'],

@@ -13,6 +13,7 @@ const BOOLEANS = [
   'auth.allow-slow-bcrypt',
   'store.use-tls',
   'store.insecure-skip-verify',
+  'gateway.read-tasks',
 ];
 const DURATIONS = [
   'auth.cache-expiration',

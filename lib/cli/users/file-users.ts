@@ -1,4 +1,4 @@
-import type { Permission, UserType } from '../../index.js';
+import type { Permission, StoredSubscription, UserType } from '../../index.js';
 
 /** A user in an imported file. */
 export interface FileUser {
@@ -17,12 +17,31 @@ export interface LeftOut {
   /** Missing if there is none that may be shown. */
   readonly name?: string | undefined;
   readonly reason: string;
+  /** In a database of Kapacitor: a whole user, one of its privileges, or a subscription. */
+  readonly kind?: 'user' | 'privilege' | 'subscription' | undefined;
+  /** The command that does it by hand. */
+  readonly command?: string | undefined;
 }
 
 /** The contents of a file of users. */
 export interface FileUsers {
-  /** An htpasswd holds names and hashes only. */
-  readonly kind: 'htpasswd' | 'export';
   readonly users: readonly FileUser[];
   readonly leftOut: readonly LeftOut[];
+  /** What only a database of Kapacitor holds. */
+  readonly kapacitor?: KapacitorPart | undefined;
+}
+
+/** The contents of a database of Kapacitor, beside the users. */
+export interface KapacitorPart {
+  readonly subscriptions: readonly StoredSubscription[];
+  /** Users whose hash costs less than is asked for: the first login renews it. */
+  readonly renewed: readonly string[];
+}
+
+/** Users that were read, before the store is known that they are for. */
+export interface Brought {
+  /** An htpasswd holds names and hashes only. */
+  readonly kind: 'htpasswd' | 'export' | 'kapacitor';
+  /** @param cost - `auth.bcrypt-cost` of that store */
+  readonly usersFor: (cost: number) => FileUsers;
 }

@@ -32,7 +32,7 @@ export function parseHtpasswd(text: string): FileUsers {
     if (problem === undefined) users.set(name, { place, name, hash });
     else leftOut.push({ place, name: isShowable(name) ? name : undefined, reason: problem });
   }
-  return { kind: 'htpasswd', users: [...users.values()], leftOut };
+  return { users: [...users.values()], leftOut };
 }
 
 interface Line {

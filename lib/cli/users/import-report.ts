@@ -4,8 +4,18 @@ import { printable, printableName } from '../printable.js';
 import { exitCodeOf } from '../stop-signal.js';
 import { styled } from '../styled.js';
 import type { Terminal } from '../terminal.js';
+import type { LeftOut } from './file-users.js';
+import type { SubscriptionReport } from './import-subscriptions.js';
+import { importSum } from './import-sum.js';
 import type { ImportReport } from './import-users.js';
 import { listNames } from './list-names.js';
+
+/** The result of an import; of a Kapacitor's database, with what only such a one brings. */
+export interface ImportSummary extends ImportReport {
+  readonly subscriptions?: SubscriptionReport | undefined;
+  /** Imported users whose hash the first login renews. */
+  readonly renewed?: readonly string[] | undefined;
+}
 
 export interface ReportSettings {
   readonly terminal: Terminal;
@@ -22,8 +32,8 @@ export interface ReportSettings {
  * @throws ExitStatus if not all users are as the file says, or if a signal stopped the import;
  * Error if the store failed
  */
-export function reportImport(report: ImportReport, settings: ReportSettings): void {
-  const { failure, stopped, existing, leftOut } = report;
+export function reportImport(report: ImportSummary, settings: ReportSettings): void {
+  const { failure, stopped, existing, leftOut, subscriptions } = report;
   if (settings.json) printJson(settings.terminal.stdout, { ...report, failure: failure?.message });
   else reportToPeople(report, settings);
   if (failure !== undefined) {
@@ -37,13 +47,17 @@ export function reportImport(report: ImportReport, settings: ReportSettings): vo
     );
     throw new ExitStatus(exitCodeOf(stopped.by));
   }
-  if (existing.length + leftOut.length > 0) throw new ExitStatus(INCOMPLETE);
+  const unchanged = existing.length + (subscriptions?.existing.length ?? 0);
+  if (unchanged + leftOut.length > 0) throw new ExitStatus(INCOMPLETE);
 }
 
-function reportToPeople(
-  { added, updated, existing, leftOut }: ImportReport,
-  { terminal: { stdout }, location, dryRun }: ReportSettings,
-): void {
+function reportToPeople(report: ImportSummary, settings: ReportSettings): void {
+  const { added, updated, existing, leftOut, renewed = [], subscriptions } = report;
+  const {
+    terminal: { stdout },
+    location,
+    dryRun,
+  } = settings;
   const would = dryRun ? 'would have ' : '';
   const line = (text: string, names: readonly string[]): void => {
     if (names.length > 0) stdout.write(`${text}: ${listNames(names)}\n`);
@@ -51,14 +65,30 @@ function reportToPeople(
   line(`${would}added ${count(added)} to ${location}`, added);
   line(`${would}updated ${count(updated)} in ${location}`, updated);
   line(`${count(existing)} there already, left unchanged (see --update)`, existing);
-  if (added.length + updated.length === 0) stdout.write(`nothing was changed in ${location}\n`);
-  if (leftOut.length > 0) stdout.write(`${styled(stdout, 'yellow', 'left out:')}\n`);
-  for (const { place, name, reason } of leftOut) {
-    const what = name === undefined ? reason : `${printableName(name)} ${reason}`;
-    stdout.write(`  ${place}: ${printable(what)}\n`);
+  const { added: taken = [], updated: replaced = [], existing: kept = [] } = subscriptions ?? {};
+  line(`${would}added ${count(taken, 'subscription token')}`, taken);
+  line(`${would}updated ${count(replaced, 'subscription token')}`, replaced);
+  line(`${count(kept, 'subscription token')} there already, left unchanged (see --update)`, kept);
+  const changes = added.length + updated.length + taken.length + replaced.length;
+  if (changes === 0) stdout.write(`nothing was changed in ${location}\n`);
+  if (renewed.length > 0) {
+    stdout.write(
+      `${count(renewed)} with a hash that costs less than auth.bcrypt-cost: the next login renews it\n`,
+    );
   }
+  if (leftOut.length > 0) stdout.write(`${styled(stdout, 'yellow', 'left out:')}\n`);
+  for (const left of leftOut) stdout.write(`  ${printable(leftOutLine(left))}\n`);
+  if (subscriptions !== undefined)
+    stdout.write(`${importSum({ ...report, subscriptions }, dryRun)}\n`);
 }
 
-function count({ length }: readonly string[]): string {
-  return length === 1 ? '1 user' : `${String(length)} users`;
+/** Returns the line about something that is left out. */
+export function leftOutLine({ kind, place, name, reason, command }: LeftOut): string {
+  const who = kind !== undefined || name === undefined ? '' : `${printableName(name)} `;
+  const byHand = command === undefined ? '' : `; by hand: ${command}`;
+  return `${place}: ${who}${reason}${byHand}`;
+}
+
+function count({ length }: readonly string[], what = 'user'): string {
+  return length === 1 ? `1 ${what}` : `${String(length)} ${what}s`;
 }

@@ -59,7 +59,7 @@ export function parseUserExport(text: string): FileUsers {
       throw new Error(`${place}: ${JSON.stringify(name)} is there more than once`);
     names.add(name);
   }
-  return { kind: 'export', users, leftOut: [] };
+  return { users, leftOut: [] };
 }
 
 function parseJson(text: string): unknown {

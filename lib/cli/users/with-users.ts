@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Subscriptions, Users } from '../../index.js';
+import type { Config, Subscriptions, Users } from '../../index.js';
 import type { Terminal } from '../terminal.js';
 import { withAuth } from '../with-auth.js';
 
@@ -8,6 +8,7 @@ export interface OpenUsers {
   readonly users: Users;
   /** The subscription tokens of the store; undefined if it keeps none. */
   readonly subscriptions: Subscriptions | undefined;
+  readonly config: Config;
   /** The place of the users, for people. */
   readonly location: string;
 }
@@ -22,9 +23,10 @@ export async function withUsers(
   terminal: Terminal,
   use: (open: OpenUsers) => Promise<void>,
 ): Promise<void> {
-  await withAuth(command, terminal, async ({ auth: { users, subscriptions }, location }) => {
+  await withAuth(command, terminal, async ({ auth, location }) => {
+    const { users, subscriptions, config } = auth;
     if (users === undefined)
       throw new Error(`users are managed where they are kept: on ${location}`);
-    await use({ users, subscriptions, location });
+    await use({ users, subscriptions, config, location });
   });
 }

@@ -2,6 +2,7 @@ import type { SectionRows } from '../option.js';
 import { trustedProxies } from '../trusted-proxies.js';
 import { upstreamUrl } from '../upstream-url.js';
 import {
+  boolean,
   duration,
   optionalPath,
   secondsOrMore,
@@ -36,6 +37,8 @@ export interface GatewayConfig {
   readonly keepAliveTimeout: number;
   /** Bytes that a request's body may have; 0 for any number. */
   readonly maxBodySize: number;
+  /** True if ids of tasks and templates are judged in bodies that create or change them, too. */
+  readonly readTasks: boolean;
   /** Path of the server's certificate (PEM); empty to serve without TLS. */
   readonly tlsCert: string;
   /** Path of the key of the server's certificate (PEM). */
@@ -78,6 +81,8 @@ export interface GatewayOptions {
   readonly keepAliveTimeout?: string | undefined;
   /** Bytes that a request's body may have; 0 for any number. Default 1 GiB. */
   readonly maxBodySize?: number | undefined;
+  /** True if bodies that create or change a task or a template are judged too. Default `false`. */
+  readonly readTasks?: boolean | undefined;
   /** Path of the server's certificate (PEM). Default `''`: without TLS. */
   readonly tlsCert?: string | undefined;
   /** Path of the key of the server's certificate (PEM). */
@@ -150,6 +155,11 @@ export const gatewayRows: SectionRows<GatewayConfig> = {
     type: wholeNumber(0, Number.MAX_SAFE_INTEGER, 'a number of bytes'),
     default: 1_073_741_824,
     purpose: 'how many bytes a request may have; 0 for any number',
+  },
+  readTasks: {
+    type: boolean,
+    default: false,
+    purpose: 'judge the ids of tasks and templates in bodies too, see [grants](users.md#grants)',
   },
   tlsCert: {
     type: optionalPath,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { KapacitorAuth } from '../../index.js';
-import { answerError, judgeApiRequest } from '../../index.js';
+import type { KapacitorAuth, KapacitorUser } from '../../index.js';
+import { answerError } from '../../index.js';
 import { noteRevoked } from '../access-log.js';
 import type { Exchange } from './exchange.js';
 
@@ -9,9 +9,8 @@ export interface ForwardedExchange {
   readonly exchange: Exchange;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The method and the target that were judged. */
-  readonly method: string;
-  readonly url: string;
+  /** Judges the request as it was judged before. @throws AuthorizationError */
+  readonly judge: (user: KapacitorUser) => unknown;
 }
 
 /**
@@ -20,7 +19,7 @@ export interface ForwardedExchange {
  */
 export function endWhenRevoked(
   auth: Pick<KapacitorAuth, 'onRevoked'>,
-  { exchange, request, response, method, url }: ForwardedExchange,
+  { exchange, request, response, judge }: ForwardedExchange,
 ): void {
   const stop = auth.onRevoked(
     request,
@@ -30,7 +29,7 @@ export function endWhenRevoked(
         answerError(reason, response);
       });
     },
-    { judge: (user) => judgeApiRequest(user, method, url) },
+    { judge },
   );
   exchange.whenOver(stop);
 }

@@ -1,7 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import type { KapacitorAuth, KapacitorUser } from '../../index.js';
-import { answerJson, askedHost, judgeApiRequest, judgeForgery } from '../../index.js';
+import type { KapacitorAuth, KapacitorUser, TaskChange } from '../../index.js';
+import {
+  answerJson,
+  askedHost,
+  judgeApiRequest,
+  judgeForgery,
+  judgeTaskChange,
+  taskChangeOf,
+} from '../../index.js';
 import { logWhenOver, markLogged } from '../access-log.js';
 import { answerFailure } from '../answer-failure.js';
 import { isOfAllowedPage } from '../cross-origin.js';
@@ -9,6 +16,7 @@ import { gatewayPaths } from '../own-paths.js';
 import { forwardedQuery } from './forwarded-query.js';
 import { LastingExchanges } from './lasting-exchanges.js';
 import { isSubscribePath, readSubscribePath } from './subscribe-path.js';
+import { TaskBodies } from './task-body.js';
 import type { Upstream } from './upstream.js';
 
 /** Parts of a {@link gateway}. */
@@ -39,7 +47,8 @@ type Request = IncomingMessage & { user?: KapacitorUser };
 export function gateway(parts: GatewayParts): RequestListener {
   const { auth, own, logger } = parts;
   const isOwn = gatewayPaths(auth.config.metrics.endpoint !== 'off');
-  const sorting = { ...parts, isOwn, lasting: new LastingExchanges(auth) };
+  const tasks = auth.config.gateway.readTasks ? new TaskBodies() : undefined;
+  const sorting = { ...parts, isOwn, tasks, lasting: new LastingExchanges(auth) };
   return function serveGateway(request: Request, response: ServerResponse): void {
     const fail = (error: unknown): void => {
       answerFailure(error, request, response, { auth, logger });
@@ -72,24 +81,29 @@ export function gateway(parts: GatewayParts): RequestListener {
   };
 }
 
-type Sorting = GatewayParts & {
-  readonly isOwn: (path: string) => boolean;
-  readonly lasting: LastingExchanges;
-};
-
 interface Transaction {
   readonly request: Request;
   readonly response: ServerResponse;
   readonly fail: (error: unknown) => void;
 }
 
-function forward(
-  { own, upstream, isOwn, lasting }: Sorting,
-  user: KapacitorUser,
-  { request, response, fail }: Transaction,
-): void {
+interface Sorting extends GatewayParts {
+  readonly isOwn: (path: string) => boolean;
+  readonly lasting: LastingExchanges;
+  /** Undefined if ids in bodies are not judged. */
+  readonly tasks: TaskBodies | undefined;
+}
+
+function forward(sorting: Sorting, user: KapacitorUser, transaction: Transaction): void {
+  const { own, upstream, isOwn, tasks, lasting } = sorting;
+  const { request, response, fail } = transaction;
   if (response.destroyed) return;
   const { method = '', url = '' } = request;
+  const change = tasks === undefined ? undefined : taskChangeOf(method, url);
+  if (tasks !== undefined && change !== undefined) {
+    forwardTask({ upstream, tasks, lasting }, user, transaction, change).catch(fail);
+    return;
+  }
   const path = judgeApiRequest(user, method, url);
   const target = path + forwardedQuery(url);
   // The path is one of the gateway's own in another spelling.
@@ -100,7 +114,32 @@ function forward(
   }
   if (!isOfAllowedPage(request)) judgeForgery(request, askedHost(request));
   const exchange = upstream.forward({ request, response, fail, user, method, path, target });
-  lasting.add({ exchange, request, response, method, url });
+  const judge = (one: KapacitorUser): unknown => judgeApiRequest(one, method, url);
+  lasting.add({ exchange, request, response, judge });
+}
+
+/** Forwards a request that names a task in its body, by the very body that was judged. */
+async function forwardTask(
+  {
+    upstream,
+    tasks,
+    lasting,
+  }: Pick<Sorting, 'upstream' | 'lasting'> & { readonly tasks: TaskBodies },
+  user: KapacitorUser,
+  { request, response, fail }: Transaction,
+  change: TaskChange,
+): Promise<void> {
+  const { method = '', url = '' } = request;
+  // Who may not change a task at all need not send the body.
+  if (change.method === 'PATCH') judgeApiRequest(user, change.method, url);
+  if (!isOfAllowedPage(request)) judgeForgery(request, askedHost(request));
+  const { id, bytes } = await tasks.read(request);
+  const judge = (one: KapacitorUser): string => judgeTaskChange(one, change, { target: url, id });
+  const path = judge(user);
+  if (response.destroyed) return;
+  const target = path + forwardedQuery(url);
+  const judged = { request, response, fail, user, method, path, target, bytes };
+  lasting.add({ exchange: upstream.forward(judged), request, response, judge });
 }
 
 function answerNotFound(response: ServerResponse): void {

@@ -20,6 +20,13 @@ export function limitedBody(request: IncomingMessage, limit: number): LimitedBod
   return request.pipe(new LimitedBody(limit));
 }
 
+/** Returns a body that is there already. */
+export function wholeBody(bytes: Buffer): LimitedBody {
+  const body = new LimitedBody(0);
+  body.end(bytes);
+  return body;
+}
+
 /** A stream of bytes that fails beyond a limit. */
 export class LimitedBody extends Transform {
   readonly #limit: number;

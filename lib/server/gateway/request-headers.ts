@@ -32,6 +32,8 @@ export interface GatewayFields {
   readonly user: KapacitorUser;
   /** The gateway's own credentials. */
   readonly authorization: string | undefined;
+  /** Bytes of the body that is sent in place of the client's; undefined if the client's is. */
+  readonly length?: number | undefined;
 }
 
 /**
@@ -45,11 +47,12 @@ export interface GatewayFields {
  */
 export function requestHeaders(
   request: ReceivedRequest,
-  { user, authorization }: GatewayFields,
+  { user, authorization, length }: GatewayFields,
 ): string[] {
   const { rawHeaders, headers, socket } = request;
   const address = clientAddress(request);
-  const fields = clientFields(rawHeaders, namedByConnection(headers.connection));
+  const sent = clientFields(rawHeaders, namedByConnection(headers.connection));
+  const fields = length === undefined ? sent : withLength(sent, length);
   fields.push('x-forwarded-proto', 'encrypted' in socket ? 'https' : 'http');
   fields.push('x-kapacitor-user', encodeURIComponent(user.name));
   if (headers.host !== undefined) fields.push('x-forwarded-host', headers.host);
@@ -86,6 +89,12 @@ function withoutCredentials(referer: string): string {
   } catch {
     return page.slice(0, end);
   }
+}
+
+/** Names another length of the body, which has no other coding than it had. */
+function withLength(fields: readonly string[], length: number): string[] {
+  const others = fields.filter((_field, index) => fields[index - (index % 2)] !== 'content-length');
+  return [...others, 'content-length', String(length)];
 }
 
 function severalHosts(): InvalidRequestError {

@@ -3,7 +3,7 @@ import { Pool } from 'undici';
 import type { Config, GatewayConfig, KapacitorAuthError, KapacitorUser } from '../../index.js';
 import { answerTimeout, isWrite } from './answer-timeout.js';
 import { Exchange } from './exchange.js';
-import { limitedBody } from './limited-body.js';
+import { limitedBody, wholeBody } from './limited-body.js';
 import { requestHeaders } from './request-headers.js';
 import { skippingContinue } from './skip-continue.js';
 import { upstreamConnector } from './upstream-connector.js';
@@ -19,6 +19,8 @@ export interface JudgedRequest {
   readonly path: string;
   /** The path that was judged and the query without credentials. */
   readonly target: string;
+  /** The body to send in place of the client's, which was read. */
+  readonly bytes?: Buffer;
   /** Answers the client if the upstream gives no answer to pass on. */
   readonly fail: (error: KapacitorAuthError) => void;
 }
@@ -49,10 +51,11 @@ export class Upstream {
    * @returns the exchange, which may be over already
    * @throws InvalidRequestError if the request is larger than allowed
    */
-  forward({ request, response, user, method, path, target, fail }: JudgedRequest): Exchange {
+  forward({ request, response, user, method, path, target, bytes, fail }: JudgedRequest): Exchange {
     const { maxBodySize, upstreamUsername } = this.#config;
-    const body = limitedBody(request, maxBodySize);
-    const headers = requestHeaders(request, { user, authorization: this.#credentials() });
+    const body = bytes === undefined ? limitedBody(request, maxBodySize) : wholeBody(bytes);
+    const authorization = this.#credentials();
+    const headers = requestHeaders(request, { user, authorization, length: bytes?.length });
     const timeout = answerTimeout(this.#config, method, path);
     const exchange = new Exchange({
       request,
