@@ -49,6 +49,12 @@ export class Instance {
     await this.#users.create({ name, password, type: 'admin' });
   }
 
+  /** Adds an admin, or gives one that there is another password. */
+  async setOrCreate(name: string, password: string): Promise<void> {
+    if ((await this.#users.get(name)) === undefined) await this.create(name, password);
+    else await this.setPassword(name, password);
+  }
+
   /** Gives somebody another password, and tells when that was acknowledged. */
   async setPassword(name: string, password: string): Promise<number> {
     await this.#users.update(name, { password });
