@@ -20,6 +20,7 @@ export interface Asked {
   readonly password: string;
   /** In milliseconds of `performance.now()`. */
   readonly began: number;
+  readonly ended: number;
   readonly status: number;
 }
 
@@ -75,7 +76,7 @@ export class Instance {
   async ask(name: string, password: string): Promise<number> {
     const began = performance.now();
     const status = await this.#statusOf(name, password);
-    this.asked.push({ name, password, began, status });
+    this.asked.push({ name, password, began, ended: performance.now(), status });
     return status;
   }
 
