@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../logger.js';
 import type { Connections } from './connections.js';
 import type { PostgresDatabase } from './database.js';
+import { SUSPICIOUS } from './database.js';
+import type { Beat } from './listening-line.js';
 import { ListeningLine } from './listening-line.js';
 import { PostgresFailure } from './postgres-failure.js';
 import type { RevisionNews } from './revision-news.js';
@@ -99,7 +101,7 @@ export class ChangeWatch {
       // It may have been stopped while the line was being made.
       this.#stopping.signal.throwIfAborted();
       // LISTEN, then read, then forget: in this order nothing falls between.
-      const { sent, revision } = await line.beat();
+      const { sent, revision } = await this.#beat(line);
       news.restart(revision.number);
       this.#prove(sent, revision.cost);
       onHealthy();
@@ -107,13 +109,26 @@ export class ChangeWatch {
       for (;;) {
         if (isSameServer) database.answers();
         await line.pause();
-        const next = await line.beat();
+        const next = await this.#beat(line);
         news.seen(next.revision.number);
         this.#prove(next.sent, next.revision.cost);
       }
     } finally {
       this.#stopping.signal.removeEventListener('abort', stop);
       line.close();
+    }
+  }
+
+  /** A heartbeat without an answer is a sign that nobody else gets one. */
+  async #beat(line: ListeningLine): Promise<Beat> {
+    const { database, isSameServer } = this.#options;
+    const suspicion = setTimeout(() => {
+      if (isSameServer) void database.suspect();
+    }, SUSPICIOUS).unref();
+    try {
+      return await line.beat();
+    } finally {
+      clearTimeout(suspicion);
     }
   }
 
@@ -127,7 +142,7 @@ export class ChangeWatch {
     if (this.#stopping.signal.aborted) return;
     const { database, isSameServer, logger } = this.#options;
     const failure = PostgresFailure.from(error);
-    if (isSameServer && failure.kind !== 'answer') database.isAway(failure);
+    if (isSameServer && failure.kind !== 'answer') database.lineIsLost();
     if (this.#isLost) return;
     this.#isLost = true;
     logger.warn(

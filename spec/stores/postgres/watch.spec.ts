@@ -40,9 +40,11 @@ describePostgres('The line on which a store in PostgreSQL hears of changes', (se
     await other.update('amy', { hash: OTHER_HASH });
     await until('both are told', () => told.length >= 2);
     await store.delete('amy');
+    // The line may bring an own change before the server acknowledges it.
+    expect([3, 4]).toContain(told.filter((name) => name === 'amy').length);
     await other.replaceHash('first', amy.hash, OTHER_HASH);
     await until('the last one is told', () => told.includes('first'));
-    expect(told.filter((name) => name === 'amy')).toHaveLength(3);
+    expect(told.slice(0, 3)).toEqual(['amy', 'amy', 'amy']);
     expect(told.filter((name) => name === 'first')).toHaveLength(1);
     expect(isFresh(store)).toBe(true);
   });
