@@ -10,6 +10,7 @@ import { PostgresFailures } from './postgres/postgres-failures.js';
 import type { PostgresSettings, PostgresUserStoreOptions } from './postgres/postgres-options.js';
 import { postgresSettings, tlsContext } from './postgres/postgres-options.js';
 import { PostgresSubscriptions } from './postgres/postgres-subscriptions.js';
+import { putUsers } from './postgres/put-users.js';
 import { announce, nextRevision } from './postgres/revision.js';
 import { RevisionNews } from './postgres/revision-news.js';
 import { SubscriptionTable } from './postgres/subscription-table.js';
@@ -17,10 +18,9 @@ import { UserTable } from './postgres/user-table.js';
 import { bcryptHashCost } from './rules/bcrypt-hash.js';
 import { ChangeListeners } from './rules/change-listeners.js';
 import { notOpen } from './rules/not-open.js';
-import { putUser } from './rules/put-user.js';
 import { SerialQueue } from './rules/serial-queue.js';
 import { canonicalUser } from './rules/stored-user.js';
-import { lastAdmin, userExists } from './rules/user-conflict.js';
+import { userExists } from './rules/user-conflict.js';
 import { checkNewUserName } from './rules/user-name.js';
 import type { SubscriptionStore } from './subscription-store.js';
 import type {
@@ -204,18 +204,8 @@ export class PostgresUserStore implements UserStore {
 
   async putAll(users: readonly UserToPut[]): Promise<readonly UserPut[]> {
     return this.#change(undefined, async ({ users: table }) => {
-      const admin = await table.anyAdmin();
-      const found = await table.findAll(users.map(({ user }) => user.name));
-      const present = new Map(found.map((user) => [user.name, user]));
-      const puts = users.map((one) => {
-        const put = putUser(one, present.get(one.user.name));
-        present.set(put.after.name, put.after);
-        return put;
-      });
-      const changed = new Map(puts.map(({ after }) => [after.name, after]));
-      await table.putAll(Array.from(changed.values()));
-      this.#noteCosts(changed.values());
-      if (admin !== undefined && (await table.anyAdmin()) === undefined) throw lastAdmin(admin);
+      const puts = await putUsers(table, users);
+      this.#noteCosts(puts.map(({ after }) => after));
       return puts;
     });
   }
