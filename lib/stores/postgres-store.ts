@@ -74,6 +74,8 @@ export class PostgresUserStore implements UserStore {
   readonly #changes = new SerialQueue(MOST_CHANGES);
   readonly #snapshots = new SerialQueue(MOST_SNAPSHOTS, 'lists of users');
   #opening: Promise<void> | undefined;
+  /** The highest cost of the hashes of the change that is being made. */
+  #written = 0;
 
   /**
    * Makes the store; it connects to nothing yet.
@@ -264,6 +266,7 @@ export class PostgresUserStore implements UserStore {
   ): Promise<{ readonly number: number; readonly outcome: T }> {
     const { schema } = this.#database;
     let number = NaN;
+    this.#written = 0;
     const outcome = await this.#database.transaction(async (session) => {
       number = await nextRevision(session, schema);
       const made = await change({
@@ -273,11 +276,12 @@ export class PostgresUserStore implements UserStore {
       if (made !== false) await announce(session, schema, { number, name });
       return made;
     });
+    this.#watch.noteCost(this.#written);
     return { number, outcome };
   }
 
   #noteCosts(users: Iterable<StoredUser>): void {
-    for (const { hash } of users) this.#watch.noteCost(bcryptHashCost(hash));
+    for (const { hash } of users) this.#written = Math.max(this.#written, bcryptHashCost(hash));
   }
 }
 

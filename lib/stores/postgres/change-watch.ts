@@ -32,6 +32,7 @@ export class ChangeWatch {
   readonly #stopping = new AbortController();
   #freshUntil = -Infinity;
   #cost = 0;
+  #notedAt = -Infinity;
   #running: Promise<void> | undefined;
   #isLost = false;
 
@@ -51,9 +52,10 @@ export class ChangeWatch {
     return this.#cost;
   }
 
-  /** Notes the cost of a hash that was written. */
+  /** Notes that a change was made, and the highest cost of the hashes in it; 0 if there are none. */
   noteCost(cost: number): void {
     this.#cost = Math.max(this.#cost, cost);
+    this.#notedAt = performance.now();
   }
 
   /** Begins to watch. Resolves once the line was made, or could not be made at first. */
@@ -135,7 +137,8 @@ export class ChangeWatch {
   #prove(sent: number, cost: number): void {
     if (this.#stopping.signal.aborted) return;
     this.#freshUntil = sent + PROOF;
-    this.#cost = cost;
+    // What was asked before the last change may lack its hashes.
+    this.#cost = sent < this.#notedAt ? Math.max(this.#cost, cost) : cost;
   }
 
   #lost(error: unknown): void {
