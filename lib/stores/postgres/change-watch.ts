@@ -52,7 +52,7 @@ export class ChangeWatch {
     return this.#cost;
   }
 
-  /** Notes that a change was made, and the highest cost of the hashes in it; 0 if there are none. */
+  /** Notes that a change was made. @param cost - the highest of its hashes; 0 if it has none */
   noteCost(cost: number): void {
     this.#cost = Math.max(this.#cost, cost);
     this.#notedAt = performance.now();
