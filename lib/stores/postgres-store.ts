@@ -10,6 +10,7 @@ import { PostgresFailures } from './postgres/postgres-failures.js';
 import type { PostgresSettings, PostgresUserStoreOptions } from './postgres/postgres-options.js';
 import { postgresSettings, tlsContext } from './postgres/postgres-options.js';
 import { PostgresSubscriptions } from './postgres/postgres-subscriptions.js';
+import { putUsers } from './postgres/put-users.js';
 import { announce, nextRevision } from './postgres/revision.js';
 import { RevisionNews } from './postgres/revision-news.js';
 import { SubscriptionTable } from './postgres/subscription-table.js';
@@ -18,10 +19,9 @@ import { bcryptHashCost } from './rules/bcrypt-hash.js';
 import { ChangeListeners } from './rules/change-listeners.js';
 import { changedUser } from './rules/changed-user.js';
 import { notOpen } from './rules/not-open.js';
-import { putUser } from './rules/put-user.js';
 import { SerialQueue } from './rules/serial-queue.js';
 import { canonicalUser } from './rules/stored-user.js';
-import { lastAdmin, userExists } from './rules/user-conflict.js';
+import { userExists } from './rules/user-conflict.js';
 import { checkNewUserName } from './rules/user-name.js';
 import type { SubscriptionStore } from './subscription-store.js';
 import type {
@@ -76,6 +76,8 @@ export class PostgresUserStore implements UserStore {
   readonly #changes = new SerialQueue(MOST_CHANGES);
   readonly #snapshots = new SerialQueue(MOST_SNAPSHOTS, 'lists of users');
   #opening: Promise<void> | undefined;
+  /** The highest cost of the hashes of the change that is being made. */
+  #written = 0;
 
   /**
    * Makes the store; it connects to nothing yet.
@@ -201,18 +203,8 @@ export class PostgresUserStore implements UserStore {
 
   async putAll(users: readonly UserToPut[]): Promise<readonly UserPut[]> {
     return this.#change(undefined, async ({ users: table }) => {
-      const admin = await table.anyAdmin();
-      const found = await table.findAll(users.map(({ user }) => user.name));
-      const present = new Map(found.map((user) => [user.name, user]));
-      const puts = users.map((one) => {
-        const put = putUser(one, present.get(one.user.name));
-        present.set(put.after.name, put.after);
-        return put;
-      });
-      const changed = new Map(puts.map(({ after }) => [after.name, after]));
-      await table.putAll(Array.from(changed.values()));
-      this.#noteCosts(changed.values());
-      if (admin !== undefined && (await table.anyAdmin()) === undefined) throw lastAdmin(admin);
+      const puts = await putUsers(table, users);
+      this.#noteCosts(puts.map(({ after }) => after));
       return puts;
     });
   }
@@ -271,6 +263,7 @@ export class PostgresUserStore implements UserStore {
   ): Promise<{ readonly number: number; readonly outcome: T }> {
     const { schema } = this.#database;
     let number = NaN;
+    this.#written = 0;
     const outcome = await this.#database.transaction(async (session) => {
       number = await nextRevision(session, schema);
       const made = await change({
@@ -280,11 +273,12 @@ export class PostgresUserStore implements UserStore {
       if (made !== false) await announce(session, schema, { number, name });
       return made;
     });
+    this.#watch.noteCost(this.#written);
     return { number, outcome };
   }
 
   #noteCosts(users: Iterable<StoredUser>): void {
-    for (const { hash } of users) this.#watch.noteCost(bcryptHashCost(hash));
+    for (const { hash } of users) this.#written = Math.max(this.#written, bcryptHashCost(hash));
   }
 }
 

@@ -1,34 +1,11 @@
-import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import Database from 'libsql';
 import type { StoredUser, UserStore } from '../../lib/index.js';
 import { FileUserStore, SqliteUserStore } from '../../lib/index.js';
-import { spawnWithLib } from '../support/lib-process.js';
 import { rounds, tally } from '../support/runs.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
-
-/** Creates users, changes each and deletes some, without end, and says so once each is acknowledged. */
-const WRITE = `
-  const [module, className, path, prefix] = args;
-  const store = new (lib(module)[className])(path);
-  await store.open();
-  const hash = '$2b$04$' + 'a'.repeat(53);
-  for (let index = 0; ; index++) {
-    const name = prefix + index;
-    await store.create({ name, type: 'normal', hash, permissions: [] });
-    console.log('created ' + name);
-    await store.update(name, { permissions: ['api'] });
-    console.log('changed ' + name);
-    if (index % 3 > 0) continue;
-    await store.delete(name);
-    console.log('deleted ' + name);
-  }
-`;
-
-/** What becomes of a user, in order. */
-const STATES = ['absent', 'created', 'changed', 'deleted'];
+import { killAfter, stepsAhead } from './killed-writers.js';
 
 const user = (name: string): StoredUser => ({
   name,
@@ -36,29 +13,6 @@ const user = (name: string): StoredUser => ({
   hash: `$2b$04$${'a'.repeat(53)}`,
   permissions: [],
 });
-
-/** A writer that is killed once it has been told of some changes; adds those to what was acknowledged. */
-async function killAfter(changes: number, args: readonly string[], told: Map<string, string>) {
-  const child = spawnWithLib({ script: WRITE, args });
-  let left = changes;
-  for await (const line of createInterface(child.stdout)) {
-    const [state = '', name = ''] = line.split(' ');
-    told.set(name, state);
-    if (--left === 0) child.kill('SIGKILL');
-  }
-  expect(child.signalCode ?? (await once(child, 'exit'))[1]).toBe('SIGKILL');
-}
-
-/** How many steps further than acknowledged each user is. */
-function stepsAhead(told: ReadonlyMap<string, string>, users: readonly StoredUser[]): number[] {
-  const found = new Map(users.map(({ name, permissions }) => [name, permissions.length]));
-  return [...new Set([...told.keys(), ...found.keys()])].map((name) => {
-    const before = told.get(name) ?? 'absent';
-    const gone = before === 'absent' ? 'absent' : 'deleted';
-    const now = [gone, 'created', 'changed'][(found.get(name) ?? -1) + 1] ?? '';
-    return STATES.indexOf(now) - STATES.indexOf(before);
-  });
-}
 
 /** A store, and what it must be like on disk after a writer was killed and the next has written. */
 interface Killed {
@@ -107,7 +61,9 @@ it.each(STORES)(
     let told = new Map<string, string>();
     const count = rounds({ usual: 20, nightly: 200 });
     for (let round = 0; round < count; round++) {
-      await killAfter(1 + ((7 * round) % 19), [...args, path, `r${String(round)}-`], told);
+      const [module, className] = args;
+      const writer = { module, className, place: path, prefix: `r${String(round)}-` };
+      await killAfter(1 + ((7 * round) % 19), writer, told);
       beforeNextStart(path);
 
       const store = open(path);

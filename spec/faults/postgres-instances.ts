@@ -20,6 +20,7 @@ export interface Asked {
   readonly password: string;
   /** In milliseconds of `performance.now()`. */
   readonly began: number;
+  readonly ended: number;
   readonly status: number;
 }
 
@@ -49,6 +50,12 @@ export class Instance {
     await this.#users.create({ name, password, type: 'admin' });
   }
 
+  /** Adds an admin, or gives one that there is another password. */
+  async setOrCreate(name: string, password: string): Promise<void> {
+    if ((await this.#users.get(name)) === undefined) await this.create(name, password);
+    else await this.setPassword(name, password);
+  }
+
   /** Gives somebody another password, and tells when that was acknowledged. */
   async setPassword(name: string, password: string): Promise<number> {
     await this.#users.update(name, { password });
@@ -69,7 +76,7 @@ export class Instance {
   async ask(name: string, password: string): Promise<number> {
     const began = performance.now();
     const status = await this.#statusOf(name, password);
-    this.asked.push({ name, password, began, status });
+    this.asked.push({ name, password, began, ended: performance.now(), status });
     return status;
   }
 

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { UserStore } from '../../lib/index.js';
 import { FileUserStore, SqliteUserStore } from '../../lib/index.js';
 import { spawnWithLib } from '../support/lib-process.js';
-import { basic, openAuth } from '../support/open-auth.js';
+import { openAuth } from '../support/open-auth.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { askServer as ask, SERVER } from './asked-server.js';
 
 const folder = temporaryFolder();
 
@@ -14,30 +14,6 @@ const stores: readonly (readonly [string, string, (path: string) => UserStore])[
   ['SQLite', join(folder, 'users.db'), (path) => new SqliteUserStore(path)],
   ['a file', join(folder, 'users.json'), (path) => new FileUserStore(path)],
 ];
-
-/** A server of a process of its own that answers with the type of who asks. */
-const SERVER = `
-  const { kapacitorAuth, KapacitorAuthError } = lib('index.js');
-  const auth = kapacitorAuth({
-    configFile: false, http: { authEnabled: true }, auth: { bcryptCost: 4 }, store: { path: args[0] },
-  });
-  await auth.ready();
-  const server = require('node:http').createServer((incoming, response) => {
-    (async () => (await auth.authenticate(incoming)).type)()
-      .catch((error) => error.code)
-      .then((answer) => response.end(answer));
-  });
-  server.listen(0, '127.0.0.1', () => console.log(server.address().port));
-`;
-
-async function ask(port: number, name: string, password = `${name}-pw`): Promise<string> {
-  const headers = { authorization: basic(name, password) };
-  const asked = request({ port, host: '127.0.0.1', headers }).end();
-  const [response] = (await once(asked, 'response')) as [AsyncIterable<Buffer>];
-  let text = '';
-  for await (const chunk of response) text += chunk.toString();
-  return text;
-}
 
 it.each(stores)(
   'a process that stood still judges its first requests by what changed meanwhile: %s',
@@ -48,7 +24,7 @@ it.each(stores)(
     }
     // Older than what a file's time can tell apart.
     await delay(2_500);
-    const server = spawnWithLib({ script: SERVER, args: [path] });
+    const server = spawnWithLib({ script: SERVER, args: [JSON.stringify({ path })] });
     try {
       const [line] = (await once(server.stdout, 'data')) as [Buffer];
       const port = Number(line.toString());
@@ -78,7 +54,7 @@ it.each(stores)(
     const kept = await subscriptions?.grant({ database: 'telegraf' });
     if (revoked === undefined || kept === undefined) throw new Error('no subscriptions');
     await delay(2_500);
-    const server = spawnWithLib({ script: SERVER, args: [place] });
+    const server = spawnWithLib({ script: SERVER, args: [JSON.stringify({ path: place })] });
     try {
       const [line] = (await once(server.stdout, 'data')) as [Buffer];
       const port = Number(line.toString());

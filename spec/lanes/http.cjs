@@ -6,6 +6,7 @@ module.exports = lane('http', [
   'express/**/*.spec.ts',
   'recordings/**/*.spec.ts',
   'server/**/*.spec.ts',
+  '!server/workers/*.spec.ts',
   'stores/meta/**/*.spec.ts',
   'hostile-meta-node.spec.ts',
   'meta-node.spec.ts',

@@ -8,6 +8,7 @@ module.exports = lane('system', [
   'faults/**/*.spec.ts',
   'interop/**/*.spec.ts',
   'model/**/*.spec.ts',
+  'server/workers/*.spec.ts',
   'stores/file/**/*.spec.ts',
   'stores/postgres/**/*.spec.ts',
   'stores/sqlite/**/*.spec.ts',
@@ -15,4 +16,5 @@ module.exports = lane('system', [
   'first-start.spec.ts',
   'manifest.spec.ts',
   'readme.spec.ts',
+  'stores/postgres-store.spec.ts',
 ]);

@@ -44,7 +44,7 @@ export interface AuthConfig {
   readonly metaDefaultPermissions: readonly Permission[];
   /** Milliseconds that a meta node may take to verify the password of a directory's user. */
   readonly metaVerifyTimeout: number;
-  /** Milliseconds past expiry for which a cached meta user is served while every node is down. */
+  /** Milliseconds past expiry for which a remembered user is served while the store is down. */
   readonly staleIfError: number;
 }
 
@@ -95,8 +95,8 @@ export interface AuthOptions {
    */
   readonly metaVerifyTimeout?: string | undefined;
   /**
-   * Time past expiry for which a remembered user is served while all meta nodes are down. Default
-   * `'0s'`.
+   * Time past expiry for which a remembered user is served while the store can't be asked. Where the
+   * store tells of changes, it counts from the last proof that none was missed. Default `'0s'`.
    */
   readonly staleIfError?: string | undefined;
 }
@@ -173,6 +173,6 @@ export const authRows: SectionRows<AuthConfig> = {
   staleIfError: {
     type: duration,
     default: 0,
-    purpose: 'how long past expiry a remembered user is served while all meta nodes are down',
+    purpose: "how long past expiry a remembered user is served while the user store can't be asked",
   },
 };

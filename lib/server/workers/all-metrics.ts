@@ -50,8 +50,11 @@ export class AllMetrics {
     const before = this.#ofEnded;
     const sum = sumOf([before, counted]);
     // At once, so that a collection meanwhile finds them.
-    this.#ofEnded = [...before, ...counted];
-    this.#ofEnded = await sum.getMetricsAsJSON();
+    const all = [...before, ...counted];
+    this.#ofEnded = all;
+    const added = await sum.getMetricsAsJSON();
+    // The next worker that ended meanwhile adds up these, too.
+    if (this.#ofEnded === all) this.#ofEnded = added;
   }
 
   async #ask(member: Member): Promise<void> {

@@ -20,6 +20,8 @@ export class AnnouncingSource {
   readonly #inner: UserSource;
   readonly #announce: Announce;
   readonly #listeners = new Set<{ readonly listener: UserChangeListener }>();
+  /** Settles once all that others told of was looked at. */
+  #looking: Promise<void> | undefined;
 
   constructor(inner: UserSource, announce: Announce) {
     this.#inner = inner;
@@ -27,22 +29,48 @@ export class AnnouncingSource {
     this.source = isUserStore(inner) ? overlaid(inner, this.#changesOf(inner)) : inner;
   }
 
-  /** Forgets a user, or everybody, whom another process changed. */
-  async forget(name: string | undefined): Promise<void> {
-    let changed = name;
+  /**
+   * Forgets a user, or everybody, whom another process changed. Whoever is looked up from now on
+   * waits for a look at the source, which may take long: the other process need not.
+   */
+  forget(name: string | undefined): void {
     try {
-      await this.#inner.catchUp?.({ now: true });
+      const looking = this.#inner.catchUp?.({ now: true });
+      if (looking instanceof Promise) this.#waitFor(looking);
+      this.#tell(name);
     } catch {
       // The next look-up says why.
-      changed = undefined;
+      this.#tell(undefined);
     }
-    for (const { listener } of this.#listeners) listener(changed);
+  }
+
+  #waitFor(look: Promise<void>): void {
+    const before = this.#looking;
+    const looking = look
+      .catch(() => {
+        this.#tell(undefined);
+      })
+      .then(() => before)
+      .finally(() => {
+        if (this.#looking === looking) this.#looking = undefined;
+      });
+    this.#looking = looking;
+  }
+
+  #tell(name: string | undefined): void {
+    for (const { listener } of this.#listeners) listener(name);
+  }
+
+  #ask<T>(question: () => MaybePromise<T>): MaybePromise<T> {
+    return this.#looking?.then(question) ?? question();
   }
 
   #changesOf(store: UserStore): Partial<UserStore> {
     const { subscriptions } = store;
     const putAll = store.putAll?.bind(store);
     return {
+      find: (name, options) => this.#ask(() => store.find(name, options)),
+      list: (options) => this.#ask(() => store.list(options)),
       create: (user, ...rest) => this.#change(user.name, () => store.create(user, ...rest)),
       update: (name, ...rest) => this.#change(name, () => store.update(name, ...rest)),
       delete: (name, options) =>
@@ -60,6 +88,8 @@ export class AnnouncingSource {
 
   #grantsOf(store: SubscriptionStore): Partial<SubscriptionStore> {
     return {
+      find: (digest) => this.#ask(() => store.find(digest)),
+      list: (options) => this.#ask(() => store.list(options)),
       put: (subscription) => this.#change(undefined, () => store.put(subscription)),
       delete: (digest) => this.#change(undefined, () => store.delete(digest)),
       deleteDatabase: (database) => this.#change(undefined, () => store.deleteDatabase(database)),

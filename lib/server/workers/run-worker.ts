@@ -134,7 +134,7 @@ class ServingWorker {
   async #answer(question: ToWorker): Promise<unknown> {
     switch (question.kind) {
       case 'forget':
-        await Promise.all(Array.from(this.#sources, (source) => source.forget(question.name)));
+        for (const source of this.#sources) source.forget(question.name);
         return undefined;
       case 'metrics':
         return (await this.#server?.metrics().getMetricsAsJSON()) ?? [];

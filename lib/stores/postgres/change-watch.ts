@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../../logger.js';
 import type { Connections } from './connections.js';
 import type { PostgresDatabase } from './database.js';
+import { SUSPICIOUS } from './database.js';
+import type { Beat } from './listening-line.js';
 import { ListeningLine } from './listening-line.js';
 import { PostgresFailure } from './postgres-failure.js';
 import type { RevisionNews } from './revision-news.js';
@@ -30,6 +32,7 @@ export class ChangeWatch {
   readonly #stopping = new AbortController();
   #freshUntil = -Infinity;
   #cost = 0;
+  #notedAt = -Infinity;
   #running: Promise<void> | undefined;
   #isLost = false;
 
@@ -49,9 +52,10 @@ export class ChangeWatch {
     return this.#cost;
   }
 
-  /** Notes the cost of a hash that was written. */
+  /** Notes that a change was made. @param cost - the highest of its hashes; 0 if it has none */
   noteCost(cost: number): void {
     this.#cost = Math.max(this.#cost, cost);
+    this.#notedAt = performance.now();
   }
 
   /** Begins to watch. Resolves once the line was made, or could not be made at first. */
@@ -99,7 +103,7 @@ export class ChangeWatch {
       // It may have been stopped while the line was being made.
       this.#stopping.signal.throwIfAborted();
       // LISTEN, then read, then forget: in this order nothing falls between.
-      const { sent, revision } = await line.beat();
+      const { sent, revision } = await this.#beat(line);
       news.restart(revision.number);
       this.#prove(sent, revision.cost);
       onHealthy();
@@ -107,7 +111,7 @@ export class ChangeWatch {
       for (;;) {
         if (isSameServer) database.answers();
         await line.pause();
-        const next = await line.beat();
+        const next = await this.#beat(line);
         news.seen(next.revision.number);
         this.#prove(next.sent, next.revision.cost);
       }
@@ -117,17 +121,31 @@ export class ChangeWatch {
     }
   }
 
+  /** A heartbeat without an answer is a sign that nobody else gets one. */
+  async #beat(line: ListeningLine): Promise<Beat> {
+    const { database, isSameServer } = this.#options;
+    const suspicion = setTimeout(() => {
+      if (isSameServer) void database.suspect();
+    }, SUSPICIOUS).unref();
+    try {
+      return await line.beat();
+    } finally {
+      clearTimeout(suspicion);
+    }
+  }
+
   #prove(sent: number, cost: number): void {
     if (this.#stopping.signal.aborted) return;
     this.#freshUntil = sent + PROOF;
-    this.#cost = cost;
+    // What was asked before the last change may lack its hashes.
+    this.#cost = sent < this.#notedAt ? Math.max(this.#cost, cost) : cost;
   }
 
   #lost(error: unknown): void {
     if (this.#stopping.signal.aborted) return;
     const { database, isSameServer, logger } = this.#options;
     const failure = PostgresFailure.from(error);
-    if (isSameServer && failure.kind !== 'answer') database.isAway(failure);
+    if (isSameServer && failure.kind !== 'answer') database.lineIsLost();
     if (this.#isLost) return;
     this.#isLost = true;
     logger.warn(

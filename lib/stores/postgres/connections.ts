@@ -2,12 +2,13 @@ import { withDeadline } from '../../deadline.js';
 import { OverloadedError } from '../../errors.js';
 import type { OwnPool } from './own-pool.js';
 import { ownPool } from './own-pool.js';
-import { noAnswer, PostgresFailure } from './postgres-failure.js';
+import { noAnswer, noConnection, PostgresFailure } from './postgres-failure.js';
 import { PostgresLine } from './postgres-line.js';
 import type { PostgresPool, PostgresPoolClient } from './postgres-pool.js';
 import type { PostgresPlace } from './postgres-url.js';
 import { shownPlace } from './postgres-url.js';
 import type { TlsContext } from './tls-context.js';
+import type { WaitingQuestions } from './waiting-questions.js';
 
 /** Milliseconds that a question waits for a connection, at each server. */
 const TAKING = 2_000;
@@ -62,11 +63,24 @@ export class Connections {
    * Takes a connection, which must be released. The servers are tried in turn, first the one that
    * was the primary last.
    *
+   * @param waiting - ends the wait for it, and its statements
    * @throws PostgresFailure if no server can be used; OverloadedError if too many wait;
    *   StoreUnavailableError if pg is not installed
    */
-  async take(): Promise<PostgresLine> {
-    return new PostgresLine(await this.takeClient());
+  async take(waiting?: WaitingQuestions): Promise<PostgresLine> {
+    const taking = this.takeClient();
+    try {
+      return new PostgresLine(await (waiting?.wait(taking) ?? taking), waiting);
+    } catch (error) {
+      // It may still come, and then nobody waits for it.
+      taking.then(
+        (client) => {
+          client.release();
+        },
+        () => undefined,
+      );
+      throw error;
+    }
   }
 
   /** As {@link Connections.take}, for one that listens. */
@@ -105,7 +119,7 @@ export class Connections {
       if (source === undefined) continue;
       try {
         if (source.usesTls) await this.#options.tls.refresh();
-        const client = await this.#connect(source.pool);
+        const client = await this.#connect(source);
         this.#current = index;
         return client;
       } catch (error) {
@@ -122,9 +136,9 @@ export class Connections {
     );
   }
 
-  async #connect(pool: PostgresPool): Promise<PostgresPoolClient> {
+  async #connect(source: Source): Promise<PostgresPoolClient> {
     for (;;) {
-      const client = await connect(pool);
+      const client = await connect(source);
       const age = this.#ages.get(client) ?? this.#age;
       this.#ages.set(client, age);
       if (age === this.#age) return client;
@@ -151,7 +165,7 @@ export class Connections {
   }
 }
 
-async function connect(pool: PostgresPool): Promise<PostgresPoolClient> {
+async function connect({ pool, own }: Source): Promise<PostgresPoolClient> {
   const connecting = pool.connect();
   let isLate = false;
   connecting.then(
@@ -162,6 +176,6 @@ async function connect(pool: PostgresPool): Promise<PostgresPoolClient> {
   );
   return withDeadline(connecting, TAKING, () => {
     isLate = true;
-    return noAnswer(TAKING);
+    return own === undefined ? noConnection(TAKING) : noAnswer(TAKING);
   });
 }

@@ -1,18 +1,30 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { withDeadline } from '../../deadline.js';
 import { StoreUnavailableError } from '../../errors.js';
 import { CircuitBreaker } from '../rules/circuit-breaker.js';
 import { notOpen } from '../rules/not-open.js';
 import type { Connections } from './connections.js';
-import { PostgresFailure, unavailable } from './postgres-failure.js';
+import { noAnswer, PostgresFailure, unavailable } from './postgres-failure.js';
 import type {
   PostgresAnswer,
   PostgresLine,
   PostgresSession,
   PostgresValue,
 } from './postgres-line.js';
+import { WaitingQuestions } from './waiting-questions.js';
 
-/** Milliseconds between two looks whether the database is back. */
+/** Milliseconds without an answer after which the database is probed. */
+export const SUSPICIOUS = 500;
+
+/** Milliseconds that a probe may take. */
+const PROBE = 1_000;
+
+/**
+ * Milliseconds between two looks whether the database is back. So many may wait for an answer: one
+ * that was asked while it was away must not keep the next one from being asked.
+ */
 const PROBE_EVERY = 250;
+const MOST_PROBES = 4;
 
 /**
  * Begins a change. An instance that was cut off in the midst of it must not keep others waiting:
@@ -38,7 +50,11 @@ export class PostgresDatabase implements PostgresSession {
   readonly #connections: Connections;
   readonly #breaker = new CircuitBreaker();
   readonly #closing = new AbortController();
+  readonly #waiting = new WaitingQuestions();
   #trouble: PostgresFailure | undefined;
+  #isSuspected = false;
+  /** It changes with each answer. */
+  #answers = 0;
 
   constructor(connections: Connections, schema: string) {
     this.#connections = connections;
@@ -67,7 +83,7 @@ export class PostgresDatabase implements PostgresSession {
     within?: number,
   ): Promise<PostgresAnswer> {
     return this.#ask(`${text} ${String(values?.[0])}`, () =>
-      this.#onLine((line) => line.query(text, values, within)),
+      this.#onLine((line) => line.query(text, values, within), this.#waiting),
     );
   }
 
@@ -80,26 +96,48 @@ export class PostgresDatabase implements PostgresSession {
    */
   async transaction<T>(change: (session: PostgresSession) => Promise<T>): Promise<T> {
     return this.#ask('a change', () =>
-      this.#onLine((line) => this.#transact(line, BEGIN_CHANGE, change)),
+      this.#onLine((line) => this.#transact(line, BEGIN_CHANGE, change), this.#waiting),
     );
   }
 
   /** Reads what holds at one moment. @throws as {@link PostgresDatabase.query} */
   async snapshot<T>(read: (session: PostgresSession) => Promise<T>): Promise<T> {
     return this.#ask('a list', () =>
-      this.#onLine((line) => this.#transact(line, BEGIN_SNAPSHOT, read)),
+      this.#onLine((line) => this.#transact(line, BEGIN_SNAPSHOT, read), this.#waiting),
     );
   }
 
   /** Notes that the database answers, so that questions are asked again. */
   answers(): void {
+    this.#answers += 1;
     this.#breaker.succeeded();
   }
 
-  /** Notes that a connection was lost, or could not be made. */
-  isAway(failure: PostgresFailure): void {
+  /** Notes that the line to it was lost, or could not be made. */
+  lineIsLost(): void {
     this.#connections.renew();
-    this.#note(failure);
+    void this.suspect();
+  }
+
+  /**
+   * Asks the database something, as there is a sign that it is away. If there is no answer at all,
+   * it counts as away at once: who waits for it is refused.
+   */
+  async suspect(): Promise<void> {
+    if (this.#isSuspected || this.#breaker.isOpen || this.isClosed) return;
+    this.#isSuspected = true;
+    const before = this.#answers;
+    try {
+      await withDeadline(this.#probe(), PROBE, () => noAnswer(PROBE));
+    } catch (error) {
+      // If this process stood still, an answer may lie ready to be read.
+      await turn();
+      const isSilent = this.#answers === before && !this.isClosed;
+      if (isSilent && error instanceof PostgresFailure && error.kind !== 'answer')
+        this.#isAway(error);
+    } finally {
+      this.#isSuspected = false;
+    }
   }
 
   /** Closes it for good. */
@@ -112,15 +150,18 @@ export class PostgresDatabase implements PostgresSession {
     this.#mustBeOpen();
     if (this.#breaker.isOpen && this.#trouble !== undefined)
       throw unavailable(this.shown, this.#trouble);
+    const suspicion = setTimeout(() => void this.suspect(), SUSPICIOUS).unref();
     try {
       const answer = await question();
-      this.#breaker.succeeded();
+      this.answers();
       return answer;
     } catch (error) {
       if (!(error instanceof PostgresFailure)) throw error;
       this.#mustBeOpen();
       this.#note(error, about);
       throw unavailable(this.shown, error);
+    } finally {
+      clearTimeout(suspicion);
     }
   }
 
@@ -129,21 +170,27 @@ export class PostgresDatabase implements PostgresSession {
   }
 
   /** Runs a question on a connection, and on another one if that turns out to be lost. */
-  async #onLine<T>(question: (line: PostgresLine) => Promise<T>): Promise<T> {
-    const line = await this.#connections.take();
+  async #onLine<T>(
+    question: (line: PostgresLine) => Promise<T>,
+    waiting: WaitingQuestions | undefined,
+  ): Promise<T> {
+    const line = await this.#connections.take(waiting);
     try {
       return await question(line);
     } catch (error) {
       const isLost = error instanceof PostgresFailure && error.kind === 'connection';
-      if (!isLost || this.isClosed) throw error;
+      if (!isLost || this.isClosed || this.#breaker.isOpen) throw error;
     } finally {
       line.release();
     }
-    return this.#onNewLine(question);
+    return this.#onNewLine(question, waiting);
   }
 
-  async #onNewLine<T>(question: (line: PostgresLine) => Promise<T>): Promise<T> {
-    const line = await this.#connections.take();
+  async #onNewLine<T>(
+    question: (line: PostgresLine) => Promise<T>,
+    waiting: WaitingQuestions | undefined,
+  ): Promise<T> {
+    const line = await this.#connections.take(waiting);
     try {
       return await question(line);
     } finally {
@@ -184,28 +231,49 @@ export class PostgresDatabase implements PostgresSession {
 
   #note(failure: PostgresFailure, about?: string): void {
     if (failure.kind === 'answer') {
-      this.#breaker.succeeded();
+      this.answers();
       return;
     }
     this.#trouble = failure;
     const question = failure.kind === 'slow' ? about : undefined;
-    if (!this.#breaker.failed(question)) return;
+    if (this.#breaker.failed(question)) this.#refuse(failure);
+  }
+
+  #isAway(failure: PostgresFailure): void {
+    this.#trouble = failure;
+    if (this.#breaker.trip()) this.#refuse(failure);
+  }
+
+  /** Refuses all who wait, and looks for the database until it is back. */
+  #refuse(failure: PostgresFailure): void {
     this.#connections.renew();
+    this.#waiting.end(failure);
     void this.#lookForIt();
   }
 
   /** Tries to ask the database until it answers. */
   async #lookForIt(): Promise<void> {
     const { signal } = this.#closing;
-    while (this.#breaker.isOpen && !signal.aborted) {
-      try {
-        await delay(PROBE_EVERY, undefined, { signal, ref: false });
-        await this.#onNewLine((line) => line.query('SELECT 1'));
-        this.#breaker.succeeded();
-      } catch (error) {
-        if (error instanceof PostgresFailure) this.#trouble = error;
-      }
+    let probes = 0;
+    for (;;) {
+      await delay(PROBE_EVERY, undefined, { signal, ref: false }).catch(() => undefined);
+      if (!this.#breaker.isOpen || signal.aborted) return;
+      if (probes >= MOST_PROBES) continue;
+      probes += 1;
+      this.#probe()
+        .catch((error: unknown) => {
+          if (error instanceof PostgresFailure) this.#trouble = error;
+        })
+        .finally(() => {
+          probes -= 1;
+        });
     }
+  }
+
+  /** Asks the database something. It is not ended with those that wait for it. */
+  async #probe(): Promise<void> {
+    await this.#onLine((line) => line.query('SELECT 1', [], PROBE), undefined);
+    this.answers();
   }
 }
 

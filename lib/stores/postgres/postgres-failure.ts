@@ -66,6 +66,15 @@ export function noAnswer(within: number): PostgresFailure {
   return new PostgresFailure('slow', `gave no answer within ${String(within)} ms`);
 }
 
+/** Makes the failure to get a connection of the app's. @param within - milliseconds waited */
+export function noConnection(within: number): PostgresFailure {
+  return new PostgresFailure(
+    'slow',
+    `gave no connection within ${String(within)} ms: the pool may be too small, as one of its connections is kept ` +
+      'to learn of changes unless there is a listenUrl',
+  );
+}
+
 /** Makes the error that callers see. @param shown - the database, without user and password */
 export function unavailable(shown: string, failure: PostgresFailure): StoreUnavailableError {
   return new StoreUnavailableError(`the user database ${shown} ${failure.message}`, {

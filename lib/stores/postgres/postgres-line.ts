@@ -1,6 +1,7 @@
 import { withDeadline } from '../../deadline.js';
 import { noAnswer, PostgresFailure } from './postgres-failure.js';
 import type { PostgresPoolClient } from './postgres-pool.js';
+import type { WaitingQuestions } from './waiting-questions.js';
 
 /** A value in a statement, in place of `$1`, `$2` and so on. */
 export type PostgresValue = string | number | null | readonly string[];
@@ -28,10 +29,13 @@ const STATEMENT = 2_000;
 /** A connection in use. Statements have no names, as a pooler may give each another connection. */
 export class PostgresLine implements PostgresSession {
   readonly #client: PostgresPoolClient;
+  readonly #waiting: WaitingQuestions | undefined;
   #isBroken = false;
 
-  constructor(client: PostgresPoolClient) {
+  /** @param waiting - ends its statements; left out if only their time limit does */
+  constructor(client: PostgresPoolClient, waiting?: WaitingQuestions) {
     this.#client = client;
+    this.#waiting = waiting;
   }
 
   /** True after a failure that leaves the connection in an unknown state. */
@@ -46,7 +50,8 @@ export class PostgresLine implements PostgresSession {
   ): Promise<PostgresAnswer> {
     try {
       const asked = this.#client.query({ text, values: [...values], rowMode: 'array' });
-      const { rows, rowCount } = await withDeadline(asked, within, () => noAnswer(within));
+      const answer = this.#waiting?.wait(asked) ?? asked;
+      const { rows, rowCount } = await withDeadline(answer, within, () => noAnswer(within));
       return { rows, count: rowCount ?? 0 };
     } catch (error) {
       const failure = PostgresFailure.from(error);

@@ -36,7 +36,8 @@ export interface PostgresUserStoreOptions {
   readonly url?: string | readonly string[] | undefined;
   /**
    * Connections of the app, in place of `url`; the store never ends the pool. It keeps one of the
-   * connections for itself, on which it learns of changes, unless there is a `listenUrl`.
+   * connections for itself, on which it learns of changes, unless there is a `listenUrl`: so it
+   * needs at least two.
    */
   readonly pool?: PostgresPool | undefined;
   /** The schema of the tables; `kapacitor_auth` if left out. */
@@ -73,9 +74,7 @@ export function postgresSettings(options: PostgresUserStoreOptions): PostgresSet
     tls = {},
     logger = silentLogger,
   } = options;
-  if (isGiven(url) === (pool !== undefined)) {
-    throw new MisuseError('a user store in PostgreSQL needs either a url or a pool');
-  }
+  checkOrigin(options);
   const { cert = '', key = '' } = tls;
   if ((cert === '') !== (key === '')) {
     throw new MisuseError(
@@ -89,6 +88,19 @@ export function postgresSettings(options: PostgresUserStoreOptions): PostgresSet
     tls,
     logger,
   };
+}
+
+/** @throws MisuseError unless questions can be asked, and changes heard of, at the same time */
+function checkOrigin({ url, pool, listenUrl }: PostgresUserStoreOptions): void {
+  if (isGiven(url) === (pool !== undefined)) {
+    throw new MisuseError('a user store in PostgreSQL needs either a url or a pool');
+  }
+  if (pool?.options?.max === 1 && !isGiven(listenUrl)) {
+    throw new MisuseError(
+      'a pool of one connection is too small for a user store, which keeps one to learn of changes: ' +
+        'give it two or more, or give a listenUrl',
+    );
+  }
 }
 
 /** The content of the files of TLS, to be read when a connection is made. */

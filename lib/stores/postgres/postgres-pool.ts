@@ -31,6 +31,11 @@ export interface PostgresPoolClient {
 
 /** Connections to PostgreSQL that an app has already; a `Pool` of the package pg fits. */
 export interface PostgresPool {
+  /** Settings, as the package pg shows them. */
+  readonly options?: {
+    /** At most so many connections. */
+    readonly max?: number | undefined;
+  };
   connect(): Promise<PostgresPoolClient>;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }

@@ -13,9 +13,6 @@ const ADMINS = 50;
 /** Milliseconds that a look-up may take. */
 const LOOK_UP = 2_000;
 
-/** Users that are written with one statement. */
-const PUT_AT_ONCE = 1_000;
-
 /** The users, by one session: the database itself, or one change of it. */
 export class UserTable {
   readonly #session: PostgresSession;
@@ -63,14 +60,9 @@ export class UserTable {
 
   /** Finds the users of those names that there are. @throws UnusableUserError for a damaged user */
   async findAll(names: readonly string[]): Promise<readonly StoredUser[]> {
-    const found: StoredUser[] = [];
-    const askable = names.filter(isAskable);
-    for (let at = 0; at < askable.length; at += PUT_AT_ONCE) {
-      const sql = `SELECT ${USER_READ} FROM ${this.#users} WHERE name = ANY ($1)`;
-      const { rows } = await this.#session.query(sql, [askable.slice(at, at + PUT_AT_ONCE)]);
-      found.push(...rows.map(userFromRow));
-    }
-    return found;
+    const sql = `SELECT ${USER_READ} FROM ${this.#users} WHERE name = ANY ($1)`;
+    const { rows } = await this.#session.query(sql, [names.filter(isAskable)]);
+    return rows.map(userFromRow);
   }
 
   /** Adds a user; returns false if the name is taken. */
@@ -91,11 +83,9 @@ export class UserTable {
       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
       ON CONFLICT (name) DO UPDATE
       SET type = excluded.type, hash = excluded.hash, permissions = excluded.permissions, grants = excluded.grants`;
-    for (let at = 0; at < users.length; at += PUT_AT_ONCE) {
-      const rows = users.slice(at, at + PUT_AT_ONCE).map(rowOf);
-      const column = (index: 0 | 1 | 2 | 3 | 4): readonly string[] => rows.map((row) => row[index]);
-      await this.#session.query(sql, [column(0), column(1), column(2), column(3), column(4)]);
-    }
+    const rows = users.map(rowOf);
+    const column = (index: 0 | 1 | 2 | 3 | 4): readonly string[] => rows.map((row) => row[index]);
+    await this.#session.query(sql, [column(0), column(1), column(2), column(3), column(4)]);
   }
 
   /** Removes the user of exactly this name; returns false if there was none. */

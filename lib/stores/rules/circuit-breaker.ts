@@ -52,7 +52,12 @@ export class CircuitBreaker {
     else this.#answers += 1;
     if (question !== undefined && this.#questions.size < ENOUGH) this.#questions.add(question);
     // An attempt from before it opened may fail much later; it must not prolong the pause.
-    if (this.#isOpen || this.#weight() < THRESHOLD) return false;
+    return this.#weight() >= THRESHOLD && this.trip();
+  }
+
+  /** Opens it without any more failures. @returns true if this opened the breaker */
+  trip(): boolean {
+    if (this.#isOpen) return false;
     this.#isOpen = true;
     this.#nextAttempt = performance.now() + PAUSE;
     return true;

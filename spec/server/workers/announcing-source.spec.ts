@@ -71,20 +71,57 @@ describe('a source whose changes are announced', () => {
     await expect(store.create(AMY)).rejects.toThrow('unknown');
   });
 
-  it('tells its listeners of changes by others, after it has looked for them', async () => {
+  it('tells its listeners of changes by others at once, and answers after it has looked', async () => {
+    const order: unknown[] = [];
+    const looks: (() => void)[] = [];
+    const inner = Object.assign(new MemoryUserStore(), {
+      catchUp: () => new Promise<void>((resolve) => looks.push(resolve)),
+    });
+    const announcing = new AnnouncingSource(inner, () => Promise.resolve());
+    const store = asStore(announcing.source);
+    await store.open?.();
+    announcing.source.watch?.((name) => order.push(`told ${String(name)}`));
+    const ask = async (what: string, answer: unknown): Promise<void> => {
+      await answer;
+      order.push(what);
+    };
+    announcing.forget('amy');
+    announcing.forget(undefined);
+    const answers = [
+      ask('found', store.find('amy')),
+      ask('listed', store.list()),
+      ask('subscription found', store.subscriptions?.find(DIGEST)),
+      ask('subscriptions listed', store.subscriptions?.list()),
+    ];
+    for (const look of looks) {
+      await new Promise(setImmediate);
+      order.push('looked');
+      look();
+    }
+    await Promise.all(answers);
+    expect(order.slice(0, 4)).toEqual(['told amy', 'told undefined', 'looked', 'looked']);
+    expect(order.slice(4).sort()).toEqual([
+      'found',
+      'listed',
+      'subscription found',
+      'subscriptions listed',
+    ]);
+    await ask('found at once', store.find('amy'));
+  });
+
+  it('tells its listeners for as long as they listen', () => {
     const order: unknown[] = [];
     const inner = Object.assign(new MemoryUserStore(), {
-      catchUp: async (options: unknown) => {
-        await new Promise(setImmediate);
+      catchUp: (options: unknown) => {
         order.push(options);
       },
     });
     const announcing = new AnnouncingSource(inner, () => Promise.resolve());
     const stop = announcing.source.watch?.((name) => order.push(name ?? 'anybody'));
-    await announcing.forget('amy');
-    await announcing.forget(undefined);
+    announcing.forget('amy');
+    announcing.forget(undefined);
     stop?.();
-    await announcing.forget('amy');
+    announcing.forget('amy');
     const now = { now: true };
     expect(order).toEqual([now, 'amy', now, 'anybody', now]);
   });
@@ -96,8 +133,19 @@ describe('a source whose changes are announced', () => {
     );
     const told: unknown[] = [];
     announcing.source.watch?.((name) => told.push(name));
-    await announcing.forget('amy');
-    expect(told).toEqual([undefined]);
+    await announcing.source.open?.();
+    announcing.forget('amy');
+    await announcing.source.find('amy');
+    expect(told).toEqual(['amy', undefined]);
+    const broken = Object.assign(new MemoryUserStore(), {
+      catchUp: () => {
+        throw new Error('no disk');
+      },
+    });
+    const other = new AnnouncingSource(broken, () => Promise.resolve());
+    other.source.watch?.((name) => told.push(name));
+    other.forget('amy');
+    expect(told).toEqual(['amy', undefined, undefined]);
   });
 
   it('leaves a source as it is that can not be changed', () => {

@@ -1,6 +1,22 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { describePostgres } from '../../support/postgres.js';
 import { Proxy } from './proxy.js';
 import { amy, failureOf, newSchema, openStores, OTHER_HASH, until } from './stores.js';
+
+/** The lines on which changes are heard of. */
+const LISTENERS =
+  "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_listening_channels%' AND pid <> pg_backend_pid()";
+
+const isOfListener = (sent: Buffer): boolean =>
+  sent.includes('LISTEN') || sent.includes('pg_listening_channels');
+
+/** True if all are settled before anything else gets its turn. */
+async function beforeNextTurn(promises: readonly Promise<unknown>[]): Promise<boolean> {
+  let isLater = false;
+  setImmediate(() => (isLater = true));
+  await Promise.all(promises);
+  return !isLater;
+}
 
 const UNAVAILABLE = { code: 'ERR_KAUTH_STORE_UNAVAILABLE' };
 
@@ -43,12 +59,9 @@ describePostgres('A store in PostgreSQL', (server) => {
       /^the user database 127\.0\.0\.1:\d+\/postgres can't be reached: /,
     );
     // Soon it is known to be away: then many questions fail before anything else gets its turn.
-    await until('it is known to be away', async () => {
-      let isLater = false;
-      setImmediate(() => (isLater = true));
-      await Promise.all(Array.from({ length: 100 }, () => failureOf(store.find('amy'))));
-      return !isLater;
-    });
+    await until('it is known to be away', () =>
+      beforeNextTurn(Array.from({ length: 100 }, () => failureOf(store.find('amy')))),
+    );
     await expect(store.check()).rejects.toMatchObject(UNAVAILABLE);
     proxy.mend();
     await until('it answers', async () => {
@@ -59,6 +72,62 @@ describePostgres('A store in PostgreSQL', (server) => {
       }
     });
     await store.check();
+  });
+
+  it('ends all that wait at once when nothing is answered, and refuses from then on', async () => {
+    const { proxy, store } = await behindProxy();
+    proxy.swallows = () => true;
+    const first = failureOf(store.find('amy'));
+    await delay(200);
+    // These began later, and would have more time.
+    const later = [store.find('ben'), store.update('amy', { hash: OTHER_HASH })].map(failureOf);
+    expect(await first).toMatchObject(UNAVAILABLE);
+    await expect(beforeNextTurn(later)).resolves.toBe(true);
+    expect(await Promise.all(later)).toEqual([
+      expect.objectContaining(UNAVAILABLE),
+      expect.objectContaining(UNAVAILABLE),
+    ]);
+    await expect(
+      beforeNextTurn(['amy', 'ben'].map(async (name) => failureOf(store.find(name)))),
+    ).resolves.toBe(true);
+    proxy.mend();
+    await until('it answers', async () => {
+      try {
+        return (await store.find('amy'))?.hash === amy.hash;
+      } catch {
+        return false;
+      }
+    });
+  });
+
+  it('knows that nothing is answered before anybody asks', async () => {
+    const { proxy, store } = await behindProxy();
+    let probes = 0;
+    proxy.swallows = (sent) => {
+      if (sent.includes('SELECT 1') || sent.includes('application_name')) probes += 1;
+      return true;
+    };
+    await until('it was looked for', () => probes > 3);
+    await expect(beforeNextTurn([failureOf(store.find('amy'))])).resolves.toBe(true);
+  });
+
+  it.each([
+    ['deaf', (proxy: Proxy) => void (proxy.swallows = isOfListener)],
+    ['cut', () => server().sql(`SELECT pg_terminate_backend(pid) FROM (${LISTENERS}) AS lines`)],
+  ])('answers while only the line on which it hears of changes is %s', async (_, harm) => {
+    const { proxy, store } = await behindProxy();
+    await until('it is fresh', () => performance.now() < store.freshUntil);
+    const { freshUntil } = store;
+    await harm(proxy);
+    let asked = 0;
+    await until('the line was lost for long', async () => {
+      asked += 1;
+      await store.find(`amy${String(asked)}`);
+      return performance.now() > freshUntil + 1_500;
+    });
+    proxy.mend();
+    await until('it is fresh again', () => performance.now() < store.freshUntil);
+    await expect(store.find('amy')).resolves.toEqual(amy);
   });
 
   it('tells nothing of the password in its URL', async () => {

@@ -2,9 +2,18 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { Pool } from 'pg';
+import { PostgresUserStore } from '../../../lib/stores/postgres-store.js';
 import { installed } from '../../support/describe-installed.js';
 import { asServant, describePostgres, freePort, writeForServant } from '../../support/postgres.js';
-import { amy, newSchema, openStores, OTHER_HASH, recordingLogger, until } from './stores.js';
+import {
+  amy,
+  failureOf,
+  newSchema,
+  openStores,
+  OTHER_HASH,
+  recordingLogger,
+  until,
+} from './stores.js';
 
 describePostgres('A store in PostgreSQL', (server) => {
   const { open } = openStores();
@@ -21,6 +30,35 @@ describePostgres('A store in PostgreSQL', (server) => {
     await expect(store.find('amy')).resolves.toEqual(amy);
     await store.close();
     await expect(pool.query('SELECT 1')).resolves.toMatchObject({ rowCount: 1 });
+    await pool.end();
+  });
+
+  it('refuses a pool whose only connection would be the one that it keeps', async () => {
+    const pool = new Pool({ connectionString: server().url(), max: 1 });
+    expect(() => new PostgresUserStore({ pool })).toThrow(/a pool of one connection is too small/);
+    const store = await open({ pool, listenUrl: server().url(), schema: newSchema() });
+    await store.create(amy);
+    await expect(store.find('amy')).resolves.toEqual(amy);
+    await store.close();
+    await pool.end();
+  });
+
+  it('says that the pool of the app may be too small when it gives no connection', async () => {
+    const pool = new Pool({ connectionString: server().url(), max: 2 });
+    const store = await open({ pool, schema: newSchema() });
+    await store.create(amy);
+    const taken = await pool.connect();
+    const failure = await failureOf(store.find('amy'));
+    expect(failure.message).toMatch(/of the app's pool gave no .*answer|gave no connection within/);
+    taken.release();
+    await until('it answers', async () => {
+      try {
+        return (await store.find('amy')) !== undefined;
+      } catch {
+        return false;
+      }
+    });
+    await store.close();
     await pool.end();
   });
 

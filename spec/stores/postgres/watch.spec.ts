@@ -1,4 +1,5 @@
 import { Pool } from 'pg';
+import type { PostgresPoolClient } from '../../../lib/stores/postgres/postgres-pool.js';
 import { describePostgres } from '../../support/postgres.js';
 import { Proxy } from './proxy.js';
 import { amy, newSchema, openStores, OTHER_HASH, recordingLogger, until } from './stores.js';
@@ -40,9 +41,11 @@ describePostgres('The line on which a store in PostgreSQL hears of changes', (se
     await other.update('amy', { hash: OTHER_HASH });
     await until('both are told', () => told.length >= 2);
     await store.delete('amy');
+    // The line may bring an own change before the server acknowledges it.
+    expect([3, 4]).toContain(told.filter((name) => name === 'amy').length);
     await other.replaceHash('first', amy.hash, OTHER_HASH);
     await until('the last one is told', () => told.includes('first'));
-    expect(told.filter((name) => name === 'amy')).toHaveLength(3);
+    expect(told.slice(0, 3)).toEqual(['amy', 'amy', 'amy']);
     expect(told.filter((name) => name === 'first')).toHaveLength(1);
     expect(isFresh(store)).toBe(true);
   });
@@ -119,6 +122,45 @@ describePostgres('The line on which a store in PostgreSQL hears of changes', (se
     await until('it is low again', () => store.hashCost === 0);
   });
 
+  it('lowers the highest cost by nothing that was asked before a change', async () => {
+    const pool = new Pool({ connectionString: server().url(), max: 3 });
+    let openGate: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      openGate = resolve;
+    });
+    let isShut = false;
+    let isAtGate = false;
+    const connect = async (): Promise<PostgresPoolClient> => {
+      const client = await pool.connect();
+      return {
+        query: async (question) => {
+          const reply = await client.query<unknown[]>(question);
+          if (isShut && question.text.includes('pg_listening_channels')) {
+            isAtGate = true;
+            await gate;
+          }
+          return reply;
+        },
+        on: client.on.bind(client),
+        release: (error) => {
+          client.release(error);
+        },
+      };
+    };
+    const store = await open({ pool: { connect, on: pool.on.bind(pool) }, schema: newSchema() });
+    await store.create(amy);
+    isShut = true;
+    await until('the revision was read', () => isAtGate);
+    await store.update('amy', { hash: amy.hash.replace('$04$', '$09$') });
+    isShut = false;
+    const { freshUntil } = store;
+    openGate();
+    while (store.freshUntil === freshUntil) await new Promise(setImmediate);
+    expect(store.hashCost).toBe(9);
+    await store.close();
+    await pool.end();
+  });
+
   it('is closed with the store, also while it is made anew', async () => {
     const pool = new Pool({ connectionString: server().url(), max: 3 });
     pool.on('error', () => undefined);
@@ -135,7 +177,7 @@ describePostgres('The line on which a store in PostgreSQL hears of changes', (se
           if (isShut) await gate;
           return pool.connect();
         },
-        on: (event, listener) => pool.on(event, listener),
+        on: pool.on.bind(pool),
       },
       schema: newSchema(),
     });

@@ -25,6 +25,14 @@ describe('CircuitBreaker', () => {
     expect(breaker.admits()).toBe(false);
   });
 
+  it('can be opened without a failure, once', () => {
+    const breaker = new CircuitBreaker();
+    expect([breaker.trip(), breaker.trip(), breaker.failed()]).toEqual([true, false, false]);
+    expect(breaker.admits()).toBe(false);
+    expect(breaker.succeeded()).toBe(true);
+    expect(breaker.admits()).toBe(true);
+  });
+
   it('starts to count again after a success', () => {
     const { breaker } = failing(2);
     expect(breaker.succeeded()).toBe(false);
