@@ -1,4 +1,5 @@
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -27,6 +28,8 @@ import { temporaryFolder } from './support/temporary-folder.js';
 
 const ROOT = join(__dirname, '..');
 const EXAMPLES = join(ROOT, 'fixtures/examples');
+/** The database of a real Kapacitor, which pages bring users from. */
+const KAPACITOR_DB = join(ROOT, 'fixtures/reference/kapacitor.db');
 const pages = readPages();
 /** All pages, one after another. */
 const documentation = pages.map(({ text }) => text).join('\n\n');
@@ -231,6 +234,7 @@ describe('its commands', () => {
     async ({ path, text }) => {
       const cwd = join(folder, path.replaceAll(/\W/g, '-'));
       mkdirSync(cwd);
+      copyFileSync(KAPACITOR_DB, join(cwd, 'kapacitor.db'));
       const main = installedMain();
       const server = new Child(process.execPath, [main, 'serve', '--port', '0'], {
         cwd,

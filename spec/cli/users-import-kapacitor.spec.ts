@@ -215,7 +215,7 @@ describe('users import of a kapacitor.db', () => {
   });
 
   it('survives an export and an import elsewhere', async () => {
-    await line.run(`users import ${KAPACITOR}`);
+    await line.run(`users import ${database(sample('rights'))}`);
     const exported = await line.run('users export');
     const other = join(line.folder, 'other.db');
     await expect(
@@ -223,6 +223,7 @@ describe('users import of a kapacitor.db', () => {
     ).resolves.toMatchObject({ exitCode: 0 });
     const again = await line.run(`users export --store ${other}`);
     expect(JSON.parse(again.stdout)).toEqual(JSON.parse(exported.stdout));
+    expect(exported.stdout).toContain('write:database/telegraf');
   });
 
   it('brings three thousand users, each with the hash of its own password', async () => {

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import manifest from '../../package.json';
 import { Child, installedMain } from '../cli/child.js';
 import { describeInstalled } from '../support/describe-installed.js';
+import { basic } from '../support/open-auth.js';
 
 const SOURCE = join(__dirname, '../../fixtures/interop');
 const CACHE = join(__dirname, '../../node_modules/.cache/kapacitor-auth');
@@ -131,6 +132,21 @@ describeInstalled('go', 'Kapacitor’s own Go client, client/v1 of v1.7.0', (go)
       ['get a deleted user', error('no user exists')],
       ['list what is left', [admin, ops]],
     ]);
+  });
+
+  it('lists users who have grants, which it does not know', async () => {
+    const saw = await withServer(async (url) => {
+      const grants = ['write:database/telegraf', 'all:tasks/team-a.*'];
+      const made = await fetch(`${url}/kapacitor/v1/users`, {
+        method: 'POST',
+        headers: { Authorization: basic('admin', PASSWORD) },
+        body: JSON.stringify({ name: 'gail', password: 'gail-pw', permissions: ['api'], grants }),
+      });
+      expect(await made.json()).toMatchObject({ name: 'gail', grants });
+      return use(url);
+    });
+    expect(saw.get('list')).toEqual([admin, bob, user('gail', 'normal', 'api'), ops, zoe]);
+    expect(saw.get('list what is left')).toEqual([admin, user('gail', 'normal', 'api'), ops]);
   });
 
   it('sees the same through a gateway, and the version of what is behind it', async () => {

@@ -123,6 +123,30 @@ describe('managing subscriptions', () => {
     expect(await subscriptions.list()).toEqual([]);
   });
 
+  it('keeps one of which only the digest is known, in place of the old one', async () => {
+    const { subscriptions, store } = make();
+    const created = '2026-11-28T10:00:00.000Z';
+    const kept = {
+      digest: digestOfToken(KAPACITORS),
+      cluster: 'default',
+      database: 'old',
+      created,
+    };
+    await subscriptions.put(kept);
+    const shown = await subscriptions.put({ ...kept, database: 'telegraf' });
+    expect(shown).toEqual({
+      id: kept.digest.slice(0, 16),
+      cluster: 'default',
+      database: 'telegraf',
+      created,
+    });
+    await expect(subscriptions.list()).resolves.toEqual([shown]);
+    expect(await store.subscriptions.find(digestOfToken(KAPACITORS))).toMatchObject({
+      database: 'telegraf',
+    });
+    await expect(subscriptions.put({ ...kept, digest: 'short' })).rejects.toThrow('digest');
+  });
+
   it('takes over a token that an InfluxDB pushes with already', async () => {
     const { subscriptions } = make();
     const granted = await subscriptions.grant({ database: 'telegraf', token: KAPACITORS });

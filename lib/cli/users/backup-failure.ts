@@ -35,7 +35,7 @@ export function refusedBackup(status: number, name: string | undefined): string 
 export function backupFailure({ protocol, host, origin }: URL, error: unknown): Error {
   const isCoded = typeof error === 'object' && error !== null && 'code' in error;
   const code = isCoded ? String(error.code) : '';
-  const reason = error instanceof Error ? error.message || code : String(error);
+  const reason = String(error).replace(/^\w*Error(?:: |$)/, '') || code;
   const advice = adviceFor(code, protocol, host);
   const text = advice === undefined ? reason : `${reason}; ${advice}`;
   return new Error(`${origin} gave no backup: ${text}`, { cause: error });

@@ -27,7 +27,7 @@ export interface LeftOut {
 export interface FileUsers {
   readonly users: readonly FileUser[];
   readonly leftOut: readonly LeftOut[];
-  /** What only a database of Kapacitor holds. */
+  /** Things that only a database of Kapacitor holds. */
   readonly kapacitor?: KapacitorPart | undefined;
 }
 
