@@ -5,17 +5,20 @@ import type { UserStore } from '../stores/user-store.js';
 import { CHANGING } from './changing.js';
 import type { Clauses, ContractCase } from './contract-case.js';
 import { CREATING } from './creating.js';
+import { DISABLING } from './disabling.js';
 import { expectUser } from './expect.js';
 import { FINDING } from './finding.js';
 import { GRANTING } from './granting.js';
 import { LIFE_CYCLE } from './life-cycle.js';
 import { LISTING } from './listing.js';
 import { PUTTING } from './putting.js';
+import { RENAMING } from './renaming.js';
 import { subscription, subscriptionsOf } from './sample-subscriptions.js';
 import { admin, HASHES, normal } from './sample-users.js';
 import { SHARING } from './sharing.js';
 import { SHARING_SUBSCRIPTIONS } from './sharing-subscriptions.js';
 import { SUBSCRIBING, WATCHING_SUBSCRIPTIONS } from './subscribing.js';
+import { TIMING } from './timing.js';
 import { WATCHING } from './watching.js';
 import { withOpen } from './with-open.js';
 
@@ -28,13 +31,13 @@ import { withOpen } from './with-open.js';
  */
 export type OpenUserStore = (place: string) => MaybePromise<UserStore>;
 
-/** Abilities beyond the least; all but `subscriptions` and `grants` are true if left out. */
+/** Abilities beyond the least. */
 export interface UserStoreContractOptions {
-  /** True if `watch` tells of changes. */
+  /** True if `watch` tells of changes; true if left out. */
   readonly watchable?: boolean;
-  /** True if users are still there when their place is opened again after a close. */
+  /** True if users are still there when their place is opened again; true if left out. */
   readonly durable?: boolean;
-  /** True if several processes may have one place open. */
+  /** True if several processes may have one place open; true if left out. */
   readonly shared?: boolean;
   /**
    * True if the store keeps subscription tokens too (`UserSource.subscriptions`); false if left
@@ -43,6 +46,12 @@ export interface UserStoreContractOptions {
   readonly subscriptions?: boolean;
   /** True if the store keeps grants (`UserStore.keepsGrants`); false if left out. */
   readonly grants?: boolean;
+  /** True if the store keeps who is disabled (`UserStore.keepsDisabled`); false if left out. */
+  readonly disabled?: boolean;
+  /** True if the store has the method `rename`; false if left out. */
+  readonly rename?: boolean;
+  /** True if the store keeps `created` and `changed`; false if left out. */
+  readonly times?: boolean;
 }
 
 /**
@@ -58,12 +67,12 @@ export function userStoreContract(
     durable = true,
     shared = true,
     subscriptions = false,
-    grants = false,
+    ...kept
   }: UserStoreContractOptions = {},
 ): readonly ContractCase[] {
   const { alone, watched, reopened, together } = subscriptions ? WITH_SUBSCRIPTIONS : USERS_ALONE;
   return [
-    ...cases({ ...alone, ...(grants && GRANTING), ...(watchable && watched) }, (run) =>
+    ...cases({ ...alone, ...furtherCases(kept), ...(watchable && watched) }, (run) =>
       withOpen(() => open(randomUUID()), run),
     ),
     ...(durable ? reopened.map((durability) => durability(open)) : []),
@@ -73,6 +82,21 @@ export function userStoreContract(
       return withOpen(make, (first) => withOpen(make, (second) => run([first, second])));
     }),
   ];
+}
+
+/** The cases of abilities that a store has only if it says so. */
+function furtherCases({
+  grants = false,
+  disabled = false,
+  rename = false,
+  times = false,
+}: UserStoreContractOptions): Clauses<UserStore> {
+  return {
+    ...(grants && GRANTING),
+    ...(disabled && DISABLING),
+    ...(rename && RENAMING),
+    ...(times && TIMING),
+  };
 }
 
 function cases<Subject>(

@@ -9,10 +9,13 @@ import { recallUser } from './known-user.js';
 
 const VERSION = 1;
 
-/** The version of a file in which somebody has grants: releases that don't know any refuse it. */
-const WITH_GRANTS = 2;
+/** The version of a file with more than {@link FIRST_KEYS}: earlier releases refuse it. */
+const WITH_MORE = 2;
 
-const VERSIONS = [VERSION, WITH_GRANTS] as const;
+const VERSIONS = [VERSION, WITH_MORE] as const;
+
+/** The number of keys of a user in a file of the first version: name, type, hash, permissions. */
+const FIRST_KEYS = 4;
 
 /** Nobody reads more before the first ones are mended. */
 const PROBLEMS_SHOWN = 3;
@@ -63,7 +66,8 @@ interface Reading {
 
 /**
  * Reads `{ "version": 1, "users": [{ "name", "type", "hash", "permissions" }, ...] }`. A user may
- * leave out type and permissions. A file in which a user has `grants` is of version 2. Beside
+ * leave out type and permissions. A file in which a user has more (`grants`, `disabled`, `created`,
+ * `changed`) is of version 2. Beside
  * `users` there may be a list of `subscriptions`:
  * `{ "digest", "cluster", "database", "retentionPolicy", "created" }`. It works in slices and lets
  * others take their turn in between; only the JSON itself is parsed in one go.
@@ -147,7 +151,9 @@ function judge<Item>(
 export async function formatUserFile(users: UserMap): Promise<string> {
   const turn = await Turn.takeUrgently();
   const inOrder = await users.inOrder(turn);
-  const version = inOrder.some(({ grants }) => grants !== undefined) ? WITH_GRANTS : VERSION;
+  const version = inOrder.some((user) => Object.keys(user).length > FIRST_KEYS)
+    ? WITH_MORE
+    : VERSION;
   const lists = [await formatList('users', inOrder, turn)];
   const subscriptions = users.subscriptions.list();
   if (subscriptions.length > 0) {
