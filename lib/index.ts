@@ -6,7 +6,7 @@ export type { KapacitorAuth } from './kapacitor-auth.js';
 export type { AuthenticationRequest } from './authenticate/authenticator.js';
 export type { LoginRequest } from './authenticate/authenticator.js';
 export type { LoginForm } from './express/login-form.js';
-export type { UserInquiries } from './manage/inspect-users.js';
+export type { FindUserOptions, UserInquiries } from './manage/inspect-users.js';
 export type {
   AddressedRequest,
   ForwardedHeaders,
@@ -118,6 +118,7 @@ export type {
   NewUser,
   PutNames,
   UserInfo,
+  UserListOptions,
   UserSecret,
   UserUpdate,
 } from './manage/user-forms.js';

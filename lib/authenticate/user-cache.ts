@@ -20,6 +20,8 @@ const IN_FLIGHT = Symbol('in flight');
 export interface CachedUser {
   readonly user: KapacitorUser;
   readonly hash: string;
+  /** True if nobody may log in as this user. */
+  readonly disabled: boolean;
   /** Start of its look-up and end of its validity, in milliseconds of `performance.now()`. */
   readonly askedAt: number;
   readonly expiresAt: number;
@@ -119,7 +121,7 @@ export class UserCache {
       const found = await this.#store.find(name, { fresh: true, ...within });
       const user = this.#keep(name, found, version, began);
       const isCurrent = version === this.#version;
-      if (user?.hash === cached?.hash) return { user, version };
+      if (isSameLogin(user, cached)) return { user, version };
       this.#version += 1;
       // This answer may lack other changes that were made meanwhile.
       return { user, version: isCurrent ? this.#version : version };
@@ -212,7 +214,8 @@ export class UserCache {
     const expiresAt = Math.min(began, found.asOf ?? began) + this.#options.expiration;
     const user = resolveUser(found, this.#store.store.source ?? 'local');
     this.#options.onResolved?.(user);
-    const cached = Object.freeze({ user, hash: found.hash, askedAt: began, expiresAt });
+    const { hash, disabled = false } = found;
+    const cached = Object.freeze({ user, hash, disabled, askedAt: began, expiresAt });
     // A user that changed during its look-up serves this request, but is not remembered.
     if (version === this.#version && this.#options.expiration > 0) this.#set(key, cached);
     return cached;
@@ -260,6 +263,11 @@ export class UserCache {
     const stdTTL = Math.max(1, (expiration + staleIfError) / 1000);
     return new NodeCache({ useClones: false, stdTTL, checkperiod: Math.min(stdTTL, 600) });
   }
+}
+
+/** Returns true if a password that logs one user in, each of which may be missing, does so for the other. */
+export function isSameLogin(a: CachedUser | undefined, b: CachedUser | undefined): boolean {
+  return a?.hash === b?.hash && a?.disabled === b?.disabled;
 }
 
 /** node-cache keeps its entries in a plain object, in which `__proto__` is a special key. */

@@ -4,18 +4,16 @@ import { SubscriptionMap } from '../in-memory/subscription-map.js';
 import { UserMap } from '../in-memory/user-map.js';
 import { subscriptionSchema } from '../rules/stored-subscription.js';
 import { userSchema } from '../rules/stored-user.js';
+import type { StoredUser } from '../user-store.js';
 import { locateInJson } from './json-position.js';
 import { recallUser } from './known-user.js';
 
 const VERSION = 1;
 
-/** The version of a file with more than {@link FIRST_KEYS}: earlier releases refuse it. */
+/** The version of a file with a user who has more than the first knew: earlier releases refuse it. */
 const WITH_MORE = 2;
 
 const VERSIONS = [VERSION, WITH_MORE] as const;
-
-/** The number of keys of a user in a file of the first version: name, type, hash, permissions. */
-const FIRST_KEYS = 4;
 
 /** Nobody reads more before the first ones are mended. */
 const PROBLEMS_SHOWN = 3;
@@ -151,15 +149,17 @@ function judge<Item>(
 export async function formatUserFile(users: UserMap): Promise<string> {
   const turn = await Turn.takeUrgently();
   const inOrder = await users.inOrder(turn);
-  const version = inOrder.some((user) => Object.keys(user).length > FIRST_KEYS)
-    ? WITH_MORE
-    : VERSION;
+  const version = inOrder.some(hasMore) ? WITH_MORE : VERSION;
   const lists = [await formatList('users', inOrder, turn)];
   const subscriptions = users.subscriptions.list();
   if (subscriptions.length > 0) {
     lists.push(await formatList('subscriptions', subscriptions, turn));
   }
   return `{\n  "version": ${String(version)},\n  ${lists.join(',\n  ')}\n}\n`;
+}
+
+function hasMore({ grants, disabled, created, changed }: StoredUser): boolean {
+  return [grants, disabled, created, changed].some((value) => value !== undefined);
 }
 
 async function formatList(key: string, items: readonly object[], turn: Turn): Promise<string> {
