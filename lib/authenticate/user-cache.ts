@@ -265,7 +265,7 @@ export class UserCache {
   }
 }
 
-/** Returns true if a password that logs one user in, each of which may be missing, does so for the other. */
+/** Returns true if two users, each of which may be missing, are let in by the same password. */
 export function isSameLogin(a: CachedUser | undefined, b: CachedUser | undefined): boolean {
   return a?.hash === b?.hash && a?.disabled === b?.disabled;
 }

@@ -64,8 +64,8 @@ export interface UserGrants {
 export type UserField = 'type' | 'permissions' | 'grants' | 'disabled' | 'password' | 'name';
 
 /**
- * A user was created, changed, renamed or deleted through the `users` of this middleware; not by another
- * process.
+ * A user was created, changed, renamed or deleted through the `users` of this middleware; not by
+ * another process.
  */
 export interface UserChangedEvent {
   /** The user's name; of a renamed user, the old one. */

@@ -62,7 +62,7 @@ function parse<T>(schema: z.ZodType<T>, document: unknown): T {
   throw invalidRequest([...problems].join('; '));
 }
 
-/** A user in the form of the API; a user who is enabled and has no grants is shown as Kapacitor shows it. */
+/** A user in the form of the API: as in Kapacitor, unless it is disabled or has grants. */
 export interface UserDocument extends UserInfo {
   readonly link: { readonly rel: 'self'; readonly href: string };
 }

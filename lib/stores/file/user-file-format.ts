@@ -4,13 +4,14 @@ import { SubscriptionMap } from '../in-memory/subscription-map.js';
 import { UserMap } from '../in-memory/user-map.js';
 import { subscriptionSchema } from '../rules/stored-subscription.js';
 import { userSchema } from '../rules/stored-user.js';
-import type { StoredUser } from '../user-store.js';
 import { locateInJson } from './json-position.js';
 import { recallUser } from './known-user.js';
 
+type User = NonNullable<ReturnType<UserMap['get']>>;
+
 const VERSION = 1;
 
-/** The version of a file with a user who has more than the first knew: earlier releases refuse it. */
+/** The version of a file with users who have more: earlier releases refuse it. */
 const WITH_MORE = 2;
 
 const VERSIONS = [VERSION, WITH_MORE] as const;
@@ -158,7 +159,7 @@ export async function formatUserFile(users: UserMap): Promise<string> {
   return `{\n  "version": ${String(version)},\n  ${lists.join(',\n  ')}\n}\n`;
 }
 
-function hasMore({ grants, disabled, created, changed }: StoredUser): boolean {
+function hasMore({ grants, disabled, created, changed }: User): boolean {
   return [grants, disabled, created, changed].some((value) => value !== undefined);
 }
 

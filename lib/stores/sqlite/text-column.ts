@@ -26,7 +26,7 @@ export function longTextColumn(column: string, longest: number): string {
   return `CASE WHEN ${isText} THEN CAST(${column} AS BLOB) END`;
 }
 
-/** A column that holds 0 or 1, to be read as the bytes of that digit; null if it holds something else. */
+/** A column that holds 0 or 1, to be read as the byte of that digit; null if it holds others. */
 export function flagColumn(column: string): string {
   return `CASE ${column} WHEN 0 THEN x'30' WHEN 1 THEN x'31' END`;
 }
