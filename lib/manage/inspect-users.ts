@@ -26,8 +26,8 @@ export interface UserInquiries {
   find(name: string, options?: FindUserOptions): Promise<KapacitorUser | undefined>;
   /**
    * Explains if a user may make a request to Kapacitor's API, and by which entry and permission.
-   * The code of `judgeApiRequest` decides; every request of a user who is disabled is refused. While
-   * `http.auth-enabled` is false everybody is `ADMIN_USER`.
+   * The code of `judgeApiRequest` decides; every request of a user who is disabled is refused.
+   * While `http.auth-enabled` is false everybody is `ADMIN_USER`.
    *
    * @param user - the user of a request, or the name of one
    * @param method - the HTTP method, in capitals
