@@ -12,7 +12,7 @@ export type {
   RevokedListener,
   StreamRequest,
 } from './authenticate/streams/open-stream.js';
-export type { UserInquiries } from './manage/inspect-users.js';
+export type { FindUserOptions, UserInquiries } from './manage/inspect-users.js';
 export type {
   AddressedRequest,
   ForwardedHeaders,
@@ -125,6 +125,7 @@ export type {
   NewUser,
   PutNames,
   UserInfo,
+  UserListOptions,
   UserSecret,
   UserUpdate,
 } from './manage/user-forms.js';

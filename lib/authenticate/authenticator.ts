@@ -178,7 +178,8 @@ export class Authenticator {
     const { users, sharedSecret, headers } = this.#parts;
     const { username, expires } = verifyToken(token, sharedSecret, headers);
     const { version } = users;
-    const { user, expiresAt } = (await users.find(username, { lane })) ?? this.#fail();
+    const { user, disabled, expiresAt } = (await users.find(username, { lane })) ?? this.#fail();
+    if (disabled) this.#fail();
     return { user, login: undefined, version, expiresAt, tokenExpires: expires };
   }
 

@@ -12,7 +12,7 @@ import type { PasswordAttempt } from './passwords/passwords.js';
 import type { Throttle } from './throttle/throttle.js';
 import { warnOfUntrustedProxy } from './throttle/untrusted-proxy.js';
 import type { Asker, CachedUser, FreshUser, UserCache } from './user-cache.js';
-import { SHARED_IN_DOUBT } from './user-cache.js';
+import { isSameLogin, SHARED_IN_DOUBT } from './user-cache.js';
 
 export interface LoginsParts extends PasswordQuestionsParts {
   readonly renewal: HashRenewal;
@@ -24,7 +24,7 @@ export interface LoginsParts extends PasswordQuestionsParts {
 export interface Verdict {
   /** The user of that name, if there is one. */
   readonly user: CachedUser | undefined;
-  /** True if the password is the user's. */
+  /** True if the password is the user's, and the user is not disabled. */
   readonly isRight: boolean;
   /** The version of the users at the judgement. It is remembered with the verdict, however late. */
   readonly version: number;
@@ -99,7 +99,7 @@ export class Logins {
     const { passwords } = this.#parts;
     // Also looks for a missing user, so that the time doesn't tell if the user exists.
     const until = passwords.recall({ hash: user?.hash ?? '', name, password, version });
-    if (user === undefined || until === undefined) return undefined;
+    if (user === undefined || user.disabled || until === undefined) return undefined;
     const expiresAt = Math.min(user.expiresAt, until);
     return { user, isRight: true, version, began: performance.now(), expiresAt };
   }
@@ -192,8 +192,7 @@ export class Logins {
     if ((user?.askedAt ?? judging.began) >= judging.began) return verdict;
     const fresh = await this.#lookUpFresh(name, judging, user);
     const { version: present } = fresh;
-    const isNew = fresh.user?.hash !== user?.hash;
-    if (!isNew) return { ...verdict, user: fresh.user, version: present };
+    if (isSameLogin(fresh.user, user)) return { ...verdict, user: fresh.user, version: present };
     return this.#verify(fresh.user, name, { ...judging, version: present, told: users.told });
   }
 
@@ -207,7 +206,7 @@ export class Logins {
     if (version === verdict.version) return verdict;
     const began = performance.now();
     const user = await users.find(name, askerOf({ ...judging, began }));
-    if (user?.hash !== verdict.user?.hash) {
+    if (!isSameLogin(user, verdict.user)) {
       return this.#verify(user, name, { ...judging, version, told: users.told, began });
     }
     // An answer of the source itself stays one from before the change: nobody may remember it.
@@ -250,14 +249,15 @@ export class Logins {
   async #verify(user: CachedUser | undefined, name: string, judging: Judging): Promise<Verdict> {
     const { version, began } = judging;
     const userUntil = user?.expiresAt ?? 0;
-    if (user?.hash === '') {
+    if (user?.hash === '' && !user.disabled) {
       const until = await this.#questions.ask(name, judging, user.stale);
       const isRight = until !== undefined;
       return { user, isRight, version, began, expiresAt: Math.min(userUntil, until ?? 0) };
     }
     const { passwords, store, askTimes } = this.#parts;
+    // The password of a disabled user is not even looked at: no time can tell that it is right.
     const isRight =
-      user === undefined
+      user === undefined || user.disabled
         ? await passwords.refuse(name, judging)
         : await passwords.verify(user.hash, judging);
     if (!isRight && store.verifies) await askTimes.standIn();

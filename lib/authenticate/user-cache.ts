@@ -27,6 +27,8 @@ const IN_FLIGHT = Symbol('in flight');
 export interface CachedUser {
   readonly user: KapacitorUser;
   readonly hash: string;
+  /** True if nobody may log in as this user. */
+  readonly disabled: boolean;
   /** Start of its look-up and end of its validity, in milliseconds of `performance.now()`. */
   readonly askedAt: number;
   readonly expiresAt: number;
@@ -149,7 +151,7 @@ export class UserCache {
       const found = await this.#store.find(name, { fresh: true, ...within });
       const user = this.#keep(name, found, version, began);
       const isCurrent = version === this.#versionNow;
-      if (user?.hash === cached?.hash) return { user, version };
+      if (isSameLogin(user, cached)) return { user, version };
       this.#told += 1;
       // This answer may lack other changes that were made meanwhile.
       return { user, version: isCurrent ? this.#versionNow : version };
@@ -242,7 +244,8 @@ export class UserCache {
     const expiresAt = this.#endOfNew(Math.min(began, found.asOf ?? began));
     const user = resolveUser(found, this.#store.store.source ?? 'local');
     this.#options.onResolved?.(user);
-    const cached = Object.freeze({ user, hash: found.hash, askedAt: began, expiresAt });
+    const { hash, disabled = false } = found;
+    const cached = Object.freeze({ user, hash, disabled, askedAt: began, expiresAt });
     // A user that changed during its look-up serves this request, but is not remembered. One that
     // was found in doubt is over already: it is kept for `stale-if-error` alone.
     if (version === this.#versionNow && this.#options.expiration > 0) this.#users.set(name, cached);
@@ -278,4 +281,9 @@ export class UserCache {
     const expiresAt = askedAt + this.#options.expiration;
     return this.#freshness.decidedEnd({ askedAt, expiresAt });
   }
+}
+
+/** Returns true if two users, each of which may be missing, are let in by the same password. */
+export function isSameLogin(a: CachedUser | undefined, b: CachedUser | undefined): boolean {
+  return a?.hash === b?.hash && a?.disabled === b?.disabled;
 }

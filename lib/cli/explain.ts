@@ -50,7 +50,7 @@ export function addExplainCommand(program: Command, terminal: Terminal): void {
       ) => {
         await withAuth(command, terminal, async ({ auth, location }) => {
           const { authEnabled } = auth.config.http;
-          if (authEnabled && (await auth.find(name)) === undefined)
+          if (authEnabled && (await auth.find(name, { disabled: true })) === undefined)
             throw noSuchUser(name, location);
           const explanation = await auth.explain(name, method, path);
           if (json === true) printJson(terminal.stdout, explanation);
@@ -90,6 +90,7 @@ function show(
 
 function describe(user: Explanation['user']): string {
   if (user.source === 'disabled') return 'who everybody is while http.auth-enabled is false';
+  if (user.disabled === true) return 'disabled: the rules count once it is enabled';
   if (user.type === 'admin') return 'an administrator';
   if (user.source === 'meta') return 'a user of a meta node';
   return `a normal user with permissions: ${showPermissions(user)}${showMore(user)}`;

@@ -45,7 +45,13 @@ export function addTokenCommand(program: Command, terminal: Terminal): void {
             'http.shared-secret is not set, so tokens are refused: set it in kapacitor.conf or as KAPACITOR_HTTP_SHARED_SECRET',
           );
         }
-        if ((await auth.find(username)) === undefined) throw noSuchUser(username, location);
+        if ((await auth.find(username)) === undefined) {
+          if ((await auth.find(username, { disabled: true })) === undefined)
+            throw noSuchUser(username, location);
+          throw new Error(
+            `${username} is disabled, so that a token would be refused: see "users enable"`,
+          );
+        }
         const token = signToken({ username, lifetime: lifetime / 1000 }, sharedSecret);
         const expires = new Date(Date.now() + lifetime).toISOString();
         const { stdout, stderr } = terminal;

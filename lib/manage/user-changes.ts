@@ -12,27 +12,38 @@ export interface ChangeActor {
   readonly address?: string | undefined;
 }
 
-const USER_FIELDS: readonly UserField[] = ['type', 'permissions', 'grants', 'password'];
+const USER_FIELDS = ['type', 'permissions', 'grants', 'disabled', 'password'] as const;
 
 /** The fields that a user has who comes or goes. */
-export function fieldsOf(user: Pick<StoredUser, 'grants'> = {}): readonly UserField[] {
-  const hasGrants = (user.grants ?? []).length > 0;
-  return USER_FIELDS.filter((field) => field !== 'grants' || hasGrants);
+export function fieldsOf({
+  grants = [],
+  disabled = false,
+}: Pick<StoredUser, 'grants' | 'disabled'> = {}): readonly UserField[] {
+  const has = {
+    type: true,
+    permissions: true,
+    grants: grants.length > 0,
+    disabled,
+    password: true,
+  };
+  return USER_FIELDS.filter((field) => has[field]);
 }
 
 /** The effect of a change on a user. */
-export type UserChange = Pick<UserChangedEvent, 'before' | 'after' | 'fields'>;
+export type UserChange = Pick<UserChangedEvent, 'before' | 'after' | 'fields' | 'renamedTo'>;
 
 /** A frozen copy of a user's grants. */
 export function grantsOf({
   type,
   permissions,
   grants = [],
-}: Pick<StoredUser, 'type' | 'permissions' | 'grants'>): UserGrants {
+  disabled = false,
+}: Pick<StoredUser, 'type' | 'permissions' | 'grants' | 'disabled'>): UserGrants {
   return Object.freeze({
     type,
     permissions: Object.freeze([...canonicalPermissions(permissions)]),
     ...(grants.length > 0 && { grants: Object.freeze([...grants]) }),
+    ...(disabled && { disabled }),
   });
 }
 

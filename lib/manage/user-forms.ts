@@ -1,5 +1,6 @@
 import type { Permission } from '../privileges/permission.js';
 import type { UserType } from '../privileges/user.js';
+import type { ListOptions } from '../stores/user-store.js';
 
 /** A user as it is shown: without the hash. */
 export interface UserInfo {
@@ -11,6 +12,20 @@ export interface UserInfo {
   readonly permissions: readonly Permission[];
   /** The grants beside the permissions; left out if there are none. */
   readonly grants?: readonly string[];
+  /** True if the user can't log in; else left out. */
+  readonly disabled?: true;
+  /**
+   * The time at which the user was added (ISO 8601 in UTC), if it was asked for and is known.
+   */
+  readonly created?: string;
+  /** The time of the last change (ISO 8601 in UTC), if it was asked for and is known. */
+  readonly changed?: string;
+}
+
+/** Options of `users.list`. */
+export interface UserListOptions extends ListOptions {
+  /** If true, users are listed with `created` and `changed`; false if left out. */
+  readonly times?: boolean | undefined;
 }
 
 /** The secret that a user logs in with: a password, or the bcrypt hash of one. */
@@ -44,6 +59,10 @@ export type NewUser = UserSecret & {
    * stay, unless the permissions become none or the user an administrator.
    */
   readonly grants?: readonly string[] | undefined;
+  /** True if every login is refused, and no token or session counts; false when left out. */
+  readonly disabled?: boolean | undefined;
+  /** The time at which the user was added elsewhere (ISO 8601 in UTC); now when left out. */
+  readonly created?: string | undefined;
 };
 
 /** A user to add with the hash of a password instead of the password. */
@@ -67,4 +86,4 @@ export type UserUpdate = (
       readonly hash?: undefined;
     }
 ) &
-  Pick<NewUser, 'type' | 'permissions' | 'grants'>;
+  Pick<NewUser, 'type' | 'permissions' | 'grants' | 'disabled'>;

@@ -1,7 +1,6 @@
 import type { GuardedStore } from '../authenticate/guarded-store.js';
 import type { Passwords } from '../authenticate/passwords/passwords.js';
 import { MisuseError } from '../errors.js';
-import { invalidRequest } from '../invalid-request.js';
 import type { UserChangedEvent, UserGrants } from '../observe/events.js';
 import { addGrants, removeGrants } from '../privileges/grant-changes.js';
 import { checkNewUserName } from '../stores/rules/user-name.js';
@@ -16,11 +15,18 @@ import type {
   UserToPut,
 } from '../stores/user-store.js';
 import { mapInTurns } from '../turns.js';
+import { keepableRights } from './keepable-rights.js';
 import { regrant } from './regrant.js';
 import type { ChangeActor, UserChange } from './user-changes.js';
 import { differences, fieldsOf, grantsOf, noteBefore } from './user-changes.js';
-import type { HashedUser, NewUser, PutNames, UserInfo, UserUpdate } from './user-forms.js';
-import type { Rights } from './validate-user.js';
+import type {
+  HashedUser,
+  NewUser,
+  PutNames,
+  UserInfo,
+  UserListOptions,
+  UserUpdate,
+} from './user-forms.js';
 import { checkGrants, checkNewUser, checkSecret, checkUpdate } from './validate-user.js';
 
 export interface UsersParts {
@@ -36,8 +42,8 @@ export interface UsersParts {
 const CAN_NOT_PUT =
   'this store can not change several users at once: it has no method putAll. Change them one after another';
 
-const KEEPS_NO_GRANTS =
-  'this store keeps no grants: if it does, set keepsGrants (UserStore); otherwise use permissions';
+const CAN_NOT_RENAME =
+  'this store can not rename a user: it has no method rename. Add a user of the new name, and delete the old one';
 
 /** Hashing for these users waits in a lane apart from those of clients. */
 const LANE = 'users';
@@ -84,8 +90,8 @@ export class Users {
    *
    * @throws InvalidRequestError for a bad pattern, offset or limit
    */
-  async list(options: ListOptions = {}): Promise<readonly UserInfo[]> {
-    return mapInTurns(await this.#list(options), show);
+  async list({ times, ...options }: UserListOptions = {}): Promise<readonly UserInfo[]> {
+    return mapInTurns(await this.#list(options), times === true ? showTimes : show);
   }
 
   /**
@@ -96,7 +102,7 @@ export class Users {
    */
   async listWithHashes(options: ListOptions = {}): Promise<readonly StoredUser[]> {
     return mapInTurns(await this.#list({ snapshot: true, ...options }), (user) =>
-      Object.freeze({ ...show(user), hash: user.hash }),
+      Object.freeze({ ...showTimes(user), hash: user.hash }),
     );
   }
 
@@ -112,7 +118,7 @@ export class Users {
     checkNewUserName(user.name);
     const { hash, password = hash === undefined ? '' : undefined } = user;
     checkSecret({ hash, password }, this.#passwords.cost);
-    this.#keepable(checkGrants(user));
+    keepableRights(checkGrants(user), this.#store);
   }
 
   /**
@@ -123,11 +129,12 @@ export class Users {
    */
   async create(user: NewUser, options?: CreateOptions): Promise<UserInfo> {
     this.check(user);
-    const { name, type = 'normal', permissions = [], grants: given } = user;
-    const grants = this.#keepable(checkGrants({ type, permissions, grants: given }));
+    const { name, type = 'normal', permissions = [], grants, disabled, created } = user;
+    const given = checkGrants({ type, permissions, grants, disabled });
+    const rights = keepableRights(given, this.#store);
     await this.#guarded.ready();
     const hash = user.hash ?? (await this.#passwords.hash(user.password, LANE));
-    const stored = { name, type, permissions: [], ...grants, hash };
+    const stored = { name, type, permissions: [], ...rights, hash, ...(created && { created }) };
     const made = show(await this.#guarded.change(name, () => this.#store.create(stored, options)));
     this.#changed(name, 'created', { after: grantsOf(made), fields: fieldsOf(made) });
     return made;
@@ -167,7 +174,7 @@ export class Users {
   async update(name: string, update: UserUpdate, options?: ChangeOptions): Promise<UserInfo> {
     checkUpdate(update);
     checkSecret(update, this.#passwords.cost);
-    const grants = this.#keepable(checkGrants(update));
+    const grants = keepableRights(checkGrants(update), this.#store);
     await this.#guarded.ready();
     const { password } = update;
     const hash = password === undefined ? update.hash : await this.#passwords.hash(password, LANE);
@@ -202,6 +209,23 @@ export class Users {
   }
 
   /**
+   * Gives a user another name; all else stays. Sessions and tokens of the old name end.
+   *
+   * @throws UserNotFoundError; UserConflictError (`ERR_KAUTH_USER_EXISTS`); InvalidRequestError;
+   *   MisuseError if the app's own store has no `rename`
+   */
+  async rename(name: string, to: string, options?: ChangeOptions): Promise<UserInfo> {
+    const rename = this.#store.rename?.bind(this.#store);
+    if (rename === undefined) throw new MisuseError(CAN_NOT_RENAME);
+    checkNewUserName(to);
+    const { options: noting, before } = noteBefore(options);
+    const renamed = await this.#guarded.change(undefined, () => rename(name, to, noting));
+    const after = grantsOf(renamed);
+    this.#changed(name, 'renamed', { before: before(), after, fields: ['name'], renamedTo: to });
+    return show(renamed);
+  }
+
+  /**
    * Removes a user; false if there was none.
    *
    * @throws UserConflictError (`ERR_KAUTH_LAST_ADMIN`) unless `force`
@@ -220,24 +244,13 @@ export class Users {
     return isDeleted;
   }
 
-  /**
-   * Leaves out that there are no grants for a store that keeps none.
-   *
-   * @throws InvalidRequestError for grants that would be lost
-   */
-  #keepable({ grants, ...changes }: Rights): Rights {
-    if (grants === undefined) return changes;
-    if (this.#store.keepsGrants === true) return { ...changes, grants };
-    if (grants.length === 0) return changes;
-    throw invalidRequest(KEEPS_NO_GRANTS);
-  }
-
   #toPut(user: HashedUser, update: boolean): UserToPut {
     this.check(user);
-    const { name, hash } = user;
-    const given = this.#keepable(checkGrants(user));
+    const { name, hash, created } = user;
+    const given = keepableRights(checkGrants(user), this.#store);
     const added = { name, type: 'normal', permissions: [], ...given, hash } as const;
-    return { user: added, ...(update && { changes: { ...given, hash } }) };
+    const dated = created === undefined ? added : { ...added, created };
+    return { user: dated, ...(update && { changes: { ...given, hash } }) };
   }
 
   #tellOfPut(before: UserGrants | undefined, user: StoredUser): void {
@@ -263,4 +276,13 @@ export class Users {
 
 function show(user: StoredUser): UserInfo {
   return Object.freeze({ name: user.name, ...grantsOf(user) });
+}
+
+function showTimes(user: StoredUser): UserInfo {
+  const { created, changed } = user;
+  return Object.freeze({
+    ...show(user),
+    ...(created !== undefined && { created }),
+    ...(changed !== undefined && { changed }),
+  });
 }

@@ -13,10 +13,11 @@ export interface Grants {
   readonly type?: UserType | undefined;
   readonly permissions?: readonly Permission[] | undefined;
   readonly grants?: readonly string[] | undefined;
+  readonly disabled?: boolean | undefined;
 }
 
-/** The rights that a change sets. */
-export type Rights = Pick<UserChanges, 'type' | 'permissions' | 'grants'>;
+/** The rights that a change sets, and if the user may log in. */
+export type Rights = Pick<UserChanges, 'type' | 'permissions' | 'grants' | 'disabled'>;
 
 export interface Secret {
   readonly password?: string | undefined;
@@ -32,10 +33,9 @@ export interface Secret {
  *
  * @throws InvalidRequestError
  */
-export function checkGrants({ type, permissions, grants }: Grants): Rights {
-  const types: readonly unknown[] = [undefined, 'admin', 'normal'];
-  if (!types.includes(type))
-    throw invalidRequest(`type must be "admin" or "normal", not ${quote(type)}`);
+export function checkGrants({ type, permissions, grants, disabled }: Grants): Rights {
+  checkType(type);
+  checkFlag('disabled', disabled);
   for (const permission of permissions ?? []) {
     if (isPermission(permission)) continue;
     throw invalidRequest(
@@ -49,7 +49,19 @@ export function checkGrants({ type, permissions, grants }: Grants): Rights {
     ...(type !== undefined && { type }),
     ...(canonical !== undefined && { permissions: canonical }),
     ...(given !== undefined && { grants: given }),
+    ...(disabled !== undefined && { disabled }),
   };
+}
+
+function checkType(type: unknown): void {
+  const types: readonly unknown[] = [undefined, 'admin', 'normal'];
+  if (!types.includes(type))
+    throw invalidRequest(`type must be "admin" or "normal", not ${quote(type)}`);
+}
+
+function checkFlag(key: string, given: unknown): void {
+  if (given === undefined || typeof given === 'boolean') return;
+  throw invalidRequest(`${key} must be true or false, not ${quote(given)}`);
 }
 
 function keptGrants(
@@ -63,8 +75,15 @@ function keptGrants(
   return canonical;
 }
 
-const UPDATE_KEYS: readonly string[] = ['password', 'hash', 'type', 'permissions', 'grants'];
-const NEW_USER_KEYS: readonly string[] = ['name', ...UPDATE_KEYS];
+const UPDATE_KEYS: readonly string[] = [
+  'password',
+  'hash',
+  'type',
+  'permissions',
+  'grants',
+  'disabled',
+];
+const NEW_USER_KEYS: readonly string[] = ['name', ...UPDATE_KEYS, 'created'];
 
 /**
  * @throws MisuseError if a new user is no object or has an unknown key, which would have no

@@ -71,20 +71,24 @@ export interface UserGrants {
   readonly permissions: readonly Permission[];
   /** The grants beside them, such as `write:database/telegraf`; left out if there are none. */
   readonly grants?: readonly string[];
+  /** True if the user can't log in; else left out. */
+  readonly disabled?: true;
 }
 
 /** A property of a user that can change. */
-export type UserField = 'type' | 'permissions' | 'grants' | 'password';
+export type UserField = 'type' | 'permissions' | 'grants' | 'disabled' | 'password' | 'name';
 
 /**
- * A user was created, changed or deleted through the `users` of this middleware; not by another
- * process.
+ * A user was created, changed, renamed or deleted through the `users` of this middleware; not by
+ * another process.
  */
 export interface UserChangedEvent {
-  /** The user's name. */
+  /** The user's name; of a renamed user, the old one. */
   readonly user: string;
   /** The kind of change. */
-  readonly change: 'created' | 'updated' | 'deleted';
+  readonly change: 'created' | 'updated' | 'renamed' | 'deleted';
+  /** The new name of a renamed user; else undefined. */
+  readonly renamedTo?: string | undefined;
   /** The properties that differ now; never the password itself or its hash. */
   readonly fields: readonly UserField[];
   /** The rights of the user before; undefined if the user was created. */
@@ -105,7 +109,7 @@ export interface KapacitorAuthEvents {
   readonly rejected: RejectedEvent;
   /** A user asked for something that they may not do. */
   readonly forbidden: ForbiddenEvent;
-  /** A user was created, changed or deleted. */
+  /** A user was created, changed, renamed or deleted. */
   readonly userChanged: UserChangedEvent;
   /** A running request was ended. */
   readonly revoked: RevokedEvent;

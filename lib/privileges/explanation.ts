@@ -1,4 +1,4 @@
-import type { AuthorizationError } from '../errors.js';
+import type { AuthenticationError, AuthorizationError } from '../errors.js';
 import { InvalidRequestError } from '../errors.js';
 import type { ApiRule, ApiVerdict } from './api-decision.js';
 import type { JudgeOptions } from './api-decision.js';
@@ -44,10 +44,10 @@ export interface ExplainedRule {
 
 /** Why a request is refused, as it is answered. */
 export interface ExplainedRefusal {
-  /** 403; 400 for a path that could be read in two ways. */
+  /** 403; 400 for a path that could be read in two ways; 401 for a user who is disabled. */
   readonly status: number;
   /** The `code` of the error. */
-  readonly code: (AuthorizationError | InvalidRequestError)['code'];
+  readonly code: (AuthenticationError | AuthorizationError | InvalidRequestError)['code'];
   /** The text of the error. */
   readonly message: string;
 }
@@ -55,12 +55,15 @@ export interface ExplainedRefusal {
 /** The decision about a request of a user, and the reasons for it. */
 export interface Explanation {
   /** The user that was judged. */
-  readonly user: Pick<UserData, 'name' | 'type' | 'permissions' | 'source' | 'grants'>;
+  readonly user: Pick<UserData, 'name' | 'type' | 'permissions' | 'source' | 'grants'> & {
+    /** True if the user is disabled, so that nothing is allowed; else left out. */
+    readonly disabled?: true;
+  };
   /** The HTTP method. */
   readonly method: string;
   /** The request target as given. */
   readonly target: string;
-  /** True if `judgeApiRequest` lets the request pass. */
+  /** True if `judgeApiRequest` lets the request pass, and the user is not disabled. */
   readonly allowed: boolean;
   /** The canonical path that was judged; left out if there is none. */
   readonly path?: string;

@@ -36,9 +36,20 @@ export function expectUser(actual: StoredUser | undefined, expected: StoredUser)
   assert.deepEqual(actual && plain(actual), plain(expected));
 }
 
-/** Grants that are left out are none. The time of the question is not part of a user. */
-function plain({ asOf: _asOf, grants = [], permissions, ...user }: StoredUser): object {
-  return { ...user, permissions: [...permissions], grants: [...grants] };
+/**
+ * Grants that are left out are none, and who is not disabled is enabled. Times differ, and that of
+ * the question is not part of a user.
+ */
+function plain({
+  asOf: _asOf,
+  created: _created,
+  changed: _changed,
+  grants = [],
+  disabled = false,
+  permissions,
+  ...user
+}: StoredUser): object {
+  return { ...user, permissions: [...permissions], grants: [...grants], disabled };
 }
 
 /** Waits until a condition holds. */

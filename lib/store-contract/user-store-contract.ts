@@ -5,6 +5,7 @@ import type { UserStore } from '../stores/user-store.js';
 import { CHANGING } from './changing.js';
 import type { Clauses, ContractCase } from './contract-case.js';
 import { CREATING } from './creating.js';
+import { DISABLING } from './disabling.js';
 import { expectUser } from './expect.js';
 import { FINDING } from './finding.js';
 import { GRANTING } from './granting.js';
@@ -15,12 +16,14 @@ import type { LinkedPair } from './linking.js';
 import { LINKING, LINKING_PAIRS } from './linking.js';
 import { LISTING } from './listing.js';
 import { PUTTING } from './putting.js';
+import { RENAMING } from './renaming.js';
 import { subscription, subscriptionsOf } from './sample-subscriptions.js';
 import { admin, HASHES, normal } from './sample-users.js';
 import { SHARING } from './sharing.js';
 import { SHARING_SUBSCRIPTIONS } from './sharing-subscriptions.js';
 import { SUBSCRIBING, WATCHING_SUBSCRIPTIONS } from './subscribing.js';
 import { telling } from './telling.js';
+import { TIMING } from './timing.js';
 import { WATCHING } from './watching.js';
 import { withOpen } from './with-open.js';
 
@@ -33,13 +36,13 @@ import { withOpen } from './with-open.js';
  */
 export type OpenUserStore = (place: string) => MaybePromise<UserStore>;
 
-/** Abilities beyond the least; all but `subscriptions` and `grants` are true if left out. */
+/** Abilities beyond the least. */
 export interface UserStoreContractOptions {
-  /** True if `watch` tells of changes. */
+  /** True if `watch` tells of changes; true if left out. */
   readonly watchable?: boolean;
-  /** True if users are still there when their place is opened again after a close. */
+  /** True if users are still there when their place is opened again; true if left out. */
   readonly durable?: boolean;
-  /** True if several processes may have one place open. */
+  /** True if several processes may have one place open; true if left out. */
   readonly shared?: boolean;
   /**
    * True if the store keeps subscription tokens too (`UserSource.subscriptions`); false if left
@@ -48,6 +51,12 @@ export interface UserStoreContractOptions {
   readonly subscriptions?: boolean;
   /** True if the store keeps grants (`UserStore.keepsGrants`); false if left out. */
   readonly grants?: boolean;
+  /** True if the store keeps who is disabled (`UserStore.keepsDisabled`); false if left out. */
+  readonly disabled?: boolean;
+  /** True if the store has the method `rename`; false if left out. */
+  readonly rename?: boolean;
+  /** True if the store keeps `created` and `changed`; false if left out. */
+  readonly times?: boolean;
   /** Milliseconds in which `watch` tells of a change by another connection; 1000 if left out. */
   readonly within?: number;
   /**
@@ -82,7 +91,7 @@ export function userStoreContract(
   const of = abilities.subscriptions ? WITH_SUBSCRIPTIONS : USERS_ALONE;
   const alone = {
     ...of.alone,
-    ...(abilities.grants && GRANTING),
+    ...furtherCases(abilities),
     ...(abilities.watchable && of.watched),
   };
   return [
@@ -122,6 +131,21 @@ function linkedCases(
     ),
     ...cases(LINKING_PAIRS, onPair),
   ];
+}
+
+/** The cases of abilities that a store has only if it says so. */
+function furtherCases({
+  grants = false,
+  disabled = false,
+  rename = false,
+  times = false,
+}: UserStoreContractOptions): Clauses<UserStore> {
+  return {
+    ...(grants && GRANTING),
+    ...(disabled && DISABLING),
+    ...(rename && RENAMING),
+    ...(times && TIMING),
+  };
 }
 
 function cases<Subject>(

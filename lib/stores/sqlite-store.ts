@@ -3,7 +3,8 @@ import { UserNotFoundError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import { ChangeListeners } from './rules/change-listeners.js';
-import { changedUser } from './rules/changed-user.js';
+import { changedUser, newUser, renamedUser } from './rules/changed-user.js';
+import { isEnabledAdmin } from './rules/enabled-admin.js';
 import { LastLook } from './rules/last-look.js';
 import { putUser } from './rules/put-user.js';
 import { canonicalUser } from './rules/stored-user.js';
@@ -50,6 +51,7 @@ export interface SqliteUserStoreOptions {
  */
 export class SqliteUserStore implements UserStore {
   readonly keepsGrants = true;
+  readonly keepsDisabled = true;
   readonly subscriptions: SubscriptionStore;
   readonly #current: CurrentTable;
   readonly #changes = new PatientLine();
@@ -110,7 +112,7 @@ export class SqliteUserStore implements UserStore {
   }
 
   async create(user: StoredUser, { actor, check }: CreateOptions = {}): Promise<StoredUser> {
-    const created = canonicalUser(user);
+    const created = newUser(user);
     checkNewUserName(created.name);
     return this.#change(created.name, (users) => {
       check?.(findNamed(users, actor));
@@ -129,7 +131,7 @@ export class SqliteUserStore implements UserStore {
       if (user === undefined) throw new UserNotFoundError();
       check?.(user, findNamed(users, actor));
       const updated = changedUser(user, changes);
-      if (!force && updated.type !== 'admin') keepAnAdmin(users, name);
+      if (!force && !isEnabledAdmin(updated)) keepAnAdmin(users, name);
       users.update(updated);
       return updated;
     });
@@ -145,6 +147,24 @@ export class SqliteUserStore implements UserStore {
       if (user !== undefined) check?.(user, findNamed(users, actor));
       if (!force) keepAnAdmin(users, name);
       return (unusable && users.removeDamaged(name)) || users.remove(name);
+    });
+  }
+
+  async rename(
+    name: string,
+    to: string,
+    { actor, check }: ChangeOptions = {},
+  ): Promise<StoredUser> {
+    checkNewUserName(to);
+    // Two users changed: listeners are told that any may have.
+    return this.#change(undefined, (users) => {
+      const user = users.find(name);
+      if (user === undefined) throw new UserNotFoundError();
+      check?.(user, findNamed(users, actor));
+      const renamed = renamedUser(user, to);
+      if (!users.insert(renamed)) throw userExists(to);
+      users.remove(name);
+      return renamed;
     });
   }
 

@@ -23,6 +23,15 @@ export interface StoredUser {
    * administrator has none, nor does a user with `privileges`.
    */
   readonly grants?: readonly string[] | undefined;
+  /** True if every login is refused, and no token or session counts; false if left out. */
+  readonly disabled?: boolean | undefined;
+  /** The time at which the user was added (ISO 8601 in UTC); left out if it is unknown. */
+  readonly created?: string | undefined;
+  /**
+   * The time of the last change (ISO 8601 in UTC); left out if it is unknown. A hash that is
+   * renewed at a login is no change.
+   */
+  readonly changed?: string | undefined;
   /**
    * The rights of the user, if the source knows more than `permissions` can say (a meta node's
    * scopes).
@@ -170,7 +179,9 @@ export interface ListOptions {
 }
 
 /** The properties of a user to change; those left out stay. */
-export type UserChanges = Partial<Pick<StoredUser, 'type' | 'hash' | 'permissions' | 'grants'>>;
+export type UserChanges = Partial<
+  Pick<StoredUser, 'type' | 'hash' | 'permissions' | 'grants' | 'disabled'>
+>;
 
 /** A user for `putAll`. */
 export interface UserToPut {
@@ -205,9 +216,9 @@ export interface CreateOptions {
   readonly check?: ((actor: StoredUser | undefined) => void) | undefined;
 }
 
-/** Options of `update` and `delete`. */
+/** Options of `update`, `rename` and `delete`. */
 export interface ChangeOptions {
-  /** If true, the last admin may be deleted or demoted; false if left out. */
+  /** If true, the last enabled admin may be deleted, demoted or disabled; false if left out. */
   readonly force?: boolean | undefined;
   /** The name of the user who makes the change; `check` gets that user. */
   readonly actor?: string | undefined;
@@ -240,24 +251,33 @@ export interface UserStore extends UserSource {
    */
   readonly keepsGrants?: boolean;
   /**
+   * True if the store keeps who is disabled, and counts only enabled admins when it looks for the
+   * last one. Otherwise nobody can be disabled.
+   */
+  readonly keepsDisabled?: boolean;
+  /**
    * Lists users by name, in the order of the UTF-8 bytes.
    *
    * @throws InvalidRequestError for a bad pattern
    */
   list(options?: ListOptions): MaybePromise<readonly StoredUser[]>;
-  /** Adds a user. @throws UserConflictError (`ERR_KAUTH_USER_EXISTS`) if the name is taken */
+  /**
+   * Adds a user. A store that keeps times sets `changed`, and `created` unless it is given.
+   *
+   * @throws UserConflictError (`ERR_KAUTH_USER_EXISTS`) if the name is taken
+   */
   create(user: StoredUser, options?: CreateOptions): MaybePromise<StoredUser>;
   /**
    * Changes a user and returns the changed user.
    *
    * @throws UserNotFoundError if there is no such user; UserConflictError (`ERR_KAUTH_LAST_ADMIN`)
-   *   if no admin would be left
+   *   if no enabled admin would be left
    */
   update(name: string, changes: UserChanges, options?: ChangeOptions): MaybePromise<StoredUser>;
   /**
    * Removes a user; returns false if there was none.
    *
-   * @throws UserConflictError (`ERR_KAUTH_LAST_ADMIN`) if no admin would be left
+   * @throws UserConflictError (`ERR_KAUTH_LAST_ADMIN`) if no enabled admin would be left
    */
   delete(name: string, options?: ChangeOptions): MaybePromise<boolean>;
   /**
@@ -268,6 +288,14 @@ export interface UserStore extends UserSource {
    *   left (`ERR_KAUTH_LAST_ADMIN`); InvalidRequestError for a user that can't be kept
    */
   putAll?(users: readonly UserToPut[]): MaybePromise<readonly UserPut[]>;
+  /**
+   * Gives a user another name in one change; all else stays, but for the time of the change. A
+   * store that can't do so leaves the method out.
+   *
+   * @throws UserNotFoundError if there is no such user; UserConflictError
+   *   (`ERR_KAUTH_USER_EXISTS`) if the new name is taken; InvalidRequestError if it can't be a name
+   */
+  rename?(name: string, to: string, options?: ChangeOptions): MaybePromise<StoredUser>;
   /** Replaces a user's hash if it still is `expected`; returns false otherwise. */
   replaceHash(name: string, expected: string, replacement: string): MaybePromise<boolean>;
 }

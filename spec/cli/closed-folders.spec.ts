@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { unprivileged } from '../support/unprivileged.js';
 import { CommandLine } from './command-line.js';
 
+/** Needs no users that are there. */
+const DRY_IMPORT = 'users import - --dry-run';
+
 const COMMANDS = [
   'users list',
   'users show amy',
@@ -10,7 +13,7 @@ const COMMANDS = [
   'users rm amy',
   'explain amy GET /kapacitor/v1/tasks',
   'subscriptions list',
-  'users import - --dry-run',
+  DRY_IMPORT,
 ];
 
 const BACKUP = JSON.stringify({
@@ -78,8 +81,18 @@ describe('a store in a place that is out of reach', () => {
       },
     );
 
-    it('says that there are no users if there is the folder alone', async () => {
+    it('makes nothing if there is the folder alone, and says that there are no users', async () => {
       mkdirSync(place);
+      if (words === DRY_IMPORT) {
+        line.store = join(place, 'users.db');
+        const { exitCode, stdout } = await unprivileged(() => line.run(words, BACKUP));
+        expect([exitCode, stdout.includes(`would have added 1 user to ${line.store}`)]).toEqual([
+          0,
+          true,
+        ]);
+        expect(readdirSync(place)).toEqual([]);
+        return;
+      }
       expect(await errorsOf(words, 'users.db')).toContain(`there are no users at ${line.store}`);
       expect(readdirSync(place)).toEqual([]);
     });

@@ -71,7 +71,7 @@ describe('completion bash', () => {
       'users ',
       [
         ...['list', 'show', 'add', 'set', 'grant', 'revoke', 'passwd', 'rm'],
-        ...['import', 'export', 'help'],
+        ...['import', 'export', 'help', 'disable', 'enable', 'rename'],
       ],
     ],
     ['users add --gr', ['--grant']],

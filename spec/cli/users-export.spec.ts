@@ -30,12 +30,13 @@ describe('users export', () => {
     const { exitCode, stdout, stderr } = await line.run('users export');
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const hash = expect.stringMatching(/^\$2b\$10\$\S{53}$/) as unknown;
+    const created = expect.stringMatching(/^20\d\d-.*Z$/) as unknown;
     expect(JSON.parse(stdout)).toEqual({
-      version: 1,
+      version: 2,
       users: [
-        { name: 'amy', type: 'normal', permissions: ['api', 'write_points'], hash },
-        { name: 'root', type: 'admin', permissions: [], hash },
-        { name: 'наталья', type: 'normal', permissions: [], hash },
+        { name: 'amy', type: 'normal', permissions: ['api', 'write_points'], hash, created },
+        { name: 'root', type: 'admin', permissions: [], hash, created },
+        { name: 'наталья', type: 'normal', permissions: [], hash, created },
       ],
     });
   });
@@ -74,7 +75,7 @@ describe('users export', () => {
 
   it('warns where hashes come to a screen', async () => {
     const { stdout, stderr } = await line.runAt(new MemoryTerminal(), 'users export');
-    expect(stdout).toContain('"version": 1');
+    expect(stdout).toContain('"version": 2');
     expect(stderr).toMatch(/^kapacitor-auth: these are password hashes on your screen; [^\n]+\n$/);
   });
 

@@ -14,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { userStoreContract } from 'kapacitor-auth/store-contract';
 import { FileUserStore } from '../../lib/stores/file-store.js';
+import { KEEPING_ALL } from '../support/keeping-all.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { AMY, FileBench, HASH } from './file-bench.js';
 
@@ -31,7 +32,7 @@ afterEach(async () => {
 describe('a FileUserStore as a user store', () => {
   const cases = userStoreContract((place) => new FileUserStore(join(root, `${place}.json`)), {
     subscriptions: true,
-    grants: true,
+    ...KEEPING_ALL,
   });
   for (const { name, run } of cases) it(name, run);
 });

@@ -2,11 +2,12 @@ import { compare } from 'bcrypt';
 import { userStoreContract } from 'kapacitor-auth/store-contract';
 import type { MemoryUser } from '../../lib/stores/memory-store.js';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
+import { KEEPING_ALL } from '../support/keeping-all.js';
 
 const HASH = `$2b$05$${'a'.repeat(53)}`;
 
 describe('a MemoryUserStore as a user store', () => {
-  const options = { durable: false, shared: false, subscriptions: true, grants: true };
+  const options = { durable: false, shared: false, subscriptions: true, ...KEEPING_ALL };
   for (const { name, run } of userStoreContract(() => new MemoryUserStore(), options)) {
     it(name, run);
   }

@@ -57,7 +57,7 @@ async function meaningOf(
   const isFoundByName = isSession || (known !== undefined && known.user.source !== 'subscription');
   if (name === undefined || !isFoundByName || tokenLeft <= 0) return again();
   const found = await find(name);
-  if (found === undefined) throw authenticator.failure();
+  if (found === undefined || found.disabled) throw authenticator.failure();
   if (found.stale !== undefined) throw found.stale;
   const { user, hash, expiresAt } = found;
   if (known === undefined) return { user, expiresAt };

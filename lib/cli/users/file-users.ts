@@ -9,6 +9,8 @@ export interface FileUser {
   readonly type?: UserType | undefined;
   readonly permissions?: readonly Permission[] | undefined;
   readonly grants?: readonly string[] | undefined;
+  readonly disabled?: boolean | undefined;
+  readonly created?: string | undefined;
 }
 
 /** A part of a file that yields no user. The reason never shows a hash. */

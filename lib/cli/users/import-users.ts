@@ -53,7 +53,8 @@ export async function importUsers(
       existing.push(user.name);
       return;
     }
-    const { name, ...changes } = user;
+    const { name, hash, type, permissions, grants, disabled } = user;
+    const changes = { hash, type, permissions, grants, disabled };
     try {
       if (!dryRun) await (isThere ? users.update(name, changes) : users.create(user));
       (isThere ? updated : added).push(name);

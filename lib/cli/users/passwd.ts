@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
 import { existingUser } from './existing-user.js';
+import { generateOption, generatePassword, generates } from './generated-password.js';
 import { newPassword, PASSWORD_OPTION } from './new-password.js';
+import { tellPassword } from './tell-password.js';
 import { withUsers } from './with-users.js';
 
 export function addPasswdCommand(parent: Command, terminal: Terminal): void {
@@ -9,12 +11,16 @@ export function addPasswdCommand(parent: Command, terminal: Terminal): void {
     .command('passwd <name>')
     .description('change the password of a user; it is asked for')
     .option(...PASSWORD_OPTION)
-    .action(async (name: string, _options: unknown, command: Command) => {
-      const ask = newPassword(command, terminal);
+    .addOption(generateOption())
+    .option('--json', 'as a JSON object with name, type, permissions and a generated password')
+    .action(async (name: string, { json }: { json?: true }, command: Command) => {
+      const made = generates(command) ? generatePassword() : undefined;
+      const ask = made === undefined ? newPassword(command, terminal) : () => made;
       await withUsers(command, terminal, async (open) => {
         await existingUser(open, name);
-        await open.users.update(name, { password: await ask(name) });
-        terminal.stdout.write(`changed the password of ${name} in ${open.location}\n`);
+        const user = await open.users.update(name, { password: await ask(name) });
+        const said = `changed the password of ${name} in ${open.location}`;
+        tellPassword(terminal, { said, user, password: made, json });
       });
     });
 }

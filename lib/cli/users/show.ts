@@ -13,14 +13,15 @@ export function addShowCommand(parent: Command, terminal: Terminal): void {
     .description('show a user, and what its permissions and grants allow on which resource')
     .option(
       '--json',
-      'as a JSON object with name, type, permissions, privileges, source and, if any, grants',
+      'as a JSON object with name, type, permissions, privileges, source and, if any, grants and disabled',
     )
     .action(async (name: string, { json }: { json?: true }, command: Command) => {
       await withAuth(command, terminal, async ({ auth, location }) => {
-        const user = await auth.find(name);
+        const user = await auth.find(name, { disabled: true });
         if (user === undefined) throw noSuchUser(name, location);
+        const isDisabled = (await auth.find(name)) === undefined;
         if (json === true) {
-          printJson(terminal.stdout, user);
+          printJson(terminal.stdout, { ...user.toJSON(), ...(isDisabled && { disabled: true }) });
           return;
         }
         const privileges = Object.entries(user.privileges).map(([resource, names], index) => [
@@ -31,6 +32,7 @@ export function addShowCommand(parent: Command, terminal: Terminal): void {
           formatTable([
             ['NAME', user.name],
             ['TYPE', user.type],
+            ...(isDisabled ? [['DISABLED', 'yes: every login is refused']] : []),
             ['PERMISSIONS', showPermissions(user)],
             ...(user.grants.length > 0 ? [['GRANTS', showGrants(user)]] : []),
             ...(privileges.length === 0 ? [['PRIVILEGES', 'none']] : privileges),

@@ -6,17 +6,14 @@ import { PERMISSION_NAMES } from './permissions.js';
 /** Version of the format, which is also that of a file store. */
 const VERSION = 1;
 
-/** Version of a file in which somebody has grants. */
-const WITH_GRANTS = 2;
+/** Version of a file in which a user has more than earlier releases know. */
+const WITH_MORE = 2;
 
 /** Nobody would read more before the first are mended. */
 const PROBLEMS_SHOWN = 5;
 
 const schema = z.strictObject({
-  version: z.literal(
-    [VERSION, WITH_GRANTS],
-    `must be ${String(VERSION)} or ${String(WITH_GRANTS)}`,
-  ),
+  version: z.literal([VERSION, WITH_MORE], `must be ${String(VERSION)} or ${String(WITH_MORE)}`),
   users: z.array(
     z.strictObject({
       name: z.string('must be a text'),
@@ -26,18 +23,30 @@ const schema = z.strictObject({
         .array(z.enum(PERMISSION_NAMES, `must be among ${PERMISSION_NAMES.join(', ')}`))
         .optional(),
       grants: z.array(z.string('must be a text'), 'must be a list').optional(),
+      disabled: z.boolean('must be true or false').optional(),
+      created: z.string('must be a text').optional(),
+      changed: z.string('must be a text').optional(),
     }),
   ),
 });
 
-/** Writes users as `users export` does. */
+/**
+ * Writes users as `users export` does: without the time of the last change, as an import of them is
+ * one.
+ */
 export function formatUserExport(users: readonly StoredUser[]): string {
-  const version = users.some(({ grants }) => grants !== undefined) ? WITH_GRANTS : VERSION;
-  return `${JSON.stringify({ version, users }, undefined, 2)}\n`;
+  const version = users.some(hasMore) ? WITH_MORE : VERSION;
+  const exported = users.map(({ changed: _changed, ...user }) => user);
+  return `${JSON.stringify({ version, users: exported }, undefined, 2)}\n`;
+}
+
+function hasMore({ grants, disabled, created }: StoredUser): boolean {
+  return [grants, disabled, created].some((value) => value !== undefined);
 }
 
 /**
- * Reads users that `users export` wrote.
+ * Reads users that `users export` wrote, or that a file store holds.
+
  *
  * @throws Error that lists the mistakes; it may hold names and keys of the file, but no hash
  */
@@ -45,11 +54,14 @@ export function parseUserExport(text: string): FileUsers {
   const { data, error } = schema.safeParse(parseJson(text));
   if (data === undefined) throw new Error(describe(error.issues));
   const users = data.users.map(
-    ({ type = 'normal', permissions = [], grants = [], ...user }, index) => ({
-      ...user,
+    ({ name, hash, type = 'normal', permissions = [], grants = [], disabled, created }, index) => ({
+      name,
+      hash,
       type,
       permissions,
       grants,
+      disabled: disabled ?? false,
+      ...(created !== undefined && { created }),
       place: `users[${String(index)}]`,
     }),
   );

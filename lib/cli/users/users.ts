@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import { notes } from '../notes.js';
 import type { Terminal } from '../terminal.js';
 import { addAddCommand } from './add.js';
+import { addDisableCommand, addEnableCommand } from './disable.js';
 import { addExportCommand } from './export.js';
 import { addGrantCommand, addRevokeCommand } from './grants.js';
 import { addImportCommand } from './import.js';
 import { addListCommand } from './list.js';
 import { addPasswdCommand } from './passwd.js';
+import { addRenameCommand } from './rename.js';
 import { addRmCommand } from './rm.js';
 import { addSetCommand } from './set.js';
 import { addShowCommand } from './show.js';
@@ -19,6 +21,9 @@ const COMMANDS = [
   addGrantCommand,
   addRevokeCommand,
   addPasswdCommand,
+  addDisableCommand,
+  addEnableCommand,
+  addRenameCommand,
   addRmCommand,
   addImportCommand,
   addExportCommand,
@@ -32,6 +37,7 @@ Examples:
   $ kapacitor-auth users set amy --type admin
   $ kapacitor-auth users grant amy write:database/telegraf
   $ printf '%s' "$PASSWORD" | kapacitor-auth users passwd amy --password-stdin
+  $ kapacitor-auth users disable amy
   $ kapacitor-auth users rm amy
   $ kapacitor-auth users export backup.json
 

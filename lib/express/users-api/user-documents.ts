@@ -16,6 +16,7 @@ const newUserSchema = z.object({
   type: z.enum(['admin', 'normal'], 'type must be "admin" or "normal"').nullish(),
   permissions: z.array(z.enum(PERMISSIONS, PERMISSIONS_ACCEPTED), PERMISSIONS_ACCEPTED).nullish(),
   grants: z.array(z.string(GRANTS_ACCEPTED), GRANTS_ACCEPTED).nullish(),
+  disabled: z.boolean('disabled must be true or false').nullish(),
 });
 const userUpdateSchema = newUserSchema.omit({ name: true });
 
@@ -27,13 +28,14 @@ export const USER_UPDATE_KEYS: readonly string[] = Object.keys(userUpdateSchema.
 
 /** @throws InvalidRequestError that names each field that can't be read, and what is accepted */
 export function parseNewUser(document: unknown): NewUser {
-  const { name, password, type, permissions, grants } = parse(newUserSchema, document);
+  const { name, password, type, permissions, grants, disabled } = parse(newUserSchema, document);
   return {
     name: name ?? '',
     password: password ?? '',
     type: type ?? undefined,
     permissions: permissions ?? undefined,
     grants: grants ? canonicalGrants(grants) : undefined,
+    disabled: disabled ?? undefined,
   };
 }
 
@@ -43,12 +45,13 @@ export function parseNewUser(document: unknown): NewUser {
  * @throws InvalidRequestError that names each field that can't be read, and what is accepted
  */
 export function parseUserUpdate(document: unknown): UserUpdate {
-  const { password, type, permissions, grants } = parse(userUpdateSchema, document);
+  const { password, type, permissions, grants, disabled } = parse(userUpdateSchema, document);
   return {
     ...(password && { password }),
     type: type ?? undefined,
     permissions: permissions ?? undefined,
     grants: grants ? canonicalGrants(grants) : undefined,
+    disabled: disabled ?? undefined,
   };
 }
 
@@ -59,7 +62,7 @@ function parse<T>(schema: z.ZodType<T>, document: unknown): T {
   throw invalidRequest([...problems].join('; '));
 }
 
-/** A user in the form of the API; a user without grants is shown as Kapacitor shows it. */
+/** A user in the form of the API: as in Kapacitor, unless it is disabled or has grants. */
 export interface UserDocument extends UserInfo {
   readonly link: { readonly rel: 'self'; readonly href: string };
 }
@@ -67,7 +70,14 @@ export interface UserDocument extends UserInfo {
 /**
  * Shows a user. The path in `link` is not encoded, as in Kapacitor: its client encodes the link.
  */
-export function userDocument({ name, type, permissions, grants }: UserInfo): UserDocument {
+export function userDocument({
+  name,
+  type,
+  permissions,
+  grants,
+  disabled,
+}: UserInfo): UserDocument {
   const link = { rel: 'self', href: `${USERS_PATH}/${name}` } as const;
-  return { link, name, type, permissions, ...(grants && { grants }) };
+  const more = { ...(grants && { grants }), ...(disabled && { disabled }) };
+  return { link, name, type, permissions, ...more };
 }

@@ -7,7 +7,14 @@ export interface UserListQuery {
   readonly fields: readonly (keyof UserDocument)[];
 }
 
-const FIELDS: readonly (keyof UserDocument)[] = ['link', 'name', 'permissions', 'type', 'grants'];
+const FIELDS: readonly (keyof UserDocument)[] = [
+  'link',
+  'name',
+  'permissions',
+  'type',
+  'grants',
+  'disabled',
+];
 
 /** The most users in one answer. */
 const MOST_USERS = 10_000;

@@ -5,7 +5,7 @@ import type { Users } from '../../manage/users.js';
 import { checkGrants } from '../../manage/validate-user.js';
 import type { KapacitorUser, UserDescription } from '../../privileges/user.js';
 import { resolveUser } from '../../privileges/user.js';
-import type { ChangeOptions } from '../../stores/user-store.js';
+import type { ChangeOptions, StoredUser } from '../../stores/user-store.js';
 import { mapInTurns } from '../../turns.js';
 import type { EncodedJson } from './encoded-json.js';
 import { encodeList } from './encoded-json.js';
@@ -53,9 +53,14 @@ export const OPERATIONS: readonly ReadonlyMap<string, Operation>[] = [
 
 async function listUsers({ users, query }: Call): Promise<EncodedJson> {
   const { options, fields } = parseUserListQuery(query);
-  const asksForGrants = new URLSearchParams(query).getAll('fields').includes('grants');
+  const asked = new URLSearchParams(query).getAll('fields');
+  // Otherwise they are shown only if there is something to show.
+  const empty = {
+    ...(asked.includes('grants') && { grants: [] }),
+    ...(asked.includes('disabled') && { disabled: false }),
+  };
   const encode = (user: UserInfo): string => {
-    const document = { ...(asksForGrants && { grants: [] }), ...userDocument(user) };
+    const document = { ...empty, ...userDocument(user) };
     return JSON.stringify(Object.fromEntries(fields.map((field) => [field, document[field]])));
   };
   return encodeList('users', await mapInTurns(await users.list(options), encode));
@@ -112,11 +117,14 @@ function resultOf(user: UserDescription, update: UserUpdate): UserDescription {
 /** Judges the actor and, if an existing user changes, that user too. */
 type Judge = (actor: KapacitorUser, target?: UserDescription) => void;
 
+/** The user who makes a change. */
+type Actor = UserDescription & Pick<StoredUser, 'disabled'>;
+
 /** The actor of a change, and the judgement to repeat inside the change. */
 interface Judgement {
   readonly actor: string | undefined;
   /** @param present - the actor as of now; undefined if that user is gone */
-  readonly judge: (present: UserDescription | undefined, target?: UserDescription) => void;
+  readonly judge: (present: Actor | undefined, target?: UserDescription) => void;
 }
 
 /**
@@ -142,7 +150,9 @@ async function judgeNow(
   }
   const again: Judgement['judge'] = (present, changed) => {
     judge(actor, changed);
-    const now = resolveUser(present ?? { name, type: 'normal', permissions: [] }, 'local');
+    // Who is gone or disabled by now may do nothing.
+    const isThere = present !== undefined && present.disabled !== true;
+    const now = resolveUser(isThere ? present : { name, type: 'normal', permissions: [] }, 'local');
     judgeUsersRequest(now, request);
     judge(now, changed);
   };

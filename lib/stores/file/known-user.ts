@@ -1,9 +1,6 @@
 import type { UserMap } from '../in-memory/user-map.js';
 import { isSameList } from '../rules/same-user.js';
 
-/** Number of keys in a complete record of a user without grants. */
-const KEYS = 4;
-
 /**
  * Finds the known user that a record repeats in full and without a difference. That user was
  * checked before.
@@ -12,19 +9,16 @@ export function recallUser(record: unknown, known: UserMap): ReturnType<UserMap[
   if (!isObject(record) || typeof record['name'] !== 'string') return undefined;
   const user = known.get(record['name']);
   if (user === undefined) return undefined;
-  const { type, hash, permissions, grants } = record;
+  const properties = Object.entries(user);
   const isSame =
-    type === user.type &&
-    hash === user.hash &&
-    Array.isArray(permissions) &&
-    isSameList(permissions, user.permissions) &&
-    isSameGrants(grants, user.grants);
-  const keys = user.grants === undefined ? KEYS : KEYS + 1;
-  return isSame && Object.keys(record).length === keys ? user : undefined;
+    Object.keys(record).length === properties.length &&
+    properties.every(([key, value]) => isSameValue(record[key], value));
+  return isSame ? user : undefined;
 }
 
-function isSameGrants(recorded: unknown, known: readonly string[] | undefined): boolean {
-  if (known === undefined) return recorded === undefined;
+/** Compares values that are no objects, or lists of them. */
+function isSameValue(recorded: unknown, known: unknown): boolean {
+  if (!Array.isArray(known)) return recorded === known;
   return Array.isArray(recorded) && isSameList(recorded, known);
 }
 

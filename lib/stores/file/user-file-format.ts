@@ -7,12 +7,14 @@ import { userSchema } from '../rules/stored-user.js';
 import { locateInJson } from './json-position.js';
 import { recallUser } from './known-user.js';
 
+type User = NonNullable<ReturnType<UserMap['get']>>;
+
 const VERSION = 1;
 
-/** The version of a file in which somebody has grants: releases that don't know any refuse it. */
-const WITH_GRANTS = 2;
+/** The version of a file with users who have more: earlier releases refuse it. */
+const WITH_MORE = 2;
 
-const VERSIONS = [VERSION, WITH_GRANTS] as const;
+const VERSIONS = [VERSION, WITH_MORE] as const;
 
 /** Nobody reads more before the first ones are mended. */
 const PROBLEMS_SHOWN = 3;
@@ -63,7 +65,8 @@ interface Reading {
 
 /**
  * Reads `{ "version": 1, "users": [{ "name", "type", "hash", "permissions" }, ...] }`. A user may
- * leave out type and permissions. A file in which a user has `grants` is of version 2. Beside
+ * leave out type and permissions. A file in which a user has more (`grants`, `disabled`, `created`,
+ * `changed`) is of version 2. Beside
  * `users` there may be a list of `subscriptions`:
  * `{ "digest", "cluster", "database", "retentionPolicy", "created" }`. It works in slices and lets
  * others take their turn in between; only the JSON itself is parsed in one go.
@@ -147,13 +150,17 @@ function judge<Item>(
 export async function formatUserFile(users: UserMap): Promise<string> {
   const turn = await Turn.takeUrgently();
   const inOrder = await users.inOrder(turn);
-  const version = inOrder.some(({ grants }) => grants !== undefined) ? WITH_GRANTS : VERSION;
+  const version = inOrder.some(hasMore) ? WITH_MORE : VERSION;
   const lists = [await formatList('users', inOrder, turn)];
   const subscriptions = users.subscriptions.list();
   if (subscriptions.length > 0) {
     lists.push(await formatList('subscriptions', subscriptions, turn));
   }
   return `{\n  "version": ${String(version)},\n  ${lists.join(',\n  ')}\n}\n`;
+}
+
+function hasMore({ grants, disabled, created, changed }: User): boolean {
+  return [grants, disabled, created, changed].some((value) => value !== undefined);
 }
 
 async function formatList(key: string, items: readonly object[], turn: Turn): Promise<string> {

@@ -1,7 +1,7 @@
 import { UserNotFoundError } from '../../errors.js';
 import type { MaybePromise } from '../../maybe-promise.js';
 import { ChangeListeners } from '../rules/change-listeners.js';
-import { changedUser } from '../rules/changed-user.js';
+import { changedUser, newUser, renamedUser } from '../rules/changed-user.js';
 import { notOpen } from '../rules/not-open.js';
 import { canonicalUser } from '../rules/stored-user.js';
 import { userExists } from '../rules/user-conflict.js';
@@ -26,6 +26,7 @@ import type { UserEdit, UserMap, UserRevision } from './user-map.js';
 /** A store that has all its users in memory while it is open. */
 export class InMemoryStore implements UserStore {
   readonly keepsGrants = true;
+  readonly keepsDisabled = true;
   readonly subscriptions: SubscriptionStore;
   readonly #backend: Persistence;
   readonly #listeners = new ChangeListeners();
@@ -78,7 +79,7 @@ export class InMemoryStore implements UserStore {
   }
 
   async create(user: StoredUser, { actor, check }: CreateOptions = {}): Promise<StoredUser> {
-    const created = canonicalUser(user);
+    const created = newUser(user);
     checkNewUserName(created.name);
     const { after } = await this.#revise(created.name, (before, users) => {
       check?.(users.getNamed(actor));
@@ -99,6 +100,12 @@ export class InMemoryStore implements UserStore {
   async delete(name: string, options?: ChangeOptions): Promise<boolean> {
     const { before } = await this.#revise(name, () => undefined, options);
     return before !== undefined;
+  }
+
+  async rename(name: string, to: string, options?: ChangeOptions): Promise<StoredUser> {
+    checkNewUserName(to);
+    const rename = (before: StoredUser): StoredUser => renamedUser(before, to);
+    return (await this.#backend.change((users) => users.rename(name, rename, options))).after;
   }
 
   async putAll(users: readonly UserToPut[]): Promise<readonly UserPut[]> {

@@ -1,11 +1,13 @@
+import { UserNotFoundError } from '../../errors.js';
 import type { Turn } from '../../turns.js';
 import { filterInTurns, sortInTurns } from '../../turns.js';
 import { bcryptHashCost } from '../rules/bcrypt-hash.js';
+import { isEnabledAdmin } from '../rules/enabled-admin.js';
 import { listQuery } from '../rules/list-query.js';
 import { compareNames } from '../rules/name-order.js';
 import { putUser } from '../rules/put-user.js';
 import { isSameUser } from '../rules/same-user.js';
-import { lastAdmin } from '../rules/user-conflict.js';
+import { lastAdmin, userExists } from '../rules/user-conflict.js';
 import type { ChangeOptions, ListOptions, StoredUser, UserPut, UserToPut } from '../user-store.js';
 import { SubscriptionMap } from './subscription-map.js';
 
@@ -18,7 +20,7 @@ export type UserEdit<After extends StoredUser | undefined> = (
   users: UserMap,
 ) => After;
 
-/** The outcome of an edit. */
+/** The outcome of an edit, or of a new name. */
 export interface UserRevision<After extends StoredUser | undefined> {
   readonly users: UserMap;
   /** The names of the users who were added, removed or changed. */
@@ -157,10 +159,34 @@ export class UserMap {
     const edited = new Map(this.#users);
     if (after === undefined) edited.delete(name);
     else edited.set(name, after);
-    if (before?.type === 'admin' && anyAdmin(edited) === undefined && !force) throw lastAdmin(name);
+    const wasAdmin = before !== undefined && isEnabledAdmin(before);
+    if (wasAdmin && anyAdmin(edited) === undefined && !force) throw lastAdmin(name);
     const hashCost = this.#costAfter(before, after) ?? highestCost(edited);
     const users = new UserMap({ users: edited, subscriptions: this.subscriptions, hashCost });
     return { users, changed: [name], before, after };
+  }
+
+  /**
+   * Gives the user of a name another one.
+   *
+   * @param rename - returns the user under the new name
+   * @throws UserNotFoundError; UserConflictError if the new name is taken; whatever `rename` throws
+   */
+  rename(
+    name: string,
+    rename: (before: StoredUser) => StoredUser,
+    { actor, check }: ChangeOptions = {},
+  ): UserRevision<StoredUser> {
+    const before = this.get(name);
+    if (before === undefined) throw new UserNotFoundError();
+    check?.(before, this.getNamed(actor));
+    const after = rename(before);
+    if (this.#users.has(after.name)) throw userExists(after.name);
+    const edited = new Map(this.#users).set(after.name, after);
+    edited.delete(name);
+    const { subscriptions, hashCost } = this;
+    const users = new UserMap({ users: edited, subscriptions, hashCost });
+    return { users, changed: [name, after.name], before, after };
   }
 
   /**
@@ -228,7 +254,7 @@ function highestCost(users: ReadonlyMap<string, StoredUser>): number {
 }
 
 function anyAdmin(users: ReadonlyMap<string, StoredUser>): StoredUser | undefined {
-  for (const user of users.values()) if (user.type === 'admin') return user;
+  for (const user of users.values()) if (isEnabledAdmin(user)) return user;
   return undefined;
 }
 

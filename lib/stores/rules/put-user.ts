@@ -1,6 +1,5 @@
 import type { StoredUser, UserPut, UserToPut } from '../user-store.js';
-import { changedUser } from './changed-user.js';
-import { canonicalUser } from './stored-user.js';
+import { changedUser, newUser } from './changed-user.js';
 import { userExists } from './user-conflict.js';
 import { checkNewUserName } from './user-name.js';
 
@@ -14,7 +13,7 @@ import { checkNewUserName } from './user-name.js';
 export function putUser({ user, changes }: UserToPut, before: StoredUser | undefined): UserPut {
   if (before === undefined) {
     checkNewUserName(user.name);
-    return { before, after: canonicalUser(user) };
+    return { before, after: newUser(user) };
   }
   if (changes === undefined) throw userExists(user.name);
   return { before, after: changedUser(before, changes) };

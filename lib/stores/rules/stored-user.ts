@@ -23,6 +23,12 @@ export interface UserRecord {
   readonly permissions?: readonly Permission[] | undefined;
   /** None if left out; an administrator has none. */
   readonly grants?: readonly string[] | undefined;
+  /** True if the user can't log in; false if left out. */
+  readonly disabled?: boolean | undefined;
+  /** The time at which the user was added (ISO 8601 in UTC); unknown if left out. */
+  readonly created?: string | undefined;
+  /** The time of the last change (ISO 8601 in UTC); unknown if left out. */
+  readonly changed?: string | undefined;
 }
 
 /** Bytes that all grants of a user have at most, each with a character behind it. */
@@ -36,14 +42,7 @@ export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
   return z
     .strictObject(
       {
-        name: z.string('name must be a string').superRefine((name, context) => {
-          try {
-            checkUserName(name);
-          } catch (error) {
-            if (!(error instanceof InvalidRequestError)) throw error;
-            context.addIssue(error.message);
-          }
-        }),
+        name: nameSchema(),
         type: z.enum(['admin', 'normal'], 'type must be "admin" or "normal"').default('normal'),
         hash: z
           .string('hash must be a string')
@@ -56,6 +55,9 @@ export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
           .default([])
           .transform(canonicalPermissions),
         grants: grantsSchema(),
+        disabled: z.boolean('disabled must be true or false').default(false),
+        created: timeSchema('created'),
+        changed: timeSchema('changed'),
       },
       {
         error: ({ code }) =>
@@ -64,15 +66,38 @@ export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
             : undefined,
       },
     )
-    .transform(({ grants, ...user }, context): StoredUser => {
-      if (grants.length === 0) return user;
-      if (user.type === 'admin') {
+    .transform(({ grants, disabled, created, changed, ...user }, context): StoredUser => {
+      if (grants.length > 0 && user.type === 'admin') {
         context.addIssue({ code: 'custom', path: ['grants'], message: NEEDS_NO_GRANTS });
       }
-      return { ...user, grants };
+      // What is left out has no key: records of users who have none of it are as they always were.
+      return {
+        ...user,
+        ...(grants.length > 0 && { grants }),
+        ...(disabled && { disabled }),
+        ...(created !== undefined && { created }),
+        ...(changed !== undefined && { changed }),
+      };
     })
     .readonly();
 });
+
+function nameSchema(): ZodType<string, string> {
+  const { z } = lazy.zod();
+  return z.string('name must be a string').superRefine((name, context) => {
+    try {
+      checkUserName(name);
+    } catch (error) {
+      if (!(error instanceof InvalidRequestError)) throw error;
+      context.addIssue(error.message);
+    }
+  });
+}
+
+function timeSchema(what: string): ZodType<string | undefined, string | undefined> {
+  const example = `${what} must be a time such as "2026-11-24T10:00:00.000Z"`;
+  return lazy.zod().iso.datetime(example).optional();
+}
 
 function grantsSchema(): ZodType<readonly string[], readonly string[] | undefined> {
   const { z } = lazy.zod();

@@ -8,7 +8,7 @@ export function userExists(name: string): UserConflictError {
   );
 }
 
-/** Makes the error for deleting or demoting the only admin. */
+/** Makes the error for deleting, demoting or disabling the only admin who is enabled. */
 export function lastAdmin(name: string): UserConflictError {
   return new UserConflictError(
     'ERR_KAUTH_LAST_ADMIN',

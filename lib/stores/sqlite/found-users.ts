@@ -25,7 +25,7 @@ export class FoundUsers {
 
   /** Adds a row of which only the key is known. @throws UnusableUserError without `onUnusable` */
   readonly addKey = ([kind, name]: RowKey): void => {
-    this.add([kind, name, null, null, null, null]);
+    this.add([kind, name, null, null, null, null, null, null, null]);
   };
 
   /** Adds a row. @throws UnusableUserError for a damaged row without `onUnusable` */

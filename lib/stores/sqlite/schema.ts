@@ -56,6 +56,10 @@ export const MIGRATIONS: readonly string[] = [
    DROP TABLE blocks;`,
   // Grants, one a line.
   "ALTER TABLE users ADD COLUMN grants TEXT NOT NULL DEFAULT '';",
+  // A time is empty if it is unknown.
+  `ALTER TABLE users ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1));
+   ALTER TABLE users ADD COLUMN created TEXT NOT NULL DEFAULT '';
+   ALTER TABLE users ADD COLUMN changed TEXT NOT NULL DEFAULT '';`,
 ];
 
 /**

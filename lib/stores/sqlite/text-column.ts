@@ -26,6 +26,11 @@ export function longTextColumn(column: string, longest: number): string {
   return `CASE WHEN ${isText} THEN CAST(${column} AS BLOB) END`;
 }
 
+/** A column that holds 0 or 1, to be read as the byte of that digit; null if it holds others. */
+export function flagColumn(column: string): string {
+  return `CASE ${column} WHEN 0 THEN x'30' WHEN 1 THEN x'31' END`;
+}
+
 /** Decodes a text; returns undefined if it is not UTF-8. */
 export function decodeText(text: Uint8Array | null): string | undefined {
   if (text === null) return undefined;

@@ -3,19 +3,37 @@ import { LONGEST_GRANTS, userSchema } from '../rules/stored-user.js';
 import { UnusableUserError } from '../rules/unusable-user.js';
 import type { StoredUser } from '../user-store.js';
 import { keyColumns, shownKey } from './row-key.js';
-import { bytes, decodeText, longTextColumn, textColumn, undecoded } from './text-column.js';
+import {
+  bytes,
+  decodeText,
+  flagColumn,
+  longTextColumn,
+  textColumn,
+  undecoded,
+} from './text-column.js';
 
 /**
  * The columns of a user's row in the order in which they are written; commas separate permissions,
  * line feeds grants.
  */
-export const USER_COLUMNS = 'name, type, hash, permissions, grants';
+export const USER_COLUMNS = [
+  'name',
+  'type',
+  'hash',
+  'permissions',
+  'grants',
+  'disabled',
+  'created',
+  'changed',
+] as const;
 
 /** The same columns as they are read, even from a damaged row. */
 export const USER_READ: string = [
   keyColumns('name'),
   ...['type', 'hash', 'permissions'].map(textColumn),
   longTextColumn('grants', LONGEST_GRANTS),
+  flagColumn('disabled'),
+  ...['created', 'changed'].map(textColumn),
 ].join(', ');
 
 /** A user's row as it is read. */
@@ -26,6 +44,9 @@ export type UserRow = [
   hash: Uint8Array | null,
   permissions: Uint8Array | null,
   grants: Uint8Array | null,
+  disabled: Uint8Array | null,
+  created: Uint8Array | null,
+  changed: Uint8Array | null,
 ];
 
 export const userRow: z.ZodType<UserRow> = z.tuple([
@@ -35,7 +56,22 @@ export const userRow: z.ZodType<UserRow> = z.tuple([
   bytes.nullable(),
   bytes.nullable(),
   bytes.nullable(),
+  bytes.nullable(),
+  bytes.nullable(),
+  bytes.nullable(),
 ]);
+
+/** A user's row as it is written: a value of each column. */
+type WrittenRow = [
+  name: string,
+  type: string,
+  hash: string,
+  permissions: string,
+  grants: string,
+  disabled: number,
+  created: string,
+  changed: string,
+];
 
 export function rowOf({
   name,
@@ -43,8 +79,12 @@ export function rowOf({
   hash,
   permissions,
   grants = [],
-}: StoredUser): [name: string, type: string, hash: string, permissions: string, grants: string] {
-  return [name, type, hash, permissions.join(','), grants.join('\n')];
+  disabled = false,
+  created = '',
+  changed = '',
+}: StoredUser): WrittenRow {
+  const [listed, granted] = [permissions.join(','), grants.join('\n')];
+  return [name, type, hash, listed, granted, Number(disabled), created, changed];
 }
 
 /** Returns true if a row is that of a name: half a surrogate pair reaches SQLite as U+FFFD. */
@@ -59,8 +99,11 @@ export function isRowOf(row: UserRow, name: string): boolean {
 export function userFromRow([kind, key, ...columns]: UserRow): StoredUser {
   const name = kind === 'text' ? decodeText(key) : undefined;
   if (name === undefined) throw unusable(shownKey([kind, key]), undecoded({ name }));
-  const [type, hash, permissions, grants] = columns.map(decodeText);
-  const texts = undecoded({ type, hash, permissions, grants });
+  const [type, hash, permissions, grants, disabled, created, changed] = columns.map(decodeText);
+  const texts = [
+    ...undecoded({ type, hash, permissions, grants, created, changed }),
+    ...(disabled === undefined ? ['disabled is neither 0 nor 1'] : []),
+  ];
   if (texts.length > 0) throw unusable(shownKey([kind, key]), texts);
   const { data, error } = userSchema().safeParse({
     name,
@@ -68,6 +111,9 @@ export function userFromRow([kind, key, ...columns]: UserRow): StoredUser {
     hash,
     permissions: permissions === '' ? [] : permissions?.split(','),
     ...(grants !== '' && { grants: grants?.split('\n') }),
+    disabled: disabled === '1',
+    ...(created !== '' && { created }),
+    ...(changed !== '' && { changed }),
   });
   if (data !== undefined) return data;
   const problems = error.issues.map(({ message }) => message);

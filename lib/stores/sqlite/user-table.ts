@@ -72,13 +72,13 @@ export class UserTable {
     }
   }
 
-  /** The name of a usable admin, if there is one. */
+  /** The name of a usable and enabled admin, if there is one. */
   anyAdmin(): string | undefined {
     const [admin] = this.#admins();
     return admin;
   }
 
-  /** The name of the only usable admin, if there is exactly one. */
+  /** The name of the only usable and enabled admin, if there is exactly one. */
   onlyAdmin(): string | undefined {
     const [admin, another] = this.#admins();
     return another === undefined ? admin : undefined;
@@ -109,14 +109,15 @@ export class UserTable {
 
   /** Adds a user; returns false if the name is taken. */
   insert(user: StoredUser): boolean {
-    const sql = `INSERT INTO users (${USER_COLUMNS}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+    const places = USER_COLUMNS.map(() => '?').join(', ');
+    const sql = `INSERT INTO users (${USER_COLUMNS.join(', ')}) VALUES (${places}) ON CONFLICT DO NOTHING`;
     return this.#database.change(sql, ...rowOf(user)) > 0;
   }
 
   update(user: StoredUser): void {
-    const sql =
-      'UPDATE users SET type = ?2, hash = ?3, permissions = ?4, grants = ?5 WHERE name = ?1';
-    this.#database.change(sql, ...rowOf(user));
+    const [, ...others] = USER_COLUMNS;
+    const set = others.map((column, index) => `${column} = ?${String(index + 2)}`).join(', ');
+    this.#database.change(`UPDATE users SET ${set} WHERE name = ?1`, ...rowOf(user));
   }
 
   /** Removes the user of exactly this name; returns false if there was none. */
@@ -157,9 +158,9 @@ export class UserTable {
     this.#database.close();
   }
 
-  /** The names of usable admins. It reads no more rows than are asked for. */
+  /** The names of usable and enabled admins. It reads no more rows than are asked for. */
   *#admins(): Generator<string, void, void> {
-    const sql = `SELECT ${USER_READ} FROM users WHERE type = 'admin' LIMIT ?1 OFFSET ?2`;
+    const sql = `SELECT ${USER_READ} FROM users WHERE type = 'admin' AND disabled = 0 LIMIT ?1 OFFSET ?2`;
     for (let offset = 0; ; offset += ADMINS) {
       const rows = this.#database.rows(userRow, sql, ADMINS, offset);
       for (const { name } of usable(rows)) yield name;

@@ -33,7 +33,7 @@ function execute(path: string, sql: string, ...parameters: readonly string[]): v
 }
 
 describe('the subscriptions of a SqliteUserStore', () => {
-  it.each([1, 2, 3])(
+  it.each([1, 2, 3, 4])(
     'have a place in a database of schema %i, beside all its users',
     async (schema) => {
       const path = newPath();
@@ -41,7 +41,13 @@ describe('the subscriptions of a SqliteUserStore', () => {
       migrate(earlier, MIGRATIONS.slice(0, schema));
       earlier.close();
       const { name, type, hash } = amy;
-      execute(path, "INSERT INTO users VALUES (?, ?, ?, 'api')", name, type, hash);
+      execute(
+        path,
+        "INSERT INTO users (name, type, hash, permissions) VALUES (?, ?, ?, 'api')",
+        name,
+        type,
+        hash,
+      );
 
       const store = new SqliteUserStore(path);
       await store.open();

@@ -1,0 +1,2 @@
+/** What a store of this package keeps beyond the least, for its contract. */
+export const KEEPING_ALL = { grants: true, disabled: true, rename: true, times: true } as const;
