@@ -160,7 +160,6 @@ export type {
   ChangeOptions,
   CreateOptions,
   FindOptions,
-  ListOptions,
   StoredUser,
   UserChangeListener,
   UserChanges,
@@ -170,6 +169,7 @@ export type {
   UserToPut,
   WrapStore,
 } from './stores/user-store.js';
+export type { ListOptions } from './stores/list-options.js';
 export type { UserType } from './privileges/user.js';
 export type {
   StoredSubscription,

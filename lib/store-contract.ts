@@ -29,7 +29,6 @@ export type {
 export type { MaybePromise } from './maybe-promise.js';
 export type {
   ChangeOptions,
-  ListOptions,
   StoredUser,
   UserChangeListener,
   UserChanges,
@@ -38,6 +37,7 @@ export type {
   UserStore,
   UserToPut,
 } from './stores/user-store.js';
+export type { ListOptions } from './stores/list-options.js';
 export type { UserType } from './privileges/user.js';
 export type { StoredSubscription, SubscriptionStore } from './stores/subscription-store.js';
 export type { Permission } from './privileges/permission.js';

@@ -1,6 +1,6 @@
 import type { Permission } from '../privileges/permission.js';
 import type { UserType } from '../privileges/user.js';
-import type { ListOptions } from '../stores/user-store.js';
+import type { ListOptions } from '../stores/list-options.js';
 
 /** A user as it is shown: without the hash. */
 export interface UserInfo {

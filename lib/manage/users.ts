@@ -8,12 +8,12 @@ import type { UnusableUser } from '../stores/subscription-store.js';
 import type {
   ChangeOptions,
   CreateOptions,
-  ListOptions,
   StoredUser,
   UserChanges,
   UserStore,
   UserToPut,
 } from '../stores/user-store.js';
+import type { ListOptions } from '../stores/list-options.js';
 import { mapInTurns } from '../turns.js';
 import { keepableRights } from './keepable-rights.js';
 import { regrant } from './regrant.js';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { ListOptions, UserStore } from '../stores/user-store.js';
+import type { ListOptions } from '../stores/list-options.js';
+import type { UserStore } from '../stores/user-store.js';
 import type { Clauses } from './contract-case.js';
 import { expectCode, expectUser } from './expect.js';
 import { normal } from './sample-users.js';

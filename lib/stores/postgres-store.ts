@@ -1,5 +1,6 @@
 import { UserNotFoundError } from '../errors.js';
 import type { FailureCounter, FailureCounterOptions } from './failure-counter.js';
+import type { ListOptions } from './list-options.js';
 import { ChangeWatch } from './postgres/change-watch.js';
 import { Connections } from './postgres/connections.js';
 import { PostgresDatabase, UnknownOutcomeError } from './postgres/database.js';
@@ -17,7 +18,8 @@ import { SubscriptionTable } from './postgres/subscription-table.js';
 import { UserTable } from './postgres/user-table.js';
 import { bcryptHashCost } from './rules/bcrypt-hash.js';
 import { ChangeListeners } from './rules/change-listeners.js';
-import { changedUser } from './rules/changed-user.js';
+import { changedUser, newUser, renamedUser } from './rules/changed-user.js';
+import { isEnabledAdmin } from './rules/enabled-admin.js';
 import { notOpen } from './rules/not-open.js';
 import { SerialQueue } from './rules/serial-queue.js';
 import { canonicalUser } from './rules/stored-user.js';
@@ -28,7 +30,6 @@ import type {
   ChangeOptions,
   CreateOptions,
   FindOptions,
-  ListOptions,
   StoredUser,
   UserChangeListener,
   UserChanges,
@@ -45,10 +46,7 @@ const MOST_CHANGES = 1_024;
 const MOST_SNAPSHOTS = 64;
 
 /** The tables within one change. */
-interface Tables {
-  readonly users: UserTable;
-  readonly subscriptions: SubscriptionTable;
-}
+type Tables = Readonly<Record<'users', UserTable> & Record<'subscriptions', SubscriptionTable>>;
 
 /**
  * Users in a PostgreSQL database (12 or newer), which any number of processes of any number of
@@ -61,6 +59,7 @@ interface Tables {
  */
 export class PostgresUserStore implements UserStore {
   readonly keepsGrants = true;
+  readonly keepsDisabled = true;
   readonly subscriptions: SubscriptionStore;
   /** A password that fails is tried once more against a fresh copy: a new one works at once. */
   readonly mayBeStale: boolean = true;
@@ -161,10 +160,10 @@ export class PostgresUserStore implements UserStore {
   }
 
   async create(user: StoredUser, { actor, check }: CreateOptions = {}): Promise<StoredUser> {
-    const created = canonicalUser(user);
+    const created = newUser(user);
     checkNewUserName(created.name);
     return this.#change(created.name, async ({ users }) => {
-      if (check !== undefined) check(await findNamed(users, actor));
+      check?.(await users.findNamed(actor));
       if (!(await users.insert(created))) throw userExists(created.name);
       this.#noteCosts([created]);
       return created;
@@ -179,9 +178,9 @@ export class PostgresUserStore implements UserStore {
     return this.#change(name, async ({ users }) => {
       const user = await users.find(name);
       if (user === undefined) throw new UserNotFoundError();
-      if (check !== undefined) check(user, await findNamed(users, actor));
+      check?.(user, await users.findNamed(actor));
       const updated = changedUser(user, changes);
-      if (!force && updated.type !== 'admin') await users.keepAnAdmin(name);
+      if (!force && !isEnabledAdmin(updated)) await users.keepAnAdmin(name);
       await users.update(updated);
       this.#noteCosts([updated]);
       return updated;
@@ -195,9 +194,26 @@ export class PostgresUserStore implements UserStore {
     // The name of a damaged user may be shown otherwise than it is: then anybody may have changed.
     return this.#change(unusable ? undefined : name, async ({ users }) => {
       const user = check && (await users.findJudged(name, { unusable }));
-      if (user !== undefined) check?.(user, await findNamed(users, actor));
+      if (user !== undefined) check?.(user, await users.findNamed(actor));
       if (!force) await users.keepAnAdmin(name);
       return (unusable && (await users.removeDamaged(name))) || users.remove(name);
+    });
+  }
+
+  async rename(
+    name: string,
+    to: string,
+    { actor, check }: ChangeOptions = {},
+  ): Promise<StoredUser> {
+    checkNewUserName(to);
+    return this.#change(undefined, async ({ users }) => {
+      const user = await users.find(name);
+      if (user === undefined) throw new UserNotFoundError();
+      check?.(user, await users.findNamed(actor));
+      const renamed = renamedUser(user, to);
+      if (!(await users.insert(renamed))) throw userExists(to);
+      await users.remove(name);
+      return renamed;
     });
   }
 
@@ -280,12 +296,4 @@ export class PostgresUserStore implements UserStore {
   #noteCosts(users: Iterable<StoredUser>): void {
     for (const { hash } of users) this.#written = Math.max(this.#written, bcryptHashCost(hash));
   }
-}
-
-/** Finds a user by a name that may be left out. */
-async function findNamed(
-  users: UserTable,
-  name: string | undefined,
-): Promise<StoredUser | undefined> {
-  return name === undefined ? undefined : users.find(name);
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { UserNotFoundError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { MaybePromise } from '../maybe-promise.js';
+import type { ListOptions } from './list-options.js';
 import { ChangeListeners } from './rules/change-listeners.js';
 import { changedUser, newUser, renamedUser } from './rules/changed-user.js';
 import { isEnabledAdmin } from './rules/enabled-admin.js';
@@ -20,7 +21,6 @@ import type { SubscriptionStore } from './subscription-store.js';
 import type {
   ChangeOptions,
   CreateOptions,
-  ListOptions,
   StoredUser,
   UserChangeListener,
   UserChanges,

@@ -25,7 +25,14 @@ describePostgres('PostgresUserStore', (server) => {
     };
   };
 
-  const store = { subscriptions: true, grants: true, within: 100 };
+  const store = {
+    subscriptions: true,
+    grants: true,
+    disabled: true,
+    rename: true,
+    times: true,
+    within: 100,
+  };
   const alone = userStoreContract(open, store);
   for (const { name, run } of alone) it(name, run);
 

@@ -1,5 +1,5 @@
 import { invalidRequest } from '../../invalid-request.js';
-import type { ListOptions } from '../../stores/user-store.js';
+import type { ListOptions } from '../../stores/list-options.js';
 import type { UserDocument } from './user-documents.js';
 
 export interface UserListQuery {

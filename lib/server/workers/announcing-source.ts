@@ -68,6 +68,7 @@ export class AnnouncingSource {
   #changesOf(store: UserStore): Partial<UserStore> {
     const { subscriptions } = store;
     const putAll = store.putAll?.bind(store);
+    const rename = store.rename?.bind(store);
     return {
       find: (name, options) => this.#ask(() => store.find(name, options)),
       list: (options) => this.#ask(() => store.list(options)),
@@ -78,6 +79,7 @@ export class AnnouncingSource {
           store.delete(name, options),
         ),
       ...(putAll && { putAll: (users) => this.#change(undefined, () => putAll(users)) }),
+      ...(rename && { rename: (...names) => this.#change(undefined, () => rename(...names)) }),
       replaceHash: (name, ...rest) => this.#change(name, () => store.replaceHash(name, ...rest)),
       ...(subscriptions && {
         subscriptions: overlaid(subscriptions, this.#grantsOf(subscriptions)),

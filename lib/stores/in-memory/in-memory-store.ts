@@ -1,5 +1,6 @@
 import { UserNotFoundError } from '../../errors.js';
 import type { MaybePromise } from '../../maybe-promise.js';
+import type { ListOptions } from '../list-options.js';
 import { ChangeListeners } from '../rules/change-listeners.js';
 import { changedUser, newUser, renamedUser } from '../rules/changed-user.js';
 import { notOpen } from '../rules/not-open.js';
@@ -11,7 +12,6 @@ import type {
   CatchUpOptions,
   ChangeOptions,
   CreateOptions,
-  ListOptions,
   StoredUser,
   UserChangeListener,
   UserChanges,

@@ -1,6 +1,7 @@
 import { UserNotFoundError } from '../../errors.js';
 import type { Turn } from '../../turns.js';
 import { filterInTurns, sortInTurns } from '../../turns.js';
+import type { ListOptions } from '../list-options.js';
 import { bcryptHashCost } from '../rules/bcrypt-hash.js';
 import { isEnabledAdmin } from '../rules/enabled-admin.js';
 import { listQuery } from '../rules/list-query.js';
@@ -8,7 +9,7 @@ import { compareNames } from '../rules/name-order.js';
 import { putUser } from '../rules/put-user.js';
 import { isSameUser } from '../rules/same-user.js';
 import { lastAdmin, userExists } from '../rules/user-conflict.js';
-import type { ChangeOptions, ListOptions, StoredUser, UserPut, UserToPut } from '../user-store.js';
+import type { ChangeOptions, StoredUser, UserPut, UserToPut } from '../user-store.js';
 import { SubscriptionMap } from './subscription-map.js';
 
 /** Users between two looks at the clock. */

@@ -1,5 +1,6 @@
+import type { ListOptions } from '../list-options.js';
 import { UnusableUserError } from '../rules/unusable-user.js';
-import type { ListOptions, StoredUser } from '../user-store.js';
+import type { StoredUser } from '../user-store.js';
 import { nameOf, shownName, userFromRow } from './user-row.js';
 
 /** The users of a list in the making. It reports damaged users, and counts them too. */

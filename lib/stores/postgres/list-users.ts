@@ -1,7 +1,8 @@
 import { Turn } from '../../turns.js';
+import type { ListOptions } from '../list-options.js';
 import type { ListQuery } from '../rules/list-query.js';
 import { listQuery } from '../rules/list-query.js';
-import type { ListOptions, StoredUser } from '../user-store.js';
+import type { StoredUser } from '../user-store.js';
 import { FoundUsers } from './found-users.js';
 import type { PostgresSession, PostgresValue } from './postgres-line.js';
 import { isAskable } from './text-of.js';

@@ -11,10 +11,14 @@ export const MIGRATIONS: readonly string[] = [
      hash text COLLATE "C" NOT NULL CHECK (hash ~ '^[$]2[aby][$][0-3][0-9][$].{53}$'),
      permissions text NOT NULL,
      -- One a line.
-     grants text COLLATE "C" NOT NULL DEFAULT ''
+     grants text COLLATE "C" NOT NULL DEFAULT '',
+     disabled boolean NOT NULL DEFAULT false,
+     -- ISO 8601; empty if it is unknown.
+     created text COLLATE "C" NOT NULL DEFAULT '',
+     changed text COLLATE "C" NOT NULL DEFAULT ''
    );
    CREATE INDEX users_by_cost ON users (substr(hash, 5, 2));
-   CREATE INDEX admins ON users (name) WHERE type = 'admin';
+   CREATE INDEX admins ON users (name) WHERE type = 'admin' AND NOT disabled;
 
    CREATE TABLE subscriptions (
      digest text COLLATE "C" PRIMARY KEY CHECK (digest ~ '^[0-9a-f]{64}$'),

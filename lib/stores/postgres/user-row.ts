@@ -4,8 +4,17 @@ import { UnusableUserError } from '../rules/unusable-user.js';
 import type { StoredUser } from '../user-store.js';
 import { textOf } from './text-of.js';
 
-/** The columns of a user's row, as they are written. */
-export const USER_COLUMNS = 'name, type, hash, permissions, grants';
+/** The columns of a user's row in the order in which they are written, and their types. */
+export const USER_COLUMNS: Readonly<Record<string, string>> = {
+  name: 'text',
+  type: 'text',
+  hash: 'text',
+  permissions: 'text',
+  grants: 'text',
+  disabled: 'boolean',
+  created: 'text',
+  changed: 'text',
+};
 
 /** The same columns as they are read: no more of each than any user has. */
 export const USER_READ: string = [
@@ -14,17 +23,27 @@ export const USER_READ: string = [
   'left(hash, 64)',
   'left(permissions, 1024)',
   `left(grants, ${String(LONGEST_GRANTS + 1)})`,
+  'disabled::text',
+  'left(created, 64)',
+  'left(changed, 64)',
 ].join(', ');
 
-/** A row in the order of the columns; commas separate permissions, line feeds grants. */
+/**
+ * A row in the order of the columns; commas separate permissions, line feeds grants. Times that are
+ * unknown are empty.
+ */
 export function rowOf({
   name,
   type,
   hash,
   permissions,
   grants = [],
-}: StoredUser): [string, string, string, string, string] {
-  return [name, type, hash, permissions.join(','), grants.join('\n')];
+  disabled = false,
+  created = '',
+  changed = '',
+}: StoredUser): readonly string[] {
+  const lists = [permissions.join(','), grants.join('\n')];
+  return [name, type, hash, ...lists, String(disabled), created, changed];
 }
 
 /** The name in a row. */
@@ -42,13 +61,16 @@ export function shownName(name: string): string {
  *   scheme
  */
 export function userFromRow(row: readonly unknown[]): StoredUser {
-  const [name, type, hash, permissions, grants] = row.map(textOf);
+  const [name, type, hash, permissions, grants, disabled, created, changed] = row.map(textOf);
   const { data, error } = userSchema().safeParse({
     name,
     type,
     hash,
     permissions: permissions === '' ? [] : permissions?.split(','),
     ...(grants !== '' && { grants: grants?.split('\n') }),
+    disabled: disabled === 'true',
+    ...(created !== '' && { created }),
+    ...(changed !== '' && { changed }),
   });
   if (data !== undefined) return data;
   const problems = error.issues.map(({ message }) => message);

@@ -7,6 +7,9 @@ import type { PostgresSession } from './postgres-line.js';
 import { isAskable } from './text-of.js';
 import { nameOf, rowOf, shownName, USER_COLUMNS, USER_READ, userFromRow } from './user-row.js';
 
+const NAMES = Object.keys(USER_COLUMNS);
+const [, ...OTHERS] = NAMES;
+
 /** Admins per query: two usable ones are enough. */
 const ADMINS = 50;
 
@@ -53,6 +56,11 @@ export class UserTable {
     }
   }
 
+  /** Finds a user by a name that may be left out. @throws UnusableUserError for a damaged user */
+  async findNamed(name: string | undefined): Promise<StoredUser | undefined> {
+    return name === undefined ? undefined : this.find(name);
+  }
+
   /** Checks that users can be found. @throws StoreUnavailableError if not */
   async look(): Promise<void> {
     await this.#session.query(`SELECT FROM ${this.#users} LIMIT 1`);
@@ -67,25 +75,30 @@ export class UserTable {
 
   /** Adds a user; returns false if the name is taken. */
   async insert(user: StoredUser): Promise<boolean> {
-    const sql = `INSERT INTO ${this.#users} (${USER_COLUMNS}) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`;
+    const places = NAMES.map((_, index) => `$${String(index + 1)}`).join(', ');
+    const sql = `INSERT INTO ${this.#users} (${NAMES.join(', ')}) VALUES (${places}) ON CONFLICT DO NOTHING`;
     return (await this.#session.query(sql, rowOf(user))).count > 0;
   }
 
   async update(user: StoredUser): Promise<void> {
-    const sql = `UPDATE ${this.#users} SET type = $2, hash = $3, permissions = $4, grants = $5 WHERE name = $1`;
+    const set = OTHERS.map((column, index) => `${column} = $${String(index + 2)}`).join(', ');
+    const sql = `UPDATE ${this.#users} SET ${set} WHERE name = $1`;
     await this.#session.query(sql, rowOf(user));
   }
 
   /** Adds users, or writes over those of the same names. No name may come twice. */
   async putAll(users: readonly StoredUser[]): Promise<void> {
+    const lists = Object.values(USER_COLUMNS).map(
+      (type, index) => `$${String(index + 1)}::${type}[]`,
+    );
     const sql = `
-      INSERT INTO ${this.#users} (${USER_COLUMNS})
-      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+      INSERT INTO ${this.#users} (${NAMES.join(', ')})
+      SELECT * FROM unnest(${lists.join(', ')})
       ON CONFLICT (name) DO UPDATE
-      SET type = excluded.type, hash = excluded.hash, permissions = excluded.permissions, grants = excluded.grants`;
+      SET ${OTHERS.map((column) => `${column} = excluded.${column}`).join(', ')}`;
     const rows = users.map(rowOf);
-    const column = (index: 0 | 1 | 2 | 3 | 4): readonly string[] => rows.map((row) => row[index]);
-    await this.#session.query(sql, [column(0), column(1), column(2), column(3), column(4)]);
+    const columns = NAMES.map((_, index) => rows.map((row) => row[index] ?? ''));
+    await this.#session.query(sql, columns);
   }
 
   /** Removes the user of exactly this name; returns false if there was none. */
@@ -122,7 +135,7 @@ export class UserTable {
   /** The names of usable admins, as many as are asked for. It reads no more rows than it needs. */
   async #admins(most: number): Promise<readonly string[]> {
     const sql = `
-      SELECT ${USER_READ} FROM ${this.#users} WHERE type = 'admin' AND name > $1 ORDER BY name LIMIT $2`;
+      SELECT ${USER_READ} FROM ${this.#users} WHERE type = 'admin' AND NOT disabled AND name > $1 ORDER BY name LIMIT $2`;
     const found = new FoundUsers(() => undefined);
     for (let after = ''; ;) {
       const { rows } = await this.#session.query(sql, [after, ADMINS]);

@@ -1,5 +1,5 @@
 import { invalidRequest } from '../../invalid-request.js';
-import type { ListOptions } from '../user-store.js';
+import type { ListOptions } from '../list-options.js';
 import type { NamePattern } from './name-pattern.js';
 import { parseNamePattern } from './name-pattern.js';
 

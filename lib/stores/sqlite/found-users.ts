@@ -1,5 +1,6 @@
+import type { ListOptions } from '../list-options.js';
 import { UnusableUserError } from '../rules/unusable-user.js';
-import type { ListOptions, StoredUser } from '../user-store.js';
+import type { StoredUser } from '../user-store.js';
 import type { RowKey } from './row-key.js';
 import type { UserRow } from './user-row.js';
 import { userFromRow } from './user-row.js';

@@ -1,9 +1,10 @@
 import { Turn } from '../../turns.js';
+import type { ListOptions } from '../list-options.js';
 import type { ListQuery } from '../rules/list-query.js';
 import { listQuery } from '../rules/list-query.js';
 import { compareNames } from '../rules/name-order.js';
 import type { NamePattern } from '../rules/name-pattern.js';
-import type { ListOptions, StoredUser } from '../user-store.js';
+import type { StoredUser } from '../user-store.js';
 import type { SqliteDatabase } from './database.js';
 import { damagedDatabase } from './failure.js';
 import { FoundUsers } from './found-users.js';

@@ -1,5 +1,6 @@
+import type { ListOptions } from '../list-options.js';
 import { SerialQueue } from '../rules/serial-queue.js';
-import type { ListOptions, StoredUser } from '../user-store.js';
+import type { StoredUser } from '../user-store.js';
 import type { SqliteDatabase } from './database.js';
 import { FoundUsers } from './found-users.js';
 import { listUsers, listUsersInOnePiece } from './list-users.js';
