@@ -30,7 +30,9 @@ export class PostgresFailures implements FailureCounter {
        VALUES ($1, $2, now() + $3 * interval '1 second')
        ON CONFLICT (key) DO UPDATE SET
          points = CASE WHEN f.expires <= now() THEN 0 ELSE f.points END + excluded.points,
-         expires = CASE WHEN f.expires <= now() THEN excluded.expires ELSE f.expires END
+         -- No end is further away than a window, also if the clock was set back.
+         expires = CASE WHEN f.expires <= now() THEN excluded.expires
+           ELSE least(f.expires, excluded.expires) END
        RETURNING points, (extract(epoch FROM expires - now()) * 1000)::float8`,
       [this.#keyOf(key), points, this.#options.duration],
     );

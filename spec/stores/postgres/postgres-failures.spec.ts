@@ -131,6 +131,19 @@ describePostgres('failures in PostgreSQL', (server) => {
     }
   });
 
+  it('lock nobody out for longer than a window, though the clock of the server was set back', async () => {
+    const url = await server().newDatabase();
+    const [one] = await pair(url);
+    await one.penalty('amy', 9);
+    const database = new URL(url).pathname.slice(1);
+    await server().sql(`UPDATE kapacitor_auth.failures SET expires = expires + '1 day'`, {
+      database,
+    });
+    const { consumedPoints, msBeforeNext } = await one.penalty('amy', 1);
+    expect(consumedPoints).toBe(10);
+    expect(msBeforeNext).toBeLessThanOrEqual(60_000);
+  });
+
   it('let through as many guesses over three instances as one may, and no name is kept', async () => {
     const url = await server().newDatabase();
     const auths = range(3).map(() =>
