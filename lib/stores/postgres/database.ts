@@ -35,6 +35,7 @@ const BEGIN_CHANGE = `BEGIN; SET LOCAL statement_timeout = '10s'; SET LOCAL lock
 
 /** Begins the reading of one moment, whose pages may be read slowly. */
 const BEGIN_SNAPSHOT = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+  SET LOCAL statement_timeout = '10s';
   SET LOCAL idle_in_transaction_session_timeout = '60s'`;
 
 /** Milliseconds that a statement of a change may take, as it may wait for another change. */
@@ -231,7 +232,7 @@ export class PostgresDatabase implements PostgresSession {
 
   async #commit(line: PostgresLine): Promise<void> {
     try {
-      await line.query('COMMIT', [], WITHIN_CHANGE);
+      await line.commit(WITHIN_CHANGE);
     } catch (error) {
       const failure = PostgresFailure.from(error);
       if (failure.kind === 'answer') throw failure;
