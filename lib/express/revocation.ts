@@ -4,6 +4,7 @@ import type {
   StreamRequest,
 } from '../authenticate/streams/open-stream.js';
 import type { OpenStreams } from '../authenticate/streams/open-streams.js';
+import { parseCredentials } from '../credentials/parse.js';
 import { MisuseError } from '../errors.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { AnswerPolicy, UserRequest } from './answer-policy.js';
@@ -56,11 +57,20 @@ export function revocation(streams: OpenStreams, policy: AnswerPolicy): Revocati
     onRevoked: (request, listener, options = {}) => {
       checkGiven(request, listener);
       checkOptions(FORM, options, ['judge']);
-      if (policy.admitsAll) return () => undefined;
       const user = ownUser(request, policy);
+      if (policy.admitsAll || isAnonymous(request, user, policy)) return () => undefined;
       return streams.add({ request, listener, user, judge: options.judge });
     },
   };
+}
+
+/** Returns true for a request that was let in without credentials, as a new one would be. */
+function isAnonymous(
+  request: RunningRequest,
+  user: KapacitorUser | undefined,
+  { optional }: AnswerPolicy,
+): boolean {
+  return optional && user === undefined && parseCredentials(request).kind === 'missing';
 }
 
 /** The user that this instance resolved; apps may keep others in the same place. */

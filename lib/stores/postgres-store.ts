@@ -3,7 +3,7 @@ import type { FailureCounter, FailureCounterOptions } from './failure-counter.js
 import type { ListOptions } from './list-options.js';
 import { ChangeWatch } from './postgres/change-watch.js';
 import { Connections } from './postgres/connections.js';
-import { PostgresDatabase, UnknownOutcomeError } from './postgres/database.js';
+import { PostgresDatabase } from './postgres/database.js';
 import { warnOfExposure } from './postgres/exposure.js';
 import { listUsers } from './postgres/list-users.js';
 import { migrate } from './postgres/migrate.js';
@@ -15,6 +15,7 @@ import { putUsers } from './postgres/put-users.js';
 import { announce, nextRevision } from './postgres/revision.js';
 import { RevisionNews } from './postgres/revision-news.js';
 import { SubscriptionTable } from './postgres/subscription-table.js';
+import { UnknownOutcomeError } from './postgres/unknown-outcome.js';
 import { UserTable } from './postgres/user-table.js';
 import { bcryptHashCost } from './rules/bcrypt-hash.js';
 import { ChangeListeners } from './rules/change-listeners.js';

@@ -115,6 +115,16 @@ describe('auth.onRevoked', () => {
     expect(reasons.map(({ code }) => code)).toEqual(['ERR_KAUTH_FORBIDDEN', 'ERR_KAUTH_FAILED']);
   });
 
+  it('goes on for a request that needs no user', async () => {
+    const auth = openAuth({ optional: true });
+    const anonymous: KapacitorAuthError[] = [];
+    auth.onRevoked(requestOf(), (reason) => anonymous.push(reason));
+    const reasons = await watched(auth);
+    await deletion(auth);
+    await until(() => reasons.length > 0);
+    expect(anonymous).toEqual([]);
+  });
+
   it('works without a memory of credentials', async () => {
     const auth = openAuth({ auth: { enabled: true, bcryptCost: 4, cacheExpiration: '0s' } });
     const reasons = await watched(auth);

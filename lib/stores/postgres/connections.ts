@@ -157,7 +157,7 @@ export class Connections {
       return [{ shown: this.shown, pool: origin.pool, own: undefined, usesTls: false }];
     return origin.places.map((place) => {
       const usesTls = useTls || place.useTls;
-      const own = ownPool({ place, most, tls: usesTls ? tls.options : undefined });
+      const own = ownPool({ place, most, tls: usesTls ? tls.optionsFor(place.host) : undefined });
       // Without a listener, a connection that is lost while nobody uses it would end the process.
       own.on('error', () => undefined);
       return { shown: shownPlace(place), pool: own, own, usesTls };

@@ -1,6 +1,5 @@
 import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import { withDeadline } from '../../deadline.js';
-import { StoreUnavailableError } from '../../errors.js';
 import { CircuitBreaker } from '../rules/circuit-breaker.js';
 import { notOpen } from '../rules/not-open.js';
 import type { Connections } from './connections.js';
@@ -11,6 +10,7 @@ import type {
   PostgresSession,
   PostgresValue,
 } from './postgres-line.js';
+import { UnknownOutcomeError } from './unknown-outcome.js';
 import { WaitingQuestions } from './waiting-questions.js';
 
 /** Milliseconds without an answer after which the database is probed. */
@@ -35,6 +35,7 @@ const BEGIN_CHANGE = `BEGIN; SET LOCAL statement_timeout = '10s'; SET LOCAL lock
 
 /** Begins the reading of one moment, whose pages may be read slowly. */
 const BEGIN_SNAPSHOT = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+  SET LOCAL statement_timeout = '10s';
   SET LOCAL idle_in_transaction_session_timeout = '60s'`;
 
 /** Milliseconds that a statement of a change may take, as it may wait for another change. */
@@ -73,7 +74,7 @@ export class PostgresDatabase implements PostgresSession {
 
   /**
    * Runs one statement, once more if the connection was lost: so not for one that must not run
-   * twice.
+   * twice, which is for {@link PostgresDatabase.queryOnce}.
    *
    * @throws StoreUnavailableError; OverloadedError if too many wait for a connection
    */
@@ -84,6 +85,17 @@ export class PostgresDatabase implements PostgresSession {
   ): Promise<PostgresAnswer> {
     return this.#ask(`${text} ${String(values?.[0])}`, () =>
       this.#onLine((line) => line.query(text, values, within), this.#waiting),
+    );
+  }
+
+  /**
+   * Runs one statement that must not run twice. If the connection is lost, nobody knows if it ran.
+   *
+   * @throws as {@link PostgresDatabase.query}
+   */
+  async queryOnce(text: string, values: readonly PostgresValue[]): Promise<PostgresAnswer> {
+    return this.#ask(`${text} ${String(values[0])}`, () =>
+      this.#onOneLine((line) => line.query(text, values), this.#waiting),
     );
   }
 
@@ -183,10 +195,10 @@ export class PostgresDatabase implements PostgresSession {
     } finally {
       line.release();
     }
-    return this.#onNewLine(question, waiting);
+    return this.#onOneLine(question, waiting);
   }
 
-  async #onNewLine<T>(
+  async #onOneLine<T>(
     question: (line: PostgresLine) => Promise<T>,
     waiting: WaitingQuestions | undefined,
   ): Promise<T> {
@@ -220,7 +232,7 @@ export class PostgresDatabase implements PostgresSession {
 
   async #commit(line: PostgresLine): Promise<void> {
     try {
-      await line.query('COMMIT', [], WITHIN_CHANGE);
+      await line.commit(WITHIN_CHANGE);
     } catch (error) {
       const failure = PostgresFailure.from(error);
       if (failure.kind === 'answer') throw failure;
@@ -274,16 +286,6 @@ export class PostgresDatabase implements PostgresSession {
   async #probe(): Promise<void> {
     await this.#onLine((line) => line.query('SELECT 1', [], PROBE), undefined);
     this.answers();
-  }
-}
-
-/** Nobody knows if the change was made: the connection was lost while it was being saved. */
-export class UnknownOutcomeError extends StoreUnavailableError {
-  constructor(shown: string, { message }: PostgresFailure) {
-    super(
-      `the user database ${shown} ${message}, while a change was being saved: it may have been made or not, ` +
-        'so look before you make it again',
-    );
   }
 }
 

@@ -114,8 +114,9 @@ export class ListeningLine {
     this.#server = server;
     // From now on, a process that has nothing else to do may end. Before, somebody waits for it.
     this.#client.unref?.();
-    if (this.#isDeaf) this.#tryHearing();
-    return { sent, revision };
+    if (!this.#isDeaf) return { sent, revision };
+    this.#tryHearing();
+    return { sent, revision: await this.#askElsewhere() };
   }
 
   /**
@@ -138,6 +139,21 @@ export class ListeningLine {
     this.#isClosed = true;
     this.#lost.abort();
     this.#line.discard();
+  }
+
+  /**
+   * Asks where all questions go. A line that delivers nothing may lead to another database, and
+   * what that one says proves nothing.
+   */
+  async #askElsewhere(): Promise<Revision> {
+    const { database } = this.#options;
+    try {
+      const { rows } = await database.query(revisionSql(database.schema), [], BEAT);
+      return revisionOf(rows[0]);
+    } catch (error) {
+      if (error instanceof PostgresFailure) throw error;
+      throw new PostgresFailure('answer', "delivers no notifications, and can't be asked instead");
+    }
   }
 
   #hear({ channel, payload = '' }: PostgresNotification): void {

@@ -1,6 +1,7 @@
 import { withDeadline } from '../../deadline.js';
+import { cancelStatement } from './cancel-statement.js';
 import { noAnswer, PostgresFailure } from './postgres-failure.js';
-import type { PostgresPoolClient } from './postgres-pool.js';
+import type { PostgresPoolClient, PostgresReply } from './postgres-pool.js';
 import type { WaitingQuestions } from './waiting-questions.js';
 
 /** A value in a statement, in place of `$1`, `$2` and so on. */
@@ -43,21 +44,34 @@ export class PostgresLine implements PostgresSession {
     return this.#isBroken;
   }
 
+  /** Runs one statement. One that is given up is ended on the server too. */
   async query(
     text: string,
     values: readonly PostgresValue[] = [],
     within: number = STATEMENT,
   ): Promise<PostgresAnswer> {
+    const statement = { isOver: false };
+    const over = (): void => {
+      statement.isOver = true;
+    };
+    const asked = this.#client.query({ text, values: [...values], rowMode: 'array' });
+    asked.then(over, over);
     try {
-      const asked = this.#client.query({ text, values: [...values], rowMode: 'array' });
-      const answer = this.#waiting?.wait(asked) ?? asked;
-      const { rows, rowCount } = await withDeadline(answer, within, () => noAnswer(within));
+      const { rows, rowCount } = await this.#answerTo(asked, within);
       return { rows, count: rowCount ?? 0 };
     } catch (error) {
-      const failure = PostgresFailure.from(error);
-      this.#isBroken ||= failure.kind !== 'answer';
-      throw failure;
+      if (!statement.isOver) cancelStatement(this.#client);
+      throw error;
     }
+  }
+
+  /**
+   * Saves a change. It goes on if it is given up: a server that is told to give up waits for no
+   * standby any more, and shows a change that a fail-over would lose.
+   */
+  async commit(within: number): Promise<void> {
+    const asked = this.#client.query({ text: 'COMMIT', values: [], rowMode: 'array' });
+    await this.#answerTo(asked, within);
   }
 
   /** Gives the connection back, or closes it if it is broken. */
@@ -68,5 +82,16 @@ export class PostgresLine implements PostgresSession {
   /** Closes the connection. */
   discard(): void {
     this.#client.release(true);
+  }
+
+  async #answerTo(asked: Promise<PostgresReply>, within: number): Promise<PostgresReply> {
+    try {
+      const answer = this.#waiting?.wait(asked) ?? asked;
+      return await withDeadline(answer, within, () => noAnswer(within));
+    } catch (error) {
+      const failure = PostgresFailure.from(error);
+      this.#isBroken ||= failure.kind !== 'answer';
+      throw failure;
+    }
   }
 }

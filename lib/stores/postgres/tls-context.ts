@@ -24,8 +24,7 @@ export interface TlsContextOptions {
  * without a restart.
  */
 export class TlsContext {
-  /** For pg, which reads it for each new connection. */
-  readonly options: ConnectionOptions;
+  readonly #insecureSkipVerify: boolean;
   readonly #paths: TlsPaths;
   readonly #reading = new SingleFlight<void>();
   #last: { readonly material: TlsMaterial; readonly context: SecureContext } | undefined;
@@ -33,14 +32,20 @@ export class TlsContext {
 
   constructor({ paths, insecureSkipVerify }: TlsContextOptions) {
     this.#paths = paths;
-    this.options = Object.defineProperty(
-      { rejectUnauthorized: !insecureSkipVerify },
-      'secureContext',
-      {
-        enumerable: true,
-        get: () => this.#last?.context,
-      },
-    );
+    this.#insecureSkipVerify = insecureSkipVerify;
+  }
+
+  /**
+   * Makes the options of connections to a server, which pg reads for each new one. They name the
+   * host: older versions of pg give TLS no address, only a name, and then Node accepts a
+   * certificate for "localhost" alone.
+   */
+  optionsFor(host: string): ConnectionOptions {
+    const options = { host, rejectUnauthorized: !this.#insecureSkipVerify };
+    return Object.defineProperty(options, 'secureContext', {
+      enumerable: true,
+      get: () => this.#last?.context,
+    });
   }
 
   /** Reads files that changed. @throws PostgresFailure that names a file that can't be used */

@@ -62,6 +62,22 @@ describePostgres('A store in PostgreSQL', (server) => {
     await pool.end();
   });
 
+  it('hears of changes though its line leads to another database', async () => {
+    const schema = newSchema();
+    const url = server().url();
+    const listenUrl = await server().newDatabase();
+    await open({ url: listenUrl, schema });
+    const store = await open({ url, listenUrl, schema });
+    const other = await open({ url, schema });
+    const told: (string | undefined)[] = [];
+    store.watch((name) => told.push(name));
+    await other.create(amy);
+    await until('it is told', () => told.length > 0);
+    told.length = 0;
+    await other.update('amy', { hash: OTHER_HASH });
+    await until('it is told again', () => told.length > 0);
+  });
+
   const pgbouncer = installed('pgbouncer');
   if (pgbouncer === undefined) process.stderr.write('skipped: PgBouncer is not installed\n');
 

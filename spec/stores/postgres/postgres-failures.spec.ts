@@ -1,8 +1,11 @@
+import { Client } from 'pg';
 import type { FailureCounter } from '../../../lib/index.js';
 import { kapacitorAuth, PostgresUserStore } from '../../../lib/index.js';
 import { listeningLogger } from '../../support/listening-logger.js';
 import { basic } from '../../support/open-auth.js';
 import { describePostgres } from '../../support/postgres.js';
+import { Proxy } from './proxy.js';
+import { failureOf, until } from './stores.js';
 
 const LIMIT = { keyPrefix: 'limit', points: 10, duration: 60 };
 const range = (length: number) => Array.from({ length }, (_, index) => index);
@@ -79,11 +82,66 @@ describePostgres('failures in PostgreSQL', (server) => {
     await one.reward('1', 5);
     expect(await one.penalty('1', 1)).toMatchObject({ consumedPoints: 1 });
     await Promise.all(range(600).map((n) => (n % 2 === 0 ? one : other).penalty('amy', 1)));
-    const [[count] = []] = await server().sql('SELECT count(*) FROM kapacitor_auth.failures', {
+    // Each of the two removes 1,024 rows at most.
+    await until('rows that are over are gone', async () => (await rowsOf(url)).length === 2);
+  });
+
+  it.each([
+    [
+      'a failure is counted',
+      'INSERT INTO',
+      (counter: FailureCounter) => counter.penalty('amy', 1),
+      4,
+    ],
+    ['one is taken back', 'UPDATE', (counter: FailureCounter) => counter.reward('amy', 1), 2],
+  ] as const)('count once if the line is lost after %s', async (_what, words, act, points) => {
+    const url = await server().newDatabase();
+    const proxy = await Proxy.to(server().port);
+    const through = new URL(url);
+    through.port = String(proxy.port);
+    const counter = (await open(through.href)).failures(LIMIT);
+    await counter.penalty('amy', 3);
+    proxy.cutsBeforeAnswerTo = (sent) => sent.includes(words);
+    const failure = await failureOf(Promise.resolve(act(counter)));
+    proxy.mend();
+    await proxy.close();
+    expect(failure).toMatchObject({ code: 'ERR_KAUTH_STORE_UNAVAILABLE' });
+    expect(await rowsOf(url)).toEqual([['limit amy', points]]);
+  });
+
+  it.each([
+    ['fails', "RAISE EXCEPTION 'no'"],
+    ['takes its time', 'PERFORM pg_advisory_xact_lock(1)'],
+  ])('are counted exactly while the removal of rows that are over %s', async (_how, deed) => {
+    const url = await server().newDatabase();
+    const [one] = await pair(url);
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query(`
+      SELECT pg_advisory_lock(1);
+      CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN ${deed.replaceAll("'", "''")}; RETURN OLD; END';
+      CREATE TRIGGER hold BEFORE DELETE ON kapacitor_auth.failures FOR EACH ROW EXECUTE FUNCTION hold();
+      INSERT INTO kapacitor_auth.failures VALUES ('limit over', 1, now() - interval '1 second')`);
+    try {
+      for (const n of range(260))
+        expect(await one.penalty('amy', 1)).toMatchObject({ consumedPoints: n + 1 });
+      expect(await rowsOf(url)).toHaveLength(2);
+    } finally {
+      await client.end();
+    }
+  });
+
+  it('lock nobody out for longer than a window, though the clock of the server was set back', async () => {
+    const url = await server().newDatabase();
+    const [one] = await pair(url);
+    await one.penalty('amy', 9);
+    const database = new URL(url).pathname.slice(1);
+    await server().sql(`UPDATE kapacitor_auth.failures SET expires = expires + '1 day'`, {
       database,
     });
-    // Each of the two removed 1,024 rows at most.
-    expect(Number(count)).toBe(2);
+    const { consumedPoints, msBeforeNext } = await one.penalty('amy', 1);
+    expect(consumedPoints).toBe(10);
+    expect(msBeforeNext).toBeLessThanOrEqual(60_000);
   });
 
   it('let through as many guesses over three instances as one may, and no name is kept', async () => {

@@ -6,6 +6,8 @@ import { connect, createServer } from 'node:net';
 export class Proxy {
   /** Called with what is sent to the server; it is swallowed if this returns true. */
   swallows: (sent: Buffer) => boolean = () => false;
+  /** Called with what is sent to the server; if this returns true, the line is cut before the answer. */
+  cutsBeforeAnswerTo: (sent: Buffer) => boolean = () => false;
   /** True if the server's answers get lost from the moment on in which a change ends. */
   dropsAnswers = false;
   readonly #server: Server;
@@ -33,6 +35,8 @@ export class Proxy {
       client.on('data', (sent) => {
         if (this.dropsAnswers && sent.includes('COMMIT'))
           server.removeAllListeners('data').resume();
+        if (this.cutsBeforeAnswerTo(sent))
+          server.removeAllListeners('data').once('data', () => client.destroy());
         if (!this.swallows(sent)) server.write(sent);
       });
       server.on('data', (sent) => client.write(sent));
@@ -60,6 +64,7 @@ export class Proxy {
     this.#isOpen = true;
     this.swallows = () => false;
     this.dropsAnswers = false;
+    this.cutsBeforeAnswerTo = () => false;
   }
 
   async close(): Promise<void> {

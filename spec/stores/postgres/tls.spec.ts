@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
+import { Client } from 'pg';
 import { makeAuthority, makeCertificate } from '../../../fixtures/meta-stand-in/certificates.js';
 import type { PostgresTls } from '../../../lib/stores/postgres/postgres-options.js';
+import { TlsContext } from '../../../lib/stores/postgres/tls-context.js';
 import type { PostgresServer } from '../../support/postgres.js';
 import {
   newPostgres,
@@ -10,7 +13,7 @@ import {
   writeForServant,
 } from '../../support/postgres.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
-import { amy, failureOf, newSchema, openStores, recordingLogger } from './stores.js';
+import { amy, failureOf, newSchema, openStores, recordingLogger, until } from './stores.js';
 
 const authority = makeAuthority('our authority');
 const other = makeAuthority('another authority');
@@ -43,6 +46,26 @@ if (!isThere) process.stderr.write('skipped: PostgreSQL over TLS: PostgreSQL is 
     schema: newSchema(),
     tls,
   });
+  /** The name in the certificate that the server shows. */
+  const shown = async () => {
+    const client = new Client({
+      connectionString: server.url(),
+      ssl: { rejectUnauthorized: false },
+    });
+    await client.connect();
+    const { stream } = client.connection;
+    const name = stream instanceof TLSSocket ? stream.getPeerCertificate().subject.CN : undefined;
+    await client.end();
+    return name;
+  };
+  /** Has the server show a new certificate from now on. */
+  const present = async (names: readonly string[]) => {
+    const { cert, key } = makeCertificate(authority, { names });
+    writeForServant(join(server.data, 'server.crt'), cert);
+    writeForServant(join(server.data, 'server.key'), key);
+    await server.sql('SELECT pg_reload_conf()');
+    await until('it shows the new certificate', async () => (await shown()) === names[0]);
+  };
   const isEncrypted = async () => {
     const [row] = await server.sql(
       "SELECT bool_and(ssl) FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE application_name = 'kapacitor-auth'",
@@ -66,6 +89,40 @@ if (!isThere) process.stderr.write('skipped: PostgreSQL over TLS: PostgreSQL is 
       expect(failure).toMatchObject({ code: 'ERR_KAUTH_STORE_UNAVAILABLE' });
       expect(failure.message).toMatch(/unable to (?:verify|get)|self-signed/);
     }
+  });
+
+  it.each([
+    ['is believed with a certificate for its address', ['127.0.0.1'], undefined],
+    [
+      'is not believed with one for another address',
+      ['127.0.0.2'],
+      /127\.0\.0\.1 is not in the cert's list/,
+    ],
+    [
+      'is not believed with one for localhost',
+      ['localhost'],
+      /127\.0\.0\.1 is not in the cert's list/,
+    ],
+    ['is not believed with one for another name', ['db.example.com'], /127\.0\.0\.1 is not in/],
+  ])('%s', async (_title, names, problem) => {
+    await present(names);
+    const store = make(options({ useTls: true, ca: file('ca.pem', authority.cert) }));
+    const outcome = await store.open().then(
+      () => undefined,
+      (error: unknown) => String(error),
+    );
+    if (problem === undefined) expect(outcome).toBeUndefined();
+    else expect(outcome).toMatch(problem);
+    await present(['127.0.0.1']);
+  });
+
+  it('gives TLS the host itself, as older versions of pg do not', () => {
+    const paths = { ca: '', cert: '', key: '' };
+    const context = new TlsContext({ paths, insecureSkipVerify: false });
+    expect({ ...context.optionsFor('192.0.2.7') }).toMatchObject({
+      host: '192.0.2.7',
+      rejectUnauthorized: true,
+    });
   });
 
   it('is believed whatever it shows when verification is skipped, which is warned of', async () => {
