@@ -30,12 +30,12 @@ describe.each(expresses)('a body for the users API on %s', (_name, express) => {
       ...['TYPE', 'Type', 'tYPE', '\\u0054ype'].map((key): [string, string, string] => [
         `with ${key} for type`,
         `{"name":"x","password":"x","${key}":"admin"}`,
-        `unknown key ${JSON.stringify(JSON.parse(`"${key}"`))}: keys are name, password, type, permissions, grants, in these letters`,
+        `unknown key ${JSON.stringify(JSON.parse(`"${key}"`))}: keys are name, password, type, permissions, grants, disabled, in these letters`,
       ]),
       [
         'with a long s',
         '{"pa\u017fsword":"x"}',
-        'unknown key "pa\u017fsword": keys are name, password, type, permissions, grants, in these letters',
+        'unknown key "pa\u017fsword": keys are name, password, type, permissions, grants, disabled, in these letters',
       ],
       ['without a name', '{"password":"x"}', 'username is required'],
       ['an empty name', '{"name":"","password":"x"}', 'username is required'],
@@ -105,7 +105,7 @@ describe.each(expresses)('a body for the users API on %s', (_name, express) => {
       [
         'with PASSWORD',
         '{"PASSWORD":"x"}',
-        'unknown key "PASSWORD": keys are password, type, permissions, grants, in these letters',
+        'unknown key "PASSWORD": keys are password, type, permissions, grants, disabled, in these letters',
       ],
     ])('for a change when it is %s', async (_what, body, error) => {
       const user = await auth.users?.get('api');

@@ -66,7 +66,7 @@ describe('changes while another connection has the lock', () => {
       Array.from({ length: 50 }, (_, index) => store.create(userOf(index + 1))),
     );
     for (let turn = 0; turn < 50; turn += 1) {
-      expect(store.find('user000')).toEqual(userOf(0));
+      expect(store.find('user000')).toMatchObject(userOf(0));
       await new Promise(setImmediate);
     }
     other.exec('COMMIT');

@@ -153,6 +153,11 @@ describe('SqliteUserStore and MemoryUserStore', () => {
     fc.constant<Step>((store) => store.hashCost),
   );
 
+  /** The two stores have no clock in common. */
+  function timeless(outcome: unknown): string {
+    return JSON.stringify(outcome ?? null).replace(/"20\d\d-[^"]*Z"/g, '"some time"');
+  }
+
   async function outcomeOf(step: Step, store: UserStore): Promise<unknown> {
     try {
       return await step(store);
@@ -171,7 +176,7 @@ describe('SqliteUserStore and MemoryUserStore', () => {
           const [outcome, expected] = await Promise.all(
             stores.map(async (store) => outcomeOf(step, store)),
           );
-          expect(outcome).toEqual(expected);
+          expect(timeless(outcome)).toBe(timeless(expected));
         }
         for (const store of stores) await store.close();
       }),

@@ -21,7 +21,7 @@ it('users are looked up, listed, changed and removed by an index, as bytes too',
   );
   await store.create({ ...user, name: 'root', type: 'admin' });
   await store.create(user);
-  expect(store.find('amy')).toEqual(user);
+  expect(store.find('amy')).toMatchObject(user);
   expect(store.hashCost).toBe(4);
   await store.list();
   await store.list({ pattern: 'a*', offset: 0 });
