@@ -36,6 +36,7 @@ export const LEAVES: readonly string[] = [
 /** What a store is, apart from any. */
 export const STORE_CONTRACT: readonly string[] = [
   'stores/user-store.ts',
+  'stores/list-options.ts',
   'stores/subscription-store.ts',
   'stores/failure-counter.ts',
 ];
@@ -84,11 +85,17 @@ export const PLAN: readonly Room[] = [
     imports: ['maybe-promise.ts'],
   },
   {
+    room: 'stores/list-options.ts',
+    is: 'the choice of users for a list',
+    imports: ['stores/subscription-store.ts'],
+  },
+  {
     room: 'stores/user-store.ts',
     is: 'the contract of a user store',
     imports: [
       'maybe-promise.ts',
       'privileges',
+      'stores/list-options.ts',
       'stores/subscription-store.ts',
       'stores/failure-counter.ts',
     ],
