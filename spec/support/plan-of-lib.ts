@@ -35,8 +35,8 @@ export const LEAVES: readonly string[] = [
 
 /** What a store is, apart from any. */
 export const STORE_CONTRACT: readonly string[] = [
-  'stores/list-options.ts',
   'stores/user-store.ts',
+  'stores/list-options.ts',
   'stores/subscription-store.ts',
   'stores/failure-counter.ts',
 ];
@@ -86,7 +86,7 @@ export const PLAN: readonly Room[] = [
   },
   {
     room: 'stores/list-options.ts',
-    is: 'the contract of a list of users',
+    is: 'the choice of users for a list',
     imports: ['stores/subscription-store.ts'],
   },
   {
