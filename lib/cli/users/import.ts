@@ -31,7 +31,7 @@ the hash, and the rest only where --type or --permissions is given. A JSON file 
 
 Users are imported one after another, administrators first. Ctrl-C and SIGTERM stop it between two of them; it says how far it came,
 and the same command goes on. With --atomic there is nothing in between, and nothing is imported if any user is left out, is there
-already without --update, or can't be changed.
+already without --update, or can't be changed. A long import tells on standard error how far it is.
 
 Examples:
   $ kapacitor-auth users import /etc/nginx/.htpasswd --permissions api
@@ -77,7 +77,8 @@ export function addImportCommand(parent: Command, terminal: Terminal): void {
         const { judged, leftOut } = judgeUsers(users, granted);
         const notBrought = [...brought.leftOut, ...leftOut].sort(byPlace);
         if (brought.kind === 'export' || atomic) refuseMistakes(notBrought);
-        const { advance, end } = importProgress(terminal, judged.length);
+        const { advance, beginAll, end } = importProgress(terminal, judged.length);
+        if (atomic && !dryRun) beginAll();
         const report = await notingStop((stopSignal) =>
           atomic && !dryRun
             ? importAtOnce(users, judged, { update })

@@ -95,7 +95,7 @@ export interface AuthOptions {
    */
   readonly metaVerifyTimeout?: string | undefined;
   /**
-   * Time past expiry for which a remembered user is served while the store can't be asked. Where the
+   * Time past expiry for which a remembered user is served while the store can't be asked. If the
    * store tells of changes, it counts from the last proof that none was missed. Default `'0s'`.
    */
   readonly staleIfError?: string | undefined;
