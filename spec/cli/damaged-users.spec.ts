@@ -186,6 +186,11 @@ describe('subscriptions, in a database with damaged rows', () => {
         "UPDATE subscriptions SET cluster = CAST(x'ff' AS TEXT) WHERE database = 'other'",
       );
     });
+    const exported = await line.run('users export -');
+    expect(exported.exitCode).toBe(0);
+    expect(exported.stderr).toBe(
+      'kapacitor-auth: not in it: 2 subscription tokens, to be granted anew where the users are imported\n',
+    );
     const json = await line.run('subscriptions list --json');
     const all = JSON.parse(json.stdout) as { id: string; damaged?: string }[];
     const damaged = all.find((each) => each.damaged !== undefined);

@@ -52,7 +52,28 @@ describe('the progress of an import', () => {
     expect(shown).toBe('\r2 of 20000 users\r\u001b[K');
   });
 
-  it('is shown to nobody else, and not where it takes no time', () => {
+  it('is a line each ten seconds for a log', () => {
+    const shown = progress(new MemoryTerminal(''), [0, 9_999, 10_000, 10_000, 19_999]);
+    expect(shown).toBe('kapacitor-auth: 2 of 20000 users\n');
+  });
+
+  it('is a line each ten seconds while all are imported at once', () => {
+    jest.useFakeTimers();
+    try {
+      const terminal = new MemoryTerminal('');
+      const { beginAll, end } = importProgress(terminal, 20_000);
+      beginAll();
+      jest.advanceTimersByTime(20_000);
+      end();
+      jest.advanceTimersByTime(20_000);
+      const line = 'kapacitor-auth: 20000 users are still being imported at once\n';
+      expect(terminal.stderr.text).toBe(line + line);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('is shown to nobody else before that, and not where it takes no time', () => {
     expect(progress(new MemoryTerminal(''), [0, 1000, 2000, 3000])).toBe('');
     expect(progress(new MemoryTerminal(), [0, 1, 2, 3])).toBe('');
   });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { StoredUser, UnusableUser } from '../../index.js';
+import type { StoredUser, Subscriptions, UnusableUser } from '../../index.js';
 import { ExitStatus, INCOMPLETE } from '../exit-status.js';
 import { notes } from '../notes.js';
 import type { Terminal } from '../terminal.js';
@@ -30,11 +30,12 @@ export function addExportCommand(parent: Command, terminal: Terminal): void {
     )
     .addHelpText('after', notes(NOTES))
     .action(async (file: string | undefined, _options: unknown, command: Command) => {
-      await withUsers(command, terminal, async ({ users, location }) => {
+      await withUsers(command, terminal, async ({ users, subscriptions, location }) => {
         const damaged: string[] = [];
         const onUnusable = ({ name }: UnusableUser): void => void damaged.push(name);
         const found = await users.listWithHashes({ onUnusable });
         await write(found, { file, location, terminal });
+        await tellOfSubscriptions(subscriptions, terminal);
         if (damaged.length === 0) return;
         terminal.stderr.write(
           `kapacitor-auth: left out, as they are damaged: ${listNames(damaged)}\n`,
@@ -42,6 +43,21 @@ export function addExportCommand(parent: Command, terminal: Terminal): void {
         throw new ExitStatus(INCOMPLETE);
       });
     });
+}
+
+/** Says that subscriptions are not in an export, if there are any. */
+async function tellOfSubscriptions(
+  subscriptions: Subscriptions | undefined,
+  { stderr }: Terminal,
+): Promise<void> {
+  let damaged = 0;
+  const onUnusable = (): void => void (damaged += 1);
+  const found = (await subscriptions?.list({ onUnusable })) ?? [];
+  const count = found.length + damaged;
+  if (count === 0) return;
+  stderr.write(
+    `kapacitor-auth: not in it: ${String(count)} subscription ${count === 1 ? 'token' : 'tokens'}, to be granted anew where the users are imported\n`,
+  );
 }
 
 /** The target of an export, and the place that it comes from. */

@@ -35,7 +35,7 @@ whose password is asked for. What can't be taken over is named, with the command
 
 Users are imported one after another, administrators first. Ctrl-C and SIGTERM stop it between two of them; it says how far it came,
 and the same command goes on. With --atomic there is nothing in between, and nothing is imported if any user is left out, is there
-already without --update, or can't be changed.
+already without --update, or can't be changed. A long import tells on standard error how far it is.
 
 Examples:
   $ kapacitor-auth users import /etc/nginx/.htpasswd --permissions api

@@ -38,7 +38,8 @@ export async function runImport(
   const { judged, leftOut } = judgeUsers(users, brought.users);
   const notBrought = [...brought.leftOut, ...marked(leftOut)].sort(byPlace);
   if (strict || atomic) refuseMistakes(notBrought);
-  const { advance, end } = importProgress(terminal, judged.length);
+  const { advance, beginAll, end } = importProgress(terminal, judged.length);
+  if (atomic && !dryRun) beginAll();
   const summary = await notingStop(async (stopSignal) => {
     const each: ImportSettings = { update, dryRun, advance, stopSignal };
     const report =

@@ -36,20 +36,23 @@ export interface OwnPoolOptions {
  */
 export function ownPool({ place, most, tls }: OwnPoolOptions): OwnPool {
   const { Client, Pool } = loadPg();
+  const { host, port, user, password, database } = place;
   const clients = new Set<Pg.Client>();
 
   /** The pool's own time limit for connections leaks them, that of a client does not. */
   class BoundedClient extends Client {
     constructor(config?: Pg.ClientConfig) {
-      super({ ...config, connectionTimeoutMillis: CONNECT });
+      // The pool hides the password from copies of its settings.
+      super({ ...config, password, connectionTimeoutMillis: CONNECT });
       clients.add(this);
       // Whoever uses the connection learns of it from the statement that fails.
       this.on('error', () => undefined);
       this.connection.once('end', () => clients.delete(this));
+      // A login that fails on our side, for want of a password, leaves the connection open.
+      this.connection.once('error', () => this.connection.stream.destroy());
     }
   }
 
-  const { host, port, user, password, database } = place;
   const pool = new Pool({
     host,
     port,

@@ -282,7 +282,10 @@ describe('formatUserFile', () => {
       expect(JSON.parse(text)).toEqual({ version: 2, users: [{ ...amy, ...more }] });
       expect(await parse(text)).toEqual([{ ...amy, ...more }]);
     }
-    expect(JSON.parse(await formatUserFile(UserMap.of([amy])))).toEqual({ version: 1, users: [amy] });
+    expect(JSON.parse(await formatUserFile(UserMap.of([amy])))).toEqual({
+      version: 1,
+      users: [amy],
+    });
   });
 
   it('writes what JSON.stringify makes of it', async () => {

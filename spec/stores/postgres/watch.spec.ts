@@ -78,7 +78,7 @@ describePostgres('The line on which a store in PostgreSQL hears of changes', (se
     await until('it is not fresh any more', () => !isFresh(store));
     await other.create(amy);
     // Asked anew, the store knows better.
-    await expect(store.find('amy')).resolves.toEqual(amy);
+    await expect(store.find('amy')).resolves.toMatchObject(amy);
     const before = told.length;
     proxy.mend();
     await until('it is fresh again', () => isFresh(store));
