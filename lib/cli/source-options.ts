@@ -37,6 +37,7 @@ export function managementOptions(source: SourceOptions): KapacitorAuthOptions {
 
 function storeOptions(store: string): StoreOptions {
   // Also a URL with a mistake in its scheme: as the path of a file, its password would be shown.
-  if (/^[a-z][\w+.-]*:\/\//i.test(store)) return { type: 'postgres', url: store };
+  if (/^(?:[a-z][\w+.-]*:\/\/|postgres(?:ql)?:)/i.test(store))
+    return { type: 'postgres', url: store };
   return { type: store.toLowerCase().endsWith('.json') ? 'file' : 'sqlite', path: store };
 }

@@ -16,7 +16,7 @@ const PARAMETERS = /^(?:\?sslmode=(?:disable|require|verify-ca|verify-full))?$/;
 /** One or more URLs of a PostgreSQL database. The configuration holds one URL for each host. */
 export const databaseUrls: ValueType<string> = textual(
   'URL, ...',
-  'postgres://user:password@host:port/database, with special characters of name and password as %40, several separated by commas, without parameters but sslmode=disable, require or verify-full (store.use-tls is the same); or nothing at all',
+  'postgres://user:password@host:port/database, with special characters of name and password as %40, several separated by commas, without parameters but sslmode=disable, require, verify-ca or verify-full (store.use-tls is the same); or nothing at all',
   (text) => parseDatabaseUrls(text)?.join(','),
 );
 

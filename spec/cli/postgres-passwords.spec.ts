@@ -60,4 +60,25 @@ describePostgres('a PostgreSQL that asks for a password', (server) => {
     expect(output).toMatch(/^kapacitor-auth: the user database 127\.0\.0\.1:\d+\/kept .*password/);
     expect(output).not.toMatch(/Wr0ngWord|s3cret|keeper:/);
   });
+
+  it('says that it asks for a password, and that there is none', async () => {
+    const { exitCode, output } = await list({ KAPACITOR_STORE_URL: url, HOME: '/nonexistent' });
+    expect({ exitCode, output }).toEqual({
+      exitCode: 1,
+      output: expect.stringMatching(
+        /kept asks for a password, and there is none: put it in store\.url, PGPASSWORD or ~\/\.pgpass\n/,
+      ) as string,
+    });
+  });
+
+  it('says that the URL names no user, if the machine names none either', async () => {
+    const { exitCode, output } = await list({
+      KAPACITOR_STORE_URL: url.replace('keeper@', ''),
+      ...{ USER: '', PGUSER: '' },
+    });
+    expect({ exitCode, output }).toEqual({
+      exitCode: 1,
+      output: expect.stringContaining("kept can't be asked: store.url names no user\n") as string,
+    });
+  });
 });

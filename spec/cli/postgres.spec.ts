@@ -69,6 +69,8 @@ describePostgres('the command line on PostgreSQL', (server) => {
 
   it.each([
     'postgress://amy:s3cret@db/users',
+    'postgres:amy:s3cret@db/users',
+    'PostgreSQL:/amy:s3cret@db/users',
     'postgres://amy:s3cret@/users',
     'mysql://a:s3cret@b',
   ])('refuses %s and shows nothing of it', async (store) => {

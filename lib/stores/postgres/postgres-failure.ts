@@ -33,6 +33,15 @@ const EXPLANATIONS: ReadonlyMap<string, string> = new Map([
   ['53300', 'has too many connections already: raise max_connections, or use a pooler'],
 ]);
 
+/** Problem and remedy, by a text of pg or of the server that has no SQLSTATE of its own. */
+const EXPLAINED_TEXTS: readonly (readonly [text: RegExp, explanation: string])[] = [
+  [
+    /client password must be a/,
+    'asks for a password, and there is none: put it in store.url, PGPASSWORD or ~/.pgpass',
+  ],
+  [/no PostgreSQL user name specified/, "can't be asked: store.url names no user"],
+];
+
 /**
  * PostgreSQL gave no usable answer. The message completes "the user database X …". It holds nothing
  * of a row: only the server's short text goes on, not its details. For the same reason there is no
@@ -52,6 +61,8 @@ export class PostgresFailure extends Error {
     if (error instanceof PostgresFailure) return error;
     if (!isNativeError(error)) return new PostgresFailure('connection', 'failed');
     const text = error.message === '' && 'code' in error ? String(error.code) : error.message;
+    const [, explained] = EXPLAINED_TEXTS.find(([pattern]) => pattern.test(text)) ?? [];
+    if (explained !== undefined) return new PostgresFailure('connection', explained);
     const state = sqlState(error);
     if (state === undefined) return new PostgresFailure('connection', `can't be reached: ${text}`);
     const explanation = EXPLANATIONS.get(state);
