@@ -1,7 +1,7 @@
 import type { WarningCode } from '../warnings.js';
 import { warnOnce } from '../warnings.js';
 import type { Config } from './config.js';
-import { asksForTls } from './database-urls.js';
+import { isOverTls } from './database-urls.js';
 
 /**
  * The length of an HMAC-SHA256 key; shorter ones can be guessed from a token (RFC 7518, section
@@ -48,9 +48,7 @@ const DOUBTS: readonly Doubt[] = [
     code: 'WRN_KAUTH_POSTGRES_TLS_UNVERIFIED',
     key: 'store.insecure-skip-verify',
     applies: ({ store }) =>
-      store.type === 'postgres' &&
-      (store.useTls || asksForTls(store.url)) &&
-      store.insecureSkipVerify,
+      store.type === 'postgres' && isOverTls(store) && store.insecureSkipVerify,
     message: 'is true: whoever is between here and PostgreSQL can pose as the database',
   },
 ];

@@ -1,7 +1,7 @@
 import type { Draft } from './apply-options.js';
 import { checkTls } from './check-tls.js';
 import type { LeftAside } from './config.js';
-import { asksForTls } from './database-urls.js';
+import { isOverTls } from './database-urls.js';
 import { options } from './options.js';
 import type { RawValue, Settings } from './raw-value.js';
 import { readRawValue } from './raw-value.js';
@@ -77,10 +77,11 @@ export function checkStore(
 }
 
 function checkStoreTls(
-  { useTls, url = '', ca, cert, key }: Partial<StoreConfig>,
+  store: Partial<StoreConfig>,
   refuse: (key: string, problem: string) => void,
 ): void {
-  if (useTls || asksForTls(url)) {
+  const { useTls, ca, cert, key } = store;
+  if (isOverTls(store)) {
     checkTls('store.', { ca, cert, key }, refuse);
     return;
   }

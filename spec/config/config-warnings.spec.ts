@@ -44,6 +44,16 @@ describe('a configuration', () => {
       { auth: { metaUseTls: true, metaInsecureSkipVerify: true } },
       'WRN_KAUTH_META_TLS_UNVERIFIED: auth.meta-insecure-skip-verify (code) is true: whoever is between here and a meta node can pose as that node',
     ],
+    [
+      {
+        store: {
+          url: 'postgres://db/users',
+          listenUrl: 'postgres://db/users?sslmode=require',
+          insecureSkipVerify: true,
+        },
+      },
+      'WRN_KAUTH_POSTGRES_TLS_UNVERIFIED: store.insecure-skip-verify (code) is true: whoever is between here and PostgreSQL can pose as the database',
+    ],
   ])('%j is warned about once', (options, warning) => {
     expect(warningsOf(options)).toEqual([warning]);
   });

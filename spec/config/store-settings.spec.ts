@@ -80,6 +80,18 @@ describe('store.type = "postgres"', () => {
     ]);
   });
 
+  it.each([
+    ['listen-url', { listenUrl: `${URL}?sslmode=require` }],
+    ['one of several URLs', { url: `${URL},${URL}?sslmode=verify-full` }],
+    ['the URL', { url: `${URL}?sslmode=verify-ca` }],
+  ])('asks for the files of TLS if only %s asks for TLS', (_what, store) => {
+    const files = { ca: '/nowhere/ca.pem', useTls: false, insecureSkipVerify: true };
+    const problems = problemsOf({ store: { url: URL, ...files, ...store } });
+    expect(problems.map(({ key, problem }) => `${key} ${problem}`)).toEqual([
+      'store.ca "/nowhere/ca.pem" does not exist',
+    ]);
+  });
+
   it('refuses files for TLS without TLS, and files that are not there with it', () => {
     const files = { ca: '/nowhere/ca.pem', cert: '', key: '/nowhere/key.pem' };
     const of = (store: object) =>

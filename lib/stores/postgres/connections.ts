@@ -1,3 +1,4 @@
+import type { DatabaseUrl } from '../../database-urls.js';
 import { withDeadline } from '../../deadline.js';
 import { OverloadedError } from '../../errors.js';
 import type { OwnPool } from './own-pool.js';
@@ -5,8 +6,7 @@ import { ownPool } from './own-pool.js';
 import { noAnswer, noConnection, PostgresFailure } from './postgres-failure.js';
 import { PostgresLine } from './postgres-line.js';
 import type { PostgresPool, PostgresPoolClient } from './postgres-pool.js';
-import type { PostgresPlace } from './postgres-url.js';
-import { shownPlace } from './postgres-url.js';
+import { shownPlace } from './shown-place.js';
 import type { TlsContext } from './tls-context.js';
 import type { WaitingQuestions } from './waiting-questions.js';
 
@@ -18,7 +18,7 @@ const MOST_WAITING = 1_000;
 
 /** The origin of connections: servers of which one is the primary, or the pool of the app. */
 export type PostgresOrigin =
-  { readonly places: readonly PostgresPlace[] } | { readonly pool: PostgresPool };
+  { readonly places: readonly DatabaseUrl[] } | { readonly pool: PostgresPool };
 
 /** Options of connections. */
 export interface ConnectionsOptions {

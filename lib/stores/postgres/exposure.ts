@@ -2,7 +2,7 @@ import type { Logger } from '../../logger.js';
 import { warnOnce } from '../../warnings.js';
 import type { PostgresOrigin } from './connections.js';
 import type { PostgresTls } from './postgres-options.js';
-import { shownPlace } from './postgres-url.js';
+import { shownPlace } from './shown-place.js';
 
 /** Warns of connections to the database on which others could listen or answer. */
 export function warnOfExposure(

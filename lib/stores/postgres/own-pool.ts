@@ -1,10 +1,10 @@
 import type { ConnectionOptions } from 'node:tls';
 import type * as Pg from 'pg';
+import type { DatabaseUrl } from '../../database-urls.js';
 import { withDeadline } from '../../deadline.js';
 import { loadPg } from './load-pg.js';
 import { noAnswer, PostgresFailure } from './postgres-failure.js';
 import type { PostgresPool } from './postgres-pool.js';
-import type { PostgresPlace } from './postgres-url.js';
 
 /** Milliseconds that a connection may take to be made, TLS and login included. */
 const CONNECT = 1_000;
@@ -23,7 +23,7 @@ export interface OwnPool extends PostgresPool {
 
 /** Options of a pool. */
 export interface OwnPoolOptions {
-  readonly place: PostgresPlace;
+  readonly place: DatabaseUrl;
   readonly most: number;
   /** Undefined for connections without TLS. */
   readonly tls: ConnectionOptions | undefined;

@@ -1,9 +1,10 @@
+import type { DatabaseUrl } from '../../database-urls.js';
+import { readDatabaseUrls } from '../../database-urls.js';
 import { MisuseError } from '../../errors.js';
 import type { Logger } from '../../logger.js';
 import { silentLogger } from '../../logger.js';
 import type { PostgresOrigin } from './connections.js';
 import type { PostgresPool } from './postgres-pool.js';
-import { readPostgresUrls } from './postgres-url.js';
 import { checkSchema, DEFAULT_SCHEMA } from './schema.js';
 import { TlsContext } from './tls-context.js';
 
@@ -30,8 +31,8 @@ export interface PostgresTls {
 /** Options of a {@link PostgresUserStore}: either `url` or `pool`. */
 export interface PostgresUserStoreOptions {
   /**
-   * `postgres://user:password@host:port/database`. Several, as a list or separated by commas, are
-   * tried in turn until one is the primary.
+   * `postgres://user:password@host:port/database`. Several, as a list or separated by commas, or
+   * several hosts of one, are tried in turn until one is the primary.
    */
   readonly url?: string | readonly string[] | undefined;
   /**
@@ -82,8 +83,8 @@ export function postgresSettings(options: PostgresUserStoreOptions): PostgresSet
     );
   }
   return {
-    origin: pool === undefined ? { places: readPostgresUrls(url ?? []) } : { pool },
-    listening: isGiven(listenUrl) ? { places: readPostgresUrls(listenUrl) } : undefined,
+    origin: pool === undefined ? { places: placesOf(url ?? []) } : { pool },
+    listening: isGiven(listenUrl) ? { places: placesOf(listenUrl) } : undefined,
     schema: checkSchema(schema),
     tls,
     logger,
@@ -107,6 +108,10 @@ function checkOrigin({ url, pool, listenUrl }: PostgresUserStoreOptions): void {
 export function tlsContext({ tls }: Pick<PostgresSettings, 'tls'>): TlsContext {
   const { ca = '', cert = '', key = '', insecureSkipVerify = false } = tls;
   return new TlsContext({ paths: { ca, cert, key }, insecureSkipVerify });
+}
+
+function placesOf(urls: string | readonly string[]): readonly DatabaseUrl[] {
+  return [urls].flat().flatMap(readDatabaseUrls);
 }
 
 function isGiven(urls: PostgresUserStoreOptions['url']): urls is string | readonly string[] {

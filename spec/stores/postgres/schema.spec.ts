@@ -1,7 +1,7 @@
+import { readDatabaseUrls } from '../../../lib/database-urls.js';
 import { Connections } from '../../../lib/stores/postgres/connections.js';
 import { PostgresDatabase } from '../../../lib/stores/postgres/database.js';
 import { migrate } from '../../../lib/stores/postgres/migrate.js';
-import { readPostgresUrls } from '../../../lib/stores/postgres/postgres-url.js';
 import { MIGRATIONS, postgresSchemaSql } from '../../../lib/stores/postgres/schema.js';
 import { TlsContext } from '../../../lib/stores/postgres/tls-context.js';
 import { describePostgres } from '../../support/postgres.js';
@@ -17,7 +17,7 @@ describePostgres('The tables of a store in PostgreSQL', (server) => {
   /** A database as one of several releases opens it. */
   function release(schema: string, url = server().url()) {
     const tls = new TlsContext({ paths: { ca: '', cert: '', key: '' }, insecureSkipVerify: false });
-    const origin = { places: readPostgresUrls(url) };
+    const origin = { places: readDatabaseUrls(url) };
     const database = new PostgresDatabase(
       new Connections({ origin, most: 2, tls, useTls: false }),
       schema,
