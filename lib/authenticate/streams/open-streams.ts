@@ -10,6 +10,7 @@ import { judgeAgain, STREAMS_LANE } from './judge-again.js';
 import type { OpenStreamParts } from './open-stream.js';
 import { OpenStream } from './open-stream.js';
 import { bringsCredentialsOf } from './own-credentials.js';
+import { StreamsByName } from './streams-by-name.js';
 
 /** Milliseconds between two looks at all streams. */
 const EVERY = 1000;
@@ -38,7 +39,7 @@ export interface OpenStreamsParts {
  */
 export class OpenStreams {
   readonly #parts: OpenStreamsParts;
-  readonly #streams = new Set<OpenStream>();
+  readonly #streams = new StreamsByName();
   /** By their keys. */
   readonly #doubted = new Map<string, Set<OpenStream>>();
   #running = 0;
@@ -73,7 +74,7 @@ export class OpenStreams {
     const isSession =
       !isOwn && user !== undefined && !bringsCredentialsOf(user, sent, this.#parts.sharedSecret);
     const stream = new OpenStream({ ...given, user: user ?? known?.user, sent, isSession });
-    this.#streams.add(stream);
+    this.#streams.keep(stream);
     if (isOwn) {
       stream.known = known;
       stream.until = known.expiresAt;
@@ -89,10 +90,8 @@ export class OpenStreams {
 
   /** Puts the streams of a user that changed in doubt; all if no name is given. */
   changed(name?: string): void {
-    for (const stream of this.#streams) {
-      const isConcerned = name === undefined || (stream.name ?? name) === name;
-      if (isConcerned) this.#doubt(stream, GRACE);
-    }
+    const concerned = name === undefined ? this.#streams.all : this.#streams.concernedBy(name);
+    for (const stream of concerned) this.#doubt(stream, GRACE);
   }
 
   close(): void {
@@ -161,6 +160,8 @@ export class OpenStreams {
     stream.isJudged = true;
     try {
       const verdict = await judgeAgain(stream, find, this.#parts.authenticator);
+      // Its user may be known only now.
+      if (this.#streams.has(stream)) this.#streams.keep(stream);
       if (verdict !== true) this.#revoke(stream, verdict);
       // A change that was told meanwhile is judged next.
       else if (this.#doubted.get(stream.key)?.has(stream) !== true) stream.deadline = Infinity;
@@ -204,7 +205,7 @@ export class OpenStreams {
     const now = performance.now();
     const { freshUntil } = users;
     let next = EVERY;
-    for (const stream of this.#streams) {
+    for (const stream of this.#streams.all) {
       const { tokenLeft, until } = stream;
       if (stream.isOver) this.#remove(stream);
       else if (now >= stream.deadline) this.#revoke(stream, unconfirmed());
