@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Deferred } from './deferred.js';
 import { deferred } from './deferred.js';
@@ -36,7 +37,7 @@ export class Crew {
   readonly #settings: CrewSettings;
   readonly #members = new Set<Member>();
   readonly #usersAreReady: Deferred<undefined> = deferred();
-  #isStopping = false;
+  readonly #stopping = new AbortController();
 
   constructor(settings: CrewSettings) {
     this.#settings = settings;
@@ -76,13 +77,13 @@ export class Crew {
 
   /** Lets running requests finish and ends all workers. */
   async stop(): Promise<void> {
-    this.#isStopping = true;
+    this.#stopping.abort();
     await Promise.all(this.members.map((member) => this.#dismiss(member)));
   }
 
   /** Ends all workers at once. */
   kill(): void {
-    this.#isStopping = true;
+    this.#stopping.abort();
     for (const member of this.#members) member.kill();
   }
 
@@ -140,17 +141,20 @@ export class Crew {
     let member = first;
     for (let pause = 0; ;) {
       const end = await member.exited;
-      if (this.#hasEnough()) return;
+      if (this.#isStopping()) return;
       const isSteady = performance.now() - member.born > STEADY;
       pause = isSteady ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, Math.max(FIRST_PAUSE, 2 * pause));
       await this.#tellEnd(member, end, pause);
-      if (this.#hasEnough()) return;
+      // Not unreferenced: with all workers dead, this process would end.
+      const { signal } = this.#stopping;
+      await delay(pause, undefined, { signal }).catch(() => undefined);
+      if (this.#isStopping()) return;
       member = this.#hire();
     }
   }
 
-  #hasEnough(): boolean {
-    return this.#isStopping;
+  #isStopping(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
   async #tellEnd(member: Member, end: Ended, pause: number): Promise<void> {
@@ -163,6 +167,5 @@ export class Crew {
       { worker: member.pid, ...end },
       `a worker ended (${why}); another one starts in ${String(pause)} ms`,
     );
-    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
