@@ -34,7 +34,7 @@ interface ServeOptions extends SourceOptions {
 
 const NOTES = `
 The first start on an empty store makes the administrator "admin" and shows its password once, at a terminal; else the password
-is in the file admin-password beside the store (with PostgreSQL in the working folder). Where KAPACITOR_ADMIN_PASSWORD is set, that is the password.
+is in the file admin-password beside the store (with PostgreSQL in the working folder). If KAPACITOR_ADMIN_PASSWORD is set, that is the password.
 
 Examples:
   $ kapacitor-auth serve --port 9092

@@ -10,6 +10,7 @@ import type { RunningServer, ServerSettings } from '../start-server.js';
 import { openAuth } from '../start-server.js';
 import { readTls } from '../tls.js';
 import { AllMetrics } from './all-metrics.js';
+import { isConfigurationChanged } from './changed-configuration.js';
 import { Crew } from './crew.js';
 import type { MemberHooks } from './member.js';
 import { Member } from './member.js';
@@ -60,6 +61,9 @@ export async function startWorkers(settings: WorkersSettings): Promise<RunningWo
 const NOT_PRIMARY =
   '--workers can not be used by a process that is a worker of another cluster, such as of pm2: start it as a single process (pm2: fork mode)';
 
+const CHANGED =
+  'the configuration was changed since the start: a worker that starts now goes by the new one, the others by the old one; restart the server';
+
 /** @throws ConfigError for users that only one process can have, and for unusable TLS files */
 function checkForWorkers(config: Config): void {
   const { store, origins, userSource, auth } = config;
@@ -87,6 +91,8 @@ class Workers {
   readonly #metrics: AllMetrics;
   readonly #crew: Crew;
   #settledPort: number | undefined;
+  /** Set once all workers have read it. */
+  #config: Config | undefined;
 
   constructor(settings: WorkersSettings & { readonly lostLines: LostLines }, audit: AuditLog) {
     this.#settings = settings;
@@ -116,6 +122,7 @@ class Workers {
       await auth.ready();
       const firstAdmin = auth.users && (await createFirstAdmin(auth.users));
       await this.#crew.open();
+      this.#config = auth.config;
       // Nobody waits for this: it takes a run of bcrypt.
       if (firstAdmin === undefined) void this.#tellOfKeptPassword(auth);
       else await auth.close();
@@ -139,16 +146,21 @@ class Workers {
   }
 
   async #tellOfKeptPassword(auth: KapacitorAuth): Promise<void> {
+    const { logger } = this.#settings;
     try {
-      if (auth.users !== undefined) await tellOfKeptPassword(auth.users, this.#settings.logger);
+      if (auth.users !== undefined) await tellOfKeptPassword(auth.users, logger);
     } catch (error) {
-      this.#settings.logger.warn({ err: error }, 'the first password can not be compared');
+      logger.warn({ err: error }, 'the first password can not be compared');
     }
-    await auth.close();
+    await auth.close().catch((error: unknown) => {
+      logger.warn({ err: error }, 'the users can not be closed');
+    });
   }
 
   #hire(answer: MemberHooks['answer']): Member {
-    const { workers, program, write, writeError, lostLines } = this.#settings;
+    const { workers, program, write, writeError, lostLines, logger, options } = this.#settings;
+    if (this.#config !== undefined && isConfigurationChanged(this.#config, options))
+      logger.warn(CHANGED);
     cluster.schedulingPolicy = cluster.SCHED_RR;
     cluster.setupPrimary({ exec: program, args: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     const worker = cluster.fork({ UV_THREADPOOL_SIZE: threadsFor(workers) });
