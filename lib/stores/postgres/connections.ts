@@ -98,6 +98,9 @@ export class Connections {
   /**
    * Uses no connection from before again. Those that nobody uses may lead nowhere without our
    * knowing, as after a failure of the network, and each would cost a question its time.
+   *
+   * Of an app's pool, only the connections that we had before are known: one that only the app had
+   * is used as if it were new, and costs a question its time if it leads nowhere.
    */
   renew(): void {
     this.#age += 1;

@@ -17,6 +17,7 @@ const GOODBYE = 500;
 
 /** A pool of our own, which can be closed at once. */
 export interface OwnPool extends PostgresPool {
+  on(event: 'error', listener: (error: Error) => void): unknown;
   /** Closes all connections, also those in use, and those on which nobody answers. */
   close(): Promise<void>;
 }

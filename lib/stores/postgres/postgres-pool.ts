@@ -37,5 +37,4 @@ export interface PostgresPool {
     readonly max?: number | undefined;
   };
   connect(): Promise<PostgresPoolClient>;
-  on(event: 'error', listener: (error: Error) => void): unknown;
 }

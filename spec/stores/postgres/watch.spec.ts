@@ -147,7 +147,7 @@ describePostgres('The line on which a store in PostgreSQL hears of changes', (se
         },
       };
     };
-    const store = await open({ pool: { connect, on: pool.on.bind(pool) }, schema: newSchema() });
+    const store = await open({ pool: { connect }, schema: newSchema() });
     await store.create(amy);
     isShut = true;
     await until('the revision was read', () => isAtGate);
@@ -177,7 +177,6 @@ describePostgres('The line on which a store in PostgreSQL hears of changes', (se
           if (isShut) await gate;
           return pool.connect();
         },
-        on: pool.on.bind(pool),
       },
       schema: newSchema(),
     });
