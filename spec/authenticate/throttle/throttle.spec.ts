@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import type { KapacitorAuth, UserSource } from '../../../lib/index.js';
+import type { UserSource } from '../../../lib/index.js';
 import { MemoryUserStore, StoreUnavailableError } from '../../../lib/index.js';
 import type { BcryptRuns } from '../../support/count-bcrypt.js';
 import { listeningLogger } from '../../support/listening-logger.js';
-import { basic, openAuth, people } from '../../support/open-auth.js';
+import { openAuth, people } from '../../support/open-auth.js';
 import { steadyClock } from '../../support/steady-clock.js';
+import { ELSEWHERE, FAILED, HERE, login, range, tally, THROTTLED } from './guesses.js';
 
 jest.mock('bcrypt', () =>
   jest
@@ -20,30 +21,7 @@ beforeEach(() => {
 });
 
 steadyClock();
-const HERE = '203.0.113.7';
-const ELSEWHERE = '198.51.100.8';
-
-/** The name that was let in, or the code of the refusal. */
-async function login(auth: KapacitorAuth, name: string, password: string, ip?: string) {
-  const headers = { authorization: basic(name, password) };
-  return Promise.resolve(auth.authenticate({ headers, ip })).then(
-    (user) => user.name,
-    (error: unknown) =>
-      error instanceof Error && 'code' in error ? String(error.code) : String(error),
-  );
-}
-
-/** How many of each answer there were. */
-function tally(answers: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const answer of answers) counts[answer] = (counts[answer] ?? 0) + 1;
-  return counts;
-}
-
-const range = (length: number) => Array.from({ length }, (_, index) => index);
-const FAILED = 'ERR_KAUTH_FAILED';
 const OVERLOADED = 'ERR_KAUTH_OVERLOADED';
-const THROTTLED = 'ERR_KAUTH_THROTTLED';
 
 describe('many logins at once', () => {
   it('let through no more guesses than may fail', async () => {
