@@ -22,8 +22,8 @@ const BETWEEN = /\s*,\s*(?=postgres(?:ql)?:\/\/)/i;
 const PORT = 5432;
 
 /**
- * The meaning of `sslmode`, the only parameter: the client reads files that others name. With TLS, a
- * certificate is always checked; PostgreSQL's other modes let anybody in between pose as the
+ * The meaning of `sslmode`, the only parameter: the client reads files that others name. With TLS,
+ * a certificate is always checked; PostgreSQL's other modes let anybody in between pose as the
  * database.
  */
 const SSL_MODES: ReadonlyMap<string, boolean> = new Map([
