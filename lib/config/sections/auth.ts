@@ -173,6 +173,7 @@ export const authRows: SectionRows<AuthConfig> = {
   staleIfError: {
     type: duration,
     default: 0,
-    purpose: "how long past expiry a remembered user is served while the user store can't be asked",
+    purpose:
+      "how long past expiry, or past the last proof of PostgreSQL, a remembered user is served while the users can't be asked for",
   },
 };
