@@ -43,6 +43,14 @@ export function importedUser(record: UserRecord): Understood<ImportedUser> {
     return nothing(name, reason);
   }
   const carried = carryRights(rights);
+  if (isAdmin) {
+    // An administrator may do everything: grants are refused for one, and nothing can be lost.
+    const permissions = carried?.permissions ?? [];
+    return {
+      taken: Object.freeze({ name, hash, permissions, type: 'admin', grants: [] }),
+      leftOut: [],
+    };
+  }
   if (carried === undefined || carried.grants.length > MOST_GRANTS) {
     const reason =
       carried === undefined
@@ -50,12 +58,9 @@ export function importedUser(record: UserRecord): Understood<ImportedUser> {
         : `it would need ${String(carried.grants.length)} grants, and ${String(MOST_GRANTS)} are the most`;
     return nothing(name, reason);
   }
-  const { permissions, lost } = carried;
-  const user = { name, hash, permissions };
-  // An administrator may do everything: grants are refused for one.
-  if (isAdmin) return { taken: Object.freeze({ ...user, type: 'admin', grants: [] }), leftOut: [] };
+  const { permissions, grants, lost } = carried;
   return {
-    taken: Object.freeze({ ...user, type: 'normal', grants: carried.grants }),
+    taken: Object.freeze({ name, hash, permissions, type: 'normal', grants }),
     leftOut: lost.map(({ resource, set, why }): LeftOut => {
       const names = privilegeNames(set).join(',');
       return {

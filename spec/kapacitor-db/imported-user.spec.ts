@@ -11,8 +11,8 @@ const PRIVILEGES = ['read', 'write', 'delete'] as const;
 
 type Table = Record<string, readonly number[]>;
 
-function take(privileges: Table) {
-  const record = { name: 'amy', isAdmin: false, hash: HASH };
+function take(privileges: Table, { isAdmin = false } = {}) {
+  const record = { name: 'amy', isAdmin, hash: HASH };
   return importedUser({ ...record, privileges: new Map(Object.entries(privileges)) });
 }
 
@@ -136,6 +136,26 @@ describe('a user of Kapacitor', () => {
       { numRuns: 2000 },
     );
     expect(taken).toBeGreaterThan(0);
+  });
+
+  it('who is an administrator is taken, whatever was taken away', () => {
+    const tables: readonly Table[] = [
+      { '/database': [2], '/api/write': [4], '/api/ping': [4], '/database/a_b_dirty': [0] },
+      { '/api': [4], '/api/tasks/a*': [0] },
+      {
+        '/api/ping': [4],
+        ...Object.fromEntries(
+          Array.from({ length: 300 }, (_, number) => [`/database/db${String(number)}_clean`, [1]]),
+        ),
+      },
+    ];
+    for (const table of tables) {
+      expect(take(table).taken).toBeUndefined();
+      expect(take(table, { isAdmin: true })).toMatchObject({
+        taken: { type: 'admin', grants: [] },
+        leftOut: [],
+      });
+    }
   });
 
   it('with more grants than a user may have is named', () => {
