@@ -79,7 +79,7 @@ describe('users import of a kapacitor.db', () => {
     await line.add('user1 --permissions all');
     const kept = await line.run(`users import ${KAPACITOR}`);
     expect(kept.exitCode).toBe(3);
-    expect(kept.stdout).toContain('1 user there already, left unchanged (see --update): user1\n');
+    expect(kept.stdout).toContain('1 user there already, left unchanged (see --replace): user1\n');
     expect(kept.stdout).toContain('sum: 9 users: 8 added, 0 updated, 1 there already, 0 left out');
     await expect(line.logsIn('user1', 'user1-pw')).resolves.toBe(true);
     await expect(line.run(`users import ${KAPACITOR} --replace`)).resolves.toMatchObject({

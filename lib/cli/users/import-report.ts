@@ -59,16 +59,17 @@ function reportToPeople(report: ImportSummary, settings: ReportSettings): void {
     dryRun,
   } = settings;
   const would = dryRun ? 'would have ' : '';
+  const kept = keptText(report);
   const line = (text: string, names: readonly string[]): void => {
     if (names.length > 0) stdout.write(`${text}: ${listNames(names)}\n`);
   };
   line(`${would}added ${count(added)} to ${location}`, added);
   line(`${would}updated ${count(updated)} in ${location}`, updated);
-  line(`${count(existing)} there already, left unchanged (see --update)`, existing);
-  const { added: taken = [], updated: replaced = [], existing: kept = [] } = subscriptions ?? {};
+  line(`${count(existing)} ${kept}`, existing);
+  const { added: taken = [], updated: replaced = [], existing: granted = [] } = subscriptions ?? {};
   line(`${would}added ${count(taken, 'subscription token')}`, taken);
   line(`${would}updated ${count(replaced, 'subscription token')}`, replaced);
-  line(`${count(kept, 'subscription token')} there already, left unchanged (see --update)`, kept);
+  line(`${count(granted, 'subscription token')} ${kept}`, granted);
   const changes = added.length + updated.length + taken.length + replaced.length;
   if (changes === 0) stdout.write(`nothing was changed in ${location}\n`);
   if (renewed.length > 0) {
@@ -80,6 +81,12 @@ function reportToPeople(report: ImportSummary, settings: ReportSettings): void {
   for (const left of leftOut) stdout.write(`  ${printable(leftOutLine(left))}\n`);
   if (subscriptions !== undefined)
     stdout.write(`${importSum({ ...report, subscriptions }, dryRun)}\n`);
+}
+
+/** Names the option for what is there already by the word that the pages use of such a file. */
+function keptText({ subscriptions }: ImportSummary): string {
+  const option = subscriptions === undefined ? '--update' : '--replace';
+  return `there already, left unchanged (see ${option})`;
 }
 
 /** Returns the line about something that is left out. */

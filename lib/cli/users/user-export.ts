@@ -46,7 +46,6 @@ function hasMore({ grants, disabled, created }: StoredUser): boolean {
 
 /**
  * Reads users that `users export` wrote, or that a file store holds.
-
  *
  * @throws Error that lists the mistakes; it may hold names and keys of the file, but no hash
  */
