@@ -22,7 +22,7 @@ export type { CredentialsHeaders } from './credentials/parse.js';
 export type { MaybePromise } from './maybe-promise.js';
 export { judgeApiRequest } from './privileges/judge.js';
 export type { TaskChange } from './privileges/task-change.js';
-export { judgeTaskChange, taskChangeOf } from './privileges/task-change.js';
+export { judgeBeforeBody, judgeTaskChange, taskChangeOf } from './privileges/task-change.js';
 export { outermostKeys } from './express/users-api/json-body.js';
 export type { JudgeOptions } from './privileges/api-decision.js';
 export type { ApiRule } from './privileges/api-decision.js';

@@ -1,6 +1,7 @@
 import { InvalidRequestError } from '../errors.js';
 import { readApiRequest } from './api-request.js';
 import { judgeApiRequest } from './judge.js';
+import { cleanResource } from './resource.js';
 import type { KapacitorUser } from './user.js';
 
 /** A request that names a task or a template in its body: the id of a new one, or a new id. */
@@ -33,6 +34,26 @@ export function taskChangeOf(method: string, target: string): TaskChange | undef
     return COLLECTION.test(resource) ? { method, collection: place } : undefined;
   if (!ITEM.test(resource)) return undefined;
   return { method, collection: place.slice(0, place.lastIndexOf('/')) };
+}
+
+/**
+ * Refuses a request before its body is read if no id in it could make it allowed: of a user who may
+ * not change the task, or may create none at all.
+ *
+ * @param target - the request target: path and query
+ * @throws AuthorizationError
+ */
+export function judgeBeforeBody(user: KapacitorUser, { method }: TaskChange, target: string): void {
+  if (method === 'POST' && mayWriteBelow(user, readApiRequest(method, target).resource)) return;
+  judgeApiRequest(user, method, target);
+}
+
+/** Without an entry of its own below a resource, a user may do there what it may do on it. */
+function mayWriteBelow(user: KapacitorUser, resource: string): boolean {
+  const below = `${resource}/`.toLowerCase();
+  return Object.keys(user.privileges).some(
+    (each) => cleanResource(each).toLowerCase().startsWith(below) && user.can('write', each),
+  );
 }
 
 /**

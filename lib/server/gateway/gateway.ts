@@ -5,6 +5,7 @@ import {
   answerJson,
   askedHost,
   judgeApiRequest,
+  judgeBeforeBody,
   judgeForgery,
   judgeTaskChange,
   taskChangeOf,
@@ -130,8 +131,8 @@ async function forwardTask(
   change: TaskChange,
 ): Promise<void> {
   const { method = '', url = '' } = request;
-  // Who may not change a task at all need not send the body.
-  if (change.method === 'PATCH') judgeApiRequest(user, change.method, url);
+  // Only some bodies are read at once: who may change no task holds none of the places.
+  judgeBeforeBody(user, change, url);
   if (!isOfAllowedPage(request)) judgeForgery(request, askedHost(request));
   const { id, bytes } = await tasks.read(request);
   const judge = (one: KapacitorUser): string => judgeTaskChange(one, change, { target: url, id });

@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { MemoryUserStore } from '../../../lib/index.js';
-import { StartedGateway } from './started-gateway.js';
+import { login, StartedGateway } from './started-gateway.js';
 
 const TASKS = '/kapacitor/v1/tasks';
 
@@ -10,6 +12,7 @@ const store = () =>
       password: 'team-password',
       grants: ['read:tasks', 'all:tasks/team-a.*', 'write:templates/t'],
     },
+    { name: 'reader', password: 'reader-password', grants: ['read:tasks', 'all:taskset/a'] },
     { name: 'api', password: 'api-password', permissions: ['api'], grants: ['none:tasks/billing'] },
   ]);
 
@@ -121,5 +124,35 @@ describe('a gateway that reads tasks', () => {
     const headers = { 'Content-Encoding': 'gzip' };
     const answer = await gateway.fetch(TASKS, 'team', { method: 'POST', body: '{}', headers });
     expect(answer.status).toBe(400);
+  });
+
+  /** A request to create a task whose body never comes. */
+  const unfinished = `POST ${TASKS} HTTP/1.1\r\nHost: gateway\r\nContent-Length: 20\r\n\r\n`;
+
+  it('refuses who may create no task before the body has come', async () => {
+    expect(await gateway.send(unfinished, 'reader')).toMatch(/^HTTP\/1.1 403/);
+  });
+
+  it('reads 64 bodies at once, and goes on once these have ended', async () => {
+    const create = async () => {
+      const body = '{"id":"team-a.cpu"}';
+      const answer = await gateway.fetch(TASKS, 'team', { method: 'POST', body });
+      await answer.text();
+      return answer.status;
+    };
+    expect(await create()).toBe(200);
+    const port = Number(new URL(gateway.server.url).port);
+    const head = unfinished.replace('\n', `\nAuthorization: ${login('team').Authorization}\r\n`);
+    const clients = Array.from({ length: 64 }, () => connect(port, '127.0.0.1'));
+    await Promise.all(clients.map((client) => once(client, 'connect')));
+    for (const client of clients.slice(1)) client.write(head);
+    expect(await create()).toBe(200);
+    clients[0]?.write(head);
+    let status = await create();
+    while (status === 200) status = await create();
+    expect(status).toBe(503);
+    for (const client of clients) client.destroy();
+    while (status === 503) status = await create();
+    expect(status).toBe(200);
   });
 });
