@@ -105,7 +105,7 @@ export const PLAN: readonly Room[] = [
   {
     room: 'stores/rules',
     is: 'what every store must keep',
-    imports: [...LEAVES, 'privileges', ...STORE_CONTRACT],
+    imports: [...LEAVES, 'credentials/parse.ts', 'privileges', ...STORE_CONTRACT],
     without: knowsNoExpress,
   },
   {
@@ -123,13 +123,13 @@ export const PLAN: readonly Room[] = [
   {
     room: 'stores/sqlite',
     is: 'users in an SQLite database',
-    imports: [...LEAVES, 'credentials/parse.ts', 'stores/rules', ...STORE_CONTRACT],
+    imports: [...LEAVES, 'stores/rules', ...STORE_CONTRACT],
     without: knowsNoExpress,
   },
   {
     room: 'stores/postgres',
     is: 'users in a PostgreSQL database',
-    imports: [...LEAVES, 'credentials/parse.ts', 'stores/rules', ...STORE_CONTRACT],
+    imports: [...LEAVES, 'stores/rules', ...STORE_CONTRACT],
     without: knowsNoExpress,
   },
   {

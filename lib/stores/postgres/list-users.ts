@@ -1,12 +1,12 @@
 import { Turn } from '../../turns.js';
 import type { ListOptions } from '../list-options.js';
+import { FoundUsers } from '../rules/found-users.js';
 import type { ListQuery } from '../rules/list-query.js';
 import { listQuery } from '../rules/list-query.js';
 import type { StoredUser } from '../user-store.js';
-import { FoundUsers } from './found-users.js';
 import type { PostgresSession, PostgresValue } from './postgres-line.js';
 import { isAskable } from './text-of.js';
-import { nameOf, shownName, USER_READ } from './user-row.js';
+import { nameOf, shownName, USER_READ, userFromRow } from './user-row.js';
 
 /** Users per query. */
 const PAGE = 500;
@@ -34,7 +34,7 @@ export async function listUsers(
   options: ListOptions = {},
 ): Promise<readonly StoredUser[]> {
   const query = listQuery(options);
-  const found = new FoundUsers(options.onUnusable);
+  const found = new FoundUsers(userFromRow, options.onUnusable);
   const place = await startOf(session, schema, query);
   if (place === undefined || query.limit === 0) return [];
   const turn = await Turn.take();

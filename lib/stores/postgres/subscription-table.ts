@@ -1,15 +1,12 @@
-import { SUBSCRIBER_NAME } from '../../credentials/parse.js';
-import { subscriptionSchema } from '../rules/stored-subscription.js';
+import {
+  SUBSCRIPTION_COLUMNS,
+  subscriptionFromColumns,
+} from '../rules/subscription-from-columns.js';
 import { UnusableUserError } from '../rules/unusable-user.js';
 import type { StoredSubscription, SubscriptionListOptions } from '../subscription-store.js';
 import type { PostgresSession } from './postgres-line.js';
 import { isAskable, textOf } from './text-of.js';
 import { shownName } from './user-row.js';
-
-/** Characters of a digest that tell it from all others. */
-const ID_DIGITS = 16;
-
-const COLUMNS = 'digest, cluster, database, retention_policy, created';
 
 /** The subscriptions, by one session: the database itself, or one change of it. */
 export class SubscriptionTable {
@@ -24,7 +21,7 @@ export class SubscriptionTable {
   /** @throws UnusableUserError for a damaged subscription */
   async find(digest: string): Promise<StoredSubscription | undefined> {
     if (!isAskable(digest)) return undefined;
-    const sql = `SELECT ${COLUMNS} FROM ${this.#table} WHERE digest = $1`;
+    const sql = `SELECT ${SUBSCRIPTION_COLUMNS} FROM ${this.#table} WHERE digest = $1`;
     const { rows } = await this.#session.query(sql, [digest]);
     return rows[0] && subscriptionOf(rows[0]);
   }
@@ -32,7 +29,7 @@ export class SubscriptionTable {
   /** @throws UnusableUserError for a damaged subscription without `onUnusable` */
   async list({ onUnusable }: SubscriptionListOptions): Promise<readonly StoredSubscription[]> {
     const sql = `
-      SELECT ${COLUMNS} FROM ${this.#table} ORDER BY database, retention_policy, created, digest`;
+      SELECT ${SUBSCRIPTION_COLUMNS} FROM ${this.#table} ORDER BY database, retention_policy, created, digest`;
     const { rows } = await this.#session.query(sql);
     return rows.flatMap((row) => {
       try {
@@ -48,7 +45,7 @@ export class SubscriptionTable {
   async put(subscription: StoredSubscription): Promise<void> {
     const { digest, cluster, database, retentionPolicy = '', created } = subscription;
     const sql = `
-      INSERT INTO ${this.#table} (${COLUMNS}) VALUES ($1, $2, $3, $4, $5)
+      INSERT INTO ${this.#table} (${SUBSCRIPTION_COLUMNS}) VALUES ($1, $2, $3, $4, $5)
       ON CONFLICT (digest) DO UPDATE SET cluster = excluded.cluster, database = excluded.database,
         retention_policy = excluded.retention_policy, created = excluded.created`;
     await this.#session.query(sql, [digest, cluster, database, retentionPolicy, created]);
@@ -71,21 +68,7 @@ export class SubscriptionTable {
 
 /** @throws UnusableUserError if another program wrote unusable values */
 function subscriptionOf(row: readonly unknown[]): StoredSubscription {
-  const [digest = '', cluster, database = '', retentionPolicy = '', created] = row.map(textOf);
-  const { data, error } = subscriptionSchema().safeParse({
-    digest,
-    cluster,
-    database,
-    ...(retentionPolicy !== '' && { retentionPolicy }),
-    created,
-  });
-  if (data !== undefined) return data;
-  const problems = error.issues.map(({ message }) => message).join('; ');
-  const id = shownName(digest).slice(0, ID_DIGITS);
-  // A token has no user of its own, only the subscriber.
-  throw new UnusableUserError(
-    SUBSCRIBER_NAME,
-    `a subscription ${id} to ${JSON.stringify(database)} that can't be used: ${problems}`,
-    'revoke it, and grant another',
-  );
+  const [digest = '', cluster, database, retentionPolicy, created] = row.map(textOf);
+  const columns = { digest, cluster, database, retentionPolicy, created };
+  return subscriptionFromColumns(columns, shownName(digest));
 }

@@ -1,6 +1,6 @@
 import { shownBytes } from '../rules/shown-bytes.js';
-import { LONGEST_GRANTS, userSchema } from '../rules/stored-user.js';
-import { UnusableUserError } from '../rules/unusable-user.js';
+import { LONGEST_GRANTS } from '../rules/stored-user.js';
+import { userFromColumns } from '../rules/user-from-columns.js';
 import type { StoredUser } from '../user-store.js';
 import { textOf } from './text-of.js';
 
@@ -61,22 +61,8 @@ export function shownName(name: string): string {
  *   scheme
  */
 export function userFromRow(row: readonly unknown[]): StoredUser {
-  const [name, type, hash, permissions, grants, disabled, created, changed] = row.map(textOf);
-  const { data, error } = userSchema().safeParse({
-    name,
-    type,
-    hash,
-    permissions: permissions === '' ? [] : permissions?.split(','),
-    ...(grants !== '' && { grants: grants?.split('\n') }),
-    disabled: disabled === 'true',
-    ...(created !== '' && { created }),
-    ...(changed !== '' && { changed }),
-  });
-  if (data !== undefined) return data;
-  const problems = error.issues.map(({ message }) => message);
-  throw new UnusableUserError(
-    shownName(String(name)),
-    `a row that can't be used: ${problems.join('; ')}`,
-    'remove the user, and add it again',
-  );
+  const [name = '', type, hash, permissions, grants, flag, created, changed] = row.map(textOf);
+  const disabled = flag === 'true';
+  const columns = { name, type, hash, permissions, grants, disabled, created, changed };
+  return userFromColumns(columns, shownName(name));
 }

@@ -1,8 +1,8 @@
+import { FoundUsers } from '../rules/found-users.js';
 import { bytesShown } from '../rules/shown-bytes.js';
 import { UnusableUserError } from '../rules/unusable-user.js';
 import { lastAdmin } from '../rules/user-conflict.js';
 import type { StoredUser } from '../user-store.js';
-import { FoundUsers } from './found-users.js';
 import type { PostgresSession } from './postgres-line.js';
 import { isAskable } from './text-of.js';
 import { nameOf, rowOf, shownName, USER_COLUMNS, USER_READ, userFromRow } from './user-row.js';
@@ -116,7 +116,7 @@ export class UserTable {
       `SELECT ${USER_READ} FROM ${this.#users} WHERE name = $1`,
       [name],
     );
-    const found = new FoundUsers(() => undefined);
+    const found = new FoundUsers(userFromRow, () => undefined);
     rows.forEach(found.add);
     return found.users.length < found.count && this.remove(name);
   }
@@ -136,7 +136,7 @@ export class UserTable {
   async #admins(most: number): Promise<readonly string[]> {
     const sql = `
       SELECT ${USER_READ} FROM ${this.#users} WHERE type = 'admin' AND NOT disabled AND name > $1 ORDER BY name LIMIT $2`;
-    const found = new FoundUsers(() => undefined);
+    const found = new FoundUsers(userFromRow, () => undefined);
     for (let after = ''; ;) {
       const { rows } = await this.#session.query(sql, [after, ADMINS]);
       rows.forEach(found.add);

@@ -1,5 +1,6 @@
 import { Turn } from '../../turns.js';
 import type { ListOptions } from '../list-options.js';
+import { FoundUsers } from '../rules/found-users.js';
 import type { ListQuery } from '../rules/list-query.js';
 import { listQuery } from '../rules/list-query.js';
 import { compareNames } from '../rules/name-order.js';
@@ -7,7 +8,6 @@ import type { NamePattern } from '../rules/name-pattern.js';
 import type { StoredUser } from '../user-store.js';
 import type { SqliteDatabase } from './database.js';
 import { damagedDatabase } from './failure.js';
-import { FoundUsers } from './found-users.js';
 import { namelessRows } from './nameless-rows.js';
 import type { RowKey } from './row-key.js';
 import { hexOf, keyColumns, keyRow, shownKey } from './row-key.js';
@@ -66,7 +66,7 @@ export async function listUsers(
   const query = listQuery(options);
   const { pattern } = query;
   const turn = await Turn.take();
-  const found = new FoundUsers(options.onUnusable);
+  const found = new FoundUsers(userFromRow, options.onUnusable);
   if (pattern === undefined) await readPages(database, query, { turn, found });
   else {
     const glob = GLOB.exec(options.pattern ?? '')?.[0] ?? '*';
@@ -97,7 +97,7 @@ export function listUsersInOnePiece(
 /** The state of a list in the making. */
 interface Listing {
   readonly turn: Turn;
-  readonly found: FoundUsers;
+  readonly found: FoundUsers<UserRow>;
 }
 
 /** Finds the users of a part of the list. */
@@ -170,10 +170,10 @@ async function readMatching(
 }
 
 /** Adds the user of a name, unless the user was deleted in the meantime. */
-function addNamed(database: SqliteDatabase, key: RowKey, found: FoundUsers): void {
+function addNamed(database: SqliteDatabase, key: RowKey, found: FoundUsers<UserRow>): void {
   const [kind, name] = key;
   if (kind === 'text') database.rows(userRow, SELECT_USER, hexOf(name)).forEach(found.add);
-  else found.addKey(key);
+  else found.add([kind, name, null, null, null, null, null, null, null]);
 }
 
 /**

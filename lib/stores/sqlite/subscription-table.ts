@@ -1,17 +1,15 @@
 import { z } from 'zod';
-import { SUBSCRIBER_NAME } from '../../credentials/parse.js';
-import { subscriptionSchema } from '../rules/stored-subscription.js';
+import {
+  SUBSCRIPTION_COLUMNS,
+  subscriptionFromColumns,
+  unusableSubscription,
+} from '../rules/subscription-from-columns.js';
 import { UnusableUserError } from '../rules/unusable-user.js';
 import type { StoredSubscription, SubscriptionListOptions } from '../subscription-store.js';
 import type { SqliteDatabase } from './database.js';
 import type { RowKey } from './row-key.js';
 import { conditionOf, keyColumns, shownKey } from './row-key.js';
 import { bytes, decodeText, textColumn, undecoded } from './text-column.js';
-
-/** Characters of a digest that tell it from all others. */
-const ID_DIGITS = 16;
-
-const COLUMNS = 'digest, cluster, database, retention_policy, created';
 
 const READ = [
   keyColumns('digest'),
@@ -67,7 +65,7 @@ export class SubscriptionTable {
   }
 
   put({ digest, cluster, database, retentionPolicy = '', created }: StoredSubscription): void {
-    const sql = `INSERT OR REPLACE INTO subscriptions (${COLUMNS}) VALUES (?, ?, ?, ?, ?)`;
+    const sql = `INSERT OR REPLACE INTO subscriptions (${SUBSCRIPTION_COLUMNS}) VALUES (?, ?, ?, ?, ?)`;
     this.#database.change(sql, digest, cluster, database, retentionPolicy, created);
   }
 
@@ -97,27 +95,8 @@ function subscriptionOf(found: Row): StoredSubscription {
   const [, ...columns] = found;
   const [digest, cluster, database, retentionPolicy, created] = columns.map(decodeText);
   const texts = undecoded({ digest, cluster, database, retentionPolicy, created });
-  if (texts.length > 0) throw unusable(keyOf(found), database, texts);
-  const { data, error } = subscriptionSchema().safeParse({
-    digest,
-    cluster,
-    database,
-    ...(retentionPolicy !== '' && { retentionPolicy }),
-    created,
-  });
-  if (data !== undefined) return data;
-  const problems = error.issues.map(({ message }) => message);
-  throw unusable(keyOf(found), database, problems);
-}
-
-/** Makes the error for a damaged token. A token has no user of its own, only the subscriber. */
-function unusable(
-  key: RowKey,
-  database: string | undefined,
-  problems: readonly string[],
-): UnusableUserError {
-  const id = shownKey(key).slice(0, ID_DIGITS);
-  const place = database === undefined ? '' : ` to ${JSON.stringify(database)}`;
-  const problem = `a subscription ${id}${place} that can't be used: ${problems.join('; ')}`;
-  return new UnusableUserError(SUBSCRIBER_NAME, problem, 'revoke it, and grant another');
+  const shown = shownKey(keyOf(found));
+  if (texts.length > 0) throw unusableSubscription(shown, database, texts);
+  const read = { digest, cluster, database, retentionPolicy, created };
+  return subscriptionFromColumns(read, shown);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { LONGEST_GRANTS, userSchema } from '../rules/stored-user.js';
-import { UnusableUserError } from '../rules/unusable-user.js';
+import { LONGEST_GRANTS } from '../rules/stored-user.js';
+import { unusableRow, userFromColumns } from '../rules/user-from-columns.js';
 import type { StoredUser } from '../user-store.js';
 import { keyColumns, shownKey } from './row-key.js';
 import {
@@ -98,29 +98,15 @@ export function isRowOf(row: UserRow, name: string): boolean {
  */
 export function userFromRow([kind, key, ...columns]: UserRow): StoredUser {
   const name = kind === 'text' ? decodeText(key) : undefined;
-  if (name === undefined) throw unusable(shownKey([kind, key]), undecoded({ name }));
-  const [type, hash, permissions, grants, disabled, created, changed] = columns.map(decodeText);
+  const shown = shownKey([kind, key]);
+  if (name === undefined) throw unusableRow(shown, undecoded({ name }));
+  const [type, hash, permissions, grants, flag, created, changed] = columns.map(decodeText);
   const texts = [
     ...undecoded({ type, hash, permissions, grants, created, changed }),
-    ...(disabled === undefined ? ['disabled is neither 0 nor 1'] : []),
+    ...(flag === undefined ? ['disabled is neither 0 nor 1'] : []),
   ];
-  if (texts.length > 0) throw unusable(shownKey([kind, key]), texts);
-  const { data, error } = userSchema().safeParse({
-    name,
-    type,
-    hash,
-    permissions: permissions === '' ? [] : permissions?.split(','),
-    ...(grants !== '' && { grants: grants?.split('\n') }),
-    disabled: disabled === '1',
-    ...(created !== '' && { created }),
-    ...(changed !== '' && { changed }),
-  });
-  if (data !== undefined) return data;
-  const problems = error.issues.map(({ message }) => message);
-  throw unusable(shownKey([kind, key]), problems);
-}
-
-function unusable(name: string, problems: readonly string[]): UnusableUserError {
-  const problem = `a row that can't be used: ${problems.join('; ')}`;
-  return new UnusableUserError(name, problem, 'remove the user, and add it again');
+  if (texts.length > 0) throw unusableRow(shown, texts);
+  const disabled = flag === '1';
+  const read = { name, type, hash, permissions, grants, disabled, created, changed };
+  return userFromColumns(read, shown);
 }

@@ -1,8 +1,8 @@
 import type { ListOptions } from '../list-options.js';
+import { FoundUsers } from '../rules/found-users.js';
 import { SerialQueue } from '../rules/serial-queue.js';
 import type { StoredUser } from '../user-store.js';
 import type { SqliteDatabase } from './database.js';
-import { FoundUsers } from './found-users.js';
 import { listUsers, listUsersInOnePiece } from './list-users.js';
 import { conditionOf, shownKey } from './row-key.js';
 import { SubscriptionTable } from './subscription-table.js';
@@ -182,7 +182,7 @@ export class UserTable {
 
 /** The users of those rows that are not damaged. */
 function usable(rows: readonly UserRow[]): readonly StoredUser[] {
-  const found = new FoundUsers(() => undefined);
+  const found = new FoundUsers(userFromRow, () => undefined);
   rows.forEach(found.add);
   return found.users;
 }

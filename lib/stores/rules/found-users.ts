@@ -1,15 +1,17 @@
 import type { ListOptions } from '../list-options.js';
-import { UnusableUserError } from '../rules/unusable-user.js';
 import type { StoredUser } from '../user-store.js';
-import { nameOf, shownName, userFromRow } from './user-row.js';
+import { UnusableUserError } from './unusable-user.js';
 
 /** The users of a list in the making. It reports damaged users, and counts them too. */
-export class FoundUsers {
-  readonly #users: StoredUser[] = [];
+export class FoundUsers<Row> {
+  readonly #read: (row: Row) => StoredUser;
   readonly #onUnusable: ListOptions['onUnusable'];
+  readonly #users: StoredUser[] = [];
   #count = 0;
 
-  constructor(onUnusable: ListOptions['onUnusable']) {
+  /** @param read - makes a user of a row; throws an UnusableUserError for a damaged one */
+  constructor(read: (row: Row) => StoredUser, onUnusable: ListOptions['onUnusable']) {
+    this.#read = read;
     this.#onUnusable = onUnusable;
   }
 
@@ -23,13 +25,13 @@ export class FoundUsers {
   }
 
   /** Adds a row. @throws UnusableUserError for a damaged row without `onUnusable` */
-  readonly add = (row: readonly unknown[]): void => {
+  readonly add = (row: Row): void => {
     this.#count += 1;
     try {
-      this.#users.push(userFromRow(row));
+      this.#users.push(this.#read(row));
     } catch (error) {
       if (!(error instanceof UnusableUserError) || this.#onUnusable === undefined) throw error;
-      this.#onUnusable({ name: shownName(nameOf(row)), problem: error.problem });
+      this.#onUnusable({ name: error.user, problem: error.problem });
     }
   };
 }
