@@ -53,7 +53,11 @@ const caddy = installed('caddy');
 if (caddy === undefined) process.stderr.write('skipped: two servers behind Caddy: no caddy\n');
 
 const describeTopology: typeof describePostgres =
-  caddy === undefined ? (title) => { describe.skip(title, nothing); } : describePostgres;
+  caddy === undefined
+    ? (title) => {
+        describe.skip(title, nothing);
+      }
+    : describePostgres;
 
 describeTopology('two servers on one PostgreSQL, behind Caddy by Caddyfile.scale', (server) => {
   const folder = temporaryFolder();
@@ -156,5 +160,20 @@ describeTopology('two servers on one PostgreSQL, behind Caddy by Caddyfile.scale
     const answers = [];
     for (let n = 0; n < 20; n += 1) answers.push(await ask(entrance, 'amy', 'new-pw'));
     expect(new Set(answers)).toEqual(new Set([200]));
+  });
+
+  it('are told to be away in JSON, with the time to come back, if none is left', async () => {
+    for (const { child } of servers) {
+      child.process.kill('SIGKILL');
+      await child.exited;
+    }
+    const response = await fetch(entrance + WHOAMI, {
+      headers: { Authorization: basic('amy', 'new-pw') },
+    });
+    expect([502, 503]).toContain(response.status);
+    expect(response.headers.get('retry-after')).toMatch(/^\d+$/);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    const text = expect.any(String) as string;
+    expect(await response.json()).toEqual({ error: text, message: text });
   });
 });
