@@ -150,7 +150,19 @@ export class Crew {
       await delay(pause, undefined, { signal }).catch(() => undefined);
       if (this.#isStopping()) return;
       member = this.#hire();
+      this.#tellStart(member);
     }
+  }
+
+  #tellStart(member: Member): void {
+    const told = { worker: member.pid };
+    member.serving.then(
+      () => {
+        this.#settings.logger.info(told, 'a new worker has started');
+      },
+      // Its end is told.
+      () => undefined,
+    );
   }
 
   #isStopping(): boolean {

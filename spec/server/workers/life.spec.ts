@@ -90,6 +90,7 @@ describe('a server of several workers', () => {
     const [killed = 0, ...others] = served.workers;
     process.kill(killed, 'SIGKILL');
     await served.child.until(/a worker ended \(SIGKILL\); another one starts in 100 ms/);
+    await served.child.until(/another one starts in 100 ms[^]*"msg":"a new worker has started"/);
     for (const agent of agents) await expect(served.status(ADMIN, agent)).resolves.toBe(204);
     while (served.workers.length < 3) await pause(20);
     expect(served.workers).toEqual(expect.arrayContaining(others));
