@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { Client } from 'pg';
@@ -33,10 +33,14 @@ if (!isThere) process.stderr.write('skipped: PostgreSQL over TLS: PostgreSQL is 
   let server: PostgresServer;
 
   beforeAll(async () => {
-    server = await newPostgres({ ssl: 'on' });
+    server = await newPostgres({ ssl: 'on', ssl_ca_file: 'root.crt' });
     const { cert, key } = makeCertificate(authority, { names: ['127.0.0.1'] });
     writeForServant(join(server.data, 'server.crt'), cert);
     writeForServant(join(server.data, 'server.key'), key);
+    writeForServant(join(server.data, 'root.crt'), authority.cert);
+    const rules = join(server.data, 'pg_hba.conf');
+    const rule = 'hostssl all certified 127.0.0.1/32 cert\n';
+    writeForServant(rules, rule + readFileSync(rules, 'utf8'));
     await server.start();
   });
   afterAll(() => removeServer(server));
@@ -80,6 +84,20 @@ if (!isThere) process.stderr.write('skipped: PostgreSQL over TLS: PostgreSQL is 
     const store = await open(options({ ...tls, ca: file('ca.pem', authority.cert) }, query));
     await store.create(amy);
     await expect(isEncrypted()).resolves.toBe(true);
+  });
+
+  it('shows our certificate to a server that asks for one in place of a password', async () => {
+    await server.sql('CREATE ROLE certified LOGIN');
+    await server.sql('CREATE DATABASE vault OWNER certified');
+    const url = server.url({ user: 'certified', database: 'vault' });
+    const ca = file('ca.pem', authority.cert);
+    const { cert, key } = makeCertificate(authority, { names: ['certified'] });
+    const ours = { cert: file('ours.pem', cert), key: file('ours.key', key) };
+    const store = await open({ url, tls: { useTls: true, ca, ...ours } });
+    await store.create(amy);
+    await expect(store.find('amy')).resolves.toMatchObject({ name: 'amy' });
+    const failure = await failureOf(make({ url, tls: { useTls: true, ca } }).open());
+    expect(failure.message).toMatch(/refuses the user of store\.url.*certificate/);
   });
 
   it('is not believed if another authority signed its certificate, or none that Node trusts', async () => {
