@@ -134,7 +134,7 @@ async function forwardTask(
   // Only some bodies are read at once: who may change no task holds none of the places.
   judgeBeforeBody(user, change, url);
   if (!isOfAllowedPage(request)) judgeForgery(request, askedHost(request));
-  const { id, bytes } = await tasks.read(request);
+  const { id, bytes } = await tasks.read(request, user.name);
   const judge = (one: KapacitorUser): string => judgeTaskChange(one, change, { target: url, id });
   const path = judge(user);
   if (response.destroyed) return;

@@ -8,6 +8,9 @@ const MAX_BYTES = 1024 * 1024;
 /** So many bodies are read at once. */
 const MOST_AT_ONCE = 64;
 
+/** So many of them are of one user: who sends slowly must not keep others from their tasks. */
+const MOST_OF_ONE = 16;
+
 /** The strings and the numbers of a JSON text. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi;
 
@@ -19,24 +22,36 @@ export interface TaskBody {
   readonly bytes: Buffer;
 }
 
-/** Reads bodies that name a task, a bounded number at once. */
+/** Reads bodies that name a task, a bounded number at once, and of each user. */
 export class TaskBodies {
   #reading = 0;
+  /** The bodies that are being read, by the users who send them. */
+  readonly #byUser = new Map<string, number>();
 
   /**
+   * @param user - the name of the one who sends it
    * @throws InvalidRequestError if it is too large, or no JSON object that can be read in one way
    *   only; OverloadedError if too many are being read
    */
-  async read(request: IncomingMessage): Promise<TaskBody> {
-    if (this.#reading >= MOST_AT_ONCE) {
+  async read(request: IncomingMessage, user: string): Promise<TaskBody> {
+    const ofUser = this.#byUser.get(user) ?? 0;
+    if (this.#reading >= MOST_AT_ONCE || ofUser >= MOST_OF_ONE) {
       throw new OverloadedError('too many tasks are being changed at once: try again');
     }
     this.#reading += 1;
+    this.#byUser.set(user, ofUser + 1);
     try {
       return parseTaskBody(await readBytes(request));
     } finally {
       this.#reading -= 1;
+      this.#leave(user);
     }
+  }
+
+  #leave(user: string): void {
+    const left = (this.#byUser.get(user) ?? 1) - 1;
+    if (left === 0) this.#byUser.delete(user);
+    else this.#byUser.set(user, left);
   }
 }
 

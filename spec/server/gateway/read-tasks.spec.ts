@@ -1,9 +1,13 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { MemoryUserStore } from '../../../lib/index.js';
 import { login, StartedGateway } from './started-gateway.js';
 
 const TASKS = '/kapacitor/v1/tasks';
+
+/** Users who may create the tasks of the team, too. */
+const OTHERS = ['two', 'three', 'four'] as const;
 
 const store = () =>
   new MemoryUserStore([
@@ -13,6 +17,11 @@ const store = () =>
       grants: ['read:tasks', 'all:tasks/team-a.*', 'write:templates/t'],
     },
     { name: 'reader', password: 'reader-password', grants: ['read:tasks', 'all:taskset/a'] },
+    ...OTHERS.map((name) => ({
+      name,
+      password: `${name}-password`,
+      grants: ['all:tasks/team-a.*'],
+    })),
     { name: 'api', password: 'api-password', permissions: ['api'], grants: ['none:tasks/billing'] },
   ]);
 
@@ -133,26 +142,45 @@ describe('a gateway that reads tasks', () => {
     expect(await gateway.send(unfinished, 'reader')).toMatch(/^HTTP\/1.1 403/);
   });
 
-  it('reads 64 bodies at once, and goes on once these have ended', async () => {
-    const create = async () => {
-      const body = '{"id":"team-a.cpu"}';
-      const answer = await gateway.fetch(TASKS, 'team', { method: 'POST', body });
-      await answer.text();
-      return answer.status;
-    };
-    expect(await create()).toBe(200);
-    const port = Number(new URL(gateway.server.url).port);
-    const head = unfinished.replace('\n', `\nAuthorization: ${login('team').Authorization}\r\n`);
-    const clients = Array.from({ length: 64 }, () => connect(port, '127.0.0.1'));
-    await Promise.all(clients.map((client) => once(client, 'connect')));
-    for (const client of clients.slice(1)) client.write(head);
-    expect(await create()).toBe(200);
-    clients[0]?.write(head);
-    let status = await create();
-    while (status === 200) status = await create();
-    expect(status).toBe(503);
-    for (const client of clients) client.destroy();
-    while (status === 503) status = await create();
-    expect(status).toBe(200);
+  it('reads 16 bodies of a user at once, and 64 of all, and goes on once these have ended', async () => {
+    const held: Socket[] = [];
+    for (const name of ['team', ...OTHERS]) {
+      const clients = await Promise.all(Array.from({ length: 16 }, () => openSocket()));
+      held.push(...clients);
+      const [last, ...others] = clients;
+      for (const client of others) client.write(unfinishedOf(name));
+      expect(await create(name)).toBe(200);
+      last?.write(unfinishedOf(name));
+      expect(await createUntil(name, 503)).toBe(503);
+      // Only the last of them takes the last of all places.
+      expect(await create('api')).toBe(held.length < 64 ? 200 : 503);
+    }
+    expect(held).toHaveLength(64);
+    for (const client of held) client.destroy();
+    expect(await createUntil('team', 200)).toBe(200);
   });
+
+  async function create(name: string): Promise<number> {
+    const body = '{"id":"team-a.cpu"}';
+    const answer = await gateway.fetch(TASKS, name, { method: 'POST', body });
+    await answer.text();
+    return answer.status;
+  }
+
+  /** The held bodies come and go when their connections do. */
+  async function createUntil(name: string, wanted: number): Promise<number> {
+    let status = await create(name);
+    while (status !== wanted && [200, 503].includes(status)) status = await create(name);
+    return status;
+  }
+
+  async function openSocket(): Promise<Socket> {
+    const socket = connect(Number(new URL(gateway.server.url).port), '127.0.0.1');
+    await once(socket, 'connect');
+    return socket;
+  }
+
+  function unfinishedOf(name: string): string {
+    return unfinished.replace('\n', `\nAuthorization: ${login(name).Authorization}\r\n`);
+  }
 });
