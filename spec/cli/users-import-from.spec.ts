@@ -115,6 +115,12 @@ describe('users import --from', () => {
       'its answer is no database of Kapacitor',
     ],
     [
+      'speaks of something else from here on',
+      ({ socket }) =>
+        socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
+      'it answered 101',
+    ],
+    [
       'says nothing',
       (_request, response) => response.end(),
       'its answer is no database of Kapacitor',

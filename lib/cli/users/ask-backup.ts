@@ -68,6 +68,11 @@ function exchange(
         end(`nothing came for ${seconds(bounds.silence)}`);
       })
       .on('error', reject)
+      // No answer comes then: without a listener the request would end in silence.
+      .on('upgrade', ({ statusCode = 0 }, socket) => {
+        reject(new Error(refusedBackup(statusCode, user?.name)));
+        socket.destroy();
+      })
       .on('response', (response) => {
         read(response, bounds, user?.name)
           .then(resolve, reject)
