@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Permission } from '../privileges/permission.js';
 import { Turn } from '../turns.js';
 import { findBucket, itemsOf } from './bolt/bucket.js';
 import type { ByteSource } from './bolt/byte-source.js';
@@ -12,6 +13,7 @@ import { importedSubscription, isSubscription } from './imported-subscription.js
 import type { ImportedUser } from './imported-user.js';
 import { importedUser } from './imported-user.js';
 import type { LeftOut } from './left-out.js';
+import { SharedLists } from './shared-lists.js';
 import { USER_BUCKET, usersOf } from './user-bucket.js';
 
 /** Everything about users that a kapacitor.db holds. */
@@ -86,6 +88,10 @@ async function readState(source: ByteSource, meta: Meta): Promise<KapacitorDbCon
   const users: ImportedUser[] = [];
   const subscriptions: ImportedSubscription[] = [];
   const leftOut: LeftOut[] = [];
+  const shared: SharedRights = {
+    permissions: new SharedLists<Permission>(),
+    grants: new SharedLists<string>(),
+  };
   const bucket = findBucket(itemsOf(pages, { kind: 'tree', root: meta.root }), USER_BUCKET);
   for (const record of bucket === undefined ? [] : usersOf(itemsOf(pages, bucket))) {
     if (isSubscription(record)) {
@@ -94,10 +100,24 @@ async function readState(source: ByteSource, meta: Meta): Promise<KapacitorDbCon
       leftOut.push(...left);
     } else {
       const { taken, leftOut: left } = importedUser(record);
-      if (taken !== undefined) users.push(taken);
+      if (taken !== undefined) users.push(sharing(taken, shared));
       leftOut.push(...left);
     }
     await turn.passIfOver();
   }
   return { users, subscriptions, leftOut };
+}
+
+/** Lists of rights by which users are alike are kept once. */
+interface SharedRights {
+  readonly permissions: SharedLists<Permission>;
+  readonly grants: SharedLists<string>;
+}
+
+function sharing(user: ImportedUser, { permissions, grants }: SharedRights): ImportedUser {
+  return Object.freeze({
+    ...user,
+    permissions: permissions.share(user.permissions),
+    grants: grants.share(user.grants),
+  });
 }

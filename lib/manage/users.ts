@@ -3,6 +3,7 @@ import type { Passwords } from '../authenticate/passwords/passwords.js';
 import { MisuseError } from '../errors.js';
 import type { UserChangedEvent, UserGrants } from '../observe/events.js';
 import { addGrants, removeGrants } from '../privileges/grant-changes.js';
+import type { ListOptions } from '../stores/list-options.js';
 import { checkNewUserName } from '../stores/rules/user-name.js';
 import type { UnusableUser } from '../stores/subscription-store.js';
 import type {
@@ -13,7 +14,6 @@ import type {
   UserStore,
   UserToPut,
 } from '../stores/user-store.js';
-import type { ListOptions } from '../stores/list-options.js';
 import { mapInTurns } from '../turns.js';
 import { keepableRights } from './keepable-rights.js';
 import { regrant } from './regrant.js';

@@ -56,14 +56,21 @@ async function meaningOf(
     meaning(await authenticator.again(sent, STREAMS_LANE));
   const isFoundByName = isSession || (known !== undefined && known.user.source !== 'subscription');
   if (name === undefined || !isFoundByName || tokenLeft <= 0) return again();
-  const found = await find(name);
-  if (found === undefined || found.disabled) throw authenticator.failure();
-  if (found.stale !== undefined) throw found.stale;
-  const { user, hash, expiresAt } = found;
+  const { user, hash, expiresAt } = present(await find(name), authenticator);
   if (known === undefined) return { user, expiresAt };
   const isOtherHash = hash === '' || hash !== known.hash;
   if (known.login !== undefined && isOtherHash) return again();
   return { user, expiresAt, known: { ...known, user, expiresAt } };
+}
+
+/** The user who may log in now. @throws AuthenticationError; StoreUnavailableError */
+function present(
+  found: CachedUser | undefined,
+  authenticator: Pick<Authenticator, 'failure'>,
+): CachedUser {
+  if (found === undefined || found.disabled) throw authenticator.failure();
+  if (found.stale !== undefined) throw found.stale;
+  return found;
 }
 
 function meaning(known: KnownUser): Meaning {

@@ -274,18 +274,20 @@ describe('formatUserFile', () => {
   });
 
   it('writes version 2, which earlier releases refuse, only while somebody has more than name, type, hash and permissions', async () => {
-    const grants = ['write:database/telegraf'];
     const amy: StoredUser = { name: 'amy', type: 'normal', hash: HASH, permissions: [] };
     const time = '2026-11-24T10:00:00.000Z';
-    for (const more of [{ grants }, { disabled: true }, { created: time }, { changed: time }]) {
+    for (const more of [
+      { grants: ['read:tasks'] },
+      { disabled: true },
+      { created: time },
+      { changed: time },
+    ]) {
       const text = await formatUserFile(UserMap.of([{ ...amy, ...more }]));
       expect(JSON.parse(text)).toEqual({ version: 2, users: [{ ...amy, ...more }] });
       expect(await parse(text)).toEqual([{ ...amy, ...more }]);
     }
-    expect(JSON.parse(await formatUserFile(UserMap.of([amy])))).toEqual({
-      version: 1,
-      users: [amy],
-    });
+    const plain: unknown = JSON.parse(await formatUserFile(UserMap.of([amy])));
+    expect(plain).toEqual({ version: 1, users: [amy] });
   });
 
   it('writes what JSON.stringify makes of it', async () => {
