@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CommandLine } from './command-line.js';
 
+const HASH = `$2b$10$${'a'.repeat(53)}`;
 const TIME = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/;
 
 describe('users of the command line', () => {
@@ -21,6 +22,17 @@ describe('users of the command line', () => {
     expect([exitCode, stderr]).toEqual([0, '']);
     return stdout;
   };
+
+  it('stay disabled, with their grants, if an export of an earlier release is imported', async () => {
+    await out('users disable amy');
+    const users = [{ name: 'amy', type: 'normal', hash: HASH, permissions: ['api'] }];
+    const earlier = JSON.stringify({ version: 1, users });
+    expect(await line.run('users import - --update', earlier)).toMatchObject({ exitCode: 0 });
+    expect(JSON.parse(await out('users show amy --json'))).toMatchObject({
+      disabled: true,
+      grants: ['write:database/telegraf'],
+    });
+  });
 
   it('are disabled and enabled, and shown so', async () => {
     const { store } = line;

@@ -52,14 +52,16 @@ function hasMore({ grants, disabled, created }: StoredUser): boolean {
 export function parseUserExport(text: string): FileUsers {
   const { data, error } = schema.safeParse(parseJson(text));
   if (data === undefined) throw new Error(describe(error.issues));
+  const isWhole = data.version === WITH_MORE;
   const users = data.users.map(
-    ({ name, hash, type = 'normal', permissions = [], grants = [], disabled, created }, index) => ({
+    ({ name, hash, type = 'normal', permissions = [], grants, disabled, created }, index) => ({
       name,
       hash,
       type,
       permissions,
-      grants,
-      disabled: disabled ?? false,
+      // Earlier releases knew neither: their exports leave both as they are.
+      ...((grants !== undefined || isWhole) && { grants: grants ?? [] }),
+      ...((disabled !== undefined || isWhole) && { disabled: disabled ?? false }),
       ...(created !== undefined && { created }),
       place: `users[${String(index)}]`,
     }),

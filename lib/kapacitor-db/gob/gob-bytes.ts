@@ -3,6 +3,9 @@ import { Damage } from '../damage.js';
 /** The longest number in bytes. */
 const NUMBER_BYTES = 8;
 
+/** At most so many values: a user with all the databases that fit into a record has fewer. */
+const MOST_VALUES = 200_000;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -12,6 +15,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export class GobBytes {
   readonly #bytes: Uint8Array;
   #offset = 0;
+  #values = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -27,6 +31,12 @@ export class GobBytes {
     if (count > this.left) throw new Damage('a value in it is cut off');
     this.#offset += count;
     return this.#bytes.subarray(this.#offset - count, this.#offset);
+  }
+
+  /** Counts a value that is read: some take far more memory than their bytes. */
+  countValue(): void {
+    this.#values += 1;
+    if (this.#values > MOST_VALUES) throw new Damage('it holds too many values');
   }
 
   /** A number of things that follow, each at least a byte long. */

@@ -37,6 +37,7 @@ export function isList(value: GobValue | undefined): value is readonly GobValue[
 export function readValue(bytes: GobBytes, types: GobTypes, id: number, depth = 0): GobValue {
   const type = types.get(id);
   if (type === undefined) throw new Damage(`a value in it has the unknown type ${String(id)}`);
+  bytes.countValue();
   if (depth > MAX_DEPTH) throw new Damage('values in it are nested too deep');
   const read = (element: number): GobValue => readValue(bytes, types, element, depth + 1);
   if (type.kind === 'struct') return readStruct(bytes, type.fields, read);

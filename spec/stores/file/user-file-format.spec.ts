@@ -275,13 +275,8 @@ describe('formatUserFile', () => {
 
   it('writes version 2, which earlier releases refuse, only while somebody has more than name, type, hash and permissions', async () => {
     const amy: StoredUser = { name: 'amy', type: 'normal', hash: HASH, permissions: [] };
-    const time = '2026-11-24T10:00:00.000Z';
-    for (const more of [
-      { grants: ['read:tasks'] },
-      { disabled: true },
-      { created: time },
-      { changed: time },
-    ]) {
+    const [time, grants] = ['2026-11-24T10:00:00.000Z', ['read:tasks']];
+    for (const more of [{ grants }, { disabled: true }, { created: time }, { changed: time }]) {
       const text = await formatUserFile(UserMap.of([{ ...amy, ...more }]));
       expect(JSON.parse(text)).toEqual({ version: 2, users: [{ ...amy, ...more }] });
       expect(await parse(text)).toEqual([{ ...amy, ...more }]);
