@@ -51,7 +51,9 @@ describe('the users of a Kapacitor, behind the gateway', () => {
   async function gateway(database: string): Promise<string> {
     const store = `${database}.users.db`;
     const imported = run('users', 'import', database, '--store', store);
-    expect([await imported.exited, imported.stderr]).toEqual([0, '']);
+    expect(await imported.exited).toBe(0);
+    // On a busy machine it tells how far it is.
+    expect(imported.stderr).toMatch(/^(kapacitor-auth: \d+ of \d+ users\n)*$/);
     const port = String((upstream.address() as AddressInfo).port);
     const words = ['--upstream', `http://127.0.0.1:${port}`, '--store', store];
     const serving = run('serve', '--port', '0', ...words);

@@ -32,8 +32,8 @@ describe('a FileUserStore on a file that is not as it should be', () => {
   });
 
   it.each([
-    ['of something else', '{"name": "kapacitor-auth"}', 'version must be 1'],
-    ['of a later version', '{"version": 2, "users": []}', 'version must be 1'],
+    ['of something else', '{"name": "kapacitor-auth"}', 'version must be 1 or 2'],
+    ['of a later version', '{"version": 3, "users": []}', 'version must be 1 or 2'],
     [
       'with a hash of another scheme',
       '{"version": 1, "users": [{"name": "amy", "hash": "pw"}]}',
@@ -109,14 +109,14 @@ describe('a FileUserStore on a file that is not as it should be', () => {
   it('says it again when a broken file is broken in another way, or anew', async () => {
     bench.write([AMY]);
     const { look } = await bench.openLooking();
-    for (const text of ['{', '{ "version": 2 }', '{ "version": 1, "users": [] }', '{']) {
+    for (const text of ['{', '{ "version": 3 }', '{ "version": 1, "users": [] }', '{']) {
       writeFileSync(bench.path, text);
       await look();
       await look();
     }
     expect(bench.logger.lines.map((line) => line.replace(/ .*(?:used|\.json)/, ''))).toEqual([
       'error: line 1, column 2: from here on the file is not JSON. Until it is mended, the users last read remain',
-      'error: line 1, column 14: version must be 1; line 1, column 1: users must be a list. Until it is mended, the users last read remain',
+      'error: line 1, column 14: version must be 1 or 2; line 1, column 1: users must be a list. Until it is mended, the users last read remain',
       'info is in order again',
       'error: line 1, column 2: from here on the file is not JSON. Until it is mended, the users last read remain',
     ]);
