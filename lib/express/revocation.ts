@@ -7,12 +7,17 @@ import type { OpenStreams } from '../authenticate/streams/open-streams.js';
 import { parseCredentials } from '../credentials/parse.js';
 import { MisuseError } from '../errors.js';
 import type { KapacitorUser } from '../privileges/user.js';
-import type { AnswerPolicy, UserRequest } from './answer-policy.js';
+import type { AnswerPolicy } from './answer-policy.js';
 import { policyOfUser } from './answer-policy.js';
 import { checkOptions } from './calling.js';
 
 /** A request that was let in and goes on; `node:http`'s and Express' requests fit. */
-export type RunningRequest = StreamRequest & Pick<UserRequest, 'user' | 'kapacitorUser'>;
+export interface RunningRequest extends StreamRequest {
+  /** The user, if the middleware put one there. */
+  readonly user?: KapacitorUser | undefined;
+  /** The user if `property` is `'kapacitorUser'`. */
+  readonly kapacitorUser?: KapacitorUser | undefined;
+}
 
 /** Tells of running requests whose user may no longer be there. */
 export interface Revocation {

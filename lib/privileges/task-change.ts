@@ -6,6 +6,7 @@ import type { KapacitorUser } from './user.js';
 
 /** A request that names a task or a template in its body: the id of a new one, or a new id. */
 export interface TaskChange {
+  /** `POST` creates a task or template, `PATCH` changes one. */
   readonly method: 'POST' | 'PATCH';
   /** The canonical path of all tasks, or of all templates. */
   readonly collection: string;

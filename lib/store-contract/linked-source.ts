@@ -4,6 +4,7 @@ import { withOpen } from './with-open.js';
 
 /** A source or store, with the link between it and its data: a TCP proxy, for example. */
 export interface Linked<Source extends UserSource = UserStore> {
+  /** The source or store; it is not open yet. */
   readonly store: Source;
   /** Cuts the link: until `heal`, nothing passes, and no connection comes about. */
   cut(): MaybePromise<void>;

@@ -8,9 +8,8 @@ describePostgres('the example of users in PostgreSQL', (server) => {
     const { app, auth } = jest.requireActual<
       typeof import('../../fixtures/examples/users-in-postgres.js')
     >('../../fixtures/examples/users-in-postgres');
-    const { PostgresUserStore } = jest.requireActual<typeof import('../../lib/index.js')>(
-      '../../lib/index',
-    );
+    const { PostgresUserStore } =
+      jest.requireActual<typeof import('../../lib/index.js')>('../../lib/index');
     await auth.users?.create({ name: 'root', password: 'root-pw', type: 'admin' });
     const other = new PostgresUserStore({ url: process.env.DATABASE_URL });
     const ask = () => request(app).get('/').auth('amy', 'amy-pw');

@@ -110,8 +110,13 @@ export async function mayRead(user: KapacitorUser): Promise<boolean> {
 type Events = KapacitorAuthEvents;
 holds(true satisfies Equal<Events['rejected']['code'], ErrorCode>);
 holds(true satisfies Equal<Events['rejected']['user'], string | undefined>);
-holds(true satisfies Equal<Events['userChanged']['change'], 'created' | 'updated' | 'deleted'>);
-holds(true satisfies Equal<keyof UserGrants, 'type' | 'permissions' | 'grants'>);
+holds(
+  true satisfies Equal<
+    Events['userChanged']['change'],
+    'created' | 'updated' | 'deleted' | 'renamed'
+  >,
+);
+holds(true satisfies Equal<keyof UserGrants, 'type' | 'permissions' | 'grants' | 'disabled'>);
 holds(true satisfies Equal<'emit' extends keyof KapacitorAuth ? true : false, false>);
 holds(true satisfies Equal<ReturnType<KapacitorAuth['metrics']['metrics']>, Promise<string>>);
 auth.on('authenticated', ({ user, path }) => [user.length, path?.length]);

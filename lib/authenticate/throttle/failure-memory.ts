@@ -4,9 +4,11 @@ import type { FailureCount, FailureCounter } from '../../stores/failure-counter.
 /** Limit of counted keys: more than bcrypt of the default cost lets fail in a minute. */
 const MAX_KEYS = 32_768;
 
+/** Options of a {@link FailureMemory}. */
 export interface FailureMemoryOptions {
-  /** Milliseconds. */
+  /** Milliseconds for which failures of a key count, from the first one. */
   readonly window: number;
+  /** At most so many keys are counted; those that failed longest ago are forgotten first. */
   readonly maxKeys?: number | undefined;
 }
 

@@ -48,6 +48,7 @@ export interface PostgresUserStoreOptions {
    * needed beside a pooler that gives each transaction another connection (PgBouncer).
    */
   readonly listenUrl?: string | readonly string[] | undefined;
+  /** TLS of the connections; if left out, what `sslmode` in the URL says. */
   readonly tls?: PostgresTls | undefined;
   /**
    * Logs when the line on which the store learns of changes is lost or back; silent if left out.
