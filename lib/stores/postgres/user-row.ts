@@ -1,6 +1,6 @@
 import { shownBytes } from '../rules/shown-bytes.js';
 import { LONGEST_GRANTS } from '../rules/stored-user.js';
-import { userFromColumns } from '../rules/user-from-columns.js';
+import { columnsOf, userFromColumns } from '../rules/user-columns.js';
 import type { StoredUser } from '../user-store.js';
 import { textOf } from './text-of.js';
 
@@ -28,22 +28,10 @@ export const USER_READ: string = [
   'left(changed, 64)',
 ].join(', ');
 
-/**
- * A row in the order of the columns; commas separate permissions, line feeds grants. Times that are
- * unknown are empty.
- */
-export function rowOf({
-  name,
-  type,
-  hash,
-  permissions,
-  grants = [],
-  disabled = false,
-  created = '',
-  changed = '',
-}: StoredUser): readonly string[] {
-  const lists = [permissions.join(','), grants.join('\n')];
-  return [name, type, hash, ...lists, String(disabled), created, changed];
+/** A row in the order of the columns. */
+export function rowOf(user: StoredUser): readonly string[] {
+  const { name, type, hash, permissions, grants, disabled, created, changed } = columnsOf(user);
+  return [name, type, hash, permissions, grants, String(disabled), created, changed];
 }
 
 /** The name in a row. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LONGEST_GRANTS } from '../rules/stored-user.js';
-import { unusableRow, userFromColumns } from '../rules/user-from-columns.js';
+import { columnsOf, unusableRow, userFromColumns } from '../rules/user-columns.js';
 import type { StoredUser } from '../user-store.js';
 import { keyColumns, shownKey } from './row-key.js';
 import {
@@ -12,10 +12,7 @@ import {
   undecoded,
 } from './text-column.js';
 
-/**
- * The columns of a user's row in the order in which they are written; commas separate permissions,
- * line feeds grants.
- */
+/** The columns of a user's row in the order in which they are written. */
 export const USER_COLUMNS = [
   'name',
   'type',
@@ -73,18 +70,9 @@ type WrittenRow = [
   changed: string,
 ];
 
-export function rowOf({
-  name,
-  type,
-  hash,
-  permissions,
-  grants = [],
-  disabled = false,
-  created = '',
-  changed = '',
-}: StoredUser): WrittenRow {
-  const [listed, granted] = [permissions.join(','), grants.join('\n')];
-  return [name, type, hash, listed, granted, Number(disabled), created, changed];
+export function rowOf(user: StoredUser): WrittenRow {
+  const { name, type, hash, permissions, grants, disabled, created, changed } = columnsOf(user);
+  return [name, type, hash, permissions, grants, Number(disabled), created, changed];
 }
 
 /** Returns true if a row is that of a name: half a surrogate pair reaches SQLite as U+FFFD. */

@@ -17,6 +17,25 @@ export interface UserColumns {
   readonly changed: string | undefined;
 }
 
+/** The same columns if all of them are known. */
+type WrittenColumns = Readonly<Record<Exclude<keyof UserColumns, 'disabled'>, string>> &
+  Pick<UserColumns, 'disabled'>;
+
+/** The columns of a user, as they are written. */
+export function columnsOf({
+  name,
+  type,
+  hash,
+  permissions,
+  grants = [],
+  disabled = false,
+  created = '',
+  changed = '',
+}: StoredUser): WrittenColumns {
+  const lists = { permissions: permissions.join(','), grants: grants.join('\n') };
+  return { name, type, hash, ...lists, disabled, created, changed };
+}
+
 /**
  * Makes a user of a row.
  *
