@@ -88,7 +88,10 @@ export function addImportCommand(parent: Command, terminal: Terminal): void {
       await withUsers(command, terminal, async ({ config, location, ...open }) => {
         const { update = false, dryRun = false, json = false, atomic = false } = options;
         const brought = usersFor(config.auth.bcryptCost);
-        const users = brought.users.map((user) => ({ ...user, ...rights }));
+        const users =
+          kind === 'htpasswd'
+            ? brought.users.map((user) => ({ ...user, ...rights }))
+            : brought.users;
         const settings = { update, dryRun, atomic, strict: kind === 'export' };
         const { summary, total } = await runImport(open, { ...brought, users }, terminal, settings);
         reportImport(summary, { terminal, location, total, dryRun, json });
