@@ -1,23 +1,12 @@
 import express from 'express';
 import type { UserChangedEvent } from '../../../lib/index.js';
-import { MemoryUserStore } from '../../../lib/index.js';
 import type { MemoryUser } from '../../../lib/stores/memory-store.js';
-import { closeUsersApps, failure, send, USERS, usersApp, V1 } from './users-app.js';
-
-const shown = (name: string, more: object = {}) => ({
-  link: { rel: 'self', href: `${V1}/${name}` },
-  name,
-  type: 'normal',
-  permissions: [],
-  ...more,
-});
+import { closeUsersApps, failure, send, shownUser, storeWith, usersApp, V1 } from './users-app.js';
 
 afterAll(closeUsersApps);
 
 function made(...more: readonly MemoryUser[]) {
-  const [root] = USERS;
-  const given = more.map((user) => ({ hash: root?.hash, ...user }));
-  return usersApp({ express, store: new MemoryUserStore([...USERS, ...given]) });
+  return usersApp({ express, store: storeWith(...more) });
 }
 
 describe('the users API', () => {
@@ -26,11 +15,11 @@ describe('the users API', () => {
     const events: UserChangedEvent[] = [];
     auth.on('userChanged', (event) => events.push(event));
     const patch = (body: string) => send(app, ['PATCH', `${V1}/amy`, body]);
-    const disabled = { status: 200, body: shown('amy', { disabled: true }) };
+    const disabled = { status: 200, body: shownUser('amy', { disabled: true }) };
     expect(await patch('{"disabled":true}')).toEqual(disabled);
     expect(await send(app, ['GET', `${V1}/amy`])).toEqual(disabled);
     expect(await patch('{"permissions":[],"disabled":null}')).toEqual(disabled);
-    expect(await patch('{"disabled":false}')).toEqual({ status: 200, body: shown('amy') });
+    expect(await patch('{"disabled":false}')).toEqual({ status: 200, body: shownUser('amy') });
     const rights = { type: 'normal', permissions: [] };
     expect(events).toMatchObject([
       { user: 'amy', fields: ['disabled'], before: rights, after: { ...rights, disabled: true } },
@@ -43,7 +32,7 @@ describe('the users API', () => {
     const body = JSON.stringify({ name: 'amy', password: 'pw', disabled: true });
     expect(await send(app, ['POST', V1, body])).toEqual({
       status: 200,
-      body: shown('amy', { disabled: true }),
+      body: shownUser('amy', { disabled: true }),
     });
     expect(await auth.find('amy')).toBeUndefined();
   });
@@ -52,7 +41,7 @@ describe('the users API', () => {
     const { app } = made({ name: 'amy', disabled: true }, { name: 'amz' });
     const list = async (query: string) => (await send(app, ['GET', `${V1}?${query}`])).body;
     expect(await list('pattern=am*')).toMatchObject({
-      users: [shown('amy', { disabled: true }), shown('amz')],
+      users: [shownUser('amy', { disabled: true }), shownUser('amz')],
     });
     const link = (name: string) => ({ link: { rel: 'self', href: `${V1}/${name}` }, name });
     expect(await list('pattern=am*&fields=disabled')).toEqual({

@@ -2,24 +2,23 @@ import express from 'express';
 import type { UserStore } from '../../../lib/index.js';
 import { MemoryUserStore } from '../../../lib/index.js';
 import type { MemoryUser } from '../../../lib/stores/memory-store.js';
-import { closeUsersApps, failure, send, USERS, usersApp, V1 } from './users-app.js';
+import {
+  closeUsersApps,
+  failure,
+  send,
+  shownUser,
+  storeWith,
+  USERS,
+  usersApp,
+  V1,
+} from './users-app.js';
 
 const TELEGRAF = 'write:database/telegraf';
-
-const shown = (name: string, rights: object) => ({
-  link: { rel: 'self', href: `${V1}/${name}` },
-  name,
-  type: 'normal',
-  permissions: [],
-  ...rights,
-});
 
 afterAll(closeUsersApps);
 
 function made(...more: readonly MemoryUser[]) {
-  const [root] = USERS;
-  const given = more.map((user) => ({ hash: root?.hash, ...user }));
-  return usersApp({ express, store: new MemoryUserStore([...USERS, ...given]) });
+  return usersApp({ express, store: storeWith(...more) });
 }
 
 describe('the users API', () => {
@@ -33,23 +32,23 @@ describe('the users API', () => {
     const grants = [TELEGRAF, 'read,write:tasks'];
     expect(await send(app, ['POST', V1, body])).toEqual({
       status: 200,
-      body: shown('amy', { grants }),
+      body: shownUser('amy', { grants }),
     });
     const rename = JSON.stringify({ permissions: ['api'] });
     const permissions = ['api'];
-    const both = { status: 200, body: shown('amy', { permissions, grants }) };
+    const both = { status: 200, body: shownUser('amy', { permissions, grants }) };
     expect(await send(app, ['PATCH', `${V1}/amy`, rename])).toEqual(both);
     expect(await send(app, ['GET', `${V1}/amy`])).toEqual(both);
     expect(await send(app, ['PATCH', `${V1}/amy`, '{"grants":["none:tasks"]}'])).toEqual({
       status: 200,
-      body: shown('amy', { permissions, grants: ['none:tasks'] }),
+      body: shownUser('amy', { permissions, grants: ['none:tasks'] }),
     });
     expect(await send(app, ['PATCH', `${V1}/amy`, '{"grants":null}'])).toMatchObject({
       body: { grants: ['none:tasks'] },
     });
     expect(await send(app, ['PATCH', `${V1}/amy`, '{"grants":[]}'])).toEqual({
       status: 200,
-      body: shown('amy', { permissions }),
+      body: shownUser('amy', { permissions }),
     });
   });
 
@@ -67,7 +66,7 @@ describe('the users API', () => {
     const body = JSON.stringify({ permissions: [], grants: [TELEGRAF] });
     expect(await send(app, ['PATCH', `${V1}/amy`, body])).toEqual({
       status: 200,
-      body: shown('amy', { grants: [TELEGRAF] }),
+      body: shownUser('amy', { grants: [TELEGRAF] }),
     });
   });
 
@@ -76,7 +75,7 @@ describe('the users API', () => {
     const list = async (query: string) => (await send(app, ['GET', `${V1}?${query}`])).body;
     const link = (name: string) => ({ link: { rel: 'self', href: `${V1}/${name}` }, name });
     expect(await list('pattern=a[mp]?')).toEqual({
-      users: [shown('amy', { grants: [TELEGRAF] }), shown('api', { permissions: ['api'] })],
+      users: [shownUser('amy', { grants: [TELEGRAF] }), shownUser('api', { permissions: ['api'] })],
     });
     expect(await list('pattern=a[mp]?&fields=grants')).toEqual({
       users: [

@@ -48,6 +48,22 @@ export const USERS: readonly MemoryUser[] = [
   { name: 'none', hash },
 ];
 
+/** A normal user as the API shows one, with what else it shows of the user. */
+export function shownUser(name: string, more: object = {}) {
+  return {
+    link: { rel: 'self', href: `${V1}/${name}` },
+    name,
+    type: 'normal',
+    permissions: [],
+    ...more,
+  };
+}
+
+/** Some users beside {@link USERS}, with the same password. */
+export function storeWith(...more: readonly MemoryUser[]): MemoryUserStore {
+  return new MemoryUserStore([...USERS, ...more.map((user) => ({ hash, ...user }))]);
+}
+
 const made: KapacitorAuth[] = [];
 
 /** Makes an app with the users API; {@link closeUsersApps} closes its store. */
