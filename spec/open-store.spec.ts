@@ -20,7 +20,7 @@ const folder = temporaryFolder();
 const { auth, store: local } = loadConfig({ configFile: devNull });
 
 function configWith(differences: Partial<Config>): Config {
-  const { throttle, gateway, metrics, audit, cors } = loadConfig({ configFile: devNull });
+  const { throttle, gateway, metrics, audit, cors, pages } = loadConfig({ configFile: devNull });
   return {
     http: { authEnabled: true, sharedSecret: '' },
     auth,
@@ -30,6 +30,7 @@ function configWith(differences: Partial<Config>): Config {
     metrics,
     audit,
     cors,
+    pages,
     realm: 'kapacitor',
     logger: silentLogger,
     userSource: undefined,

@@ -13,6 +13,8 @@ import type { HttpConfig, HttpOptions } from './sections/http.js';
 import { httpRows } from './sections/http.js';
 import type { MetricsConfig, MetricsOptions } from './sections/metrics.js';
 import { metricsRows } from './sections/metrics.js';
+import type { PagesConfig, PagesOptions } from './sections/pages.js';
+import { pagesRows } from './sections/pages.js';
 import type { StoreConfig, StoreOptions } from './sections/store.js';
 import { storeRows } from './sections/store.js';
 import type { ThrottleConfig, ThrottleOptions } from './sections/throttle.js';
@@ -36,6 +38,8 @@ export interface ConfigSections {
   readonly audit: AuditConfig;
   /** `[cors]`. */
   readonly cors: CorsConfig;
+  /** `[pages]`. */
+  readonly pages: PagesConfig;
 }
 
 /** The sections as code gives them. */
@@ -56,6 +60,8 @@ export interface CodeSections {
   readonly audit?: (AuditOptions & FileSpelling<AuditOptions>) | undefined;
   /** `[cors]`; `kapacitor-auth serve` reads it, an app has `cors()`. */
   readonly cors?: (CorsOptions & FileSpelling<CorsOptions>) | undefined;
+  /** `[pages]`; `kapacitor-auth serve` reads it, an app has `adminPages(auth)`. */
+  readonly pages?: (PagesOptions & FileSpelling<PagesOptions>) | undefined;
 }
 
 /** The name of a section. */
@@ -76,4 +82,5 @@ export const options: { readonly [S in Section]: SectionRows<ConfigSections[S]> 
   metrics: metricsRows,
   audit: auditRows,
   cors: corsRows,
+  pages: pagesRows,
 };

@@ -12,7 +12,7 @@ const SLIP = 2;
 const FOREIGN_SECTIONS: readonly string[] = ['storage', 'smtp'];
 
 /** Sections that Kapacitor does not have: all their variables are meant for this package. */
-const OWN = /^KAPACITOR_(?:STORE|GATEWAY|THROTTLE|METRICS|AUDIT|CORS)_\w+$/;
+const OWN = /^KAPACITOR_(?:STORE|GATEWAY|THROTTLE|METRICS|AUDIT|CORS|PAGES)_\w+$/;
 
 const VARIABLES: readonly string[] = [
   ...optionRows.map(({ variable }) => variable),

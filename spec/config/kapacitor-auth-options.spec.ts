@@ -7,6 +7,7 @@ import type { CorsConfig, CorsOptions } from '../../lib/config/sections/cors.js'
 import type { GatewayConfig, GatewayOptions } from '../../lib/config/sections/gateway.js';
 import type { HttpConfig, HttpOptions } from '../../lib/config/sections/http.js';
 import type { MetricsConfig, MetricsOptions } from '../../lib/config/sections/metrics.js';
+import type { PagesConfig, PagesOptions } from '../../lib/config/sections/pages.js';
 import type { StoreConfig, StoreOptions } from '../../lib/config/sections/store.js';
 import type { ThrottleConfig, ThrottleOptions } from '../../lib/config/sections/throttle.js';
 
@@ -23,7 +24,8 @@ describe('the types of the options', () => {
     const metrics: SameKeys<MetricsOptions, MetricsConfig> = true;
     const audit: SameKeys<AuditOptions, AuditConfig> = true;
     const cors: SameKeys<CorsOptions, CorsConfig> = true;
-    const all = [http, auth, store, throttle, gateway, metrics, audit, cors];
+    const pages: SameKeys<PagesOptions, PagesConfig> = true;
+    const all = [http, auth, store, throttle, gateway, metrics, audit, cors, pages];
     expect(all).toEqual(all.map(() => true));
   });
 

@@ -14,6 +14,7 @@ describe('the options', () => {
       'metrics',
       'audit',
       'cors',
+      'pages',
     ]);
     expect(optionRows.map(({ id }) => id)).toEqual([
       'http.auth-enabled',
@@ -68,6 +69,9 @@ describe('the options', () => {
       'metrics.endpoint',
       'audit.path',
       'cors.origins',
+      'pages.enabled',
+      'pages.base-path',
+      'pages.origin',
     ]);
   });
 

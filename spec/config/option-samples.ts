@@ -92,4 +92,11 @@ export const OPTION_SAMPLES: readonly OptionSample[] = [
     values: ['https://console.example', 'HTTP://Localhost:80, https://[::1]:8443', ''],
     meanings: [['https://console.example'], ['http://localhost', 'https://[::1]:8443'], []],
   },
+  { id: 'pages.enabled', values: [true, false, 'auto'] },
+  { id: 'pages.base-path', values: ['/admin', '/user-pages/v1', '/Admin_2'] },
+  {
+    id: 'pages.origin',
+    values: ['https://kapacitor.example', 'HTTP://Localhost:80', ''],
+    meanings: ['https://kapacitor.example', 'http://localhost', ''],
+  },
 ];

@@ -232,6 +232,9 @@ describe('a configuration', () => {
       ['metrics.endpoint', 'off', 'default'],
       ['audit.path', '', 'default'],
       ['cors.origins', '', 'default'],
+      ['pages.enabled', 'auto', 'default'],
+      ['pages.base-path', '/admin', 'default'],
+      ['pages.origin', '', 'default'],
     ]);
     expect(describeConfig({ ...config, origins: {} })[0]?.origin).toBe('default');
   });

@@ -40,7 +40,7 @@ const FAILURES = ['throttle.failures-per-user', 'throttle.failures-per-address']
 const NUMBERS = ['auth.bcrypt-cost', ...FAILURES, 'gateway.max-body-size'];
 const TEXTS = optionRows
   .map(({ id }) => id)
-  .filter((id) => !BOOLEANS.includes(id) && !NUMBERS.includes(id));
+  .filter((id) => ![...BOOLEANS, ...NUMBERS, 'pages.enabled'].includes(id));
 
 /** No upstreams: without a scheme or with another, with a path, query or credentials, with a port that can't be. */
 const UPSTREAMS = [
@@ -96,6 +96,25 @@ const WRONG_TEXTS: readonly (readonly [string, string])[] = [
   ...['*', 'null', 'console.example', 'https://*.example', 'https://a/b', 'https://a,'].map(
     (text) => ['cors.origins', text] as const,
   ),
+  ...['yes', 'Auto', 'auto '].map((text) => ['pages.enabled', text] as const),
+  ...[
+    'admin',
+    '/',
+    '/admin/',
+    '//admin',
+    '/a//b',
+    '/a/../b',
+    '/.admin',
+    '/a%20b',
+    '/a?b',
+    '/\u00fc',
+  ].map((text) => ['pages.base-path', text] as const),
+  ...['/health', '/auth/x', '/METRICS', '/Kapacitor/v1/users', '/write', `/${'a'.repeat(64)}`].map(
+    (text) => ['pages.base-path', text] as const,
+  ),
+  ...['kapacitor.example', 'https://a/admin', 'https://a, https://b', 'https://*.a'].map(
+    (text) => ['pages.origin', text] as const,
+  ),
   ...UPSTREAMS.map((text) => ['gateway.upstream', text] as const),
   ...['-1', '1.5', '1e3', ' 1', '1kB'].map((text) => ['gateway.max-body-size', text] as const),
   ...FAILURES.flatMap((id) =>
@@ -120,6 +139,7 @@ const WRONG_TYPES: readonly (readonly [string, unknown])[] = [
   ...TEXTS.flatMap((id) => [5, 1.5, true, ['a:1'], {}].map((value) => [id, value] as const)),
   ...['10', 3, 31, -4, 4.5, true, [10]].map((value) => ['auth.bcrypt-cost', value] as const),
   ...['10', -1, 4.5, true, [10]].map((value) => ['gateway.max-body-size', value] as const),
+  ...['true', 1, [], {}].map((value) => ['pages.enabled', value] as const),
   ...FAILURES.flatMap((id) => ['10', -1, 4.5, true].map((value) => [id, value] as const)),
 ];
 
