@@ -98,6 +98,10 @@ export type {
   UserField,
   UserGrants,
 } from './observe/events.js';
+export { hearEvents } from './observe/heard-event.js';
+export type { HeardEvent, HeardGrants } from './observe/heard-event.js';
+export { RecentEvents } from './observe/recent-events.js';
+export type { AuditTrail, RecentEvent, RecentEventsQuery } from './observe/recent-events.js';
 export { hideSecrets, holdsSecret, isSecretName } from './observe/hidden-secrets.js';
 export { hideSubscriptionToken } from './observe/hidden-token.js';
 export type { ReportedRequest, ReportedSocket, ReportedUser } from './observe/request-facts.js';
