@@ -73,6 +73,8 @@ export type { ForwardAuthOptions } from './express/forward-auth.js';
 export { forwardedRequest } from './express/forwarded-request.js';
 export type { ForwardedFields, ForwardedRequest } from './express/forwarded-request.js';
 export { usersApi } from './express/users-api/users-api.js';
+export { adminPages } from './pages/admin-pages.js';
+export type { AdminPagesOptions } from './pages/admin-pages.js';
 export { askedHost, forwardedHost } from './express/asked-host.js';
 export type { ProxiedRequest } from './express/asked-host.js';
 export { judgeForgery } from './express/cross-site.js';

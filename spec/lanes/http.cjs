@@ -4,6 +4,8 @@ const { lane } = require('./lane.cjs');
 module.exports = lane('http', [
   'examples/**/*.spec.ts',
   'express/**/*.spec.ts',
+  'pages/**/*.spec.ts',
+  '!pages/browser/*.spec.ts',
   'recordings/**/*.spec.ts',
   'server/**/*.spec.ts',
   '!server/workers/*.spec.ts',

@@ -8,6 +8,7 @@ module.exports = lane('system', [
   'faults/**/*.spec.ts',
   'interop/**/*.spec.ts',
   'model/**/*.spec.ts',
+  'pages/browser/*.spec.ts',
   'server/workers/*.spec.ts',
   'stores/file/**/*.spec.ts',
   'stores/postgres/**/*.spec.ts',

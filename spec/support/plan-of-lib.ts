@@ -235,6 +235,11 @@ export const PLAN: readonly Room[] = [
     ],
   },
   {
+    room: 'pages',
+    is: 'pages for people',
+    imports: [...LEAVES, 'privileges', 'authenticate', 'express', 'kapacitor-auth.ts'],
+  },
+  {
     room: 'store-contract',
     is: "the tests of a store of one's own",
     imports: ['errors.ts', 'maybe-promise.ts', 'stores'],
@@ -260,6 +265,7 @@ export const PLAN: readonly Room[] = [
       'manage',
       'express',
       'kapacitor-auth.ts',
+      'pages',
     ],
   },
   { room: 'index.mts', is: 'the same for import', imports: ['index.ts'] },

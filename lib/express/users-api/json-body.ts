@@ -1,11 +1,8 @@
-import { finished } from 'node:stream';
 import type { Request } from 'express';
-import { InvalidRequestError, MisuseError } from '../../errors.js';
+import { MisuseError } from '../../errors.js';
 import { invalidRequest } from '../../invalid-request.js';
 import { warnOnce } from '../../warnings.js';
-
-/** Bytes that a body may have. */
-const MAX_BYTES = 16 * 1024;
+import { readBody } from '../read-body.js';
 
 /**
  * Reads a body that is a JSON object, whatever its `Content-Type` says (Kapacitor's client sends
@@ -21,7 +18,7 @@ export async function readJsonObject(
 ): Promise<Readonly<Record<string, unknown>>> {
   const document = request.readableDidRead
     ? parsedBefore(request.body)
-    : parse(await readBytes(request));
+    : parse(await readBody(request));
   if (!isObject(document)) throw invalidRequest('invalid JSON: the body must be an object');
   const respelled = new RegExp(`^(?:${keys.join('|')})$`, 'iu');
   for (const key of Object.keys(document)) {
@@ -86,36 +83,6 @@ function parsedBefore(body: unknown): unknown {
   return body;
 }
 
-async function readBytes(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES) {
-    request.resume();
-    throw tooLarge();
-  }
-  const chunks = await new Promise<readonly Buffer[]>((resolve, reject) => {
-    const read: Buffer[] = [];
-    let size = 0;
-    // Reads and drops the rest of a body that is too long: a client that is still sending would
-    // miss the answer.
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size > MAX_BYTES) reject(tooLarge());
-      else read.push(chunk);
-    });
-    finished(request, (error) => {
-      if (error) reject(invalidRequest('the body ended early'));
-      else resolve(read);
-    });
-  });
-  return Buffer.concat(chunks);
-}
-
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function tooLarge(): InvalidRequestError {
-  return new InvalidRequestError(
-    'ERR_KAUTH_BODY_TOO_LARGE',
-    `the body is longer than ${String(MAX_BYTES)} bytes`,
-  );
 }

@@ -1,0 +1,13 @@
+import type { Sessions } from './sessions.js';
+
+const bound = new WeakMap<object, Sessions>();
+
+/** Keeps the sessions of a middleware. */
+export function bindSessions(auth: object, sessions: Sessions): void {
+  bound.set(auth, sessions);
+}
+
+/** The sessions of a middleware, for pages. */
+export function sessionsOf(auth: object): Sessions | undefined {
+  return bound.get(auth);
+}

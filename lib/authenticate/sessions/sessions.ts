@@ -1,0 +1,33 @@
+import type { MaybePromise } from '../../maybe-promise.js';
+import type { KapacitorUser } from '../../privileges/user.js';
+import type { LoginRequest } from '../authenticator.js';
+
+/** The time between a login at a form and the log-out. */
+export interface Session {
+  /** The user with its rights as of now. */
+  readonly user: KapacitorUser;
+  readonly id: string;
+  /** In milliseconds since 1970, as is `expiresAt`. */
+  readonly startedAt: number;
+  readonly expiresAt: number;
+  /** The value that the browser should keep from now on; left out if the present one stays. */
+  readonly renewed?: string | undefined;
+}
+
+/** Keeps browsers logged in by a value that they send with each request. */
+export interface Sessions {
+  /**
+   * Logs in by a name and a password, as `auth.verify` does.
+   *
+   * @throws as `auth.verify`
+   */
+  begin(
+    name: string,
+    password: string,
+    request: LoginRequest,
+  ): Promise<{ session: Session; value: string }>;
+  /** The session of a value; undefined if it is over. @throws StoreUnavailableError */
+  find(value: string): MaybePromise<Session | undefined>;
+  /** Ends a session. @throws StoreUnavailableError */
+  end(session: Session): Promise<void>;
+}

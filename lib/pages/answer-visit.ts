@@ -1,0 +1,73 @@
+import { readForm } from './form.js';
+import { maySeeUsers } from './layout.js';
+import { logIn, showLogin } from './login.js';
+import { addressToRemember, nextPage } from './next-page.js';
+import type { Page, Redirect } from './page.js';
+import { problemPage } from './problem.js';
+import { ROUTES } from './routes.js';
+import { judgeSameOrigin } from './same-origin.js';
+import type { Visit } from './visit.js';
+import type { Known } from './visitor-of.js';
+
+/** Answers a visit, apart from its form around and its errors. */
+export async function answerVisit(
+  visit: Visit,
+  known: Known | undefined,
+): Promise<Page | Redirect> {
+  const { request, path, origin } = visit;
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  if (method !== 'GET' && method !== 'POST') return notAllowed(['GET', 'HEAD', 'POST']);
+  if (method === 'POST') judgeSameOrigin(request, origin);
+  if (path === '/login') return atLogin(visit, method, known);
+  if (path === '/logout' && method === 'POST') return logOut(visit, known);
+  return known === undefined ? toLogin(visit, method) : answerUser(visit, method, known);
+}
+
+async function answerUser(
+  visit: Visit,
+  method: 'GET' | 'POST',
+  known: Known,
+): Promise<Page | Redirect> {
+  const { auth, request, path, query, link } = visit;
+  if (path === '/') return { to: link(startFor(visit, known)) };
+  const route = ROUTES.get(path);
+  if (route === undefined) return problemPage(404, 'There is no page at this address.');
+  const show = route[method];
+  if (show === undefined) return notAllowed(Object.keys(route));
+  const form = method === 'POST' ? await readForm(request) : new URLSearchParams();
+  return show({ auth, request, query, form, link, ...known });
+}
+
+async function atLogin(
+  { sessions, request, query, link }: Visit,
+  method: 'GET' | 'POST',
+  known: Known | undefined,
+): Promise<Page | Redirect> {
+  const next = nextPage(link, query.get('next'));
+  if (sessions === undefined) return { to: link('/') };
+  if (method === 'GET') {
+    if (known !== undefined) return { to: next };
+    return showLogin({ request, sessions, query, form: new URLSearchParams(), link, next });
+  }
+  return logIn({ request, sessions, query, form: await readForm(request), link, next });
+}
+
+async function logOut({ link }: Visit, known: Known | undefined): Promise<Redirect> {
+  if (known?.login !== undefined) await known.login.sessions.end(known.login.session);
+  return { to: link('/login', { done: 'out' }), session: '' };
+}
+
+function toLogin({ path, query, link }: Visit, method: 'GET' | 'POST'): Redirect {
+  if (method === 'POST') return { to: link('/login', { done: 'over' }) };
+  return { to: link('/login', { next: addressToRemember(path, query) }) };
+}
+
+function startFor({ auth }: Visit, { user, login }: Known): string {
+  if (auth.users !== undefined && maySeeUsers(user)) return '/users';
+  return login === undefined ? '/why' : '/account';
+}
+
+function notAllowed(methods: readonly string[]): Page {
+  const page = problemPage(405, 'This address does not take such a request.');
+  return { ...page, headers: { Allow: methods.join(', ') } };
+}

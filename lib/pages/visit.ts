@@ -1,0 +1,20 @@
+import type { Request } from 'express';
+import type { Sessions } from '../authenticate/sessions/sessions.js';
+import type { KapacitorAuth } from '../kapacitor-auth.js';
+import type { SessionCookie } from './cookie.js';
+import type { Link } from './page.js';
+
+/** A request for something below the base path, before anybody asked who sent it. */
+export interface Visit {
+  readonly auth: KapacitorAuth;
+  /** Undefined if everybody is an administrator: `http.auth-enabled = false`. */
+  readonly sessions: Sessions | undefined;
+  readonly request: Request;
+  /** Below the base path, such as `/users`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly cookie: SessionCookie;
+  readonly link: Link;
+  /** Our origin, as the browser sees it. */
+  readonly origin: string;
+}
