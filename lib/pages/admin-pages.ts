@@ -4,6 +4,9 @@ import { checkBasePath } from '../express/base-path.js';
 import { checkOptions } from '../express/calling.js';
 import { ownPolicy } from '../express/own-policy.js';
 import type { KapacitorAuth } from '../kapacitor-auth.js';
+import { hearEvents } from '../observe/heard-event.js';
+import type { AuditTrail } from '../observe/recent-events.js';
+import { RecentEvents } from '../observe/recent-events.js';
 import type * as PagesRouter from './pages-router.js';
 
 /** The pages are loaded only if they are used. */
@@ -18,6 +21,11 @@ export interface AdminPagesOptions {
    * left out, each request tells it.
    */
   readonly origin?: string | undefined;
+  /**
+   * The last refusals and changes, if several processes share them; if left out, those of this
+   * process since its start.
+   */
+  readonly audit?: Pick<AuditTrail, 'recent'> | undefined;
 }
 
 /**
@@ -42,13 +50,21 @@ export interface AdminPagesOptions {
 export function adminPages(auth: KapacitorAuth, options: AdminPagesOptions = {}): Router {
   const form = "adminPages(auth, { basePath: '/admin' })";
   const policy = ownPolicy('adminPages', 'app.use(adminPages(auth))', auth);
-  checkOptions(form, options, ['basePath', 'origin']);
-  const { basePath = '/admin', origin = '' } = options;
+  checkOptions(form, options, ['basePath', 'origin', 'audit']);
+  const { basePath = '/admin', origin = '', audit } = options;
   checkBasePath(basePath);
   if (basePath === '') throw new MisuseError(`${form}: basePath can't be empty`);
   checkOrigin(origin);
   const { pagesRouter } = require('./pages-router.js');
-  return pagesRouter({ auth, policy, basePath, origin });
+  return pagesRouter({ auth, policy, basePath, origin, audit: audit ?? ownTrail(auth) });
+}
+
+function ownTrail(auth: KapacitorAuth): RecentEvents {
+  const events = new RecentEvents();
+  hearEvents(auth, (event) => {
+    events.add(event);
+  });
+  return events;
 }
 
 function checkOrigin(origin: string): void {

@@ -1,12 +1,15 @@
 import type { Request } from 'express';
 import type { Session, Sessions } from '../authenticate/sessions/sessions.js';
 import type { KapacitorAuth } from '../kapacitor-auth.js';
+import type { AuditTrail } from '../observe/recent-events.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { Html } from './html.js';
 
 /** A request for a page by a user who is logged in, in its parts. */
 export interface Asked {
   readonly auth: KapacitorAuth;
+  /** The last refusals and changes, of all processes that answer together. */
+  readonly audit: Pick<AuditTrail, 'recent'>;
   readonly request: Request;
   /** The user with its rights as of now. */
   readonly user: KapacitorUser;

@@ -6,6 +6,7 @@ import type { AnswerPolicy } from '../express/answer-policy.js';
 import { refuseOther } from '../express/own-policy.js';
 import type { KapacitorAuth } from '../kapacitor-auth.js';
 import { lazy } from '../lazy.js';
+import type { AuditTrail } from '../observe/recent-events.js';
 import { answerVisit } from './answer-visit.js';
 import { sessionCookie } from './cookie.js';
 import { sendFile } from './files.js';
@@ -27,6 +28,7 @@ export interface PagesParts {
   readonly policy: AnswerPolicy;
   readonly basePath: string;
   readonly origin: string;
+  readonly audit: Pick<AuditTrail, 'recent'>;
 }
 
 /** Answers everything below the base path, in exactly this case; other requests pass. */
@@ -97,7 +99,7 @@ type Arrived = Pick<Visit, 'request' | 'path' | 'query' | 'link'> & {
 };
 
 async function answerSafely(
-  { auth, policy, sessions }: OpenParts,
+  { auth, policy, sessions, audit }: OpenParts,
   { response, own, show, ...visit }: Arrived,
 ): Promise<void> {
   const { request } = visit;
@@ -107,7 +109,7 @@ async function answerSafely(
   try {
     known = await visitorOf(request, cookie, sessions);
     if (known !== undefined) request[policy.property] = known.user;
-    const answered = await answerVisit({ ...visit, auth, sessions, cookie, origin }, known);
+    const answered = await answerVisit({ ...visit, auth, sessions, audit, cookie, origin }, known);
     const value = valueFor(answered, known);
     if (value !== undefined) response.appendHeader('Set-Cookie', cookie.set(value));
     if ('to' in answered) sendOn(response, answered.to);

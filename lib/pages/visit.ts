@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { Sessions } from '../authenticate/sessions/sessions.js';
 import type { KapacitorAuth } from '../kapacitor-auth.js';
+import type { AuditTrail } from '../observe/recent-events.js';
 import type { SessionCookie } from './cookie.js';
 import type { Link } from './page.js';
 
@@ -9,6 +10,8 @@ export interface Visit {
   readonly auth: KapacitorAuth;
   /** Undefined if everybody is an administrator: `http.auth-enabled = false`. */
   readonly sessions: Sessions | undefined;
+  /** The last refusals and changes. */
+  readonly audit: Pick<AuditTrail, 'recent'>;
   readonly request: Request;
   /** Below the base path, such as `/users`. */
   readonly path: string;

@@ -237,7 +237,7 @@ export const PLAN: readonly Room[] = [
   {
     room: 'pages',
     is: 'pages for people',
-    imports: [...LEAVES, 'privileges', 'authenticate', 'express', 'kapacitor-auth.ts'],
+    imports: [...LEAVES, 'privileges', 'observe', 'authenticate', 'express', 'kapacitor-auth.ts'],
   },
   {
     room: 'store-contract',
