@@ -10,6 +10,8 @@ import { BcryptQueue } from './authenticate/passwords/bcrypt-queue.js';
 import { HashRenewal } from './authenticate/passwords/hash-renewal.js';
 import { Passwords } from './authenticate/passwords/passwords.js';
 import { VerifiedPasswords } from './authenticate/passwords/verified-passwords.js';
+import { openSessions } from './authenticate/sessions/open-sessions.js';
+import { bindSessions } from './authenticate/sessions/sessions-of.js';
 import { KapacitorStrategy } from './authenticate/strategy.js';
 import { OpenStreams } from './authenticate/streams/open-streams.js';
 import { SubscriptionLogin } from './authenticate/subscription-login.js';
@@ -152,6 +154,8 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
     passport: new Passport().use(strategy),
   });
   makeObservable(auth, reporter, queue);
+  const { sharedSecret } = config.http;
+  bindSessions(auth, openSessions({ ...parts, sharedSecret, endSessions: undefined }));
   return Object.freeze(auth);
 }
 

@@ -12,10 +12,10 @@ import type { ReportedRequest } from '../observe/request-facts.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { KnownUser } from './known-requests.js';
 import type { KnownRequests } from './known-requests.js';
-import type { Logins, Verdict } from './logins.js';
+import type { Logins, LoginVerdict } from './logins.js';
 import type { SubscriptionLogin } from './subscription-login.js';
 import { verifyToken } from './token.js';
-import type { UserCache } from './user-cache.js';
+import type { CachedUser, UserCache } from './user-cache.js';
 
 /** The parts of a request that authenticate it; `node:http`'s and Express' requests fit. */
 export interface AuthenticationRequest extends CredentialsRequest, AddressedRequest {
@@ -25,6 +25,11 @@ export interface AuthenticationRequest extends CredentialsRequest, AddressedRequ
 
 /** A request that brought a name and a password; `node:http`'s and Express' requests fit. */
 export interface LoginRequest extends AuthenticationRequest, ReportedRequest {}
+
+/** The outcome of a login whose password is right. */
+export interface RightLogin extends LoginVerdict {
+  readonly user: CachedUser;
+}
 
 export interface AuthenticatorParts {
   readonly users: UserCache;
@@ -109,12 +114,23 @@ export class Authenticator {
    * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
   async verify(credentials: NameAndPassword, request: LoginRequest): Promise<KapacitorUser> {
+    const { user } = await this.logIn(credentials, request);
+    return user.user;
+  }
+
+  /**
+   * As {@link Authenticator.verify}, with all that the judgement was made by.
+   *
+   * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
+   */
+  async logIn(credentials: NameAndPassword, request: LoginRequest): Promise<RightLogin> {
     const { logins, reporter, users } = this.#parts;
     users.noteDoubt();
-    const { user } = await this.#login(credentials, (sent) => logins.judge(sent, request));
+    const verdict = await this.#rightLogin(credentials, (sent) => logins.judge(sent, request));
+    const { user } = verdict.user;
     reporter.tally.identified += 1;
     if (reporter.events.hearsAuthenticated) reporter.authenticated(user, request);
-    return user;
+    return verdict;
   }
 
   /** The meaning of credentials that are remembered; it asks and counts nothing. */
@@ -163,15 +179,20 @@ export class Authenticator {
   }
 
   async #login(credentials: NameAndPassword, login: Login): Promise<KnownUser> {
+    const { user: cached, version, expiresAt } = await this.#rightLogin(credentials, login);
+    const { user, hash } = cached;
+    return { user, login: user.name, hash, version, expiresAt, tokenExpires: Infinity };
+  }
+
+  async #rightLogin(credentials: NameAndPassword, login: Login): Promise<RightLogin> {
     if (credentials.name === '') {
       return this.#refuse('ERR_KAUTH_USERNAME_REQUIRED', 'username required');
     }
     const verdict = await login(credentials);
-    const { user: cached, isRight, version, expiresAt } = verdict;
-    if (cached === undefined) return this.#fail();
-    const { user, hash } = cached;
-    if (!isRight) return this.#fail(user.name);
-    return { user, login: user.name, hash, version, expiresAt, tokenExpires: Infinity };
+    const { user, isRight } = verdict;
+    if (user === undefined) return this.#fail();
+    if (!isRight) return this.#fail(user.user.name);
+    return { ...verdict, user };
   }
 
   async #readToken(token: string, lane: string): Promise<KnownUser> {
@@ -207,7 +228,7 @@ export class Authenticator {
 type RefusalCode = ConstructorParameters<typeof AuthenticationError>[0];
 
 /** Judges a name and a password. */
-type Login = (credentials: NameAndPassword) => Promise<Verdict>;
+type Login = (credentials: NameAndPassword) => Promise<LoginVerdict>;
 
 const FAILED = 'authorization failed';
 

@@ -7,7 +7,7 @@ import type { Logger } from '../logger.js';
 import { noteAttackedUser } from '../observe/attacked-users.js';
 import type { PasswordQuestionsParts } from './password-questions.js';
 import { PasswordQuestions } from './password-questions.js';
-import type { HashRenewal } from './passwords/hash-renewal.js';
+import type { HashRenewal, RunningRenewal } from './passwords/hash-renewal.js';
 import type { PasswordAttempt } from './passwords/passwords.js';
 import type { Throttle } from './throttle/throttle.js';
 import { warnOfUntrustedProxy } from './throttle/untrusted-proxy.js';
@@ -34,6 +34,12 @@ export interface Verdict {
    */
   readonly began: number;
   readonly expiresAt: number;
+}
+
+/** The outcome of a login that has just come. */
+export interface LoginVerdict extends Verdict {
+  /** The renewal of the user's hash that runs now, if any. */
+  readonly renewal?: RunningRenewal | undefined;
 }
 
 /** Judges names and passwords, and throttles their clients. */
@@ -64,7 +70,10 @@ export class Logins {
   }
 
   /** @throws ThrottledError; StoreUnavailableError; OverloadedError */
-  async judge({ name, password }: NameAndPassword, request: AddressedRequest): Promise<Verdict> {
+  async judge(
+    { name, password }: NameAndPassword,
+    request: AddressedRequest,
+  ): Promise<LoginVerdict> {
     const { passwords, renewal } = this.#parts;
     const isKept = this.isAlert && this.mayRefuse(name, request);
     const recalled = isKept ? undefined : this.#recall(name, password);
@@ -74,8 +83,8 @@ export class Logins {
     const { user, isRight } = verdict;
     if (user === undefined || !isRight) return verdict;
     passwords.noteLogin(loginKey());
-    renewal.consider(user, password);
-    return verdict;
+    const running = renewal.consider(user, password);
+    return running === undefined ? verdict : { ...verdict, renewal: running };
   }
 
   /** Judges a login that was let in before. It is no attempt: neither throttled nor counted. */

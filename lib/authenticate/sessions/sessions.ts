@@ -17,6 +17,14 @@ export interface Session {
 /** Keeps browsers logged in by a value that they send with each request. */
 export interface Sessions {
   /**
+   * Sets the key that all processes of one server share; `http.shared-secret` wins over it. Call it
+   * before the first use: sessions that began under another key are over.
+   *
+   * @param key - at least 32 bytes that nobody else knows
+   * @throws MisuseError for a shorter one
+   */
+  useKey(key: string): void;
+  /**
    * Logs in by a name and a password, as `auth.verify` does.
    *
    * @throws as `auth.verify`
