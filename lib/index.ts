@@ -176,6 +176,7 @@ export type {
   UserToPut,
   WrapStore,
 } from './stores/user-store.js';
+export type { EndedSessions } from './stores/ended-sessions.js';
 export type { ListOptions } from './stores/list-options.js';
 export type { UserType } from './privileges/user.js';
 export type {

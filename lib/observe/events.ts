@@ -76,7 +76,8 @@ export interface UserGrants {
 }
 
 /** A property of a user that can change. */
-export type UserField = 'type' | 'permissions' | 'grants' | 'disabled' | 'password' | 'name';
+export type UserField =
+  'type' | 'permissions' | 'grants' | 'disabled' | 'sessions' | 'password' | 'name';
 
 /**
  * A user was created, changed, renamed or deleted through the `users` of this middleware; not by

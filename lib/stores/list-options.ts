@@ -1,9 +1,19 @@
+import type { Permission } from '../privileges/permission.js';
+import type { UserType } from '../privileges/user.js';
 import type { UnusableUser } from './subscription-store.js';
 
 /** Selects the users of a list. */
 export interface ListOptions {
   /** A pattern over names in the syntax of Go's `path.Match`; if empty or left out, all users. */
   readonly pattern?: string | undefined;
+  /** Lists only users of this type. A store of your own may pass over this and the next three. */
+  readonly type?: UserType | undefined;
+  /** Lists only users with this permission, or with `all`; with `none`, those without any. */
+  readonly permission?: Permission | undefined;
+  /** Lists only users with exactly this grant, such as `write:database/telegraf`. */
+  readonly grant?: string | undefined;
+  /** If true, lists only users who are disabled; if false, only those who are not. */
+  readonly disabled?: boolean | undefined;
   /**
    * Lists only users whose names come after this one, which need not be there: the next page after
    * a page that ended with it is found at once, however far down the list.

@@ -2,6 +2,7 @@ import type { MaybePromise } from '../maybe-promise.js';
 import type { Permission } from '../privileges/permission.js';
 import type { Privileges } from '../privileges/privileges.js';
 import type { UserType } from '../privileges/user.js';
+import type { EndedSessions } from './ended-sessions.js';
 import type { ThrottleStore } from './failure-counter.js';
 import type { ListOptions } from './list-options.js';
 import type { SubscriptionStore } from './subscription-store.js';
@@ -33,6 +34,11 @@ export interface StoredUser {
    * renewed at a login is no change.
    */
   readonly changed?: string | undefined;
+  /**
+   * A random text that all sessions of the user on pages are bound to: once it changes, they are
+   * over. Left out until all of them were ended for the first time.
+   */
+  readonly sessions?: string | undefined;
   /**
    * The rights of the user, if the source knows more than `permissions` can say (a meta node's
    * scopes).
@@ -101,6 +107,11 @@ export interface UserSource {
    */
   readonly failures?: ThrottleStore | undefined;
   /**
+   * The sessions on pages that were ended by a log-out, for all processes on this source; if left
+   * out, a process that shares its key with others ends all sessions of the user instead.
+   */
+  readonly endedSessions?: EndedSessions | undefined;
+  /**
    * Prepares the source. It is called before the first look-up, and again after it failed. A second
    * call does no harm.
    */
@@ -150,7 +161,7 @@ export interface CatchUpOptions {
 
 /** The properties of a user to change; those left out stay. */
 export type UserChanges = Partial<
-  Pick<StoredUser, 'type' | 'hash' | 'permissions' | 'grants' | 'disabled'>
+  Pick<StoredUser, 'type' | 'hash' | 'permissions' | 'grants' | 'disabled' | 'sessions'>
 >;
 
 /** A user for `putAll`. */
@@ -225,6 +236,8 @@ export interface UserStore extends UserSource {
    * last one. Otherwise nobody can be disabled.
    */
   readonly keepsDisabled?: boolean;
+  /** True if the store keeps `sessions` of users. Otherwise nobody can end all sessions of a user. */
+  readonly keepsSessions?: boolean;
   /**
    * Lists users by name, in the order of the UTF-8 bytes.
    *

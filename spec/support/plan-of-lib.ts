@@ -40,6 +40,7 @@ export const STORE_CONTRACT: readonly string[] = [
   'stores/list-options.ts',
   'stores/subscription-store.ts',
   'stores/failure-counter.ts',
+  'stores/ended-sessions.ts',
 ];
 
 /**
@@ -87,9 +88,14 @@ export const PLAN: readonly Room[] = [
     imports: ['maybe-promise.ts'],
   },
   {
+    room: 'stores/ended-sessions.ts',
+    is: 'the contract of a memory of log-outs',
+    imports: ['maybe-promise.ts'],
+  },
+  {
     room: 'stores/list-options.ts',
     is: 'the choice of users for a list',
-    imports: ['stores/subscription-store.ts'],
+    imports: ['privileges', 'stores/subscription-store.ts'],
   },
   {
     room: 'stores/user-store.ts',
@@ -100,6 +106,7 @@ export const PLAN: readonly Room[] = [
       'stores/list-options.ts',
       'stores/subscription-store.ts',
       'stores/failure-counter.ts',
+      'stores/ended-sessions.ts',
     ],
   },
   {
