@@ -32,7 +32,7 @@ async function transcript(): Promise<string[]> {
     });
     return [
       '$ npx kapacitor-auth serve --log-level warn',
-      ...`${startNotice(server)}${firstAdminNotice(firstAdmin, url)}`.trimEnd().split('\n'),
+      ...`${startNotice(server)}${firstAdminNotice(firstAdmin, server)}`.trimEnd().split('\n'),
       '',
       `$ curl -u admin:${password} ${url}/kapacitor/v1/whoami`,
       ...(await answer.text()).trimEnd().split('\n'),

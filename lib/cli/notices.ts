@@ -4,13 +4,17 @@ import { usersLocation } from '../server/users-location.js';
 import { VERSION } from '../server/version.js';
 
 /** Returns the text for a person at the terminal when the server has started. */
-export function startNotice({ url, config }: Pick<RunningServer, 'url' | 'config'>): string {
+export function startNotice({
+  url,
+  pages,
+  config,
+}: Pick<RunningServer, 'url' | 'pages' | 'config'>): string {
   const { upstream } = config.gateway;
   return `
 kapacitor-auth ${VERSION} listens on ${url}
   users:          ${usersLocation(config)}
   configuration:  ${config.configFile ?? 'environment and defaults'}
-${upstream === '' ? '' : `  upstream:       ${upstream}\n`}`;
+${pages === undefined ? '' : `  pages:          ${pages.url}\n`}${upstream === '' ? '' : `  upstream:       ${upstream}\n`}`;
 }
 
 /** The administrator that was just created. */
@@ -23,11 +27,14 @@ export interface MadeAdmin extends FirstAdmin {
  * Tells how to log in as the new administrator. It shows a password only if nobody could know it
  * otherwise.
  */
-export function firstAdminNotice({ name, password, file }: MadeAdmin, url: string): string {
+export function firstAdminNotice(
+  { name, password, file }: MadeAdmin,
+  { url, pages }: Pick<RunningServer, 'url' | 'pages'>,
+): string {
   const isShown = password !== undefined && file === undefined;
   return `
 There was no user yet, so the administrator "${name}" was made; ${whichPassword(password, file)}
-Try:
+${pages === undefined ? 'Try:' : `Log in at ${pages.url} or try:`}
   curl -u ${isShown ? `${name}:${password}` : name} ${url}/kapacitor/v1/whoami
 
 `;

@@ -149,8 +149,10 @@ async function serveUntilStopped(
   stderr: Terminal['stderr'],
 ): Promise<void> {
   const server = await start();
-  const { url, config, firstAdmin } = server;
+  const { url, pages, config, firstAdmin } = server;
   logger.info(`listening on ${url}, users in ${usersLocation(config)}`);
+  if (pages !== undefined) logger.info(`pages to manage users at ${pages.url}`);
+  if (pages?.problem !== undefined) logger.warn(pages.problem);
   if (stderr.isTTY === true) stderr.write(startNotice(server));
   for (const file of keptPasswords(config)) logger.warn(`${file} ${STILL_THERE}`);
   if (firstAdmin !== undefined) await tellFirstAdmin(firstAdmin, server, { logger, stderr });
@@ -168,7 +170,7 @@ async function serveUntilStopped(
  */
 async function tellFirstAdmin(
   firstAdmin: FirstAdmin,
-  { url, config }: RunningWorkers,
+  { url, pages, config }: RunningWorkers,
   { logger, stderr }: { readonly logger: Logger; readonly stderr: Terminal['stderr'] },
 ): Promise<void> {
   const { name, password } = firstAdmin;
@@ -181,7 +183,7 @@ async function tellFirstAdmin(
     });
     if (file !== undefined) logger.info(`the first password of "${name}" is in ${file}`);
   }
-  stderr.write(firstAdminNotice({ name, password, file }, url));
+  stderr.write(firstAdminNotice({ name, password, file }, { url, pages }));
 }
 
 /**

@@ -26,6 +26,11 @@ export interface AdminPagesOptions {
    * process since its start.
    */
   readonly audit?: Pick<AuditTrail, 'recent'> | undefined;
+  /**
+   * A secret of 32 bytes or more that seals sessions, if several processes share them and there is
+   * no `http.shared-secret`; if left out, sessions are of this process alone.
+   */
+  readonly sessionKey?: string | undefined;
 }
 
 /**
@@ -50,13 +55,20 @@ export interface AdminPagesOptions {
 export function adminPages(auth: KapacitorAuth, options: AdminPagesOptions = {}): Router {
   const form = "adminPages(auth, { basePath: '/admin' })";
   const policy = ownPolicy('adminPages', 'app.use(adminPages(auth))', auth);
-  checkOptions(form, options, ['basePath', 'origin', 'audit']);
-  const { basePath = '/admin', origin = '', audit } = options;
+  checkOptions(form, options, ['basePath', 'origin', 'audit', 'sessionKey']);
+  const { basePath = '/admin', origin = '', audit, sessionKey } = options;
   checkBasePath(basePath);
   if (basePath === '') throw new MisuseError(`${form}: basePath can't be empty`);
   checkOrigin(origin);
   const { pagesRouter } = require('./pages-router.js');
-  return pagesRouter({ auth, policy, basePath, origin, audit: audit ?? ownTrail(auth) });
+  return pagesRouter({
+    auth,
+    policy,
+    basePath,
+    origin,
+    audit: audit ?? ownTrail(auth),
+    sessionKey,
+  });
 }
 
 function ownTrail(auth: KapacitorAuth): RecentEvents {

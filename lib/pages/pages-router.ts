@@ -29,12 +29,14 @@ export interface PagesParts {
   readonly basePath: string;
   readonly origin: string;
   readonly audit: Pick<AuditTrail, 'recent'>;
+  /** Undefined if sessions are of this process alone. */
+  readonly sessionKey: string | undefined;
 }
 
 /** Answers everything below the base path, in exactly this case; other requests pass. */
 export function pagesRouter(given: PagesParts): Router {
-  const { auth, policy, basePath } = given;
-  const parts = { ...given, sessions: policy.admitsAll ? undefined : sessionsFor(auth) };
+  const { policy, basePath } = given;
+  const parts = { ...given, sessions: policy.admitsAll ? undefined : sessionsFor(given) };
   return lazy
     .express()
     .Router()
@@ -53,9 +55,10 @@ type OpenParts = PagesParts & {
   readonly sessions: Sessions | undefined;
 };
 
-function sessionsFor(auth: KapacitorAuth): Sessions {
+function sessionsFor({ auth, sessionKey }: PagesParts): Sessions {
   const sessions = sessionsOf(auth);
   if (sessions === undefined) refuseOther('adminPages', 'app.use(adminPages(auth))');
+  if (sessionKey !== undefined) sessions.useKey(sessionKey);
   return sessions;
 }
 

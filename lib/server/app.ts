@@ -2,12 +2,13 @@ import type { RequestListener } from 'node:http';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import express from 'express';
 import type { Logger } from 'pino';
-import type { KapacitorAuth } from '../index.js';
-import { answerJson, authorizeApi, usersApi } from '../index.js';
+import type { AuditTrail, KapacitorAuth } from '../index.js';
+import { adminPages, answerJson, authorizeApi, usersApi } from '../index.js';
 import { accessLog } from './access-log.js';
 import type { LostLines } from './lost-lines.js';
 import { ownAnswers } from './own-answers.js';
 import { protectAnswer } from './protect-answer.js';
+import type { ShownPages } from './shown-pages.js';
 
 /** Listeners of an app. */
 export interface AppListeners {
@@ -16,20 +17,31 @@ export interface AppListeners {
   readonly lostLines: LostLines;
   /** Shows the metrics of all workers; if left out, this process is the only one. */
   readonly allMetrics?: (() => Promise<string>) | undefined;
+  /** The pages to manage users; none if left out. */
+  readonly pages?: ShownPages | undefined;
+  /** The last refusals and changes of all workers; if left out, of this process. */
+  readonly audit?: Pick<AuditTrail, 'recent'> | undefined;
+  /** Seals the sessions of the pages, if several workers share them. */
+  readonly sessionKey?: string | undefined;
 }
 
 /**
- * Builds the app that `kapacitor-auth serve` runs: Kapacitor's API for users, and answers to other
- * proxies at `/auth`. It judges every path by Kapacitor's rules, even one that it doesn't serve. So
- * a 404 reveals nothing that the user may not know.
+ * Builds the app that `kapacitor-auth serve` runs: Kapacitor's API for users, answers to other
+ * proxies at `/auth`, and pages to manage users. It judges every other path by Kapacitor's rules,
+ * even one that it doesn't serve. So a 404 reveals nothing that the user may not know.
  */
 export function createApp(
   auth: KapacitorAuth,
-  { logger, lostLines, allMetrics }: AppListeners,
+  { logger, lostLines, allMetrics, pages, audit, sessionKey }: AppListeners,
 ): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.use(accessLog(logger), protectAnswers);
+  // They have a login of their own.
+  if (pages !== undefined) {
+    const { basePath, origin } = pages;
+    app.use(adminPages(auth, { basePath, origin, audit, sessionKey }));
+  }
   app.use(auth, authorizeApi(), usersApi(auth), notFound);
   app.use(failed(logger));
   return ownAnswers({ auth, logger, lostLines, allMetrics, others: app });

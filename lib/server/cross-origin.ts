@@ -28,15 +28,21 @@ export function isOfAllowedPage(request: IncomingMessage): boolean {
  * other origins are answered, too, but without the fields that let a page read the answer.
  *
  * @param origins - such as `https://console.example`; if empty, the handler is returned unchanged
+ * @param options - `except` tells which targets are for no other origin
  */
 export function allowingOrigins(
   origins: readonly string[],
   handler: RequestListener,
   logger: Logger,
+  { except }: { readonly except?: ((target: string) => boolean) | undefined } = {},
 ): RequestListener {
   if (origins.length === 0) return handler;
   const allowed = new Set(origins);
   return function answerOrigin(request, response): void {
+    if (except?.(request.url ?? '') === true) {
+      handler(request, response);
+      return;
+    }
     const { origin, 'access-control-request-method': wanted } = request.headers;
     response.setHeader('Vary', 'Origin');
     if (origin === undefined || !allowed.has(origin)) {

@@ -22,11 +22,12 @@ const USERS_PATHS: readonly string[] = ['/kapacitor/v1/users', '/kapacitor/v1pre
  * any case of their letters, as routers ignore it.
  *
  * @param hasMetrics - true if this server shows metrics; if not, `/metrics` is the upstream's
+ * @param pages - the path of the pages that this server shows, if any
  */
-export function gatewayPaths(hasMetrics: boolean): (target: string) => boolean {
+export function gatewayPaths(hasMetrics: boolean, pages?: string): (target: string) => boolean {
   const { health, auth, whoami, whoamiPreview, metrics } = PATHS;
   const always = [health, auth, ...USERS_PATHS, whoami, whoamiPreview];
-  const paths = hasMetrics ? [...always, metrics] : always;
+  const paths = [...always, ...(hasMetrics ? [metrics] : []), ...(pages ? [pages] : [])];
   const pattern = new RegExp(`^(?:${paths.join('|')})(?:[/?]|$)`, 'i');
   return (target) => pattern.test(target);
 }

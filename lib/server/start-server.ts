@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { Config, KapacitorAuth, KapacitorAuthOptions } from '../index.js';
-import { kapacitorAuth } from '../index.js';
+import type { AuditTrail, Config, KapacitorAuth, KapacitorAuthOptions } from '../index.js';
+import { hearEvents, kapacitorAuth, RecentEvents } from '../index.js';
 import { answerAndNote, logUnreadable } from './access-log.js';
 import { createApp } from './app.js';
 import type { AuditLog } from './audit-log.js';
@@ -16,6 +16,8 @@ import { listen } from './listen.js';
 import { LostLines, registerLostLines } from './lost-lines.js';
 import { readingTargets } from './request-target.js';
 import { asServed, switchedOffElsewhere } from './said-here.js';
+import type { PagesPlace, ShownPages } from './shown-pages.js';
+import { isBelowPages, placeOfPages, shownPages } from './shown-pages.js';
 import { StartGate } from './start-gate.js';
 import type { StartLogger } from './start-logger.js';
 import { startLogger } from './start-logger.js';
@@ -41,6 +43,8 @@ export interface ServerSettings extends ListenAddress {
 export interface RunningServer {
   /** The URL for clients on this machine. */
   readonly url: string;
+  /** The place of the pages to manage users, if they are shown. */
+  readonly pages: PagesPlace | undefined;
   readonly config: Config;
   /** The administrator that was created, if there was no user. */
   readonly firstAdmin: FirstAdmin | undefined;
@@ -129,6 +133,7 @@ async function startAudited(
 type CountingSettings = ServerSettings & { readonly lostLines: LostLines };
 
 type Served = Pick<Listening, 'url' | 'stop'> & {
+  readonly pages: ShownPages | undefined;
   /** Begins to answer. */
   readonly open: () => void;
 };
@@ -140,17 +145,23 @@ async function serve(
 ): Promise<Served> {
   const { config } = auth;
   const tls = readTls(config);
-  const own = createApp(auth, { logger, lostLines, allMetrics: part?.allMetrics });
+  const pages = shownPages(config, host);
+  const audit = pages && trailOf(auth, part);
+  const { allMetrics, sessionKey } = part ?? {};
+  const own = createApp(auth, { logger, lostLines, allMetrics, pages, audit, sessionKey });
   const upstream = config.gateway.upstream === '' ? undefined : new Upstream(config);
-  const handler = upstream === undefined ? own : gateway({ auth, upstream, own, logger });
+  const handler =
+    upstream === undefined ? own : gateway({ auth, upstream, own, pages: pages?.basePath, logger });
   const seeing = trustingProxies(config.gateway.trustedProxies, handler);
   const gate = new StartGate(seeing, logger);
-  const pages = allowingOrigins(config.cors.origins, gate.listener, logger);
+  const shared = allowingOrigins(config.cors.origins, gate.listener, logger, {
+    except: pages && isBelowPages(pages),
+  });
   const timeouts = {
     keepAlive: config.gateway.keepAliveTimeout,
     request: config.gateway.requestTimeout,
   };
-  const { url, stop, useTls } = await listen(readingTargets(pages), {
+  const { url, stop, useTls } = await listen(readingTargets(shared), {
     host,
     port,
     settledPort,
@@ -161,6 +172,7 @@ async function serve(
   const stopWatching = tls && watchTls(config, logger, useTls);
   return {
     url,
+    pages,
     open: () => {
       gate.open();
     },
@@ -170,6 +182,15 @@ async function serve(
       await upstream?.close();
     },
   };
+}
+
+/** Keeps refusals and changes for the pages: in the primary if there are several workers. */
+function trailOf(auth: KapacitorAuth, part: WorkerPart | undefined): AuditTrail {
+  const trail = part?.audit ?? new RecentEvents();
+  hearEvents(auth, (event) => {
+    trail.add(event);
+  });
+  return trail;
 }
 
 async function openUsers(
@@ -184,6 +205,7 @@ async function openUsers(
     served.open();
     return {
       url: served.url,
+      pages: served.pages && placeOfPages(served.pages, served.url),
       config: auth.config,
       firstAdmin,
       stop: async () => {

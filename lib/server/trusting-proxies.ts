@@ -8,6 +8,8 @@ export interface ReceivedRequest extends IncomingMessage {
   ip?: string | undefined;
   /** The host that the client asked for, if a trusted proxy told it. */
   toldHost?: string | undefined;
+  /** The scheme by which the client asked, `http` or `https`, if a trusted proxy told it. */
+  toldScheme?: string | undefined;
 }
 
 /** Returns the client's address as far as trusted proxies tell it, else that of the connection. */
@@ -16,9 +18,9 @@ export function clientAddress({ ip, socket }: ReceivedRequest): string | undefin
 }
 
 /**
- * Gives a handler each client's address (`X-Forwarded-For`) and the host that it asked for
- * (`X-Forwarded-Host`), as trusted proxies tell them. From any other sender these fields don't
- * count, and the address is that of the connection.
+ * Gives a handler each client's address (`X-Forwarded-For`), and the host and the scheme that it
+ * asked by (`X-Forwarded-Host`, `X-Forwarded-Proto`), as trusted proxies tell them. From any other
+ * sender these fields don't count, and the address is that of the connection.
  *
  * @param proxies - addresses and networks, as in `gateway.trusted-proxies`; if empty, the handler
  * is returned unchanged
@@ -34,9 +36,17 @@ export function trustingProxies(
     const { remoteAddress: proxy } = request.socket;
     if (proxy !== undefined && trusted.check(proxy, familyOf(proxy))) {
       request.toldHost = forwardedHost(request.headers);
+      request.toldScheme = forwardedScheme(request);
     }
     handler(request, response);
   };
+}
+
+/** The scheme by which the client asked the first proxy. */
+function forwardedScheme({ headers }: IncomingMessage): string | undefined {
+  const [first = ''] = String(headers['x-forwarded-proto'] ?? '').split(',');
+  const scheme = first.trim().toLowerCase();
+  return scheme === 'http' || scheme === 'https' ? scheme : undefined;
 }
 
 function listOf(proxies: readonly string[]): BlockList {

@@ -37,6 +37,9 @@ describe('serve', () => {
     expect(first.stderr.text).toContain(`users:          ${folder}/users.db (sqlite)\n`);
     expect(first.stderr.text).toContain('configuration:  environment and defaults\n');
     expect(first.stderr.text).toMatch(
+      /listens on (\S+)\n.* pages: +\1\/admin\/\n.*\nLog in at \1\/admin\/ or try:\n/s,
+    );
+    expect(first.stderr.text).toMatch(
       /password is shown only now: (\S+)\n.*curl -u admin:\1 http/s,
     );
     const second = new MemoryTerminal();
@@ -58,11 +61,32 @@ describe('serve', () => {
       expect.stringMatching(
         /^listening on http:\/\/127\.0\.0\.1:\d+, users in .*users\.db \(sqlite\)$/,
       ),
+      expect.stringMatching(/^pages to manage users at http:\/\/127\.0\.0\.1:\d+\/admin\/$/),
       'SIGTERM: no more requests are accepted',
       'stopped',
     ]);
     expect(terminal.stderr.text).toMatch(/KAPACITOR_ADMIN_PASSWORD\n.*curl -u admin http/s);
     expect(terminal.stderr.text).not.toContain('chosen-password');
+  });
+
+  it.each([
+    ['names no pages', '127.0.0.1', 'false', /\nTry:\n/, /pages/],
+    ['names no pages by itself', '0.0.0.0', undefined, /\nTry:\n/, /pages/],
+    [
+      'says what pages in the clear lack',
+      '0.0.0.0',
+      'true',
+      /"level":40,.*"msg":"the pages to manage users take no login from other machines.* set gateway\.tls-cert/,
+      /^$/,
+    ],
+  ])('%s on %s with KAPACITOR_PAGES_ENABLED=%s', async (_what, host, enabled, said, unsaid) => {
+    const terminal = new MemoryTerminal('');
+    if (enabled !== undefined) process.env.KAPACITOR_PAGES_ENABLED = enabled;
+    await serve(terminal, '--host', host);
+    delete process.env.KAPACITOR_PAGES_ENABLED;
+    const text = terminal.stdout.text + terminal.stderr.text;
+    expect(text).toMatch(said);
+    expect(text).not.toMatch(unsaid);
   });
 
   it('logs no more than asked for, beside what is to be audited', async () => {

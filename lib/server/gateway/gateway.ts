@@ -29,6 +29,8 @@ export interface GatewayParts {
    * checks of other proxies.
    */
   readonly own: RequestListener;
+  /** The path of the pages that `own` shows, if any. */
+  readonly pages?: string | undefined;
   readonly logger: Logger;
 }
 
@@ -47,7 +49,7 @@ type Request = IncomingMessage & { user?: KapacitorUser };
  */
 export function gateway(parts: GatewayParts): RequestListener {
   const { auth, own, logger } = parts;
-  const isOwn = gatewayPaths(auth.config.metrics.endpoint !== 'off');
+  const isOwn = gatewayPaths(auth.config.metrics.endpoint !== 'off', parts.pages);
   const tasks = auth.config.gateway.readTasks ? new TaskBodies() : undefined;
   const sorting = { ...parts, isOwn, tasks, lasting: new LastingExchanges(auth) };
   return function serveGateway(request: Request, response: ServerResponse): void {

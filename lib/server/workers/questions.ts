@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { HeardEvent, RecentEventsQuery } from '../../index.js';
+import { eventsQuerySchema, heardEventSchema } from './kept-events.js';
 
 /** A question or a notice of a worker to the primary. */
 export type ToPrimary =
@@ -16,7 +18,11 @@ export type ToPrimary =
   /** It wants the metrics of all workers. */
   | { readonly kind: 'metrics' }
   /** A line of the audit log's file. */
-  | { readonly kind: 'audit'; readonly line: string };
+  | { readonly kind: 'audit'; readonly line: string }
+  /** A refusal or a change, to be kept. */
+  | { readonly kind: 'heard'; readonly event: HeardEvent }
+  /** It wants the last refusals and changes of all workers. */
+  | { readonly kind: 'recent'; readonly query: RecentEventsQuery };
 
 /** A question of a worker that counts failed logins. */
 export interface CountQuestion {
@@ -45,6 +51,8 @@ export interface Entry {
   /** The port that the other workers share, if `port` is 0. */
   readonly settledPort?: number | undefined;
   readonly logLevel: string;
+  /** Seals the sessions of the pages, in all workers. */
+  readonly sessionKey: string;
   /** Of `kapacitorAuth`. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -67,6 +75,8 @@ const toPrimary = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('metrics') }),
   z.object({ kind: z.literal('audit'), line: z.string() }),
+  z.object({ kind: z.literal('heard'), event: heardEventSchema }),
+  z.object({ kind: z.literal('recent'), query: eventsQuerySchema }),
 ]);
 
 const toWorker = z.discriminatedUnion('kind', [
@@ -80,6 +90,7 @@ const entry = z.object({
   port: z.number(),
   settledPort: z.number().optional(),
   logLevel: z.string(),
+  sessionKey: z.string(),
   options: z.record(z.string(), z.unknown()),
 });
 

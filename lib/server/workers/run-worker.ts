@@ -8,6 +8,7 @@ import { startServer } from '../start-server.js';
 import { readAllMetrics, sumOf } from './all-metrics.js';
 import { AnnouncingSource } from './announcing-source.js';
 import { Line } from './line.js';
+import { PrimaryAudit } from './primary-audit.js';
 import { PrimaryCounter } from './primary-counter.js';
 import type { Entry, ToPrimary, ToWorker } from './questions.js';
 import { readEntry, readToWorker } from './questions.js';
@@ -84,7 +85,7 @@ class ServingWorker {
     return startServer({
       ...{ host, port, settledPort, logger, lostLines },
       options: { ...options, ...this.#shared(loadConfig({ ...options, logger })) },
-      part: this.#part(lostLines),
+      part: this.#part(entry, lostLines),
     });
   }
 
@@ -102,7 +103,7 @@ class ServingWorker {
     };
   }
 
-  #part(lostLines: LostLines): WorkerPart {
+  #part({ sessionKey }: Entry, lostLines: LostLines): WorkerPart {
     return {
       usersMayOpen: async (url) => {
         await this.#ask({ kind: 'listening', url });
@@ -117,6 +118,8 @@ class ServingWorker {
         const all = readAllMetrics(await this.#ask({ kind: 'metrics' }, METRICS));
         return sumOf(all).metrics();
       },
+      audit: new PrimaryAudit(this.#line),
+      sessionKey,
     };
   }
 

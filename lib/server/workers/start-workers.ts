@@ -1,11 +1,13 @@
 import cluster from 'node:cluster';
+import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Config, KapacitorAuth } from '../../index.js';
-import { ConfigError } from '../../index.js';
+import { ConfigError, hearEvents, RecentEvents } from '../../index.js';
 import type { AuditLog } from '../audit-log.js';
 import { startAuditLog } from '../audit-log.js';
 import { createFirstAdmin, tellOfKeptPassword } from '../first-admin.js';
 import { LostLines } from '../lost-lines.js';
+import { placeOfPages, shownPages } from '../shown-pages.js';
 import type { RunningServer, ServerSettings } from '../start-server.js';
 import { openAuth } from '../start-server.js';
 import { readTls } from '../tls.js';
@@ -88,6 +90,8 @@ class Workers {
   readonly #settings: WorkersSettings & { readonly lostLines: LostLines };
   readonly #audit: AuditLog;
   readonly #counts = new SharedCounts();
+  readonly #events = new RecentEvents();
+  readonly #sessionKey = randomBytes(32).toString('base64url');
   readonly #metrics: AllMetrics;
   readonly #crew: Crew;
   #settledPort: number | undefined;
@@ -110,6 +114,12 @@ class Workers {
   }
 
   async start(auth: KapacitorAuth): Promise<RunningWorkers> {
+    const pages = shownPages(auth.config, this.#settings.host);
+    // The first administrator is made here.
+    if (pages !== undefined)
+      hearEvents(auth, (event) => {
+        this.#events.add(event);
+      });
     const endAll = (): void => {
       this.#crew.kill();
     };
@@ -128,6 +138,7 @@ class Workers {
       else await auth.close();
       return {
         url,
+        pages: pages && placeOfPages(pages, url),
         config: auth.config,
         firstAdmin,
         reopenAuditLog: this.#audit.reopen,
@@ -175,6 +186,8 @@ class Workers {
     if (question.kind === 'count') return this.#counts.count(question);
     if (question.kind === 'metrics') return this.#metrics.collect(this.#crew.members);
     if (question.kind === 'audit') this.#audit.append(question.line);
+    if (question.kind === 'heard') this.#events.add(question.event);
+    if (question.kind === 'recent') return this.#events.recent(question.query);
     return undefined;
   }
 
@@ -183,6 +196,7 @@ class Workers {
     return {
       ...{ host, port, settledPort: this.#settledPort },
       logLevel: logger.level,
+      sessionKey: this.#sessionKey,
       options: { ...options },
     };
   }

@@ -1,4 +1,5 @@
 import type { DestinationStream } from 'pino';
+import type { AuditTrail } from '../../index.js';
 
 /** The tasks that a worker does not do alone. */
 export interface WorkerPart {
@@ -8,4 +9,8 @@ export interface WorkerPart {
   readonly auditLines: DestinationStream;
   /** Shows the metrics of all workers. */
   readonly allMetrics: () => Promise<string>;
+  /** Keeps and shows the refusals and changes of all workers. */
+  readonly audit: AuditTrail;
+  /** Seals the sessions of the pages: one that began in another worker goes on in this. */
+  readonly sessionKey: string;
 }

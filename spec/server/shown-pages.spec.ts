@@ -1,0 +1,79 @@
+import { devNull } from 'node:os';
+import { loadConfig } from '../../lib/index.js';
+import { isBelowPages, placeOfPages, shownPages } from '../../lib/server/shown-pages.js';
+
+const UPSTREAM = { upstream: 'http://127.0.0.1:9092' };
+const TLS = { tlsCert: '/nowhere/cert.pem', tlsKey: '/nowhere/key.pem' };
+
+type Enabled = boolean | 'auto';
+
+describe.each(['127.0.0.1', '127.9.9.9', 'localhost', 'LOCALHOST', '::1'])(
+  'on %s, the pages',
+  (host) => {
+    it.each<readonly [boolean, Enabled, object]>([
+      [true, 'auto', {}],
+      [true, 'auto', TLS],
+      [false, 'auto', UPSTREAM],
+      [false, 'auto', { ...UPSTREAM, ...TLS }],
+      [true, true, UPSTREAM],
+      [false, false, TLS],
+    ])('are shown (%p) by %p and %o', (isShown, enabled, gateway) => {
+      const config = loadConfig({ configFile: devNull, pages: { enabled }, gateway });
+      expect(shownPages(config, host) !== undefined).toBe(isShown);
+      expect(shownPages(config, host)?.isInClear ?? false).toBe(false);
+    });
+  },
+);
+
+describe.each([
+  '0.0.0.0',
+  '::',
+  '192.0.2.1',
+  'fe80::1',
+  'gateway.example',
+  'localhost.example',
+  '::2',
+])('on %s, the pages', (host) => {
+  it.each<readonly [boolean, boolean, Enabled, object]>([
+    [false, false, 'auto', {}],
+    [false, false, 'auto', { trustedProxies: '10.0.0.0/8' }],
+    [true, false, 'auto', TLS],
+    [false, false, 'auto', { ...UPSTREAM, ...TLS }],
+    [true, true, true, {}],
+    [true, true, true, UPSTREAM],
+    [true, false, true, { trustedProxies: '10.0.0.0/8' }],
+    [true, false, true, TLS],
+    [false, false, false, TLS],
+  ])('are shown (%p), and in clear (%p), by %p and %o', (isShown, isInClear, enabled, gateway) => {
+    const config = loadConfig({ configFile: devNull, pages: { enabled }, gateway });
+    const pages = shownPages(config, host);
+    expect(pages !== undefined).toBe(isShown);
+    expect(pages?.isInClear ?? false).toBe(isInClear);
+  });
+});
+
+describe('the place of pages', () => {
+  it.each([
+    ['', 'http://127.0.0.1:9095/admin/'],
+    ['https://kapacitor.example', 'https://kapacitor.example/admin/'],
+  ])('with the origin %p is %s', (origin, url) => {
+    const config = loadConfig({ configFile: devNull, pages: { origin } });
+    const pages = shownPages(config, '127.0.0.1');
+    expect(pages && placeOfPages(pages, 'http://127.0.0.1:9095')).toEqual({ url });
+  });
+});
+
+it.each([
+  ['/admin', true],
+  ['/admin/', true],
+  ['/admin?x', true],
+  ['/ADMIN/users?name=a', true],
+  ['/administrator', false],
+  ['/admin-x', false],
+  ['/kapacitor/admin', false],
+  ['//admin', false],
+  ['/', false],
+])('of targets, %s is below the pages: %p', (target, isBelow) => {
+  const pages = { basePath: '/admin', origin: undefined, isInClear: false };
+  expect(isBelowPages(pages)(target)).toBe(isBelow);
+});
