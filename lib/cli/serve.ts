@@ -36,6 +36,9 @@ const NOTES = `
 The first start on an empty store makes the administrator "admin" and shows its password once, at a terminal; else the password
 is in the file admin-password beside the store (with PostgreSQL in the working folder). If KAPACITOR_ADMIN_PASSWORD is set, that is the password.
 
+Pages to manage users are at /admin/ if the server listens on loopback or with TLS, and has no upstream; else with
+KAPACITOR_PAGES_ENABLED=true. See docs/proxies.md.
+
 Examples:
   $ kapacitor-auth serve --port 9092
   $ kapacitor-auth serve --host 0.0.0.0 --store /var/lib/kapacitor-auth/users.db

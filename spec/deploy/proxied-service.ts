@@ -149,8 +149,8 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** @throws Error when the proxy ends instead */
-async function untilListening(proxy: ChildProcess, port: number): Promise<void> {
+/** Waits until a proxy listens. @throws Error when it ends instead */
+export async function untilListening(proxy: ChildProcess, port: number): Promise<void> {
   let said = '';
   proxy.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   for (;;) {

@@ -64,6 +64,24 @@ it.each([
   expect(request.toldHost).toBe(expected);
 });
 
+it.each([
+  ['10.0.0.1', 'https', 'https'],
+  ['10.0.0.1', 'HTTPS', 'https'],
+  ['10.0.0.1', 'http', 'http'],
+  ['10.0.0.1', ' http , https', 'http'],
+  ['10.0.0.1', 'wss', undefined],
+  ['10.0.0.1', '', undefined],
+  ['10.0.0.1', undefined, undefined],
+  ['203.0.113.9', 'https', undefined],
+])('of what %s says of the scheme (%j) is believed %j', (peer, told, expected) => {
+  const socket = new Socket();
+  Object.defineProperty(socket, 'remoteAddress', { value: peer });
+  const request: ReceivedRequest = new IncomingMessage(socket);
+  if (told !== undefined) request.headers['x-forwarded-proto'] = told;
+  trustingProxies(LOCAL, () => undefined)(request, new ServerResponse(request));
+  expect(request.toldScheme).toBe(expected);
+});
+
 it('without trusted proxies a client’s address is that of the connection', () => {
   expect(seen([], '127.0.0.1', '203.0.113.7')).toBe('127.0.0.1');
 });
