@@ -22,7 +22,11 @@ export type ToPrimary =
   /** A refusal or a change, to be kept. */
   | { readonly kind: 'heard'; readonly event: HeardEvent }
   /** It wants the last refusals and changes of all workers. */
-  | { readonly kind: 'recent'; readonly query: RecentEventsQuery };
+  | { readonly kind: 'recent'; readonly query: RecentEventsQuery }
+  /** A session on pages was ended; `until` is in milliseconds since 1970. */
+  | { readonly kind: 'log-out'; readonly id: string; readonly until: number }
+  /** It wants to know if a session was ended. */
+  | { readonly kind: 'logged-out'; readonly id: string };
 
 /** A question of a worker that counts failed logins. */
 export interface CountQuestion {
@@ -77,6 +81,8 @@ const toPrimary = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('audit'), line: z.string() }),
   z.object({ kind: z.literal('heard'), event: heardEventSchema }),
   z.object({ kind: z.literal('recent'), query: eventsQuerySchema }),
+  z.object({ kind: z.literal('log-out'), id: z.string(), until: z.number() }),
+  z.object({ kind: z.literal('logged-out'), id: z.string() }),
 ]);
 
 const toWorker = z.discriminatedUnion('kind', [

@@ -10,6 +10,7 @@ import { AnnouncingSource } from './announcing-source.js';
 import { Line } from './line.js';
 import { PrimaryAudit } from './primary-audit.js';
 import { PrimaryCounter } from './primary-counter.js';
+import { endingSessions } from './primary-log-outs.js';
 import type { Entry, ToPrimary, ToWorker } from './questions.js';
 import { readEntry, readToWorker } from './questions.js';
 import type { WorkerPart } from './worker-part.js';
@@ -95,7 +96,8 @@ class ServingWorker {
     const isCounted = throttle.store === 'store';
     return {
       wrapStore: (inner) => {
-        const announcing = new AnnouncingSource(inner, (name) => this.#announce(name));
+        const source = endingSessions(inner, this.#line);
+        const announcing = new AnnouncingSource(source, (name) => this.#announce(name));
         this.#sources.add(announcing);
         return announcing.source;
       },

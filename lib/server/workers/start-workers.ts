@@ -14,6 +14,7 @@ import { readTls } from '../tls.js';
 import { AllMetrics } from './all-metrics.js';
 import { isConfigurationChanged } from './changed-configuration.js';
 import { Crew } from './crew.js';
+import { KeptLogOuts } from './kept-log-outs.js';
 import type { MemberHooks } from './member.js';
 import { Member } from './member.js';
 import type { Entry, ToPrimary } from './questions.js';
@@ -91,6 +92,7 @@ class Workers {
   readonly #audit: AuditLog;
   readonly #counts = new SharedCounts();
   readonly #events = new RecentEvents();
+  readonly #logOuts = new KeptLogOuts();
   readonly #sessionKey = randomBytes(32).toString('base64url');
   readonly #metrics: AllMetrics;
   readonly #crew: Crew;
@@ -188,6 +190,8 @@ class Workers {
     if (question.kind === 'audit') this.#audit.append(question.line);
     if (question.kind === 'heard') this.#events.add(question.event);
     if (question.kind === 'recent') return this.#events.recent(question.query);
+    if (question.kind === 'log-out') return this.#logOuts.end(question.id, question.until);
+    if (question.kind === 'logged-out') return this.#logOuts.has(question.id);
     return undefined;
   }
 
