@@ -95,14 +95,21 @@ export async function mapInTurns<A, B>(
   return mapped;
 }
 
-/** Does `items.filter(isMeant)` in slices. @throws OverloadedError if too many jobs wait */
+/**
+ * Does `items.filter(isMeant)` in slices.
+ *
+ * @param most - it looks no further once it has found so many; all if left out
+ * @throws OverloadedError if too many jobs wait
+ */
 export async function filterInTurns<A>(
   items: Iterable<A>,
   isMeant: (item: A) => boolean,
+  most?: number,
 ): Promise<readonly A[]> {
   const turn = await Turn.take();
   const found: A[] = [];
   for (const item of items) {
+    if (most !== undefined && found.length >= most) break;
     if (isMeant(item)) found.push(item);
     if (turn.isOver) await turn.pass();
   }

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { MaybePromise } from '../maybe-promise.js';
 import type { UserStore } from '../stores/user-store.js';
+import { BINDING_SESSIONS } from './binding-sessions.js';
 import { CHANGING } from './changing.js';
 import type { Clauses, ContractCase } from './contract-case.js';
 import { CREATING } from './creating.js';
 import { DISABLING } from './disabling.js';
+import { ENDING_SESSIONS, SHARING_ENDED_SESSIONS } from './ending-sessions.js';
 import { expectUser } from './expect.js';
+import { FILTERING } from './filtering.js';
 import { FINDING } from './finding.js';
 import { GRANTING } from './granting.js';
 import { LIFE_CYCLE } from './life-cycle.js';
@@ -53,6 +56,21 @@ export interface UserStoreContractOptions {
   readonly grants?: boolean;
   /** True if the store keeps who is disabled (`UserStore.keepsDisabled`); false if left out. */
   readonly disabled?: boolean;
+  /**
+   * True if the store keeps what the sessions of a user are bound to (`UserStore.keepsSessions`);
+   * false if left out.
+   */
+  readonly sessions?: boolean;
+  /**
+   * True if the store remembers sessions that were ended (`UserSource.endedSessions`); false if
+   * left out.
+   */
+  readonly endedSessions?: boolean;
+  /**
+   * True if the store heeds `type`, `permission`, `grant` and `disabled` of a list; false if left
+   * out. It must keep grants and who is disabled.
+   */
+  readonly filters?: boolean;
   /** True if the store has the method `rename`; false if left out. */
   readonly rename?: boolean;
   /** True if the store keeps `created` and `changed`; false if left out. */
@@ -72,6 +90,7 @@ const DEFAULTS = {
   durable: true,
   shared: true,
   subscriptions: false,
+  endedSessions: false,
   grants: false,
   within: 1000,
   openLinked: undefined,
@@ -89,6 +108,7 @@ export function userStoreContract(
 ): readonly ContractCase[] {
   const { openLinked, within, ...abilities } = { ...DEFAULTS, ...options };
   const of = abilities.subscriptions ? WITH_SUBSCRIPTIONS : USERS_ALONE;
+  const ended = abilities.endedSessions ? SHARING_ENDED_SESSIONS : {};
   const alone = {
     ...of.alone,
     ...furtherCases(abilities),
@@ -97,7 +117,7 @@ export function userStoreContract(
   return [
     ...cases(alone, (run) => withOpen(() => open(randomUUID()), run)),
     ...(abilities.durable ? of.reopened.map((durability) => durability(open)) : []),
-    ...cases(abilities.shared ? { ...of.together, ...telling(within) } : {}, (run) => {
+    ...cases(abilities.shared ? { ...of.together, ...ended, ...telling(within) } : {}, (run) => {
       const place = randomUUID();
       const make = (): MaybePromise<UserStore> => open(place);
       return withOpen(make, (first) => withOpen(make, (second) => run([first, second])));
@@ -134,18 +154,25 @@ function linkedCases(
 }
 
 /** The cases of abilities that a store has only if it says so. */
-function furtherCases({
-  grants = false,
-  disabled = false,
-  rename = false,
-  times = false,
-}: UserStoreContractOptions): Clauses<UserStore> {
-  return {
-    ...(grants && GRANTING),
-    ...(disabled && DISABLING),
-    ...(rename && RENAMING),
-    ...(times && TIMING),
-  };
+const FURTHER: readonly (readonly [
+  ability: keyof UserStoreContractOptions,
+  clauses: Clauses<UserStore>,
+])[] = [
+  ['grants', GRANTING],
+  ['disabled', DISABLING],
+  ['sessions', BINDING_SESSIONS],
+  ['endedSessions', ENDING_SESSIONS],
+  ['filters', FILTERING],
+  ['rename', RENAMING],
+  ['times', TIMING],
+];
+
+function furtherCases(abilities: UserStoreContractOptions): Clauses<UserStore> {
+  const clauses: Clauses<UserStore> = {};
+  return FURTHER.filter(([ability]) => abilities[ability] === true).reduce(
+    (all, [, further]) => ({ ...all, ...further }),
+    clauses,
+  );
 }
 
 function cases<Subject>(

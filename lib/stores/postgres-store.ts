@@ -1,12 +1,13 @@
 import { UserNotFoundError } from '../errors.js';
+import type { EndedSessions } from './ended-sessions.js';
 import type { FailureCounter, FailureCounterOptions } from './failure-counter.js';
 import type { ListOptions } from './list-options.js';
 import { ChangeWatch } from './postgres/change-watch.js';
 import { Connections } from './postgres/connections.js';
 import { PostgresDatabase } from './postgres/database.js';
 import { warnOfExposure } from './postgres/exposure.js';
-import { listUsers } from './postgres/list-users.js';
 import { migrate } from './postgres/migrate.js';
+import { PostgresEndedSessions } from './postgres/postgres-ended-sessions.js';
 import { PostgresFailures } from './postgres/postgres-failures.js';
 import type { PostgresSettings, PostgresUserStoreOptions } from './postgres/postgres-options.js';
 import { postgresSettings, tlsContext } from './postgres/postgres-options.js';
@@ -16,6 +17,7 @@ import { announce, nextRevision } from './postgres/revision.js';
 import { RevisionNews } from './postgres/revision-news.js';
 import { SubscriptionTable } from './postgres/subscription-table.js';
 import { UnknownOutcomeError } from './postgres/unknown-outcome.js';
+import { UserLists } from './postgres/user-lists.js';
 import { UserTable } from './postgres/user-table.js';
 import { bcryptHashCost } from './rules/bcrypt-hash.js';
 import { ChangeListeners } from './rules/change-listeners.js';
@@ -39,12 +41,9 @@ import type {
   UserToPut,
 } from './user-store.js';
 
-/** At most so many connections for questions and changes. */
+/** At most so many connections for questions and changes; so many changes may wait. */
 const MOST_CONNECTIONS = 10;
-
-/** At most so many changes, and lists of one moment, may wait. */
 const MOST_CHANGES = 1_024;
-const MOST_SNAPSHOTS = 64;
 
 /** The tables within one change. */
 type Tables = Readonly<Record<'users', UserTable> & Record<'subscriptions', SubscriptionTable>>;
@@ -61,12 +60,15 @@ type Tables = Readonly<Record<'users', UserTable> & Record<'subscriptions', Subs
 export class PostgresUserStore implements UserStore {
   readonly keepsGrants = true;
   readonly keepsDisabled = true;
+  readonly keepsSessions = true;
   readonly subscriptions: SubscriptionStore;
+  readonly endedSessions: EndedSessions;
   /** A password that fails is tried once more against a fresh copy: a new one works at once. */
   readonly mayBeStale: boolean = true;
   readonly #settings: PostgresSettings;
   readonly #database: PostgresDatabase;
   readonly #users: UserTable;
+  readonly #lists: UserLists;
   readonly #watch: ChangeWatch;
   readonly #listeners = new ChangeListeners();
   readonly #news = new RevisionNews((name) => {
@@ -74,7 +76,6 @@ export class PostgresUserStore implements UserStore {
   });
   /** One of this process at a time: more would only wait for each other on connections. */
   readonly #changes = new SerialQueue(MOST_CHANGES);
-  readonly #snapshots = new SerialQueue(MOST_SNAPSHOTS, 'lists of users');
   #opening: Promise<void> | undefined;
   /** The highest cost of the hashes of the change that is being made. */
   #written = 0;
@@ -95,6 +96,7 @@ export class PostgresUserStore implements UserStore {
     this.#settings = settings;
     this.#database = database;
     this.#users = new UserTable(database, schema);
+    this.#lists = new UserLists(database);
     this.#watch = new ChangeWatch({
       database,
       connections: new Connections({ origin: listening ?? origin, most: 1, ...tls }),
@@ -110,6 +112,7 @@ export class PostgresUserStore implements UserStore {
       },
       change: (change) => this.#change(undefined, (tables) => change(tables.subscriptions)),
     });
+    this.endedSessions = new PostgresEndedSessions(database, schema, () => this.open());
   }
 
   failures(options: FailureCounterOptions): FailureCounter {
@@ -151,13 +154,9 @@ export class PostgresUserStore implements UserStore {
     return this.#users.find(name, until - performance.now());
   }
 
-  async list(options: ListOptions = {}): Promise<readonly StoredUser[]> {
+  async list(options?: ListOptions): Promise<readonly StoredUser[]> {
     await this.open();
-    const { schema } = this.#database;
-    if (options.snapshot !== true) return listUsers(this.#database, schema, options);
-    return this.#snapshots.run(() =>
-      this.#database.snapshot((session) => listUsers(session, schema, options)),
-    );
+    return this.#lists.list(options);
   }
 
   async create(user: StoredUser, { actor, check }: CreateOptions = {}): Promise<StoredUser> {

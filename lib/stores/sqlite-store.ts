@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { UserNotFoundError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import type { MaybePromise } from '../maybe-promise.js';
+import type { EndedSessions } from './ended-sessions.js';
 import type { ListOptions } from './list-options.js';
 import { ChangeListeners } from './rules/change-listeners.js';
 import { changedUser, newUser, renamedUser } from './rules/changed-user.js';
@@ -15,6 +16,7 @@ import { checkNewUserName } from './rules/user-name.js';
 import { CurrentTable } from './sqlite/current-table.js';
 import { isBusy } from './sqlite/failure.js';
 import { PatientLine } from './sqlite/patient-line.js';
+import { SqliteEndedSessions } from './sqlite/sqlite-ended-sessions.js';
 import { SqliteSubscriptions } from './sqlite/sqlite-subscriptions.js';
 import type { UserTable } from './sqlite/user-table.js';
 import type { SubscriptionStore } from './subscription-store.js';
@@ -52,7 +54,9 @@ export interface SqliteUserStoreOptions {
 export class SqliteUserStore implements UserStore {
   readonly keepsGrants = true;
   readonly keepsDisabled = true;
+  readonly keepsSessions = true;
   readonly subscriptions: SubscriptionStore;
+  readonly endedSessions: EndedSessions;
   readonly #current: CurrentTable;
   readonly #changes = new PatientLine();
   readonly #reads = new PatientLine();
@@ -76,6 +80,10 @@ export class SqliteUserStore implements UserStore {
     this.subscriptions = new SqliteSubscriptions({
       read: (question) => this.#read((users) => question(users.subscriptions)),
       change: (change) => this.#change(undefined, (users) => change(users.subscriptions)),
+    });
+    this.endedSessions = new SqliteEndedSessions({
+      read: (question) => this.#read((users) => question(users.endedSessions)),
+      change: (change) => this.#transact((users) => change(users.endedSessions)),
     });
   }
 
@@ -232,12 +240,16 @@ export class SqliteUserStore implements UserStore {
    * change returned false.
    */
   async #change<T>(name: string | undefined, change: (users: UserTable) => T): Promise<T> {
-    const outcome = await this.#changes.run(async () => {
+    const outcome = await this.#transact(change);
+    if (outcome !== false) this.#listeners.tell(name);
+    return outcome;
+  }
+
+  #transact<T>(change: (users: UserTable) => T): Promise<T> {
+    return this.#changes.run(async () => {
       const users = await this.#current.ready();
       return users.transaction(() => change(users));
     });
-    if (outcome !== false) this.#listeners.tell(name);
-    return outcome;
   }
 
   #look(): void {

@@ -1,5 +1,6 @@
 import { userSourceContract, userStoreContract } from '../../lib/store-contract.js';
 import { PostgresUserStore } from '../../lib/stores/postgres-store.js';
+import { KEEPING_ALL } from '../support/keeping-all.js';
 import { describePostgres } from '../support/postgres.js';
 import type { Trouble } from '../support/postgres-wire.js';
 import { Wire } from '../support/postgres-wire.js';
@@ -27,10 +28,8 @@ describePostgres('PostgresUserStore', (server) => {
 
   const store = {
     subscriptions: true,
-    grants: true,
-    disabled: true,
-    rename: true,
-    times: true,
+    endedSessions: true,
+    ...KEEPING_ALL,
     within: 100,
   };
   const alone = userStoreContract(open, store);

@@ -28,15 +28,16 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
+const KEEPING = { subscriptions: true, endedSessions: true, ...KEEPING_ALL };
+
 describe('SqliteUserStore on a file', () => {
   const open = (place: string) => new SqliteUserStore(join(folder, `${place}.db`));
-  for (const { name, run } of userStoreContract(open, { subscriptions: true, ...KEEPING_ALL }))
-    it(name, run);
+  for (const { name, run } of userStoreContract(open, KEEPING)) it(name, run);
 });
 
 describe('SqliteUserStore in memory', () => {
   const open = () => new SqliteUserStore(':memory:');
-  const options = { durable: false, shared: false, subscriptions: true, ...KEEPING_ALL };
+  const options = { durable: false, shared: false, ...KEEPING };
   for (const { name, run } of userStoreContract(open, options)) it(name, run);
 });
 

@@ -66,7 +66,7 @@ interface Reading {
 /**
  * Reads `{ "version": 1, "users": [{ "name", "type", "hash", "permissions" }, ...] }`. A user may
  * leave out type and permissions. A file in which a user has more (`grants`, `disabled`, `created`,
- * `changed`) is of version 2. Beside
+ * `changed`, `sessions`) is of version 2. Beside
  * `users` there may be a list of `subscriptions`:
  * `{ "digest", "cluster", "database", "retentionPolicy", "created" }`. It works in slices and lets
  * others take their turn in between; only the JSON itself is parsed in one go.
@@ -159,8 +159,8 @@ export async function formatUserFile(users: UserMap): Promise<string> {
   return `{\n  "version": ${String(version)},\n  ${lists.join(',\n  ')}\n}\n`;
 }
 
-function hasMore({ grants, disabled, created, changed }: User): boolean {
-  return [grants, disabled, created, changed].some((value) => value !== undefined);
+function hasMore({ grants, disabled, created, changed, sessions }: User): boolean {
+  return [grants, disabled, created, changed, sessions].some((value) => value !== undefined);
 }
 
 async function formatList(key: string, items: readonly object[], turn: Turn): Promise<string> {

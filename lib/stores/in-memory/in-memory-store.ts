@@ -27,6 +27,7 @@ import type { UserEdit, UserMap, UserRevision } from './user-map.js';
 export class InMemoryStore implements UserStore {
   readonly keepsGrants = true;
   readonly keepsDisabled = true;
+  readonly keepsSessions = true;
   readonly subscriptions: SubscriptionStore;
   readonly #backend: Persistence;
   readonly #listeners = new ChangeListeners();

@@ -4,11 +4,13 @@ import { filterInTurns, sortInTurns } from '../../turns.js';
 import type { ListOptions } from '../list-options.js';
 import { bcryptHashCost } from '../rules/bcrypt-hash.js';
 import { isEnabledAdmin } from '../rules/enabled-admin.js';
+import type { ListQuery } from '../rules/list-query.js';
 import { listQuery } from '../rules/list-query.js';
 import { compareNames } from '../rules/name-order.js';
 import { putUser } from '../rules/put-user.js';
 import { isSameUser } from '../rules/same-user.js';
 import { lastAdmin, userExists } from '../rules/user-conflict.js';
+import { passesFilter } from '../rules/user-filter.js';
 import type { ChangeOptions, StoredUser, UserPut, UserToPut } from '../user-store.js';
 import { SubscriptionMap } from './subscription-map.js';
 
@@ -104,9 +106,9 @@ export class UserMap {
 
   /** @throws InvalidRequestError for a bad pattern, offset or limit */
   list(options?: ListOptions): readonly StoredUser[] {
-    const { pattern, after, offset, limit } = listQuery(options);
+    const { after, offset, limit, ...query } = listQuery(options);
     return [...this.#users.values()]
-      .filter(({ name }) => pattern?.matches(name) ?? true)
+      .filter((user) => isAsked(user, query))
       .filter(({ name }) => after === undefined || compareNames(name, after) > 0)
       .sort(byName)
       .slice(offset, offset + limit);
@@ -119,13 +121,13 @@ export class UserMap {
    *   lists are being made
    */
   async listInTurns(options?: ListOptions): Promise<readonly StoredUser[]> {
-    const { pattern, after, offset, limit } = listQuery(options);
+    const { after, offset, limit, ...query } = listQuery(options);
     this.#sorted ??= this.#sort();
     const users = behind(await this.#sorted, after);
-    const found =
-      pattern === undefined
-        ? users
-        : await filterInTurns(users, ({ name }) => pattern.matches(name));
+    const isAll = query.pattern === undefined && query.filter === undefined;
+    const found = isAll
+      ? users
+      : await filterInTurns(users, (user) => isAsked(user, query), offset + limit);
     return found.slice(offset, offset + limit);
   }
 
@@ -242,6 +244,14 @@ export class UserMap {
     if (now >= this.hashCost) return now;
     return old === this.hashCost ? undefined : this.hashCost;
   }
+}
+
+function isAsked(
+  user: StoredUser,
+  { pattern, filter }: Pick<ListQuery, 'pattern' | 'filter'>,
+): boolean {
+  const isFound = filter === undefined || passesFilter(user, filter);
+  return isFound && (pattern?.matches(user.name) ?? true);
 }
 
 function costOf(user: StoredUser | undefined): number {

@@ -4,7 +4,9 @@ import { FoundUsers } from '../rules/found-users.js';
 import type { ListQuery } from '../rules/list-query.js';
 import { listQuery } from '../rules/list-query.js';
 import type { StoredUser } from '../user-store.js';
-import type { PostgresSession, PostgresValue } from './postgres-line.js';
+import type { Conditions } from './filter-sql.js';
+import { filterSql } from './filter-sql.js';
+import type { PostgresSession } from './postgres-line.js';
 import { isAskable } from './text-of.js';
 import { nameOf, shownName, USER_READ, userFromRow } from './user-row.js';
 
@@ -54,36 +56,47 @@ export async function listUsers(
 async function startOf(
   session: PostgresSession,
   schema: string,
-  { pattern, after = '', offset }: ListQuery,
+  { pattern, filter, after = '', offset }: ListQuery,
 ): Promise<string | undefined> {
   // No name has a NUL: those after one with a NUL are those after the part before it.
   const place = (after.split('\0')[0] ?? '').toWellFormed();
   if (pattern !== undefined || offset === 0) return place;
-  const sql = `SELECT name FROM ${schema}.users WHERE name > $1 ORDER BY name LIMIT 1 OFFSET $2`;
-  const { rows } = await session.query(sql, [place, offset - 1], WITHIN);
+  const { conditions, values } = filterSql(filter, 3);
+  const sql = `SELECT name FROM ${schema}.users
+    WHERE ${['name > $1', ...conditions].join(' AND ')} ORDER BY name LIMIT 1 OFFSET $2`;
+  const { rows } = await session.query(sql, [place, offset - 1, ...values], WITHIN);
   return rows[0] && nameOf(rows[0]);
 }
 
 /** A part of the list of all users. */
-interface Range {
+interface Range extends Conditions {
   readonly after: string;
   readonly page: number;
-  /** Further conditions, whose parameters begin with `$2`. */
-  readonly conditions: readonly string[];
-  readonly values: readonly PostgresValue[];
 }
 
-function rangeOf({ pattern, limit }: ListQuery, text = '', after: string): Range {
+function rangeOf(query: ListQuery, text: string | undefined, after: string): Range {
+  const { pattern, filter, limit } = query;
   const page = Math.min(PAGE, pattern === undefined ? limit : PAGE);
-  const prefix = pattern?.prefix ?? '';
+  const named = nameConditions(pattern?.prefix ?? '', text);
+  const passing = filterSql(filter, named.values.length + 2);
+  return {
+    after,
+    page,
+    conditions: [...named.conditions, ...passing.conditions],
+    values: [...named.values, ...passing.values],
+  };
+}
+
+/** The conditions of a pattern, whose parameters begin with `$2`. */
+function nameConditions(prefix: string, text = ''): Conditions {
   // Nobody has such a name, and PostgreSQL refuses to look for it.
-  if (!isAskable(prefix)) return { after, page, conditions: ['false'], values: [] };
+  if (!isAskable(prefix)) return { conditions: ['false'], values: [] };
   const conditions = prefix === '' ? [] : ['name >= $2', 'name < $3'];
   const values = prefix === '' ? [] : [prefix, prefix + LAST];
-  if (!SHORT.test(text) || !isAskable(text)) return { after, page, conditions, values };
+  if (!SHORT.test(text) || !isAskable(text)) return { conditions, values };
   const like = text.replaceAll('*', '%').replaceAll('?', '_');
   const tried = `name LIKE $${String(values.length + 2)}`;
-  return { after, page, conditions: [...conditions, tried], values: [...values, like] };
+  return { conditions: [...conditions, tried], values: [...values, like] };
 }
 
 /** Reads the rows of a part of the list. */

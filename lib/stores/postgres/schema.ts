@@ -45,6 +45,21 @@ export const MIGRATIONS: readonly string[] = [
      expires timestamptz NOT NULL
    );
    CREATE INDEX failures_by_time ON failures (expires);`,
+  // Few users are administrators, are disabled, have grants or may configure: a list of them must not
+  // walk over all others.
+  `ALTER TABLE users ADD COLUMN sessions text COLLATE "C" NOT NULL DEFAULT '';
+   CREATE INDEX all_admins ON users (name) WHERE type = 'admin';
+   CREATE INDEX disabled_users ON users (name) WHERE disabled;
+   CREATE INDEX users_with_grants ON users (name) WHERE grants <> '';
+   CREATE INDEX configurers ON users (name)
+     WHERE (permissions = 'all' OR strpos(permissions, 'config_api') > 0);
+
+   -- Sessions that ended before their time.
+   CREATE TABLE ended_sessions (
+     id text COLLATE "C" PRIMARY KEY CHECK (octet_length(id) <= 64),
+     until timestamptz NOT NULL
+   );
+   CREATE INDEX ended_sessions_by_time ON ended_sessions (until);`,
 ];
 
 /** The rights of a role that only uses the tables, by table. */
@@ -52,6 +67,7 @@ const GRANTS: Readonly<Record<string, string>> = {
   users: 'SELECT, INSERT, UPDATE, DELETE',
   subscriptions: 'SELECT, INSERT, UPDATE, DELETE',
   failures: 'SELECT, INSERT, UPDATE, DELETE',
+  ended_sessions: 'SELECT, INSERT, UPDATE, DELETE',
   revision: 'SELECT, UPDATE',
   schema_version: 'SELECT',
 };

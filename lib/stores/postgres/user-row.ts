@@ -14,6 +14,7 @@ export const USER_COLUMNS: Readonly<Record<string, string>> = {
   disabled: 'boolean',
   created: 'text',
   changed: 'text',
+  sessions: 'text',
 };
 
 /** The same columns as they are read: no more of each than any user has. */
@@ -26,12 +27,14 @@ export const USER_READ: string = [
   'disabled::text',
   'left(created, 64)',
   'left(changed, 64)',
+  'left(sessions, 65)',
 ].join(', ');
 
 /** A row in the order of the columns. */
 export function rowOf(user: StoredUser): readonly string[] {
-  const { name, type, hash, permissions, grants, disabled, created, changed } = columnsOf(user);
-  return [name, type, hash, permissions, grants, String(disabled), created, changed];
+  const { name, type, hash, permissions, grants, disabled, ...others } = columnsOf(user);
+  const { created, changed, sessions } = others;
+  return [name, type, hash, permissions, grants, String(disabled), created, changed, sessions];
 }
 
 /** The name in a row. */
@@ -49,8 +52,9 @@ export function shownName(name: string): string {
  *   scheme
  */
 export function userFromRow(row: readonly unknown[]): StoredUser {
-  const [name = '', type, hash, permissions, grants, flag, created, changed] = row.map(textOf);
+  const [name = '', type, hash, permissions, grants, flag, ...others] = row.map(textOf);
+  const [created, changed, sessions] = others;
   const disabled = flag === 'true';
-  const columns = { name, type, hash, permissions, grants, disabled, created, changed };
+  const columns = { name, type, hash, permissions, grants, disabled, created, changed, sessions };
   return userFromColumns(columns, shownName(name));
 }

@@ -25,9 +25,10 @@ export function changedUser(before: StoredUser, changes: UserChanges): StoredUse
     permissions = before.permissions,
     grants = before.grants,
     disabled = before.disabled,
+    sessions = before.sessions,
   } = changes;
   const { name, created, changed } = before;
-  const after = { name, type, hash, permissions, grants, disabled, created };
+  const after = { name, type, hash, permissions, grants, disabled, created, sessions };
   const unstamped = canonicalUser({ ...after, changed });
   if (isSameUser(unstamped, before)) return before;
   return canonicalUser({ ...after, changed: new Date().toISOString() });

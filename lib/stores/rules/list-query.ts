@@ -2,11 +2,15 @@ import { invalidRequest } from '../../invalid-request.js';
 import type { ListOptions } from '../list-options.js';
 import type { NamePattern } from './name-pattern.js';
 import { parseNamePattern } from './name-pattern.js';
+import type { UserFilter } from './user-filter.js';
+import { userFilter } from './user-filter.js';
 
 /** The checked options of a list: nothing is left out or out of range. */
 export interface ListQuery {
   /** Undefined if any name matches. */
   readonly pattern: NamePattern | undefined;
+  /** Undefined if any user passes. */
+  readonly filter: UserFilter | undefined;
   /** Only names behind this one; undefined for all. */
   readonly after: string | undefined;
   readonly offset: number;
@@ -14,10 +18,12 @@ export interface ListQuery {
   readonly limit: number;
 }
 
-/** Checks the options of a list. @throws InvalidRequestError for a bad pattern, offset or limit */
-export function listQuery({ pattern = '', after, offset = 0, limit }: ListOptions = {}): ListQuery {
+/** Checks the options of a list. @throws InvalidRequestError for one that can't be used */
+export function listQuery(options: ListOptions = {}): ListQuery {
+  const { pattern = '', after, offset = 0, limit } = options;
   return {
     pattern: pattern === '' ? undefined : parseNamePattern(checkLength(pattern)),
+    filter: userFilter(options),
     after,
     offset: count('offset', offset),
     limit: limit === undefined ? Infinity : count('limit', limit),

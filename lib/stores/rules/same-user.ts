@@ -1,7 +1,7 @@
 import type { StoredUser } from '../user-store.js';
 
 /** The properties of a stored user that are no lists. */
-const TEXTS = ['name', 'type', 'hash', 'created', 'changed'] as const;
+const TEXTS = ['name', 'type', 'hash', 'created', 'changed', 'sessions'] as const;
 
 /** Returns true if two users, each of which may be missing, are the same in all that is stored. */
 export function isSameUser(a: StoredUser | undefined, b: StoredUser | undefined): boolean {

@@ -29,6 +29,8 @@ export interface UserRecord {
   readonly created?: string | undefined;
   /** The time of the last change (ISO 8601 in UTC); unknown if left out. */
   readonly changed?: string | undefined;
+  /** What all sessions of the user are bound to: 16 to 64 characters of base64url, or left out. */
+  readonly sessions?: string | undefined;
 }
 
 /** Bytes that all grants of a user have at most, each with a character behind it. */
@@ -58,6 +60,7 @@ export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
         disabled: z.boolean('disabled must be true or false').default(false),
         created: timeSchema('created'),
         changed: timeSchema('changed'),
+        sessions: sessionsSchema(),
       },
       {
         error: ({ code }) =>
@@ -66,7 +69,7 @@ export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
             : undefined,
       },
     )
-    .transform(({ grants, disabled, created, changed, ...user }, context): StoredUser => {
+    .transform(({ grants, disabled, created, changed, sessions, ...user }, context): StoredUser => {
       if (grants.length > 0 && user.type === 'admin') {
         context.addIssue({ code: 'custom', path: ['grants'], message: NEEDS_NO_GRANTS });
       }
@@ -77,6 +80,7 @@ export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
         ...(disabled && { disabled }),
         ...(created !== undefined && { created }),
         ...(changed !== undefined && { changed }),
+        ...(sessions !== undefined && { sessions }),
       };
     })
     .readonly();
@@ -97,6 +101,15 @@ function nameSchema(): ZodType<string, string> {
 function timeSchema(what: string): ZodType<string | undefined, string | undefined> {
   const example = `${what} must be a time such as "2026-11-24T10:00:00.000Z"`;
   return lazy.zod().iso.datetime(example).optional();
+}
+
+function sessionsSchema(): ZodType<string | undefined, string | undefined> {
+  const { z } = lazy.zod();
+  const wrong = 'sessions must be 16 to 64 characters of base64url';
+  return z
+    .string(wrong)
+    .regex(/^[\w-]{16,64}$/, wrong)
+    .optional();
 }
 
 function grantsSchema(): ZodType<readonly string[], readonly string[] | undefined> {

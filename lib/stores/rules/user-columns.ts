@@ -15,6 +15,7 @@ export interface UserColumns {
   readonly disabled: boolean;
   readonly created: string | undefined;
   readonly changed: string | undefined;
+  readonly sessions: string | undefined;
 }
 
 /** The same columns if all of them are known. */
@@ -31,9 +32,10 @@ export function columnsOf({
   disabled = false,
   created = '',
   changed = '',
+  sessions = '',
 }: StoredUser): WrittenColumns {
   const lists = { permissions: permissions.join(','), grants: grants.join('\n') };
-  return { name, type, hash, ...lists, disabled, created, changed };
+  return { name, type, hash, ...lists, disabled, created, changed, sessions };
 }
 
 /**
@@ -44,7 +46,7 @@ export function columnsOf({
  *   scheme
  */
 export function userFromColumns(
-  { permissions, grants, created, changed, ...others }: UserColumns,
+  { permissions, grants, created, changed, sessions, ...others }: UserColumns,
   shown: string,
 ): StoredUser {
   const { data, error } = userSchema().safeParse({
@@ -53,6 +55,7 @@ export function userFromColumns(
     ...(grants !== '' && { grants: grants?.split('\n') }),
     ...(created !== '' && { created }),
     ...(changed !== '' && { changed }),
+    ...(sessions !== '' && { sessions }),
   });
   if (data !== undefined) return data;
   throw unusableRow(

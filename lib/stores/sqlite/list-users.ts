@@ -5,9 +5,13 @@ import type { ListQuery } from '../rules/list-query.js';
 import { listQuery } from '../rules/list-query.js';
 import { compareNames } from '../rules/name-order.js';
 import type { NamePattern } from '../rules/name-pattern.js';
+import { parseNamePattern } from '../rules/name-pattern.js';
+import type { UserFilter } from '../rules/user-filter.js';
+import { passesFilter } from '../rules/user-filter.js';
 import type { StoredUser } from '../user-store.js';
 import type { SqliteDatabase } from './database.js';
 import { damagedDatabase } from './failure.js';
+import { filterSql, indexOf } from './filter-sql.js';
 import { namelessRows } from './nameless-rows.js';
 import type { RowKey } from './row-key.js';
 import { hexOf, keyColumns, keyRow, shownKey } from './row-key.js';
@@ -37,12 +41,30 @@ const SELECT_NAME_AT = `SELECT ${NAME} FROM users WHERE ${TEXTS} ORDER BY name L
 /** Limit of the names that are walked over in one piece, on the way to a page deep in a list. */
 const STRIDE = 10_000;
 
-const RANGE = `FROM users WHERE ${FROM} AND name < CAST(unhex(?2) AS TEXT) ORDER BY name`;
+/** The columns that filters look at. */
+const FILTERED = 'name, type, permissions, grants, disabled';
 
-const SELECT_NAMES = `
-  SELECT ${NAME} FROM (SELECT name ${RANGE} LIMIT ${String(NAMES)}) WHERE name GLOB ?3 ORDER BY name`;
+/** The statements that find users by their names and by a filter. */
+interface Statements {
+  readonly names: string;
+  readonly nameBehind: string;
+  readonly user: string;
+}
 
-const SELECT_NAME_BEHIND = `SELECT ${NAME} ${RANGE} LIMIT 1 OFFSET ${String(NAMES)}`;
+function statementsOf(filter: UserFilter | undefined): Statements {
+  const index = filter && indexOf(filter);
+  const users = index === undefined ? 'users' : `users INDEXED BY ${index.name}`;
+  const further = index === undefined ? '' : ` AND ${index.condition}`;
+  const range = `FROM ${users} WHERE ${FROM} AND name < CAST(unhex(?2) AS TEXT)${further} ORDER BY name`;
+  const passing = (grant: string): string => (filter ? ` AND ${filterSql(filter, grant)}` : '');
+  return {
+    names: `
+  SELECT ${NAME} FROM (SELECT ${filter ? FILTERED : 'name'} ${range} LIMIT ${String(NAMES)})
+  WHERE name GLOB ?3${passing('?4')} ORDER BY name`,
+    nameBehind: `SELECT ${NAME} ${range} LIMIT 1 OFFSET ${String(NAMES)}`,
+    user: `${SELECT_USER}${passing('?2')}`,
+  };
+}
 
 /** Behind a prefix, it makes an upper bound for all names with that prefix. */
 const ABOVE_ALL = Buffer.alloc(8, 0xff);
@@ -52,6 +74,11 @@ const ABOVE_ALL = Buffer.alloc(8, 0xff);
  * are so short that a few hundred names of the greatest length take it no time.
  */
 const GLOB = /^[^[\\]{1,16}$/;
+
+const ANY_NAME = parseNamePattern('*');
+
+/** The columns of a row of which only the key can be read. */
+const NO_COLUMNS = [null, null, null, null, null, null, null, null] as const;
 
 /**
  * Lists users in the order of their names.
@@ -64,10 +91,11 @@ export async function listUsers(
   options: ListOptions = {},
 ): Promise<readonly StoredUser[]> {
   const query = listQuery(options);
-  const { pattern } = query;
+  const { pattern = ANY_NAME } = query;
   const turn = await Turn.take();
   const found = new FoundUsers(userFromRow, options.onUnusable);
-  if (pattern === undefined) await readPages(database, query, { turn, found });
+  if (pattern === ANY_NAME && query.filter === undefined)
+    await readPages(database, query, { turn, found });
   else {
     const glob = GLOB.exec(options.pattern ?? '')?.[0] ?? '*';
     await readMatching(database, { ...query, pattern, glob }, { turn, found });
@@ -85,11 +113,12 @@ export function listUsersInOnePiece(
   database: SqliteDatabase,
   options: ListOptions,
 ): readonly StoredUser[] {
-  const { pattern, after, offset, limit } = listQuery(options);
+  const { pattern, filter, after, offset, limit } = listQuery(options);
   return database
     .rows(userRow, SELECT_ALL)
     .map(userFromRow)
     .filter(({ name }) => pattern?.matches(name) ?? true)
+    .filter((user) => filter === undefined || passesFilter(user, filter))
     .filter(({ name }) => after === undefined || compareNames(name, after) > 0)
     .slice(offset, offset + limit);
 }
@@ -148,7 +177,9 @@ async function readMatching(
   query: ListQuery & { readonly pattern: NamePattern; readonly glob: string },
   { turn, found }: Listing,
 ): Promise<void> {
-  const { pattern, glob, after, offset, limit } = query;
+  const { pattern, filter, glob, after, offset, limit } = query;
+  const statements = statementsOf(filter);
+  const grant = filter?.grant === undefined ? [] : [hexOf(Buffer.from(filter.grant))];
   const prefix = Buffer.from(pattern.prefix);
   const start = startAfter(after);
   const end = hexOf(Buffer.concat([prefix, ABOVE_ALL]));
@@ -156,24 +187,28 @@ async function readMatching(
   let from: RowKey | undefined = ['text', Buffer.compare(start, prefix) > 0 ? start : prefix];
   while (from !== undefined) {
     const hex = hexOf(from[1]);
-    for (const key of database.rows(keyRow, SELECT_NAMES, hex, end, glob)) {
+    for (const key of database.rows(keyRow, statements.names, hex, end, glob, ...grant)) {
       if (found.count >= limit) return;
       await turn.passIfOver();
       if (!pattern.matches(shownKey(key))) continue;
       left -= 1;
-      if (left < 0) addNamed(database, key, found);
+      if (left < 0)
+        addNamed(key, found, (name) => database.rows(userRow, statements.user, name, ...grant));
     }
-    const next = database.row(keyRow, SELECT_NAME_BEHIND, hex, end);
+    const next = database.row(keyRow, statements.nameBehind, hex, end);
     from = next && onward(database, from, next);
     await turn.passIfOver();
   }
 }
 
-/** Adds the user of a name, unless the user was deleted in the meantime. */
-function addNamed(database: SqliteDatabase, key: RowKey, found: FoundUsers<UserRow>): void {
-  const [kind, name] = key;
-  if (kind === 'text') database.rows(userRow, SELECT_USER, hexOf(name)).forEach(found.add);
-  else found.add([kind, name, null, null, null, null, null, null, null]);
+/** Adds the user of a name, unless the user was deleted or changed in the meantime. */
+function addNamed(
+  [kind, name]: RowKey,
+  found: FoundUsers<UserRow>,
+  find: (name: string) => readonly UserRow[],
+): void {
+  if (kind === 'text') find(hexOf(name)).forEach(found.add);
+  else found.add([kind, name, ...NO_COLUMNS]);
 }
 
 /**

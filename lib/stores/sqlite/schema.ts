@@ -60,6 +60,19 @@ export const MIGRATIONS: readonly string[] = [
   `ALTER TABLE users ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1));
    ALTER TABLE users ADD COLUMN created TEXT NOT NULL DEFAULT '';
    ALTER TABLE users ADD COLUMN changed TEXT NOT NULL DEFAULT '';`,
+  // Few users are disabled, have grants or may configure: a list of them must not walk over all others.
+  `ALTER TABLE users ADD COLUMN sessions TEXT NOT NULL DEFAULT '';
+   CREATE INDEX disabled_users ON users (name) WHERE disabled = 1;
+   CREATE INDEX users_with_grants ON users (name) WHERE grants <> '';
+   CREATE INDEX configurers ON users (name)
+     WHERE (permissions = 'all' OR instr(permissions, 'config_api') > 0);
+
+   -- Sessions that ended before their time, which is in milliseconds since 1970.
+   CREATE TABLE ended_sessions (
+     id TEXT NOT NULL PRIMARY KEY,
+     until INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX ended_sessions_by_time ON ended_sessions (until);`,
 ];
 
 /**

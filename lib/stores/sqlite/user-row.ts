@@ -22,6 +22,7 @@ export const USER_COLUMNS = [
   'disabled',
   'created',
   'changed',
+  'sessions',
 ] as const;
 
 /** The same columns as they are read, even from a damaged row. */
@@ -30,7 +31,7 @@ export const USER_READ: string = [
   ...['type', 'hash', 'permissions'].map(textColumn),
   longTextColumn('grants', LONGEST_GRANTS),
   flagColumn('disabled'),
-  ...['created', 'changed'].map(textColumn),
+  ...['created', 'changed', 'sessions'].map(textColumn),
 ].join(', ');
 
 /** A user's row as it is read. */
@@ -44,11 +45,13 @@ export type UserRow = [
   disabled: Uint8Array | null,
   created: Uint8Array | null,
   changed: Uint8Array | null,
+  sessions: Uint8Array | null,
 ];
 
 export const userRow: z.ZodType<UserRow> = z.tuple([
   z.string(),
   bytes,
+  bytes.nullable(),
   bytes.nullable(),
   bytes.nullable(),
   bytes.nullable(),
@@ -68,11 +71,13 @@ type WrittenRow = [
   disabled: number,
   created: string,
   changed: string,
+  sessions: string,
 ];
 
 export function rowOf(user: StoredUser): WrittenRow {
-  const { name, type, hash, permissions, grants, disabled, created, changed } = columnsOf(user);
-  return [name, type, hash, permissions, grants, Number(disabled), created, changed];
+  const { name, type, hash, permissions, grants, disabled, ...others } = columnsOf(user);
+  const { created, changed, sessions } = others;
+  return [name, type, hash, permissions, grants, Number(disabled), created, changed, sessions];
 }
 
 /** Returns true if a row is that of a name: half a surrogate pair reaches SQLite as U+FFFD. */
@@ -88,13 +93,14 @@ export function userFromRow([kind, key, ...columns]: UserRow): StoredUser {
   const name = kind === 'text' ? decodeText(key) : undefined;
   const shown = shownKey([kind, key]);
   if (name === undefined) throw unusableRow(shown, undecoded({ name }));
-  const [type, hash, permissions, grants, flag, created, changed] = columns.map(decodeText);
+  const [type, hash, permissions, grants, flag, ...others] = columns.map(decodeText);
+  const [created, changed, sessions] = others;
   const texts = [
-    ...undecoded({ type, hash, permissions, grants, created, changed }),
+    ...undecoded({ type, hash, permissions, grants, created, changed, sessions }),
     ...(flag === undefined ? ['disabled is neither 0 nor 1'] : []),
   ];
   if (texts.length > 0) throw unusableRow(shown, texts);
   const disabled = flag === '1';
-  const read = { name, type, hash, permissions, grants, disabled, created, changed };
+  const read = { name, type, hash, permissions, grants, disabled, created, changed, sessions };
   return userFromColumns(read, shown);
 }

@@ -3,6 +3,7 @@ import { FoundUsers } from '../rules/found-users.js';
 import { SerialQueue } from '../rules/serial-queue.js';
 import type { StoredUser } from '../user-store.js';
 import type { SqliteDatabase } from './database.js';
+import { EndedSessionTable } from './ended-session-table.js';
 import { listUsers, listUsersInOnePiece } from './list-users.js';
 import { conditionOf, shownKey } from './row-key.js';
 import { SubscriptionTable } from './subscription-table.js';
@@ -18,6 +19,7 @@ const MOST_SNAPSHOTS = 64;
 /** The users in a database that has the newest schema. */
 export class UserTable {
   readonly subscriptions: SubscriptionTable;
+  readonly endedSessions: EndedSessionTable;
   readonly #database: SqliteDatabase;
   /** Each has a connection of its own, so that they are made one after another. */
   readonly #snapshots = new SerialQueue(MOST_SNAPSHOTS, 'lists of users');
@@ -26,6 +28,7 @@ export class UserTable {
   constructor(database: SqliteDatabase) {
     this.#database = database;
     this.subscriptions = new SubscriptionTable(database);
+    this.endedSessions = new EndedSessionTable(database);
     this.#seenVersion = this.#version();
   }
 

@@ -24,8 +24,8 @@ export function tamper(path: string, use: (database: Database.Database) => void)
 
 /** The bytes that stand before the columns of a record: SQLite's kinds of an empty text, and of the other columns. */
 const EMPTY_KEYS = [
-  '0a0d198105130d080d0d', // a normal user with permissions "api" and without grants
-  '0a0d178105130d080d0d', // an admin with them
+  '0b0d198105130d080d0d0d', // a normal user with permissions "api" and without grants
+  '0b0d178105130d080d0d0d', // an admin with them
   '060d0f0f0d3d', // a subscription
 ];
 

@@ -104,10 +104,10 @@ describe('opening a SqliteUserStore on a file that is not its own', () => {
     'a database of a newer release': [
       () => {
         const path = newPath();
-        migrate(new SqliteDatabase(path), ['', '', '', '', '', '']);
+        migrate(new SqliteDatabase(path), ['', '', '', '', '', '', '']);
         return path;
       },
-      'is of a newer release of kapacitor-auth (schema 6, this release knows 5)',
+      'is of a newer release of kapacitor-auth (schema 7, this release knows 6)',
     ],
   };
 
