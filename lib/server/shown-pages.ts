@@ -30,12 +30,13 @@ export function shownPages({ pages, gateway }: Config, host: string): ShownPages
   const isPrivate = isLoopback(host) || gateway.tlsCert !== '';
   const isShown = enabled === 'auto' ? isPrivate && gateway.upstream === '' : enabled;
   if (!isShown) return undefined;
-  const hasProxy = origin.startsWith('https:') || gateway.trustedProxies.length > 0;
-  return { basePath, origin: origin || undefined, isInClear: !isPrivate && !hasProxy };
+  const isInClear =
+    origin === '' ? !isPrivate && gateway.trustedProxies.length === 0 : !isSafe(origin);
+  return { basePath, origin: origin || undefined, isInClear };
 }
 
 const IN_CLEAR =
-  'the pages to manage users take no login from other machines, since nothing encrypts it: set gateway.tls-cert and gateway.tls-key, or put a proxy with TLS before this server and name it in gateway.trusted-proxies';
+  'the pages to manage users take no login from other machines, since nothing encrypts it: set gateway.tls-cert and gateway.tls-key; or put a proxy with TLS before this server and name it in gateway.trusted-proxies, or its https:// origin in pages.origin';
 
 /** Returns the place of pages. @param url - of the server */
 export function placeOfPages({ basePath, origin, isInClear }: ShownPages, url: string): PagesPlace {
@@ -49,6 +50,12 @@ export function placeOfPages({ basePath, origin, isInClear }: ShownPages, url: s
 export function isBelowPages({ basePath }: ShownPages): (target: string) => boolean {
   const pattern = new RegExp(`^${basePath}(?:[/?]|$)`, 'i');
   return (target) => pattern.test(target);
+}
+
+/** True for an origin to which a browser sends nothing that others could read. */
+function isSafe(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin);
+  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''));
 }
 
 const LOOPBACK = new BlockList();

@@ -64,6 +64,19 @@ describe('the place of pages', () => {
 });
 
 it.each([
+  ['', '0.0.0.0', true],
+  ['', '127.0.0.1', false],
+  ['https://kapacitor.example', '0.0.0.0', false],
+  ['http://kapacitor.example', '0.0.0.0', true],
+  ['http://kapacitor.example', '127.0.0.1', true],
+  ['http://localhost:8080', '0.0.0.0', false],
+  ['http://[::1]:8080', '0.0.0.0', false],
+])('with the origin %p, pages on %s are in clear: %p', (origin, host, isInClear) => {
+  const config = loadConfig({ configFile: devNull, pages: { enabled: true, origin } });
+  expect(shownPages(config, host)?.isInClear).toBe(isInClear);
+});
+
+it.each([
   ['/admin', true],
   ['/admin/', true],
   ['/admin?x', true],

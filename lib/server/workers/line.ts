@@ -69,9 +69,14 @@ export class Line {
     }
   }
 
-  /** Tells something. @returns false if it is lost, because too much waits to be sent */
-  tell(notice: object, bytes: number): boolean {
-    if (this.#isCut || this.#unsent + bytes > MOST_UNSENT) return false;
+  /**
+   * Tells something.
+   *
+   * @param most - bytes that may wait to be sent, with these; fewer for what matters less
+   * @returns false if it is lost, because too much waits to be sent
+   */
+  tell(notice: object, bytes: number, most: number = MOST_UNSENT): boolean {
+    if (this.#isCut || this.#unsent + bytes > most) return false;
     this.#unsent += bytes;
     this.#send({ tell: notice }, () => {
       this.#unsent -= bytes;

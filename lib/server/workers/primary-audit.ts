@@ -7,6 +7,9 @@ import type { ToPrimary } from './questions.js';
 /** Milliseconds for the primary to show what it keeps. */
 const LONGEST = 3_000;
 
+/** Bytes that may wait to be sent; the lines of the audit log may be more. */
+const MOST_UNSENT = 262_144;
+
 /** Keeps the refusals and changes in the primary, for all workers together. */
 export class PrimaryAudit implements AuditTrail {
   readonly #line: Line;
@@ -15,10 +18,10 @@ export class PrimaryAudit implements AuditTrail {
     this.#line = line;
   }
 
-  /** If too much waits to be sent, the event is lost here; the audit log tells how many. */
+  /** If too much waits to be sent, the event is lost here, and the audit log alone tells it. */
   add(event: HeardEvent): void {
     const notice: ToPrimary = { kind: 'heard', event };
-    this.#line.tell(notice, 2 * JSON.stringify(event).length);
+    this.#line.tell(notice, 2 * JSON.stringify(event).length, MOST_UNSENT);
   }
 
   /** @throws StoreUnavailableError if the primary does not answer */
