@@ -16,7 +16,9 @@ import type {
 } from '../stores/user-store.js';
 import { mapInTurns } from '../turns.js';
 import { keepableRights } from './keepable-rights.js';
+import { newSessions } from './new-sessions.js';
 import { regrant } from './regrant.js';
+import { showTimes, showUser } from './show-user.js';
 import type { ChangeActor, UserChange } from './user-changes.js';
 import { differences, fieldsOf, grantsOf, noteBefore } from './user-changes.js';
 import type {
@@ -82,7 +84,7 @@ export class Users {
   /** The user of exactly this name, or undefined. */
   async get(name: string): Promise<UserInfo | undefined> {
     const user = await this.#guarded.manage(() => this.#store.find(name));
-    return user && show(user);
+    return user && showUser(user);
   }
 
   /**
@@ -91,7 +93,7 @@ export class Users {
    * @throws InvalidRequestError for a bad pattern, offset or limit
    */
   async list({ times, ...options }: UserListOptions = {}): Promise<readonly UserInfo[]> {
-    return mapInTurns(await this.#list(options), times === true ? showTimes : show);
+    return mapInTurns(await this.#list(options), times === true ? showTimes : showUser);
   }
 
   /**
@@ -135,7 +137,9 @@ export class Users {
     await this.#guarded.ready();
     const hash = user.hash ?? (await this.#passwords.hash(user.password, LANE));
     const stored = { name, type, permissions: [], ...rights, hash, ...(created && { created }) };
-    const made = show(await this.#guarded.change(name, () => this.#store.create(stored, options)));
+    const made = showUser(
+      await this.#guarded.change(name, () => this.#store.create(stored, options)),
+    );
     this.#changed(name, 'created', { after: grantsOf(made), fields: fieldsOf(made) });
     return made;
   }
@@ -186,7 +190,7 @@ export class Users {
     const [before, after] = [noting.before(), grantsOf(changed)];
     const fields = differences(before, after, { withPassword: hash !== undefined });
     if (fields.length > 0) this.#changed(name, 'updated', { before, after, fields });
-    return show(changed);
+    return showUser(changed);
   }
 
   /**
@@ -209,6 +213,23 @@ export class Users {
   }
 
   /**
+   * Ends all sessions of a user on pages, for all processes: the user must log in again there. The
+   * password stays, and so do tokens.
+   *
+   * @throws UserNotFoundError; MisuseError if the app's own store does not keep `sessions`
+   */
+  async endSessions(name: string, options?: ChangeOptions): Promise<UserInfo> {
+    const changes = newSessions(this.#store);
+    const noting = noteBefore(options);
+    const changed = await this.#guarded.change(name, () =>
+      this.#store.update(name, changes, noting.options),
+    );
+    const [before, after] = [noting.before(), grantsOf(changed)];
+    this.#changed(name, 'updated', { before, after, fields: ['sessions'] });
+    return showUser(changed);
+  }
+
+  /**
    * Gives a user another name; all else stays. Sessions and tokens of the old name end.
    *
    * @throws UserNotFoundError; UserConflictError (`ERR_KAUTH_USER_EXISTS`); InvalidRequestError;
@@ -222,7 +243,7 @@ export class Users {
     const renamed = await this.#guarded.change(undefined, () => rename(name, to, noting));
     const after = grantsOf(renamed);
     this.#changed(name, 'renamed', { before: before(), after, fields: ['name'], renamedTo: to });
-    return show(renamed);
+    return showUser(renamed);
   }
 
   /**
@@ -272,17 +293,4 @@ export class Users {
     const { changed, actor } = this.#parts;
     changed?.({ user, change, ...details, actor: actor?.name, address: actor?.address });
   }
-}
-
-function show(user: StoredUser): UserInfo {
-  return Object.freeze({ name: user.name, ...grantsOf(user) });
-}
-
-function showTimes(user: StoredUser): UserInfo {
-  const { created, changed } = user;
-  return Object.freeze({
-    ...show(user),
-    ...(created !== undefined && { created }),
-    ...(changed !== undefined && { changed }),
-  });
 }

@@ -15,8 +15,8 @@ export interface EndedSessions {
    */
   end(id: string, until: Date): MaybePromise<boolean>;
   /**
-   * Returns true if a session was ended; once its time is past, it may say either. It must never say
-   * false because it could not look.
+   * Returns true if a session was ended; once its time is past, it may say either. It must never
+   * say false because it could not look.
    *
    * @throws StoreUnavailableError
    */

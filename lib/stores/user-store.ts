@@ -236,7 +236,7 @@ export interface UserStore extends UserSource {
    * last one. Otherwise nobody can be disabled.
    */
   readonly keepsDisabled?: boolean;
-  /** True if the store keeps `sessions` of users. Otherwise nobody can end all sessions of a user. */
+  /** True if the store keeps `sessions` of users. Otherwise they can't be ended all at once. */
   readonly keepsSessions?: boolean;
   /**
    * Lists users by name, in the order of the UTF-8 bytes.

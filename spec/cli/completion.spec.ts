@@ -71,7 +71,7 @@ describe('completion bash', () => {
       'users ',
       [
         ...['list', 'show', 'add', 'set', 'grant', 'revoke', 'passwd', 'rm'],
-        ...['import', 'export', 'help', 'disable', 'enable', 'rename'],
+        ...['import', 'export', 'help', 'disable', 'enable', 'end-sessions', 'rename'],
       ],
     ],
     ['users add --gr', ['--grant']],

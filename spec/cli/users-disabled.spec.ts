@@ -51,6 +51,19 @@ describe('users of the command line', () => {
     expect(await out('users show amy')).not.toContain('DISABLED');
   });
 
+  it('have all their sessions ended, which no list and no export shows', async () => {
+    const { store } = line;
+    expect(await out('users end-sessions amy')).toBe(
+      `ended all sessions of amy in ${store} (sqlite)\n`,
+    );
+    expect(await line.logsIn('amy', 'amy-pw')).toBe(true);
+    for (const words of ['users show amy --json', 'users list --long', 'users export -'])
+      expect(await out(words)).not.toContain('sessions');
+    const unknown = await line.run('users end-sessions nobody');
+    expect(unknown).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(unknown.stderr).toContain('there is no user "nobody"');
+  });
+
   it('keep an administrator who is enabled, unless forced', async () => {
     const refused = await line.run('users disable root');
     expect(refused).toMatchObject({ exitCode: 1, stdout: '' });

@@ -3,6 +3,7 @@ import { notes } from '../notes.js';
 import type { Terminal } from '../terminal.js';
 import { addAddCommand } from './add.js';
 import { addDisableCommand, addEnableCommand } from './disable.js';
+import { addEndSessionsCommand } from './end-sessions.js';
 import { addExportCommand } from './export.js';
 import { addGrantCommand, addRevokeCommand } from './grants.js';
 import { addImportCommand } from './import.js';
@@ -23,6 +24,7 @@ const COMMANDS = [
   addPasswdCommand,
   addDisableCommand,
   addEnableCommand,
+  addEndSessionsCommand,
   addRenameCommand,
   addRmCommand,
   addImportCommand,

@@ -8,7 +8,7 @@ import {
 } from '../rules/ended-session.js';
 import type { PostgresSession } from './postgres-line.js';
 
-/** The ended sessions of a PostgreSQL store. All is asked of the database: nothing is out of date. */
+/** The ended sessions of a PostgreSQL store. The database is always asked: it is never late. */
 export class PostgresEndedSessions implements EndedSessions {
   readonly #session: PostgresSession;
   readonly #table: string;

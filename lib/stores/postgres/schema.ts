@@ -45,7 +45,7 @@ export const MIGRATIONS: readonly string[] = [
      expires timestamptz NOT NULL
    );
    CREATE INDEX failures_by_time ON failures (expires);`,
-  // Few users are administrators, are disabled, have grants or may configure: a list of them must not
+  // Few users are administrators or disabled, have grants or may configure: a list of them must not
   // walk over all others.
   `ALTER TABLE users ADD COLUMN sessions text COLLATE "C" NOT NULL DEFAULT '';
    CREATE INDEX all_admins ON users (name) WHERE type = 'admin';

@@ -29,7 +29,7 @@ export interface UserRecord {
   readonly created?: string | undefined;
   /** The time of the last change (ISO 8601 in UTC); unknown if left out. */
   readonly changed?: string | undefined;
-  /** What all sessions of the user are bound to: 16 to 64 characters of base64url, or left out. */
+  /** All sessions of the user are bound to it: 16 to 64 characters of base64url, or left out. */
   readonly sessions?: string | undefined;
 }
 

@@ -60,7 +60,7 @@ export const MIGRATIONS: readonly string[] = [
   `ALTER TABLE users ADD COLUMN disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1));
    ALTER TABLE users ADD COLUMN created TEXT NOT NULL DEFAULT '';
    ALTER TABLE users ADD COLUMN changed TEXT NOT NULL DEFAULT '';`,
-  // Few users are disabled, have grants or may configure: a list of them must not walk over all others.
+  // Few users are disabled, have grants or may configure: a list must not walk over all others.
   `ALTER TABLE users ADD COLUMN sessions TEXT NOT NULL DEFAULT '';
    CREATE INDEX disabled_users ON users (name) WHERE disabled = 1;
    CREATE INDEX users_with_grants ON users (name) WHERE grants <> '';

@@ -10,7 +10,7 @@ export interface EndedSessionAccess {
   readonly change: <T>(change: (sessions: EndedSessionTable) => T) => Promise<T>;
 }
 
-/** The ended sessions of a SQLite store. It remembers none itself, so all processes see the same. */
+/** The ended sessions of a SQLite store. The database is always asked: it is never late. */
 export class SqliteEndedSessions implements EndedSessions {
   readonly #access: EndedSessionAccess;
 

@@ -1,0 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import { MisuseError } from '../errors.js';
+import type { UserChanges, UserStore } from '../stores/user-store.js';
+
+/** Bytes of the text: nobody guesses it, nor does it come twice. */
+const BYTES = 16;
+
+const KEEPS_NO_SESSIONS =
+  'this store can not end the sessions of a user: if it keeps "sessions" of users, set keepsSessions (UserStore); ' +
+  'otherwise change the password';
+
+/**
+ * The change that ends all sessions of a user.
+ *
+ * @throws MisuseError if the app's own store does not keep it
+ */
+export function newSessions({ keepsSessions = false }: UserStore): UserChanges {
+  if (!keepsSessions) throw new MisuseError(KEEPS_NO_SESSIONS);
+  return { sessions: randomBytes(BYTES).toString('base64url') };
+}
