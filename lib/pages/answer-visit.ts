@@ -39,17 +39,18 @@ async function answerUser(
 }
 
 async function atLogin(
-  { sessions, request, query, link }: Visit,
+  { sessions, request, query, link, report }: Visit,
   method: 'GET' | 'POST',
   known: Known | undefined,
 ): Promise<Page | Redirect> {
   const next = nextPage(link, query.get('next'));
   if (sessions === undefined) return { to: link('/') };
+  const asked = { request, sessions, query, link, report, next };
   if (method === 'GET') {
     if (known !== undefined) return { to: next };
-    return showLogin({ request, sessions, query, form: new URLSearchParams(), link, next });
+    return showLogin({ ...asked, form: new URLSearchParams() });
   }
-  return logIn({ request, sessions, query, form: await readForm(request), link, next });
+  return logIn({ ...asked, form: await readForm(request) });
 }
 
 async function logOut({ link }: Visit, known: Known | undefined): Promise<Redirect> {

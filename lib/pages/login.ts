@@ -15,6 +15,8 @@ export interface AskedLogin {
   readonly query: URLSearchParams;
   readonly form: URLSearchParams;
   readonly link: Link;
+  /** Counts a refusal, and tells listeners. */
+  readonly report: (error: KapacitorAuthError) => void;
   /** The page to go to after the login, as {@link Link} makes it. */
   readonly next: string;
 }
@@ -26,13 +28,14 @@ export function showLogin({ query, link }: AskedLogin): Page {
 
 /** Logs in, as the API does: throttled, counted and told to listeners. */
 export async function logIn(asked: AskedLogin): Promise<Page | Redirect> {
-  const { request, sessions, form, query, link, next } = asked;
+  const { request, sessions, form, query, link, report, next } = asked;
   const name = form.get('name') ?? '';
   try {
     const { value } = await sessions.begin(name, form.get('password') ?? '', request);
     return { to: next, session: value };
   } catch (error) {
     if (!(error instanceof KapacitorAuthError)) throw error;
+    report(error);
     return {
       ...loginPage({ link, query, name, problems: problemsOf(error) }),
       // 401 would need a challenge, at which browsers open a dialogue of their own.

@@ -108,18 +108,24 @@ async function answerSafely(
   const { request } = visit;
   const { origin } = own;
   const cookie = sessionCookie(own);
+  const report = (error: KapacitorAuthError): void => {
+    policy.report(error, request);
+  };
   let known: Known | undefined;
   try {
     known = await visitorOf(request, cookie, sessions);
     if (known !== undefined) request[policy.property] = known.user;
-    const answered = await answerVisit({ ...visit, auth, sessions, audit, cookie, origin }, known);
+    const answered = await answerVisit(
+      { ...visit, auth, sessions, audit, cookie, origin, report },
+      known,
+    );
     const value = valueFor(answered, known);
     if (value !== undefined) response.appendHeader('Set-Cookie', cookie.set(value));
     if ('to' in answered) sendOn(response, answered.to);
     else show(answered, known);
   } catch (error) {
     if (!(error instanceof KapacitorAuthError)) throw error;
-    if (error instanceof AuthorizationError) policy.report(error, request);
+    if (error instanceof AuthorizationError) report(error);
     show(errorPage(error), known);
   }
 }

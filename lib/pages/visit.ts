@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { Sessions } from '../authenticate/sessions/sessions.js';
+import type { KapacitorAuthError } from '../errors.js';
 import type { KapacitorAuth } from '../kapacitor-auth.js';
 import type { AuditTrail } from '../observe/recent-events.js';
 import type { SessionCookie } from './cookie.js';
@@ -18,6 +19,8 @@ export interface Visit {
   readonly query: URLSearchParams;
   readonly cookie: SessionCookie;
   readonly link: Link;
+  /** Counts a refusal, and tells listeners. */
+  readonly report: (error: KapacitorAuthError) => void;
   /** Our origin, as the browser sees it. */
   readonly origin: string;
 }

@@ -190,6 +190,22 @@ describe('behind a proxy with TLS, the pages', () => {
     }
   });
 
+  it('count and tell failed logins by the addresses of clients', async () => {
+    const { url } = await serve({ gateway: { trustedProxies: '127.0.0.1' } });
+    const from = (address: string): PageClient =>
+      new PageClient(url, { ...FROM, 'X-Forwarded-Proto': 'https', 'X-Forwarded-For': address });
+    for (let turn = 0; turn < 10; turn += 1)
+      await from('203.0.113.7').logIn('root', `wrong-${String(turn)}`);
+    expect((await from('203.0.113.7').logIn('root', 'root-password')).status).toBe(429);
+    expect((await from('203.0.113.8').logIn('root', 'root-password')).status).toBe(303);
+    const [refused = ''] = log.text.split('\n').filter((line) => line.includes('"rejected"'));
+    expect(JSON.parse(refused)).toMatchObject({
+      ...{ audit: true, user: 'root', address: '203.0.113.7' },
+      ...{ method: 'POST', path: '/admin/login', code: 'ERR_KAUTH_FAILED' },
+    });
+    expect(log.requests[0]).toMatchObject({ address: '203.0.113.7', status: 403 });
+  });
+
   it('believe nobody else', async () => {
     const { url } = await serve({ gateway: { trustedProxies: '10.0.0.1' } });
     const client = new PageClient(url, { ...FROM, 'X-Forwarded-Proto': 'https' });
