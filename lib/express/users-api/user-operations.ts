@@ -1,16 +1,13 @@
 import type { Request } from 'express';
 import { UserNotFoundError } from '../../errors.js';
-import type { UserInfo, UserUpdate } from '../../manage/user-forms.js';
+import type { UserInfo } from '../../manage/user-forms.js';
 import type { Users } from '../../manage/users.js';
-import { checkGrants } from '../../manage/validate-user.js';
-import type { KapacitorUser, UserDescription } from '../../privileges/user.js';
-import { resolveUser } from '../../privileges/user.js';
-import type { ChangeOptions, StoredUser } from '../../stores/user-store.js';
+import type { KapacitorUser } from '../../privileges/user.js';
 import { mapInTurns } from '../../turns.js';
 import type { EncodedJson } from './encoded-json.js';
 import { encodeList } from './encoded-json.js';
-import { judgeGrants, judgeResult, judgeTarget } from './escalation.js';
 import { readJsonObject } from './json-body.js';
+import { JudgedUsers } from './judged-users.js';
 import type { UserDocument } from './user-documents.js';
 import {
   NEW_USER_KEYS,
@@ -20,7 +17,6 @@ import {
   userDocument,
 } from './user-documents.js';
 import { parseUserListQuery } from './user-list-query.js';
-import { judgeUsersRequest } from './users-path.js';
 
 /** An authorized request to the users API, in its parts. */
 export interface Call {
@@ -74,118 +70,18 @@ async function showUser({ users, name }: Call): Promise<UserDocument> {
 
 async function createUser(call: Call): Promise<UserDocument> {
   const user = parseNewUser(await readJsonObject(call.request, NEW_USER_KEYS));
-  const { actor, judge } = await judgeNow(call, (each) => {
-    judgeGrants(each, user);
-  });
-  const made = await call.users.create(user, {
-    actor,
-    check: (present) => {
-      judge(present);
-    },
-  });
-  return userDocument(made);
+  return userDocument(await judged(call).create(user));
 }
 
 async function updateUser(call: Call): Promise<UserDocument> {
-  const { users, name, request } = call;
-  const update = parseUserUpdate(await readJsonObject(request, USER_UPDATE_KEYS));
-  const target = await users.get(name);
-  if (target === undefined) throw new UserNotFoundError();
-  const options = await judgeChange(call, target, {
-    request: (actor) => {
-      judgeGrants(actor, update);
-    },
-    result: (actor, user) => {
-      judgeResult(actor, resultOf(user, update));
-    },
-  });
-  return userDocument(await users.update(name, update, options));
+  const update = parseUserUpdate(await readJsonObject(call.request, USER_UPDATE_KEYS));
+  return userDocument(await judged(call).update(call.name, update));
 }
 
 async function deleteUser(call: Call): Promise<undefined> {
-  const { users, name } = call;
-  const target = await users.get(name);
-  if (target === undefined) return;
-  await users.delete(name, await judgeChange(call, target));
+  await judged(call).delete(call.name);
 }
 
-/** The rights of a user after an update. */
-function resultOf(user: UserDescription, update: UserUpdate): UserDescription {
-  return { ...user, ...checkGrants(update) };
-}
-
-/** Judges the actor and, if an existing user changes, that user too. */
-type Judge = (actor: KapacitorUser, target?: UserDescription) => void;
-
-/** The user who makes a change. */
-type Actor = UserDescription & Pick<StoredUser, 'disabled'>;
-
-/** The actor of a change, and the judgement to repeat inside the change. */
-interface Judgement {
-  readonly actor: string | undefined;
-  /** @param present - the actor as of now; undefined if that user is gone */
-  readonly judge: (present: Actor | undefined, target?: UserDescription) => void;
-}
-
-/**
- * Judges the actor of a change: as authenticated, and again now that the body has arrived. A client
- * could send the head of its request while it has privileges, and the body long after it lost them.
- * It may also lose them while the password is hashed and other changes are made, so the returned
- * judgement is repeated inside the change.
- */
-async function judgeNow(
-  { users, actor, request }: Call,
-  judge: Judge,
-  target?: UserDescription,
-): Promise<Judgement> {
-  const { name, source } = actor;
-  if (source === 'disabled') {
-    judge(actor, target);
-    return {
-      actor: undefined,
-      judge: (_present, changed) => {
-        judge(actor, changed);
-      },
-    };
-  }
-  const again: Judgement['judge'] = (present, changed) => {
-    judge(actor, changed);
-    // Who is gone or disabled by now may do nothing.
-    const isThere = present !== undefined && present.disabled !== true;
-    const now = resolveUser(isThere ? present : { name, type: 'normal', permissions: [] }, 'local');
-    judgeUsersRequest(now, request);
-    judge(now, changed);
-  };
-  again(await users.get(name), target);
-  return { actor: name, judge: again };
-}
-
-/** Judgements beside the one if the actor may change the user at all. */
-interface ChangeJudges {
-  readonly request?: (actor: KapacitorUser) => void;
-  /** Judges the user after the change. */
-  readonly result?: (actor: KapacitorUser, user: UserDescription) => void;
-}
-
-/**
- * Checks the target now and again inside the change: it may gain rights while the password is
- * hashed.
- */
-async function judgeChange(
-  call: Call,
-  target: UserDescription,
-  { request, result }: ChangeJudges = {},
-): Promise<ChangeOptions> {
-  const judged: Judge = (actor, user = target) => {
-    request?.(actor);
-    judgeTarget(actor, user);
-    result?.(actor, user);
-  };
-  const judgement = await judgeNow(call, judged, target);
-  return {
-    actor: judgement.actor,
-    check: (user, present) => {
-      judgement.judge(present, user);
-    },
-  };
+function judged({ users, actor, request }: Call): JudgedUsers {
+  return new JudgedUsers({ users, actor, asked: request });
 }
