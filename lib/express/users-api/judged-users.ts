@@ -74,6 +74,12 @@ export class JudgedUsers {
     return this.#parts.users.update(name, update, judged);
   }
 
+  /** Ends all sessions of a user on pages. @throws UserNotFoundError */
+  async endSessions(name: string): Promise<void> {
+    const judged = await this.#judgeChange(await this.#target(name));
+    await this.#parts.users.endSessions(name, judged);
+  }
+
   /** Removes a user; false if there was none. @throws UserConflictError */
   async delete(name: string): Promise<boolean> {
     const { users } = this.#parts;
