@@ -1,7 +1,8 @@
 import type { ShowPage } from './page.js';
+import { listUsers } from './users/list.js';
 
 /** The pages by path and method, for users who are logged in. */
 export const ROUTES: ReadonlyMap<
   string,
   Readonly<Partial<Record<'GET' | 'POST', ShowPage>>>
-> = new Map([]);
+> = new Map([['/users', { GET: listUsers }]]);

@@ -244,7 +244,16 @@ export const PLAN: readonly Room[] = [
   {
     room: 'pages',
     is: 'pages for people',
-    imports: [...LEAVES, 'privileges', 'observe', 'authenticate', 'express', 'kapacitor-auth.ts'],
+    imports: [
+      ...LEAVES,
+      'privileges',
+      'observe',
+      'authenticate',
+      'manage',
+      'express',
+      ...STORE_CONTRACT,
+      'kapacitor-auth.ts',
+    ],
   },
   {
     room: 'store-contract',
