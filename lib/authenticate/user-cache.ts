@@ -29,6 +29,8 @@ export interface CachedUser {
   readonly hash: string;
   /** True if nobody may log in as this user. */
   readonly disabled: boolean;
+  /** The text that all sessions of the user are bound to; empty if none were ended yet. */
+  readonly sessions: string;
   /** Start of its look-up and end of its validity, in milliseconds of `performance.now()`. */
   readonly askedAt: number;
   readonly expiresAt: number;
@@ -244,8 +246,8 @@ export class UserCache {
     const expiresAt = this.#endOfNew(Math.min(began, found.asOf ?? began));
     const user = resolveUser(found, this.#store.store.source ?? 'local');
     this.#options.onResolved?.(user);
-    const { hash, disabled = false } = found;
-    const cached = Object.freeze({ user, hash, disabled, askedAt: began, expiresAt });
+    const { hash, disabled = false, sessions = '' } = found;
+    const cached = Object.freeze({ user, hash, disabled, sessions, askedAt: began, expiresAt });
     // A user that changed during its look-up serves this request, but is not remembered. One that
     // was found in doubt is over already: it is kept for `stale-if-error` alone.
     if (version === this.#versionNow && this.#options.expiration > 0) this.#users.set(name, cached);

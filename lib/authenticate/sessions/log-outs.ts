@@ -8,17 +8,8 @@ import { EndedHere } from './ended-here.js';
 /** Milliseconds that the store may take to tell if a session was ended. */
 const DEADLINE = 5000;
 
-/** Remembers ended sessions for all processes on a store. */
-export interface SharedLogOuts {
-  /** Returns false if there is no room. @throws StoreUnavailableError */
-  add(id: string, until: number): MaybePromise<boolean>;
-  /** @throws StoreUnavailableError */
-  has(id: string): MaybePromise<boolean>;
-}
-
 export interface LogOutsParts {
   readonly store: GuardedStore;
-  readonly shared: SharedLogOuts | undefined;
   /** Ends all sessions of a user; undefined if the users can't be changed here. */
   readonly endSessions: ((name: string) => Promise<unknown>) | undefined;
 }
@@ -63,10 +54,11 @@ export class LogOuts {
    * @throws StoreUnavailableError
    */
   has(id: string): MaybePromise<boolean> {
-    const { store, shared } = this.#parts;
+    const { store } = this.#parts;
+    const shared = store.store.endedSessions;
     if (shared === undefined) return false;
     return withDeadline(
-      store.manage(() => shared.has(id)),
+      store.manage(() => shared.isEnded(id)),
       DEADLINE,
       () => new StoreUnavailableError(`no answer within ${String(DEADLINE)} ms`),
     );
@@ -80,12 +72,14 @@ export class LogOuts {
    * @throws StoreUnavailableError
    */
   async add(session: EndedByUser, isShared: boolean, now: number): Promise<void> {
-    const { store, shared, endSessions } = this.#parts;
+    const { store, endSessions } = this.#parts;
+    const shared = store.store.endedSessions;
     if (shared !== undefined) {
       const { id, until } = session;
-      if (await store.manage(() => shared.add(id, until))) return;
+      if (await store.manage(() => shared.end(id, new Date(until)))) return;
     }
-    const isHereEnough = shared === undefined && (!isShared || endSessions === undefined);
+    // This process' memory is enough if no other has to learn of it, or if no other can.
+    const isHereEnough = (shared === undefined && !isShared) || endSessions === undefined;
     if (isHereEnough && this.#here.add(session, now)) return;
     if (endSessions === undefined) this.#here.endAll(session, now);
     else await endSessions(session.name).catch(ignoreMissing);

@@ -25,7 +25,7 @@ export function openSessions({
   const { store: source } = store;
   return new SealedSessions({
     ...{ authenticator, users, sharedSecret },
-    logOuts: new LogOuts({ store, shared: undefined, endSessions }),
+    logOuts: new LogOuts({ store, endSessions }),
     mayBeStale: () => source.mayBeStale === true || source.watch === undefined,
   });
 }

@@ -23,21 +23,17 @@ export interface SealedSessionsParts {
   readonly mayBeStale: () => boolean;
   /** `http.shared-secret`; empty for a key of this process. */
   readonly sharedSecret: string;
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
 }
 
 /** Keeps sessions in their sealed values alone: nothing is stored but log-outs. */
 export class SealedSessions implements Sessions {
   readonly #parts: SealedSessionsParts;
-  readonly #now: () => number;
   #keys: SessionKeys;
   #isShared: boolean;
 
   constructor(parts: SealedSessionsParts) {
-    const { sharedSecret, now = Date.now } = parts;
+    const { sharedSecret } = parts;
     this.#parts = parts;
-    this.#now = now;
     this.#isShared = sharedSecret !== '';
     this.#keys = sessionKeys(this.#isShared ? sharedSecret : randomBytes(32));
   }
@@ -58,7 +54,7 @@ export class SealedSessions implements Sessions {
     const login = await authenticator.logIn({ name, password }, request);
     const bound = await this.#userToBind(login);
     const { user } = bound;
-    const startedAt = Math.max(Math.floor(this.#now()), logOuts.earliestStart);
+    const startedAt = Math.max(Date.now(), logOuts.earliestStart);
     const id = randomBytes(12).toString('base64url');
     const facts: SessionFacts = { name: user.name, id, startedAt, usedAt: startedAt };
     const session = { user, id, startedAt, expiresAt: endOfSession(facts, bound.hash !== '') };
@@ -68,7 +64,7 @@ export class SealedSessions implements Sessions {
   async find(value: string): Promise<Session | undefined> {
     const read = readValue(value, this.#keys);
     if (read === undefined) return undefined;
-    const now = this.#now();
+    const now = Date.now();
     const { logOuts } = this.#parts;
     if (isAhead(read, now) || now >= endOfSession(read, true)) return undefined;
     if (logOuts.hasHere(read)) return undefined;
@@ -80,7 +76,7 @@ export class SealedSessions implements Sessions {
   async end({ user, id, startedAt }: Session): Promise<void> {
     const until = endOfSession({ startedAt, usedAt: Infinity }, true) + CLOCK_SKEW;
     const ended = { id, name: user.name, startedAt, until };
-    await this.#parts.logOuts.add(ended, this.#isShared, this.#now());
+    await this.#parts.logOuts.add(ended, this.#isShared, Date.now());
   }
 
   /**
@@ -115,7 +111,7 @@ export class SealedSessions implements Sessions {
     const isBound = found.hash !== '';
     if (found.disabled || now >= endOfSession(read, isBound)) return undefined;
     const isDue = now - read.usedAt >= RENEW_AFTER;
-    const facts = isDue ? { ...read, usedAt: Math.floor(now) } : read;
+    const facts = isDue ? { ...read, usedAt: now } : read;
     const { id, startedAt } = read;
     return {
       user: found.user,
@@ -139,6 +135,6 @@ function isOf(read: ReadValue, found: CachedUser): boolean {
   return read.isBoundTo(boundUser(found));
 }
 
-function boundUser({ hash, user }: CachedUser): BoundUser {
-  return { hash, type: user.type, sessions: '' };
+function boundUser({ hash, user, sessions }: CachedUser): BoundUser {
+  return { hash, type: user.type, sessions };
 }

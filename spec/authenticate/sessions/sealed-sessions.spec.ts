@@ -1,16 +1,7 @@
-import type { Sessions } from '../../../lib/authenticate/sessions/sessions.js';
-import { sessionsOf } from '../../../lib/authenticate/sessions/sessions-of.js';
 import type { KapacitorAuth } from '../../../lib/index.js';
 import { MemoryUserStore } from '../../../lib/index.js';
 import { bearer, openAuth, people, SECRET } from '../../support/open-auth.js';
-
-const request = { headers: {}, method: 'POST', url: '/login' };
-
-function sessionsFor(auth: KapacitorAuth): Sessions {
-  const sessions = sessionsOf(auth);
-  if (sessions === undefined) throw new Error('no sessions');
-  return sessions;
-}
+import { loginRequest as request, sessionsFor } from './begin-session.js';
 
 describe('a session', () => {
   it('begins by a right password and is found by its value', async () => {
