@@ -154,8 +154,9 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
     passport: new Passport().use(strategy),
   });
   makeObservable(auth, reporter, queue);
-  const { sharedSecret } = config.http;
-  bindSessions(auth, openSessions({ ...parts, sharedSecret, endSessions: undefined }));
+  const { sharedSecret, authEnabled } = config.http;
+  const endSessions = async (name: string): Promise<unknown> => auth.users?.endSessions(name);
+  if (authEnabled) bindSessions(auth, openSessions({ ...parts, sharedSecret, endSessions }));
   return Object.freeze(auth);
 }
 

@@ -3,6 +3,7 @@ const { lane } = require('./lane.cjs');
 /** Whole programs: processes, files, attacks, faults, and the real programs beside them. */
 module.exports = lane('system', [
   'attacks/**/*.spec.ts',
+  'authenticate/sessions/shared-sessions.spec.ts',
   'cli/**/*.spec.ts',
   'deploy/**/*.spec.ts',
   'faults/**/*.spec.ts',

@@ -20,6 +20,7 @@ const FOLDERS = [
 const SYSTEM = [
   ...['clone', 'first-start', 'hostile-meta-node', 'manifest', 'meta-node', 'readme'],
   'stores/postgres-store',
+  'authenticate/sessions/shared-sessions',
 ].map((name) => `!${name}.spec.ts`);
 
 module.exports = lane('unit', [...FOLDERS, ...SYSTEM]);

@@ -1,3 +1,4 @@
+import { isUserStore } from '../../stores/user-store.js';
 import type { Authenticator } from '../authenticator.js';
 import type { GuardedStore } from '../guarded-store.js';
 import type { UserCache } from '../user-cache.js';
@@ -10,8 +11,8 @@ export interface OpenSessionsParts {
   readonly authenticator: Authenticator;
   /** `http.shared-secret`; empty for a key of this process. */
   readonly sharedSecret: string;
-  /** Ends all sessions of a user; undefined if the users can't be changed here. */
-  readonly endSessions: ((name: string) => Promise<unknown>) | undefined;
+  /** Ends all sessions of a user; it is asked only if the store keeps them. */
+  readonly endSessions: (name: string) => Promise<unknown>;
 }
 
 /** Makes the sessions of a middleware out of its parts. */
@@ -23,9 +24,10 @@ export function openSessions({
   endSessions,
 }: OpenSessionsParts): SealedSessions {
   const { store: source } = store;
+  const canEnd = isUserStore(source) && source.keepsSessions === true;
   return new SealedSessions({
     ...{ authenticator, users, sharedSecret },
-    logOuts: new LogOuts({ store, endSessions }),
+    logOuts: new LogOuts({ store, endSessions: canEnd ? endSessions : undefined }),
     mayBeStale: () => source.mayBeStale === true || source.watch === undefined,
   });
 }

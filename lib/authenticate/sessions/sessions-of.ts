@@ -7,7 +7,10 @@ export function bindSessions(auth: object, sessions: Sessions): void {
   bound.set(auth, sessions);
 }
 
-/** The sessions of a middleware, for pages. */
+/**
+ * The sessions of a middleware, for pages; undefined if everybody is an administrator:
+ * `http.auth-enabled = false`.
+ */
 export function sessionsOf(auth: object): Sessions | undefined {
   return bound.get(auth);
 }
