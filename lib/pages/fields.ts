@@ -7,7 +7,7 @@ export type Problems = Readonly<Record<string, string>>;
 /** A field of a form. */
 export interface Field {
   readonly name: string;
-  readonly label: string;
+  readonly label: Content;
   /** Tells which texts are accepted. */
   readonly hint?: string | undefined;
   readonly value?: string | undefined;
@@ -74,7 +74,7 @@ export function tickBox(
   { name, label, value = 'yes', problems, hint }: Field,
   isTicked: boolean,
 ): Html {
-  const id = `${name}-${value}`;
+  const id = value === 'yes' ? name : `${name}-${value}`;
   const problem = problems?.[name];
   return html`<div class="tick">
     <input

@@ -1,7 +1,6 @@
-import { InvalidRequestError, NoUserStoreError } from '../../errors.js';
+import { InvalidRequestError } from '../../errors.js';
 import { judgeUsersRequest } from '../../express/users-api/users-path.js';
 import type { UserInfo } from '../../manage/user-forms.js';
-import type { Users } from '../../manage/users.js';
 import { PERMISSIONS } from '../../privileges/permission.js';
 import type { KapacitorUser } from '../../privileges/user.js';
 import type { Problems } from '../fields.js';
@@ -15,6 +14,7 @@ import { findUsers } from './find-users.js';
 import type { ListForm } from './list-query.js';
 import { listFormOf, selectionOf } from './list-query.js';
 import { mayAsk } from './may-ask.js';
+import { usersIn } from './users-in.js';
 
 const NOTHING: FoundUsers = { users: [], unusable: [], next: undefined, isPartial: false };
 
@@ -42,14 +42,6 @@ export async function listUsers({ auth, user, query, link }: Asked): Promise<Pag
     ${problemList(problems)} ${search(form, problems, link)}
     ${!isWrong && result(found, form, { user, link })}`,
   };
-}
-
-/** @throws NoUserStoreError if users are managed elsewhere */
-export function usersIn({ users }: Pick<Asked['auth'], 'users'>): Users {
-  if (users !== undefined) return users;
-  throw new NoUserStoreError(
-    'users are not managed here but where they are kept, such as on a meta node of InfluxDB Enterprise',
-  );
 }
 
 function search(form: ListForm, problems: Problems, link: Link): Html {
