@@ -1,7 +1,24 @@
+import { startMetaStandIn } from '../../../fixtures/meta-stand-in/meta-stand-in.js';
+import { hashPassword } from '../../../lib/index.js';
 import { PageClient } from '../page-client.js';
 import { ADMIN, Served } from './served.js';
 
+const META = 'meta';
+
 let served: Served;
+let meta: Awaited<ReturnType<typeof startMetaStandIn>>;
+
+beforeAll(async () => {
+  const [name, password] = ADMIN;
+  const permissions = { '': ['KapacitorAPI'] };
+  meta = await startMetaStandIn({
+    users: [{ name, hash: await hashPassword(password, 4), permissions }],
+  });
+});
+
+afterAll(async () => {
+  await meta.stop();
+});
 
 beforeEach(() => {
   served = new Served();
@@ -27,14 +44,20 @@ async function killAWorker(): Promise<void> {
 describe.each([
   ['users in SQLite', ''],
   ['users in a file', ' --store users.json'],
+  ['users of a meta node', META],
 ])('the pages of several workers, with %s', (_what, store) => {
-  it('take a session that began in any of them, and after one was replaced', async () => {
-    await served.start(`--workers 3${store}`);
+  it('take a session that began in any of them, until it is ended, in all', async () => {
+    const env = { KAPACITOR_AUTH_META_ADDR: store === META ? meta.address : '' };
+    await served.start(`--workers 3${store === META ? '' : store}`, env);
     const client = new PageClient(served.url);
     expect((await client.logIn(...ADMIN)).status).toBe(303);
     expect(new Set(await repeated(() => client.isLoggedIn()))).toEqual(new Set([true]));
     expect(served.answered).toHaveLength(3);
     await killAWorker();
     expect(new Set(await repeated(() => client.isLoggedIn()))).toEqual(new Set([true]));
+    const stolen = new PageClient(served.url, { Cookie: [...client.cookies].flat().join('=') });
+    await expect(stolen.isLoggedIn()).resolves.toBe(true);
+    expect((await client.post('/admin/logout', {})).status).toBe(303);
+    expect(new Set(await repeated(() => stolen.isLoggedIn()))).toEqual(new Set([false]));
   });
 });
