@@ -1,11 +1,11 @@
 import { readForm } from './form.js';
+import { maySeeUsers } from './layout.js';
 import { logIn, showLogin } from './login.js';
 import { addressToRemember, nextPage } from './next-page.js';
 import type { Page, Redirect } from './page.js';
 import { problemPage } from './problem.js';
 import { ROUTES } from './routes.js';
 import { judgeSameOrigin } from './same-origin.js';
-import { mayAsk } from './users/may-ask.js';
 import type { Visit } from './visit.js';
 import type { Known } from './visitor-of.js';
 
@@ -64,7 +64,7 @@ function toLogin({ path, query, link }: Visit, method: 'GET' | 'POST'): Redirect
 }
 
 function startFor({ auth }: Visit, { user, login }: Known): string {
-  if (auth.users !== undefined && mayAsk(user, { method: 'GET', url: '/' })) return '/users';
+  if (auth.users !== undefined && maySeeUsers(user)) return '/users';
   return login === undefined ? '/why' : '/account';
 }
 
