@@ -1,0 +1,53 @@
+import type { Privilege } from '../../privileges/privilege.js';
+import type { KapacitorUser } from '../../privileges/user.js';
+import type { Html } from '../html.js';
+import { html } from '../html.js';
+
+const COLUMNS: readonly Privilege[] = ['read', 'write', 'delete'];
+
+/** Shows what a user may do: by endpoint of the API, and by database. */
+export function effectiveRights(user: KapacitorUser): Html {
+  if (user.admin) return html`<p>An admin may do everything.</p>`;
+  const resources = Object.keys(user.privileges).sort();
+  const isDatabase = (resource: string): boolean => /^\/database(?:\/|$)/.test(resource);
+  return html`<p class="hint">The entry that is nearest above a place decides.</p>
+    ${table(
+      'Endpoints',
+      user,
+      resources.filter((each) => !isDatabase(each)),
+    )}
+    ${table('Databases', user, resources.filter(isDatabase))}`;
+}
+
+function table(caption: string, user: KapacitorUser, resources: readonly string[]): Html {
+  if (resources.length === 0) return html`<p>${caption}: nothing.</p>`;
+  const heads = COLUMNS.map((each) => html`<th scope="col">${each}</th>`);
+  const rows = resources.map(
+    (resource) =>
+      html`<tr>
+        <th scope="row"><code>${resource}</code></th>
+        ${COLUMNS.map((each) => html`<td>${has(user, resource, each) ? 'yes' : 'no'}</td>`)}
+      </tr>`,
+  );
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Place</th>
+          ${heads}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function has({ privileges }: KapacitorUser, resource: string, asked: Privilege): boolean {
+  const held = privileges[resource] ?? [];
+  return held.includes('all') || held.includes(asked);
+}

@@ -1,0 +1,145 @@
+import type { UserInfo } from '../../manage/user-forms.js';
+import { resolveUser } from '../../privileges/user.js';
+import type { Problems } from '../fields.js';
+import { doneNote, problemList, tickBox } from '../fields.js';
+import type { Content, Html } from '../html.js';
+import { html } from '../html.js';
+import type { Asked, Link, Page } from '../page.js';
+import { effectiveRights } from './effective-rights.js';
+import { mayChange } from './managed-users.js';
+import { passwordFields } from './password-fields.js';
+import type { TypedRights } from './rights-form.js';
+import { markOf, rightsFields, typedRights } from './rights-form.js';
+
+/** The forms on the page of a user, by the ends of their addresses. */
+export type UserForm = 'rights' | 'password' | 'sessions' | 'delete';
+
+/** What became of a form on the page. */
+export interface UserPageState {
+  readonly status?: number | undefined;
+  /** The form that was refused. */
+  readonly refused?: UserForm | undefined;
+  readonly problems?: Problems | undefined;
+  /** The rights that were typed. */
+  readonly rights?: TypedRights | undefined;
+  /** Stands above everything. */
+  readonly note?: Content;
+}
+
+const DONE: Readonly<Record<string, string>> = {
+  created: 'The user was added.',
+  rights: 'The rights were saved.',
+  password: 'The password was changed. All sessions of the user are over.',
+  sessions: 'All sessions of the user on these pages are over.',
+};
+
+/** Shows one user, with the forms for what the reader may change. */
+export function userPage(asked: Asked, user: UserInfo, state: UserPageState = {}): Page {
+  const { query } = asked;
+  const { status, problems = {}, note } = state;
+  const done = DONE[query.get('done') ?? ''];
+  const mayPatch = mayChange(asked, 'PATCH', user);
+  const mayDelete = mayChange(asked, 'DELETE', user);
+  return {
+    status,
+    title: `User ${user.name}`,
+    body: html`${note} ${problemList(problems)}
+      ${status === undefined && note === undefined && done !== undefined && doneNote(done)}
+      ${!mayPatch && html`<p>You may look at this user, but not change it.</p>`}
+      <div class="columns">
+        <section class="card">
+          <h2>${mayPatch ? 'As it is now' : 'Rights'}</h2>
+          ${summary(user)}
+          <h2>What the user may do</h2>
+          ${effectiveRights(resolveUser(user, 'local'))}
+        </section>
+        ${mayPatch && rightsFormOf(asked, user, state)}
+      </div>
+      ${(mayPatch || mayDelete) && otherForms(asked, user, { ...state, mayPatch, mayDelete })}`,
+  };
+}
+
+function summary({ type, permissions, grants = [], disabled, created, changed }: UserInfo): Html {
+  const none = 'none';
+  return html`<dl>
+    <dt>Type</dt>
+    <dd>${type}</dd>
+    <dt>Permissions</dt>
+    <dd>${permissions.join(', ') || none}</dd>
+    <dt>Grants</dt>
+    <dd>${grants.length === 0 ? none : grants.map((each) => html`<code>${each}</code><br />`)}</dd>
+    <dt>Login</dt>
+    <dd>${disabled === true ? html`<span class="tag bad">disabled</span>` : 'allowed'}</dd>
+    ${
+      created !== undefined &&
+      html`<dt>Added</dt>
+        <dd><time>${created}</time></dd>`
+    }
+    ${
+      changed !== undefined &&
+      html`<dt>Changed</dt>
+        <dd><time>${changed}</time></dd>`
+    }
+  </dl>`;
+}
+
+function rightsFormOf({ link }: Asked, user: UserInfo, state: UserPageState): Html {
+  const isRefused = state.refused === 'rights';
+  const { rights = typedRights(user), problems = {} } = isRefused ? state : {};
+  return rightsForm(link, { name: user.name, was: markOf(user), rights, problems });
+}
+
+/** A form for the rights of a user. */
+export interface RightsForm {
+  readonly name: string;
+  /** The mark of the rights that the form was made from. */
+  readonly was: string;
+  readonly rights: TypedRights;
+  readonly problems: Problems;
+}
+
+/** The form for the rights of a user. */
+export function rightsForm(link: Link, { name, was, rights, problems }: RightsForm): Html {
+  return html`<form method="post" action="${link('/user/rights', { name })}" class="card">
+    <h2>Change rights</h2>
+    <input type="hidden" name="was" value="${was}" />
+    ${rightsFields(rights, problems)}
+    <button>Save rights</button>
+  </form>`;
+}
+
+interface OtherForms extends UserPageState {
+  readonly mayPatch: boolean;
+  readonly mayDelete: boolean;
+}
+
+function otherForms(
+  { link, form }: Asked,
+  { name }: UserInfo,
+  { refused, problems = {}, mayPatch, mayDelete }: OtherForms,
+): Html {
+  const at = (wanted: UserForm): Problems => (refused === wanted ? problems : {});
+  return html`<div class="columns">
+    ${
+      mayPatch &&
+      html`<form method="post" action="${link('/user/password', { name })}" class="card">
+          <h2>Set a password</h2>
+          ${passwordFields(at('password'), form.get('generate') === 'yes')}
+          <button>Set password</button>
+        </form>
+        <form method="post" action="${link('/user/sessions', { name })}" class="card">
+          <h2>Sessions</h2>
+          <p>Logs the user out of these pages everywhere. The password stays.</p>
+          <button class="quiet">End all sessions</button>
+        </form>`
+    }
+    ${
+      mayDelete &&
+      html`<form method="post" action="${link('/user/delete', { name })}" class="card">
+        <h2>Delete the user</h2>
+        ${tickBox({ name: 'sure', label: 'Yes, delete it for good', problems: at('delete') }, false)}
+        <button class="danger">Delete user</button>
+      </form>`
+    }
+  </div>`;
+}

@@ -1,0 +1,104 @@
+import { hashSync } from 'bcrypt';
+import express from 'express';
+import request from 'supertest';
+import type { KapacitorAuth, KapacitorAuthOptions, UserSource } from '../../../lib/index.js';
+import { adminPages, kapacitorAuth, MemoryUserStore } from '../../../lib/index.js';
+import type { MemoryUser } from '../../../lib/stores/memory-store.js';
+
+const hash = hashSync('pw', 4);
+
+/** Users of several strengths; all have the password `pw`. */
+export const USERS: readonly MemoryUser[] = [
+  { name: 'root', hash, type: 'admin' },
+  { name: 'ops', hash, type: 'admin' },
+  { name: 'manager', hash, permissions: ['api'] },
+  { name: 'reader', hash, grants: ['read:users'] },
+  { name: 'writer', hash, permissions: ['write_points'] },
+  { name: 'amy', hash, permissions: ['api'] },
+  { name: 'bob', hash, disabled: true },
+  { name: 'zoë', hash, grants: ['write:database/telegraf'] },
+];
+
+const opened: KapacitorAuth[] = [];
+
+/** A browser that shows pages, without scripts. */
+export interface Browser {
+  readonly auth: KapacitorAuth;
+  /** Opens a page. */
+  readonly open: (path: string) => Promise<Shown>;
+  /** Sends a form. */
+  readonly submit: (path: string, form: Form) => Promise<Shown>;
+}
+
+/** The fields of a form; a list sends a field more than once. */
+export type Form = Readonly<Record<string, string | readonly string[]>>;
+
+/** What a browser got. */
+export interface Shown {
+  readonly status: number;
+  readonly text: string;
+  /** Where the browser goes next, if it is sent on. */
+  readonly to: string | undefined;
+}
+
+export async function closePages(): Promise<void> {
+  await Promise.all(opened.splice(0).map((auth) => auth.close()));
+}
+
+/** Pages over a store. */
+export function pagesOver(
+  store: UserSource = new MemoryUserStore(USERS),
+  options: KapacitorAuthOptions = {},
+): KapacitorAuth {
+  const auth = kapacitorAuth({
+    http: { authEnabled: true },
+    auth: { enabled: true, bcryptCost: 4 },
+    store,
+    ...options,
+  });
+  opened.push(auth);
+  return auth;
+}
+
+/** Logs a user in. */
+export async function browse(name: string, auth: KapacitorAuth = pagesOver()): Promise<Browser> {
+  const app = express().use(adminPages(auth));
+  const agent = request.agent(app);
+  const shown = (answer: request.Response): Shown => ({
+    status: answer.status,
+    text: answer.text,
+    to: answer.headers.location,
+  });
+  const submit = async (path: string, form: Form): Promise<Shown> => {
+    const body = new URLSearchParams();
+    for (const [field, values] of Object.entries(form)) {
+      for (const value of [values].flat()) body.append(field, value);
+    }
+    return shown(
+      await agent
+        .post(`/admin${path}`)
+        .set('Host', 'localhost')
+        .set('Sec-Fetch-Site', 'same-origin')
+        .type('form')
+        .send(body.toString()),
+    );
+  };
+  const login = await submit('/login', { name, password: 'pw' });
+  if (login.status !== 303) throw new Error(`the login of ${name} was refused: ${login.text}`);
+  return {
+    auth,
+    submit,
+    open: async (path) => shown(await agent.get(`/admin${path}`).set('Host', 'localhost')),
+  };
+}
+
+/** The value of the hidden field that a form of rights was made from. */
+export function markIn({ text }: Shown): string {
+  return /name="was"\s+value="([^"]+)"/.exec(text)?.[1] ?? '';
+}
+
+/** The texts that stand at a field as its problem. */
+export function problemAt({ text }: Shown, field: string): string {
+  const found = new RegExp(`id="${field}(?:-\\w+)?-problem">([^<]*)<`).exec(text);
+  return found?.[1] ?? '';
+}
