@@ -14,7 +14,7 @@ import { markOf, rightsFields, typedRights } from './rights-form.js';
 /** The forms on the page of a user, by the ends of their addresses. */
 export type UserForm = 'rights' | 'password' | 'sessions' | 'delete';
 
-/** What became of a form on the page. */
+/** The outcome of a form on the page. */
 export interface UserPageState {
   readonly status?: number | undefined;
   /** The form that was refused. */
