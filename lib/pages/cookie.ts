@@ -9,11 +9,10 @@ export interface SessionCookie {
 
 /**
  * Over TLS the prefix `__Host-` lets the browser refuse a cookie that another host made, or a page
- * without TLS. Without TLS, on loopback, browsers share cookies between ports, so the name holds
- * ours.
+ * without TLS. Browsers want TLS for it, so on loopback there may be a plain one.
  */
-export function sessionCookie({ isSecure, port }: OwnOrigin): SessionCookie {
-  const name = isSecure ? '__Host-kauth' : `kauth${port === '' ? '' : `-${port}`}`;
+export function sessionCookie({ isSecure }: Pick<OwnOrigin, 'isSecure'>): SessionCookie {
+  const name = isSecure ? '__Host-kauth' : 'kauth';
   const attributes = `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
   return {
     name,

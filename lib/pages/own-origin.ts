@@ -9,8 +9,6 @@ export interface OwnOrigin {
   readonly isSecure: boolean;
   /** True if browser and server are on one machine, or in one tunnel: nothing is on the wire. */
   readonly isLoopback: boolean;
-  /** The port; empty for the scheme's own. */
-  readonly port: string;
 }
 
 /** A request of whose scheme a trusted proxy may have told. */
@@ -34,7 +32,7 @@ export function ownOrigin(request: SchemedRequest, configured: string): OwnOrigi
   const asked = `${isSecure ? 'https' : 'http'}://${askedHost(request) ?? ''}`;
   const text = configured === '' ? asked : configured;
   if (!/^https?:\/\/[^/?#@\\\s]+$/i.test(text) || !URL.canParse(text)) return undefined;
-  const { origin, protocol, hostname, port } = new URL(text);
+  const { origin, protocol, hostname } = new URL(text);
   const isLoopback = LOOPBACK.test(hostname);
-  return { origin, isSecure: protocol === 'https:', isLoopback, port };
+  return { origin, isSecure: protocol === 'https:', isLoopback };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { withDeadline } from '../../deadline.js';
-import { MisuseError, OverloadedError } from '../../errors.js';
+import { MisuseError } from '../../errors.js';
 import type { Authenticator, LoginRequest, RightLogin } from '../authenticator.js';
 import type { RunningRenewal } from '../passwords/hash-renewal.js';
 import type { CachedUser, UserCache } from '../user-cache.js';
@@ -127,7 +127,7 @@ const RENEWAL_DEADLINE = 5000;
 
 async function renewedHash(renewal: RunningRenewal | undefined): Promise<string | undefined> {
   if (renewal === undefined) return undefined;
-  const late = (): Error => new OverloadedError('the renewal of the hash takes too long');
+  const late = (): Error => new Error('too late to wait for');
   return withDeadline(renewal.renewed, RENEWAL_DEADLINE, late).catch(() => undefined);
 }
 
