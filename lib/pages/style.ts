@@ -38,16 +38,17 @@ header {
   border-bottom: 1px solid var(--line);
 }
 .brand { margin: 0; font-weight: 700; }
-nav { flex: 1 1 auto; }
-nav ul { display: flex; flex-wrap: wrap; gap: 0 .25rem; margin: 0 -.6rem; padding: 0; list-style: none; }
-nav a { display: block; padding: .4rem .6rem; color: var(--text); text-decoration: none; border-bottom: 3px solid transparent; }
-nav a:hover { border-color: var(--line); }
-nav a[aria-current] { font-weight: 600; border-color: var(--accent); }
+header nav { flex: 1 1 auto; }
+header ul { display: flex; flex-wrap: wrap; gap: 0 .25rem; margin: 0 -.6rem; padding: 0; list-style: none; }
+header a { display: block; padding: .4rem .6rem; color: var(--text); text-decoration: none; border-bottom: 3px solid transparent; }
+header a:hover { border-color: var(--line); }
+header a[aria-current] { font-weight: 600; border-color: var(--accent); }
 .who { display: flex; align-items: center; flex-wrap: wrap; gap: .25rem .75rem; font-size: .875rem; color: var(--faint); }
 main { max-width: 66rem; margin: 0 auto; padding: 1rem 1rem 4rem; }
 main:focus { outline: none; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 1rem 0; }
 h2 { font-size: 1.15rem; margin: 0 0 .75rem; }
+:not(h2):not(legend) + h2 { margin-top: 1.5rem; }
 p { margin: .5rem 0; }
 a { color: var(--accent); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
@@ -77,6 +78,7 @@ textarea { font-family: var(--mono); font-size: .9rem; }
 [aria-invalid] { border-color: var(--bad); border-width: 2px; }
 fieldset { border: 0; margin: 0 0 1rem; padding: 0; min-width: 0; }
 .tick { display: grid; grid-template-columns: auto 1fr; gap: 0 .6rem; align-items: start; margin: .3rem 0; }
+fieldset .tick + button, form > .tick { margin-bottom: 1rem; }
 .tick .problem { grid-column: 1 / -1; }
 input[type=checkbox] { width: 1.25rem; height: 1.25rem; margin: .15rem 0; accent-color: var(--accent); }
 button, .button {
@@ -122,12 +124,16 @@ dt { color: var(--faint); }
 dd { margin: 0; }
 @media (max-width: 30rem) {
   .card { padding: 1rem; }
+  .stack thead { position: absolute; left: -99rem; }
+  .stack tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  .stack tbody :is(th, td) { display: block; padding: 0; border: 0; }
+  .stack td { color: var(--faint); font-size: .875rem; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin: 0 0 .5rem; }
 }
 @media (forced-colors: active) {
   button, .button, .tag { border: 1px solid; }
-  nav a[aria-current] { border-bottom-color: Highlight; }
+  header a[aria-current] { border-bottom-color: Highlight; }
 }
 `.trimStart();
 

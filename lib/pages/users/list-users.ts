@@ -46,7 +46,7 @@ function filterForm(link: Link, { typed }: UserFilters, problems: Problems): Htm
       {
         name: 'find',
         label: 'Name',
-        hint: 'Its beginning, or a pattern such as *amy*',
+        hint: 'Its beginning, or *amy*',
         value: typed.find,
         problems,
       },
@@ -95,7 +95,7 @@ function table(link: Link, users: readonly UserInfo[]): Html {
       </tr>`,
   );
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Users">
-    <table>
+    <table class="stack">
       <thead>
         <tr>
           <th scope="col">Name</th>
