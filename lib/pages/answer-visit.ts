@@ -28,14 +28,14 @@ async function answerUser(
   method: 'GET' | 'POST',
   known: Known,
 ): Promise<Page | Redirect> {
-  const { auth, audit, request, path, query, link } = visit;
+  const { auth, audit, request, path, query, link, report } = visit;
   if (path === '/') return { to: link(startFor(visit, known)) };
   const route = ROUTES.get(path);
   if (route === undefined) return problemPage(404, 'There is no page at this address.');
   const show = route[method];
   if (show === undefined) return notAllowed(Object.keys(route));
   const form = method === 'POST' ? await readForm(request) : new URLSearchParams();
-  return show({ auth, audit, request, query, form, link, ...known });
+  return show({ auth, audit, request, query, form, link, report, ...known });
 }
 
 async function atLogin(

@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import type { Session, Sessions } from '../authenticate/sessions/sessions.js';
+import type { KapacitorAuthError } from '../errors.js';
 import type { KapacitorAuth } from '../kapacitor-auth.js';
 import type { AuditTrail } from '../observe/recent-events.js';
 import type { KapacitorUser } from '../privileges/user.js';
@@ -18,6 +19,8 @@ export interface Asked {
   readonly query: URLSearchParams;
   /** The form that was sent; empty unless the method is POST. */
   readonly form: URLSearchParams;
+  /** Counts a refusal, and tells listeners. */
+  readonly report: (error: KapacitorAuthError) => void;
   /** Makes the address of a page, such as `link('/user', { name })`. Empty values are left out. */
   readonly link: Link;
 }

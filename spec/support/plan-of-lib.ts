@@ -60,6 +60,7 @@ export const PLAN: readonly Room[] = [
   { room: 'single-flight.ts', is: 'equal questions at once are one', imports: [] },
   { room: 'turns.ts', is: 'long work leaves others their turn', imports: ['errors.ts'] },
   { room: 'troubleshooting.ts', is: 'the page that explains a code', imports: [] },
+  { room: 'influxql.ts', is: 'statements that make an InfluxDB push', imports: [] },
   {
     room: 'warnings.ts',
     is: 'warnings with stable codes',
@@ -246,6 +247,7 @@ export const PLAN: readonly Room[] = [
     is: 'pages for people',
     imports: [
       ...LEAVES,
+      'influxql.ts',
       'privileges',
       'observe',
       'authenticate',
@@ -289,6 +291,6 @@ export const PLAN: readonly Room[] = [
   {
     room: 'cli',
     is: 'the command line',
-    imports: ['index.ts', 'system-error.ts', 'troubleshooting.ts', 'server'],
+    imports: ['index.ts', 'influxql.ts', 'system-error.ts', 'troubleshooting.ts', 'server'],
   },
 ];

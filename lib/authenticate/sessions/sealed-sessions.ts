@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { withDeadline } from '../../deadline.js';
 import { MisuseError } from '../../errors.js';
+import type { StoredUser } from '../../stores/user-store.js';
 import type { Authenticator, LoginRequest, RightLogin } from '../authenticator.js';
 import type { RunningRenewal } from '../passwords/hash-renewal.js';
 import type { CachedUser, UserCache } from '../user-cache.js';
@@ -71,6 +72,11 @@ export class SealedSessions implements Sessions {
     const found = await this.#boundUser(read, now);
     if (found === undefined || (await logOuts.has(read.id))) return undefined;
     return this.#session(read, found, now);
+  }
+
+  isBoundTo(value: string, { name, hash, type, sessions = '' }: StoredUser): boolean {
+    const read = readValue(value, this.#keys);
+    return read?.name === name && read.isBoundTo({ hash, type, sessions });
   }
 
   async end({ user, id, startedAt }: Session): Promise<void> {

@@ -1,10 +1,16 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { GrantedSubscription } from '../../index.js';
+import {
+  createSubscription,
+  destination,
+  gatewayProblem,
+  quotePlace,
+  subscriptionPath,
+} from '../../influxql.js';
 import { print } from '../output-failure.js';
 import { readPasswordLine } from '../read-password-line.js';
 import type { Terminal } from '../terminal.js';
-import { createSubscription, destination, quotePlace, subscriptionPath } from './influxql.js';
 import { withSubscriptions } from './with-subscriptions.js';
 
 interface GrantOptions {
@@ -115,12 +121,7 @@ async function printOrUndo(
 
 /** @throws InvalidArgumentError if a value is not the URL of a gateway */
 function parseGateway(value: string): URL {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new InvalidArgumentError('a URL is http://host:port or https://host:port.');
-  }
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-    throw new InvalidArgumentError('a URL is without user, password, query and fragment.');
-  }
-  return url;
+  const problem = gatewayProblem(value);
+  if (problem !== undefined) throw new InvalidArgumentError(problem);
+  return new URL(value);
 }

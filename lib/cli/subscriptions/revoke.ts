@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SubscriptionInfo, UnusableUser } from '../../index.js';
+import { dropSubscription } from '../../influxql.js';
 import type { Terminal } from '../terminal.js';
-import { dropSubscription } from './influxql.js';
 import type { OpenSubscriptions } from './with-subscriptions.js';
 import { withSubscriptions } from './with-subscriptions.js';
 

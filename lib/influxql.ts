@@ -1,4 +1,12 @@
-import type { GrantedSubscription, SubscriptionInfo } from '../../index.js';
+/** A subscription as statements name it. */
+interface Named {
+  readonly id: string;
+}
+
+/** The token of a subscription. */
+interface Secret {
+  readonly token: string;
+}
 
 /** The place of a subscription in an InfluxDB. */
 export interface Place {
@@ -18,7 +26,7 @@ export function quotePlace({ database, retentionPolicy }: Place): string {
  * @param gateway - the gateway's URL, as InfluxDB reaches it
  */
 export function createSubscription(
-  { id, token }: Pick<GrantedSubscription, 'id' | 'token'>,
+  { id, token }: Named & Secret,
   place: Place,
   gateway: URL,
 ): string {
@@ -27,7 +35,7 @@ export function createSubscription(
 }
 
 /** Returns the URL to which an InfluxDB sends points with a token. */
-export function destination({ token }: Pick<GrantedSubscription, 'token'>, gateway: URL): string {
+export function destination({ token }: Secret, gateway: URL): string {
   const url = new URL(gateway);
   url.username = '~subscriber';
   url.password = token;
@@ -38,7 +46,7 @@ export function destination({ token }: Pick<GrantedSubscription, 'token'>, gatew
  * Returns the line of `[[influxdb]]` by which Kapacitor gives the token to an InfluxDB, in the path
  * of its own address.
  */
-export function subscriptionPath({ token }: Pick<GrantedSubscription, 'token'>): string {
+export function subscriptionPath({ token }: Secret): string {
   return `subscription-path = "/subscribe/${token}"`;
 }
 
@@ -49,7 +57,8 @@ export function dropSubscription({
   id,
   database,
   retentionPolicy,
-}: SubscriptionInfo): string | undefined {
+}: Named &
+  Pick<Place, 'database'> & { readonly retentionPolicy?: string | undefined }): string | undefined {
   if (retentionPolicy === undefined) return undefined;
   return `DROP SUBSCRIPTION ${quoteIdentifier(nameOf(id))} ON ${quotePlace({ database, retentionPolicy })}`;
 }
@@ -65,4 +74,18 @@ function quoteIdentifier(name: string): string {
 
 function quoteString(text: string): string {
   return `'${text.replace(/['\\]/g, '\\$&')}'`;
+}
+
+/**
+ * Tells why a text can't be the URL of a gateway; undefined if it can.
+ */
+export function gatewayProblem(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    return 'a URL is http://host:port or https://host:port.';
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    return 'a URL is without user, password, query and fragment.';
+  }
+  return undefined;
 }

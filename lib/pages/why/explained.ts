@@ -1,0 +1,90 @@
+import type { ExplainedRule, Explanation } from '../../privileges/explanation.js';
+import type { Html } from '../html.js';
+import { html } from '../html.js';
+import type { Asked } from '../page.js';
+
+/** Shows a decision, its rules and what would change it. */
+export function explained(asked: Asked, explanation: Explanation): Html {
+  const { user, method, path = '', refusal, rules } = explanation;
+  return html`<section class="card" aria-labelledby="answer">
+    <h2 id="answer">
+      ${
+        refusal === undefined
+          ? html`<span class="tag good">Allowed</span>`
+          : html`<span class="tag bad">Refused</span>`
+      }
+      <code>${method} ${path}</code>
+    </h2>
+    ${
+      refusal === undefined
+        ? html`<p><bdi>${user.name}</bdi> may make this request.</p>`
+        : html`<p>
+            It is answered with ${refusal.status}: ${refusal.message}
+            (<code>${refusal.code}</code>).
+          </p>`
+    }
+    ${rules.length > 0 && ruleTable(rules)} ${refusal !== undefined && remedies(explanation)}
+    ${toUser(asked, user.name)}
+  </section>`;
+}
+
+const RULES: Readonly<Record<ExplainedRule['rule'], string>> = {
+  administrator: 'for administrators',
+  endpoint: 'the endpoint',
+  'endpoint-in-any-case': 'the endpoint, in any case of its letters',
+  database: 'the database',
+};
+
+function ruleTable(rules: readonly ExplainedRule[]): Html {
+  const rows = rules.map(
+    ({ rule, privilege, resource, allowed, entry, reason }) =>
+      html`<tr>
+        <th scope="row">${RULES[rule]}</th>
+        <td>
+          ${privilege === 'none' ? 'nothing' : html`${privilege} on <code>${resource}</code>`}
+        </td>
+        <td>
+          ${allowed ? html`<span class="tag good">yes</span>` : html`<span class="tag bad">no</span>`}
+        </td>
+        <td>${entry === undefined ? 'none' : html`<code>${entry.resource}</code>`}</td>
+        <td>${reason}</td>
+      </tr>`,
+  );
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Rules">
+    <table>
+      <caption>
+        The rules in the order in which they are checked; the first "no" refuses.
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Rule</th>
+          <th scope="col">Needs</th>
+          <th scope="col">Has it</th>
+          <th scope="col">Entry</th>
+          <th scope="col">Because</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function remedies({ remedies: permissions, grant, user }: Explanation): Html {
+  if (user.disabled === true) return html`<p>It is refused until the user is enabled.</p>`;
+  if (permissions.length === 0 && grant === undefined)
+    return html`<p>No permission and no grant of ours would allow it.</p>`;
+  return html`<p>Any one of these would allow it:</p>
+    <ul>
+      ${permissions.map((each) => html`<li>the permission <code>${each}</code></li>`)}
+      ${grant !== undefined && html`<li>the grant <code>${grant}</code></li>`}
+    </ul>`;
+}
+
+function toUser({ auth, user, link, login }: Asked, name: string): Html | undefined {
+  if (login === undefined || auth.users === undefined || !user.admin) return undefined;
+  return html`<p>
+    <a href="${link('/user', { name })}">Rights of <bdi>${name}</bdi></a>
+  </p>`;
+}
