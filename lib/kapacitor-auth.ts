@@ -6,6 +6,7 @@ import { GuardedStore } from './authenticate/guarded-store.js';
 import { KnownRequests } from './authenticate/known-requests.js';
 import type { Verdict } from './authenticate/logins.js';
 import { Logins } from './authenticate/logins.js';
+import { bindProof } from './authenticate/password-proof.js';
 import { BcryptQueue } from './authenticate/passwords/bcrypt-queue.js';
 import { HashRenewal } from './authenticate/passwords/hash-renewal.js';
 import { Passwords } from './authenticate/passwords/passwords.js';
@@ -156,6 +157,7 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
   makeObservable(auth, reporter, queue);
   const { sharedSecret, authEnabled } = config.http;
   const endSessions = async (name: string): Promise<unknown> => auth.users?.endSessions(name);
+  if (authEnabled) bindProof(auth, authenticator);
   if (authEnabled) bindSessions(auth, openSessions({ ...parts, sharedSecret, endSessions }));
   return Object.freeze(auth);
 }

@@ -42,7 +42,7 @@ export function createApp(
     const { basePath, origin } = pages;
     app.use(adminPages(auth, { basePath, origin, audit, sessionKey }));
   }
-  app.use(auth, authorizeApi(), usersApi(auth), notFound);
+  app.use(auth, usersApi(auth), authorizeApi(), notFound);
   app.use(failed(logger));
   return ownAnswers({ auth, logger, lostLines, allMetrics, others: app });
 }

@@ -18,6 +18,8 @@ import {
 } from './user-documents.js';
 import { parseUserListQuery } from './user-list-query.js';
 
+export { changeOwnPassword } from './own-password.js';
+
 /** An authorized request to the users API, in its parts. */
 export interface Call {
   readonly users: Users;

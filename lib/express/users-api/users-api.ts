@@ -1,8 +1,11 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
-import { NoUserStoreError } from '../../errors.js';
+import type { ProvePassword } from '../../authenticate/password-proof.js';
+import { proofOf } from '../../authenticate/password-proof.js';
+import { AuthorizationError, NoUserStoreError } from '../../errors.js';
 import { lazy } from '../../lazy.js';
 import type { Users } from '../../manage/users.js';
 import { parseRequestTarget } from '../../privileges/request-path.js';
+import type { KapacitorUser } from '../../privileges/user.js';
 import type { AnswerPolicy } from '../answer-policy.js';
 import { isWithoutUser, refuse, userOf } from '../answer-policy.js';
 import { answerJson } from '../answers.js';
@@ -11,6 +14,7 @@ import { judgeForgery } from '../cross-site.js';
 import { isPreflight } from '../middleware.js';
 import { ownPolicy } from '../own-policy.js';
 import { answerEncoded, EncodedJson } from './encoded-json.js';
+import { isForOwnPassword } from './own-credentials.js';
 import type * as UserOperations from './user-operations.js';
 import type { Operation } from './user-operations.js';
 import { judgeUsersRequest, USERS_PATHS } from './users-path.js';
@@ -29,6 +33,10 @@ declare function require(id: './user-operations.js'): typeof UserOperations;
  * Users can't grant more than they have: only an admin makes, changes or deletes an admin, and a
  * normal user manages only users who may do no more.
  *
+ * Whatever its rights, a user may change its own password, by a PATCH with its name and its present
+ * password as Basic credentials. `authorizeApi()` knows no bodies and refuses that, so it belongs
+ * behind this API, which judges all that it answers.
+ *
  * It reads bodies itself, so it belongs before `express.json()`.
  *
  * @param auth - the result of `kapacitorAuth()`
@@ -42,8 +50,22 @@ declare function require(id: './user-operations.js'): typeof UserOperations;
  */
 export function usersApi(auth: RequestHandler & { readonly users: Users | undefined }): Router {
   const policy = ownPolicy('usersApi', 'app.use(usersApi(auth))', auth);
+  const prove = proofOf(auth);
+  const refusals = new WeakMap<Request, AuthorizationError>();
+
+  /** Refuses a request, or keeps the refusal if the body may yet make it one that is allowed. */
+  function judgeOrKeep(user: KapacitorUser, request: Request): void {
+    try {
+      judgeUsersRequest(user, request);
+    } catch (error) {
+      const isKept = prove !== undefined && error instanceof AuthorizationError;
+      if (!isKept || !isForOwnPassword(user, request)) throw error;
+      refusals.set(request, error);
+    }
+  }
+
   const { Router } = lazy.express();
-  const { OPERATIONS } = require('./user-operations.js');
+  const operations = require('./user-operations.js');
   return Router().use(
     USERS_PATHS,
     function authenticateOnce(request, response, next) {
@@ -52,7 +74,7 @@ export function usersApi(auth: RequestHandler & { readonly users: Users | undefi
     },
     function authorizeUsers(request, response, next) {
       try {
-        if (!isPreflight(request)) judgeUsersRequest(userOf(request, policy), request);
+        if (!isPreflight(request)) judgeOrKeep(userOf(request, policy), request);
       } catch (error) {
         refuse(error, request, response, next);
         return;
@@ -60,7 +82,8 @@ export function usersApi(auth: RequestHandler & { readonly users: Users | undefi
       next();
     },
     function kapacitorUsers(request, response, next) {
-      answer({ operations: OPERATIONS, users: auth.users, policy }, [request, response])
+      const refusal = refusals.get(request);
+      answer({ operations, users: auth.users, policy, prove, refusal }, [request, response])
         .catch((error: unknown) => {
           refuse(error, request, response, next);
         })
@@ -70,24 +93,28 @@ export function usersApi(auth: RequestHandler & { readonly users: Users | undefi
 }
 
 interface UsersApi {
-  readonly operations: typeof UserOperations.OPERATIONS;
+  readonly operations: typeof UserOperations;
   readonly users: Users | undefined;
   readonly policy: AnswerPolicy;
+  readonly prove: ProvePassword | undefined;
+  /** The answer, unless the user changes its own password. */
+  readonly refusal: AuthorizationError | undefined;
 }
 
 async function answer(
-  { operations: known, users, policy }: UsersApi,
+  { operations: { OPERATIONS, changeOwnPassword }, users, policy, prove, refusal }: UsersApi,
   [request, response]: readonly [Request, Response],
 ): Promise<void> {
-  judgeForgery(request, askedHost(request));
+  judgePage(request, refusal);
   const { segments, query } = parseRequestTarget(request.url);
-  const operations = known[segments.length];
+  const operations = OPERATIONS[segments.length];
   const operation = operations?.get(request.method === 'HEAD' ? 'GET' : request.method);
   if (operation === undefined) {
     answerWithout(operations, request, response);
     return;
   }
   if (users === undefined) {
+    if (refusal !== undefined) throw refusal;
     throw new NoUserStoreError(
       'users are not managed here but where they are kept, such as on a meta node of InfluxDB Enterprise',
     );
@@ -95,10 +122,25 @@ async function answer(
   const actor = userOf(request, policy);
   const [name = ''] = segments;
   const actingUsers = users.by({ name: actor.name, address: request.ip });
+  if (refusal !== undefined) {
+    if (prove === undefined) throw refusal;
+    const own = { users: actingUsers, user: actor, request, prove, refusal };
+    answerJson(response, 200, await changeOwnPassword(own));
+    return;
+  }
   const document = await operation({ users: actingUsers, request, actor, name, query });
   if (document instanceof EncodedJson) answerEncoded(response, 200, document);
   else if (document !== undefined) answerJson(response, 200, document);
   else response.status(204).type('json').end();
+}
+
+/** Refuses what a page of another site sent; what is refused anyway is refused as ever. */
+function judgePage(request: Request, refusal: AuthorizationError | undefined): void {
+  try {
+    judgeForgery(request, askedHost(request));
+  } catch (error) {
+    throw refusal ?? error;
+  }
 }
 
 /**
