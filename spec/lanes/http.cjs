@@ -4,6 +4,7 @@ const { lane } = require('./lane.cjs');
 module.exports = lane('http', [
   'examples/**/*.spec.ts',
   'express/**/*.spec.ts',
+  'openapi/*.spec.ts',
   'pages/**/*.spec.ts',
   '!pages/browser/*.spec.ts',
   'recordings/**/*.spec.ts',

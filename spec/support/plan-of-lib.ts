@@ -289,6 +289,11 @@ export const PLAN: readonly Room[] = [
   { room: 'index.mts', is: 'the same for import', imports: ['index.ts'] },
   { room: 'server', is: 'a program over the package', imports: ['index.ts', 'system-error.ts'] },
   {
+    room: 'openapi',
+    is: 'the description of the API, for the build',
+    imports: ['errors.ts', 'privileges', 'express', 'server/own-paths.ts'],
+  },
+  {
     room: 'cli',
     is: 'the command line',
     imports: ['index.ts', 'influxql.ts', 'system-error.ts', 'troubleshooting.ts', 'server'],

@@ -20,6 +20,12 @@ const newUserSchema = z.object({
 });
 const userUpdateSchema = newUserSchema.omit({ name: true });
 
+/** The schemas by which documents in requests are read, for a description of the API. */
+export const USER_FORMS: { readonly newUser: z.ZodType; readonly update: z.ZodType } = {
+  newUser: newUserSchema,
+  update: userUpdateSchema,
+};
+
 /** The keys of a document that describes a new user. */
 export const NEW_USER_KEYS: readonly string[] = Object.keys(newUserSchema.shape);
 

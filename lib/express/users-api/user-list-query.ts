@@ -7,7 +7,8 @@ export interface UserListQuery {
   readonly fields: readonly (keyof UserDocument)[];
 }
 
-const FIELDS: readonly (keyof UserDocument)[] = [
+/** The fields of a user that a list can show. */
+export const FIELDS: readonly (keyof UserDocument)[] = [
   'link',
   'name',
   'permissions',
@@ -17,10 +18,10 @@ const FIELDS: readonly (keyof UserDocument)[] = [
 ];
 
 /** The most users in one answer. */
-const MOST_USERS = 10_000;
+export const MOST_USERS = 10_000;
 
 /** Fields that are always shown. */
-const ALWAYS: readonly (keyof UserDocument)[] = ['link', 'name'];
+export const ALWAYS: readonly (keyof UserDocument)[] = ['link', 'name'];
 
 /**
  * Reads `pattern`, `offset`, `limit` (100 unless given, at most 10,000; -1 stands for 10,000) and
