@@ -66,7 +66,7 @@ function empty({ user, address, before }: Wanted): Html {
 function table(asked: Asked, events: readonly RecentEvent[]): Html {
   return html`<div class="card">
     <div class="scroll" tabindex="0" role="region" aria-label="Refusals and changes">
-      <table>
+      <table class="stack">
         <caption>
           The newest first; times are UTC.
         </caption>

@@ -29,7 +29,7 @@ export async function subscriptionList(
     </p>`;
   return html`<div class="card">
     <div class="scroll" tabindex="0" role="region" aria-label="Subscriptions">
-      <table>
+      <table class="stack">
         <caption>
           By database; the id is the beginning of the token's SHA-256.
         </caption>
