@@ -30,6 +30,7 @@ import { challenges } from './express/challenge.js';
 import type { LoginForm } from './express/login-form.js';
 import { loginForm } from './express/login-form.js';
 import { admitting, authenticating } from './express/middleware.js';
+import { reportOnly } from './express/report-only.js';
 import { checkAuthenticated, reportingAuthenticator } from './express/reporting-authenticator.js';
 import type { Revocation } from './express/revocation.js';
 import { revocation } from './express/revocation.js';
@@ -128,8 +129,9 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
   const probed = once(() => throttle.probe());
   const reporting = reportingAuthenticator(authenticator, policy);
   const strategy = new KapacitorStrategy(reporting, challengeLine);
+  const passing = policy.reportOnly && new KapacitorStrategy(authenticator, challengeLine);
   const handler = config.http.authEnabled
-    ? authenticating(authenticator, strategy, policy)
+    ? authenticating(authenticator, passing ?? strategy, policy)
     : admitting(policy);
   const auth = Object.assign(handler, {
     ready: async (): Promise<void> => {
@@ -181,6 +183,7 @@ function policyFor(
     challenge,
     admitsAll: !config.http.authEnabled,
     optional,
+    reportOnly: config.auth.enforce === 'on' ? undefined : reportOnly(reporter, property),
     onError,
     property,
     report: (error, request) => {

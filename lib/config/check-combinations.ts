@@ -23,6 +23,7 @@ export function checkCombinations(
         'set auth.enabled = true to authenticate users, or http.auth-enabled = false to let every request pass as administrator',
     );
   }
+  checkReports({ http, auth }, refuse);
   if (auth.bcryptCost !== undefined && auth.bcryptCost > FAST_COST && !auth.allowSlowBcrypt) {
     refuse(
       'auth.bcrypt-cost',
@@ -39,6 +40,15 @@ export function checkCombinations(
 }
 
 type Refuse = (key: string, problem: string) => void;
+
+function checkReports({ http, auth }: Pick<Draft, 'http' | 'auth'>, refuse: Refuse): void {
+  if (auth?.enforce !== 'report' || http?.authEnabled !== false) return;
+  refuse(
+    'auth.enforce',
+    'is "report" while http.auth-enabled is false, so that nobody is judged and there is nothing to report; ' +
+      'set http.auth-enabled = true to have refusals reported',
+  );
+}
 
 /**
  * Refuses a file that nobody named if it switches authentication off. Kapacitor's packages install

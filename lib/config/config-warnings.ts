@@ -26,6 +26,13 @@ const DOUBTS: readonly Doubt[] = [
     message: 'is false: every request passes as administrator',
   },
   {
+    code: 'WRN_KAUTH_REPORT_ONLY',
+    key: 'auth.enforce',
+    applies: ({ http, auth }) => http.authEnabled && auth.enforce === 'report',
+    message:
+      'is "report": requests pass that would be refused, and are only counted and told to listeners',
+  },
+  {
     code: 'WRN_KAUTH_SHORT_SECRET',
     key: 'http.shared-secret',
     applies: ({ http: { sharedSecret } }) =>

@@ -34,6 +34,8 @@ export interface AnswerPolicy {
   readonly admitsAll: boolean;
   /** True if requests without credentials pass, without a user. */
   readonly optional: boolean;
+  /** Called in place of `report` if requests that would be refused pass: `auth.enforce`. */
+  readonly reportOnly: ((error: KapacitorAuthError, request: ReportedRequest) => void) | undefined;
   readonly onError: OnError | undefined;
   readonly property: UserProperty;
   /** Called with every refusal before it is answered. */
@@ -95,6 +97,9 @@ export function passUnknown(request: UserRequest, policy: AnswerPolicy): void {
   policies.set(request, policy);
 }
 
+/** The first refusal of each request that passed all the same. */
+const passed = new WeakMap<object, KapacitorAuthError>();
+
 /** The properties of a request that may hold its user. */
 type UserPlaces = Readonly<Partial<Record<UserProperty, unknown>>>;
 
@@ -137,6 +142,8 @@ export function userOf(request: UserRequest, wanted?: AnswerPolicy): KapacitorUs
 
 function refuseWithoutUser(request: UserRequest): never {
   const policy = policies.get(request);
+  const refusal = passed.get(request);
+  if (refusal !== undefined) throw refusal;
   if (policy === undefined) {
     throw new MisuseError(
       'a guard saw a request that was not authenticated: put app.use(kapacitorAuth()) before it',
@@ -187,6 +194,33 @@ function isObject(value: unknown): value is object {
 }
 
 /**
+ * As {@link refuse}; but if refusals are only reported, the request goes on, and counts once.
+ * Middleware and guards refuse so; what manages users, or answers for others, never does.
+ */
+export function refuseOrReport(
+  error: unknown,
+  request: UserRequest,
+  response: ServerResponse,
+  next: Next,
+  policy: AnswerPolicy | undefined = policyOfRequest(request),
+): void {
+  const isRefusal = error instanceof KapacitorAuthError && !(error instanceof MisuseError);
+  if (!isRefusal || policy?.reportOnly === undefined) {
+    refuse(error, request, response, next, policy);
+    return;
+  }
+  if (!passed.has(request)) {
+    passed.set(request, error);
+    policy.reportOnly(error, request);
+  }
+  next();
+}
+
+function policyOfRequest(request: UserRequest): AnswerPolicy | undefined {
+  return isWithoutUser(request) ? policies.get(request) : policyOfUser(userIn(request));
+}
+
+/**
  * Answers an error in the app's way, else in Kapacitor's shape. Errors that don't concern a client
  * go to `next`.
  */
@@ -195,9 +229,7 @@ export function refuse(
   request: UserRequest,
   response: ServerResponse,
   next: Next,
-  policy: AnswerPolicy | undefined = isWithoutUser(request)
-    ? policies.get(request)
-    : policyOfUser(userIn(request)),
+  policy: AnswerPolicy | undefined = policyOfRequest(request),
 ): void {
   if (!(error instanceof KapacitorAuthError) || error instanceof MisuseError) {
     next(error);

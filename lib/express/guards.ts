@@ -11,7 +11,7 @@ import { databaseParameter, retentionPolicyParameter } from '../privileges/reque
 import { checkResource, cleanResource } from '../privileges/resource.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { Next } from './answer-policy.js';
-import { refuse, userOf } from './answer-policy.js';
+import { refuseOrReport, userOf } from './answer-policy.js';
 import { checkCalled } from './calling.js';
 
 /** Judges a user for a request; throws to refuse. */
@@ -28,7 +28,7 @@ export function guard(judge: Judge): RequestHandler {
     try {
       judge(userOf(request), request);
     } catch (error) {
-      refuse(error, request, response, next);
+      refuseOrReport(error, request, response, next);
       return;
     }
     next();

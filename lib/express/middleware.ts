@@ -7,7 +7,7 @@ import type { AuthenticationError } from '../errors.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import { ADMIN_USER } from '../privileges/user.js';
 import type { AnswerPolicy, Next, UserRequest } from './answer-policy.js';
-import { keepPolicy, passUnknown, policyOfUser, refuse } from './answer-policy.js';
+import { keepPolicy, passUnknown, policyOfUser, refuseOrReport } from './answer-policy.js';
 
 /** The users of requests, for a middleware that is mounted twice. */
 const identified = new WeakMap<IncomingMessage, KapacitorUser>();
@@ -37,7 +37,12 @@ class Attempt implements StrategyActions {
   }
 
   error(error: unknown): void {
-    refuse(error, this.#request, this.#response, this.#next, this.#policy);
+    const [policy, request] = [this.#policy, this.#request];
+    if (policy.reportOnly !== undefined) {
+      passUnknown(request, policy);
+      request[policy.property] = undefined;
+    }
+    refuseOrReport(error, request, this.#response, this.#next, policy);
   }
 }
 

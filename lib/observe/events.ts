@@ -31,6 +31,8 @@ export interface RejectedEvent extends RequestFacts {
   readonly code: ErrorCode;
   /** The HTTP status that belongs to the code. */
   readonly status: number;
+  /** True if the request passed all the same: `auth.enforce` is `report`. Else left out. */
+  readonly reported?: true;
   /**
    * The user for whom a wrong password was given, if there is such a user. Any other name is left
    * out: people type their password where the name belongs.
@@ -44,6 +46,8 @@ export interface ForbiddenEvent extends RequestFacts {
   readonly code: ErrorCode;
   /** The HTTP status that belongs to the code. */
   readonly status: number;
+  /** True if the request passed all the same: `auth.enforce` is `report`. Else left out. */
+  readonly reported?: true;
   /** The user's name. */
   readonly user?: string | undefined;
 }

@@ -43,6 +43,8 @@ export interface HeardEvent {
   readonly code?: string | undefined;
   /** The HTTP status of a refusal. */
   readonly status?: number | undefined;
+  /** True if the request passed, since refusals are only reported. */
+  readonly reported?: boolean | undefined;
   /** The milliseconds that an ended request was watched. */
   readonly ms?: number | undefined;
   readonly change?: UserChangedEvent['change'] | undefined;
@@ -84,6 +86,7 @@ function refusal(
     address: shown(told.address),
     method: shown(told.method),
     path: shown(told.path),
+    ...('reported' in told && { reported: told.reported }),
     ...('ms' in told && { ms: told.ms }),
   });
 }

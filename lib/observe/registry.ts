@@ -75,6 +75,15 @@ function counters(tally: Tally): readonly CounterDescription[] {
       ],
     },
     {
+      name: 'kapacitor_auth_reported_total',
+      help: 'Requests that passed, and would have been refused if refusals were not only reported.',
+      labelNames: ['outcome', 'code'],
+      series: () =>
+        Array.from(tally.reports, ([code, { outcome, count }]): Series => {
+          return [{ outcome, code }, count];
+        }),
+    },
+    {
       name: 'kapacitor_auth_cache_total',
       help: 'Cache look-ups (verified credentials, users) by result.',
       labelNames: ['cache', 'result'],

@@ -56,6 +56,31 @@ export class Reporter {
   }
 
   /**
+   * Counts a request that passes only because refusals are reported and not made, and tells
+   * listeners. The caller sees to it that a request counts once.
+   */
+  reported(
+    error: KapacitorAuthError,
+    request: ReportedRequest,
+    { user }: Pick<ReportedRequest, 'user'>,
+  ): void {
+    const { code, status } = error;
+    const counted = this.tally.reports.get(code);
+    if (counted === undefined) return;
+    counted.count += 1;
+    this.events.tell(
+      counted.outcome === 'forbidden' ? 'forbidden' : 'rejected',
+      Object.freeze({
+        code,
+        status,
+        reported: true,
+        user: attackedUser(error) ?? user?.name,
+        ...requestFacts(request),
+      }),
+    );
+  }
+
+  /**
    * Counts a running request whose user may no longer be there, and tells listeners.
    *
    * @param running - the user's name, and the milliseconds that the request was watched

@@ -33,6 +33,8 @@ export class Tally {
   readonly users: Recalls = new Recalls();
   /** Refused requests by code; nothing that a client sends adds a code. */
   readonly refusals: ReadonlyMap<string, CountedRefusal> = noRefusals();
+  /** Requests that passed only because refusals are reported and not made, by code. */
+  readonly reports: ReadonlyMap<string, CountedRefusal> = noRefusals();
   /** Failures of the store to open or to answer. */
   storeErrors = 0;
   /** Running requests whose user could no longer be there. */

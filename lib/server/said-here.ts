@@ -36,3 +36,16 @@ export function asServed(error: unknown): unknown {
     ),
   );
 }
+
+/**
+ * Returns the reason why a server does not start if refusals are only reported: it would open what
+ * it serves, and forward everybody's requests with its own credentials.
+ */
+export function reportsOnly({ auth, origins }: Config): ConfigError | undefined {
+  const key = 'auth.enforce';
+  if (auth.enforce === 'on') return undefined;
+  const problem =
+    'is "report", which is for apps that are protected in another way; a server always refuses: ' +
+    'set KAPACITOR_AUTH_ENFORCE=on, or leave it out';
+  return new ConfigError([{ key, origin: origins[key] ?? 'default', problem }]);
+}

@@ -15,7 +15,7 @@ import type { ListenAddress, Listening } from './listen.js';
 import { listen } from './listen.js';
 import { LostLines, registerLostLines } from './lost-lines.js';
 import { readingTargets } from './request-target.js';
-import { asServed, switchedOffElsewhere } from './said-here.js';
+import { asServed, reportsOnly, switchedOffElsewhere } from './said-here.js';
 import type { PagesPlace, ShownPages } from './shown-pages.js';
 import { isBelowPages, placeOfPages, shownPages } from './shown-pages.js';
 import { StartGate } from './start-gate.js';
@@ -89,7 +89,7 @@ export function openAuth(
 ): KapacitorAuth {
   const told = startLogger(logger, reword);
   const auth = authFor(options, told.logger);
-  const refusal = switchedOffElsewhere(auth.config);
+  const refusal = switchedOffElsewhere(auth.config) ?? reportsOnly(auth.config);
   if (refusal !== undefined) throw refusal;
   told.release();
   return auth;

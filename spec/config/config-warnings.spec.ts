@@ -33,6 +33,10 @@ describe('a configuration', () => {
       'WRN_KAUTH_AUTH_DISABLED: http.auth-enabled (code) is false: every request passes as administrator',
     ],
     [
+      { auth: { enforce: 'report' } },
+      'WRN_KAUTH_REPORT_ONLY: auth.enforce (code) is "report": requests pass that would be refused, and are only counted and told to listeners',
+    ],
+    [
       { http: { sharedSecret: 'x'.repeat(31) } },
       'WRN_KAUTH_SHORT_SECRET: http.shared-secret (code) is shorter than 32 bytes: whoever sees a token can try to guess it',
     ],

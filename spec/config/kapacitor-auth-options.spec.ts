@@ -32,6 +32,7 @@ describe('the types of the options', () => {
   it('spell the keys of files as files do', () => {
     const all: Required<FileSpelling<AuthOptions>> = {
       enabled: true,
+      enforce: 'report',
       'cache-expiration': '10m',
       'bcrypt-cost': 10,
       'allow-slow-bcrypt': false,

@@ -20,6 +20,7 @@ describe('the options', () => {
       'http.auth-enabled',
       'http.shared-secret',
       'auth.enabled',
+      'auth.enforce',
       'auth.cache-expiration',
       'auth.bcrypt-cost',
       'auth.allow-slow-bcrypt',

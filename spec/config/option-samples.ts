@@ -15,6 +15,7 @@ export const OPTION_SAMPLES: readonly OptionSample[] = [
     values: ['a secret that is long enough, 1st', 'a secret that is long enough, 2nd', ''],
   },
   { id: 'auth.enabled', values: [true, true] },
+  { id: 'auth.enforce', values: ['on', 'report'] },
   {
     id: 'auth.cache-expiration',
     values: ['1h30m', '500ms', '0s', '1ns'],

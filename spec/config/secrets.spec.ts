@@ -183,6 +183,7 @@ describe('a configuration', () => {
       ['http.auth-enabled', true, 'default'],
       ['http.shared-secret', '(set)', 'code'],
       ['auth.enabled', true, 'default'],
+      ['auth.enforce', 'on', 'default'],
       ['auth.cache-expiration', '1h30m', 'code'],
       ['auth.bcrypt-cost', 10, 'default'],
       ['auth.allow-slow-bcrypt', false, 'default'],

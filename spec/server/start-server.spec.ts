@@ -40,6 +40,15 @@ describe('startServer', () => {
     return status;
   }
 
+  it('does not start if refusals are only reported: it would open what it protects', async () => {
+    const options = { auth: { enforce: 'report' } } as const;
+    const starting = start({ ...options, store: { path: join(folder, 'users.db') } });
+    await expect(starting).rejects.toMatchObject({
+      code: 'ERR_KAUTH_CONFIG',
+      problems: [{ key: 'auth.enforce', origin: 'code' }],
+    });
+  });
+
   it('lets the first administrator in', async () => {
     const server = await start({ store: { path: join(folder, 'users.db') } });
     const { name = '', password = '' } = server.firstAdmin ?? {};

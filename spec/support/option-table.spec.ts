@@ -18,7 +18,7 @@ describe('the table of options', () => {
       'Meaning',
       '',
     ]);
-    expect(cells(lines[5])).toEqual([
+    expect(cells(lines[6])).toEqual([
       '',
       '`auth.cache-expiration`',
       '`KAPACITOR_AUTH_CACHE_EXPIRATION`',

@@ -3,6 +3,7 @@ import { metaAddresses } from '../meta-addresses.js';
 import type { SectionRows } from '../option.js';
 import {
   boolean,
+  choice,
   duration,
   integerOrDefault,
   optionalPath,
@@ -16,6 +17,8 @@ import {
 export interface AuthConfig {
   /** Users are looked up. */
   readonly enabled: boolean;
+  /** `report` if the middleware only reports what it would refuse, and lets it pass. */
+  readonly enforce: 'on' | 'report';
   /** Milliseconds. */
   readonly cacheExpiration: number;
   /** Cost of new hashes, 4 to 30. */
@@ -52,6 +55,11 @@ export interface AuthConfig {
 export interface AuthOptions {
   /** Look users up; the other options of the section count only then. Default true. */
   readonly enabled?: boolean | undefined;
+  /**
+   * `'report'` lets requests pass that would be refused, and only reports them: for an app that is
+   * protected in another way until its users and permissions are right. Default `'on'`.
+   */
+  readonly enforce?: 'on' | 'report' | undefined;
   /**
    * Time for which users and verified passwords are remembered; `'0s'` remembers nothing. Default
    * `'10m'`.
@@ -109,6 +117,12 @@ export const authRows: SectionRows<AuthConfig> = {
     type: boolean,
     default: true,
     purpose: 'whether users are looked up; the other values of the section count only then',
+  },
+  enforce: {
+    type: choice('on', 'report'),
+    default: 'on',
+    purpose:
+      'whether an app refuses, or only [reports](protect-an-app.md#report-only) what it would refuse',
   },
   cacheExpiration: {
     type: duration,
