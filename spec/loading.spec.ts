@@ -29,6 +29,16 @@ describe('slow libraries are loaded only by what needs them:', () => {
       `new rest.PostgresUserStore({ url: 'postgres://db/users' });`,
     ],
     ['the users API', ['express', 'zod'], `rest.usersApi(kapacitorAuth(${options}));`],
+    [
+      'a server without an upstream',
+      ['express', 'libsql', 'pino', 'zod'],
+      `const { startServer } = lib('server/start-server.js');
+      const log = require('pino').pino({ level: 'silent' });
+      const options = { ...${options}, configFile: false, store: { path: ':memory:' } };
+      const server = await startServer({ host: '127.0.0.1', port: 0, logger: log, options });
+      await (await fetch(server.url + '/health')).text();
+      await server.stop();`,
+    ],
     ['a token', ['jsonwebtoken'], `rest.signToken({ username: 'amy', lifetime: 60 }, 'secret');`],
   ])('%s loads %j', async (_program, libraries, code) => {
     await expect(loadedBy(code)).resolves.toEqual(libraries);

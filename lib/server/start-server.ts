@@ -10,7 +10,7 @@ import { allowingOrigins } from './cross-origin.js';
 import type { FirstAdmin } from './first-admin.js';
 import { createFirstAdmin, tellOfKeptPassword } from './first-admin.js';
 import { gateway } from './gateway/gateway.js';
-import { Upstream } from './gateway/upstream.js';
+import type * as GatewayUpstream from './gateway/upstream.js';
 import type { ListenAddress, Listening } from './listen.js';
 import { listen } from './listen.js';
 import { LostLines, registerLostLines } from './lost-lines.js';
@@ -24,6 +24,9 @@ import { startLogger } from './start-logger.js';
 import { readTls, watchTls } from './tls.js';
 import { trustingProxies } from './trusting-proxies.js';
 import type { WorkerPart } from './workers/worker-part.js';
+
+/** Slow to load, and of no use without an upstream. */
+declare function require(id: './gateway/upstream.js'): typeof GatewayUpstream;
 
 /** Options of {@link startServer}. */
 export interface ServerSettings extends ListenAddress {
@@ -138,6 +141,12 @@ type Served = Pick<Listening, 'url' | 'stop'> & {
   readonly open: () => void;
 };
 
+function upstreamOf(config: Config): GatewayUpstream.Upstream | undefined {
+  if (config.gateway.upstream === '') return undefined;
+  const { Upstream } = require('./gateway/upstream.js');
+  return new Upstream(config);
+}
+
 /** Listens as the app alone, or as a gateway with the app beside it. */
 async function serve(
   auth: KapacitorAuth,
@@ -149,7 +158,7 @@ async function serve(
   const audit = pages && trailOf(auth, part);
   const { allMetrics, sessionKey } = part ?? {};
   const own = createApp(auth, { logger, lostLines, allMetrics, pages, audit, sessionKey });
-  const upstream = config.gateway.upstream === '' ? undefined : new Upstream(config);
+  const upstream = upstreamOf(config);
   const handler =
     upstream === undefined ? own : gateway({ auth, upstream, own, pages: pages?.basePath, logger });
   const seeing = trustingProxies(config.gateway.trustedProxies, handler);
