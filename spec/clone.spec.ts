@@ -86,12 +86,14 @@ describe('in a clone', () => {
 
     it('makes what has changed, and nothing else', async () => {
       const before = madeAt();
-      await start();
+      const first = await start();
       expect(madeAt()).toBe(before);
+      expect(first.errors()).not.toContain('building');
       started[0]?.kill('SIGTERM');
       if (started[0] !== undefined) await once(started[0], 'exit');
       appendFileSync(join(clone, 'lib/cli/main.ts'), '\n// changed\n');
-      await start();
+      const second = await start();
+      expect(second.errors()).toContain('building');
       expect(madeAt()).toBeGreaterThan(before);
       expect(statSync(main).mode & 0o111).toBe(0o111);
     });
