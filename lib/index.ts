@@ -117,6 +117,7 @@ export type { Privilege } from './privileges/privilege.js';
 export type { PrivilegeEntry, Privileges } from './privileges/privileges.js';
 
 // Hashes and tokens for others.
+export { generatePassword } from './manage/generate-password.js';
 export { hashPassword } from './manage/hash-password.js';
 export { signToken } from './authenticate/sign-token.js';
 export type { TokenClaims } from './authenticate/sign-token.js';

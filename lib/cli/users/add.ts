@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Permission, UserType } from '../../index.js';
+import { generatePassword } from '../../index.js';
 import { notes } from '../notes.js';
 import type { Terminal } from '../terminal.js';
-import { generateOption, generatePassword, generates } from './generated-password.js';
+import { generateOption, generates } from './generated-password.js';
 import { GRANTS_HELP, parseGrant, showMore } from './grants.js';
 import { newPassword, PASSWORD_OPTION } from './new-password.js';
 import { parsePermissions, PERMISSIONS_HELP, showPermissions } from './permissions.js';

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { generatePassword } from '../../index.js';
 import type { Terminal } from '../terminal.js';
 import { existingUser } from './existing-user.js';
-import { generateOption, generatePassword, generates } from './generated-password.js';
+import { generateOption, generates } from './generated-password.js';
 import { newPassword, PASSWORD_OPTION } from './new-password.js';
 import { tellPassword } from './tell-password.js';
 import { withUsers } from './with-users.js';

@@ -1,4 +1,4 @@
-import { KapacitorAuthError, UserNotFoundError } from '../../errors.js';
+import { KapacitorAuthError, MisuseError, UserNotFoundError } from '../../errors.js';
 import { invalidRequest } from '../../invalid-request.js';
 import type { UserInfo } from '../../manage/user-forms.js';
 import type { Users } from '../../manage/users.js';
@@ -73,7 +73,14 @@ export async function endSessions(asked: Asked): Promise<Page | Redirect> {
     await users.endSessions(name);
     return { to: asked.link('/user', { name, done: 'sessions' }) };
   } catch (error) {
-    return refused(asked, error, { refused: 'sessions' });
+    const problems = {
+      '': 'The store of users can not end sessions. Set another password instead.',
+    };
+    const isKept = !(error instanceof MisuseError);
+    return refused(asked, error, {
+      refused: 'sessions',
+      ...(!isKept && { problems, status: 409 }),
+    });
   }
 }
 

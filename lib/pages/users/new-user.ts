@@ -4,6 +4,7 @@ import { problemList, textField } from '../fields.js';
 import { html } from '../html.js';
 import type { Asked, Page, Redirect } from '../page.js';
 import { changedUsers, seenUsers, tellRefused } from './managed-users.js';
+import { newUserMistakes } from './new-user-mistakes.js';
 import { newPassword, passwordFields, shownOnce } from './password-fields.js';
 import type { TypedRights } from './rights-form.js';
 import { NO_RIGHTS, readRights, rightsFields, sentRights } from './rights-form.js';
@@ -21,6 +22,10 @@ export async function addUser(asked: Asked): Promise<Page | Redirect> {
   const users = changedUsers(asked, { method: 'POST' });
   const name = form.get('name') ?? '';
   const rights = sentRights(form);
+  const mistakes = newUserMistakes(form, seenUsers(asked, { method: 'POST' }));
+  if (Object.keys(mistakes).length > 0) {
+    return { ...formPage(asked, { name, rights, problems: mistakes }), status: 400 };
+  }
   try {
     const { type, permissions, grants, disabled } = readRights(rights);
     const { password, isMade } = newPassword(form);

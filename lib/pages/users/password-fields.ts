@@ -1,16 +1,9 @@
-import { randomInt } from 'node:crypto';
 import { invalidRequest } from '../../invalid-request.js';
+import { generatePassword } from '../../manage/generate-password.js';
 import type { Problems } from '../fields.js';
 import { textField, tickBox } from '../fields.js';
 import type { Html } from '../html.js';
 import { html } from '../html.js';
-
-/** Letters and digits that people don't mistake for others: no i, l, o, 0, 1. */
-const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
-
-/** Seven groups of four make 138 bits. */
-const GROUPS = 7;
-const LENGTH = 4;
 
 /** A new password. */
 export interface NewPassword {
@@ -29,9 +22,7 @@ export function newPassword(form: URLSearchParams): NewPassword {
   if (password !== '') {
     throw invalidRequest('password: type one, or let one be made, but not both');
   }
-  const part = (): string =>
-    Array.from({ length: LENGTH }, () => ALPHABET.charAt(randomInt(ALPHABET.length))).join('');
-  return { password: Array.from({ length: GROUPS }, part).join('-'), isMade: true };
+  return { password: generatePassword(), isMade: true };
 }
 
 /** The fields for a new password. */

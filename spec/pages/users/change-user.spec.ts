@@ -69,6 +69,14 @@ describe('the form for a new user', () => {
     },
   );
 
+  test('says all that is wrong at once', async () => {
+    const { submit } = await browse('root');
+    const shown = await submit('/users/new', { ...NEW, name: '', password: '', grants: 'x' });
+    expect(['name', 'password', 'grants'].map((field) => problemAt(shown, field))).not.toContain(
+      '',
+    );
+  });
+
   test.each<[field: string, form: Form]>([
     ['type', { type: 'admin' }],
     ['permissions', { permissions: 'write_points' }],
@@ -83,6 +91,16 @@ describe('the form for a new user', () => {
 });
 
 describe('the page of a user', () => {
+  test('says so if a store of the app can not end sessions', async () => {
+    const store = Object.defineProperty(new MemoryUserStore(USERS), 'keepsSessions', {
+      value: false,
+    });
+    const { submit } = await browse('root', pagesOver(store));
+    const shown = await submit('/user/sessions?name=amy', {});
+    expect(shown.status).toBe(409);
+    expect(shown.text).toContain('can not end sessions');
+  });
+
   test('shows effective privileges, and no hash', async () => {
     const { open } = await browse('root');
     const { text } = await open('/user?name=zo%C3%AB');
