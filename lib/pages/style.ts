@@ -109,6 +109,7 @@ button:hover, .button:hover { filter: brightness(1.1); }
 .secret, code, pre { font-family: var(--mono); font-size: .9rem; }
 .secret, pre { display: block; margin: .5rem 0; padding: .6rem .75rem; background: var(--ground); border: 1px solid var(--line); border-radius: .3rem; white-space: pre-wrap; user-select: all; }
 .scroll { overflow-x: auto; }
+.scroll + .scroll { margin-top: 1.25rem; }
 table { width: 100%; border-collapse: collapse; overflow-wrap: normal; }
 caption { text-align: left; color: var(--faint); font-size: .875rem; padding: 0 0 .5rem; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); }

@@ -51,7 +51,7 @@ function ruleTable(rules: readonly ExplainedRule[]): Html {
       </tr>`,
   );
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Rules">
-    <table>
+    <table class="stack">
       <caption>
         The rules in the order in which they are checked; the first "no" refuses.
       </caption>
