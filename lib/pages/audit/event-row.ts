@@ -23,12 +23,12 @@ const REFUSALS: Readonly<Record<RecentEvent['event'], string>> = {
 };
 
 function refusalOf({ link }: Asked, event: RecentEvent): Html {
-  const { method, path, user, code = '', status } = event;
+  const { method, path, user, code = '', status, reported } = event;
   const isExplained =
     event.event === 'forbidden' && ![user, method, path].includes(undefined) && isWhole(path);
   return html`${REFUSALS[event.event]}${status !== undefined && ` (${String(status)})`}:
     <code>${method ?? ''} ${path ?? ''}</code><br />
-    <small>${code}</small>
+    <small>${code}${reported === true && ' (only reported: it passed)'}</small>
     ${isExplained && html`<a href="${link('/why', { user, method, path })}">Why refused?</a>`}`;
 }
 

@@ -49,6 +49,13 @@ describe('the audit page', () => {
     expect(text).toContain('href="/admin/user?name=user-0"');
   });
 
+  it('tells what was only reported, and passed', async () => {
+    const { client } = await trailOf(1, { reported: true });
+    expect(textOf(await client.get('/audit'))).toContain('only reported: it passed');
+    const refused = await trailOf(1);
+    expect(textOf(await refused.client.get('/audit'))).not.toContain('only reported');
+  });
+
   it('shows 50 a page, the newest first, and none twice while new ones arrive', async () => {
     const { audit, client } = await trailOf(120);
     const seen: string[] = [];
