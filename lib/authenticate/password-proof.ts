@@ -1,16 +1,19 @@
 import type { NameAndPassword } from '../credentials/basic.js';
+import type { StoredUser } from '../stores/user-store.js';
 import type { Authenticator, LoginRequest } from './authenticator.js';
+import { renewedHash } from './passwords/renewed-hash.js';
 
 /**
  * Verifies a name and a password as a login does, throttled and counted.
  *
- * @returns a test if the password still is the one of a hash, to be repeated inside a change
+ * @returns a test if the user may still log in, and by this very password: to be made inside a
+ *   change of one's own password, so that an old one sets no new one
  * @throws as `auth.verify`
  */
 export type ProvePassword = (
   credentials: NameAndPassword,
   request: LoginRequest,
-) => Promise<(hash: string) => boolean>;
+) => Promise<(present: StoredUser) => boolean>;
 
 const proofs = new WeakMap<object, ProvePassword>();
 
@@ -21,8 +24,9 @@ export function bindProof(
 ): void {
   const prove: ProvePassword = async (credentials, request) => {
     const { user, renewal } = await authenticator.logIn(credentials, request);
-    const renewed = await renewal?.renewed.catch(() => undefined);
-    return (hash) => hash !== '' && (hash === user.hash || hash === renewed);
+    const renewed = await renewedHash(renewal);
+    return ({ hash, disabled }) =>
+      disabled !== true && hash !== '' && (hash === user.hash || hash === renewed);
   };
   proofs.set(auth.config, prove);
 }

@@ -1,9 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { withDeadline } from '../../deadline.js';
 import { MisuseError } from '../../errors.js';
-import type { StoredUser } from '../../stores/user-store.js';
 import type { Authenticator, LoginRequest, RightLogin } from '../authenticator.js';
-import type { RunningRenewal } from '../passwords/hash-renewal.js';
+import { renewedHash } from '../passwords/renewed-hash.js';
 import type { CachedUser, UserCache } from '../user-cache.js';
 import type { LogOuts } from './log-outs.js';
 import type { SessionKeys } from './session-keys.js';
@@ -74,11 +72,6 @@ export class SealedSessions implements Sessions {
     return this.#session(read, found, now);
   }
 
-  isBoundTo(value: string, { name, hash, type, sessions = '' }: StoredUser): boolean {
-    const read = readValue(value, this.#keys);
-    return read?.name === name && read.isBoundTo({ hash, type, sessions });
-  }
-
   async end({ user, id, startedAt }: Session): Promise<void> {
     const until = endOfSession({ startedAt, usedAt: Infinity }, true) + CLOCK_SKEW;
     const ended = { id, name: user.name, startedAt, until };
@@ -126,15 +119,6 @@ export class SealedSessions implements Sessions {
       renewed: isDue ? writeValue(facts, boundUser(found), this.#keys) : undefined,
     };
   }
-}
-
-/** Milliseconds that a login waits for the renewal of the hash. */
-const RENEWAL_DEADLINE = 5000;
-
-async function renewedHash(renewal: RunningRenewal | undefined): Promise<string | undefined> {
-  if (renewal === undefined) return undefined;
-  const late = (): Error => new Error('too late to wait for');
-  return withDeadline(renewal.renewed, RENEWAL_DEADLINE, late).catch(() => undefined);
 }
 
 function isOf(read: ReadValue, found: CachedUser): boolean {

@@ -1,6 +1,5 @@
 import type { MaybePromise } from '../../maybe-promise.js';
 import type { KapacitorUser } from '../../privileges/user.js';
-import type { StoredUser } from '../../stores/user-store.js';
 import type { LoginRequest } from '../authenticator.js';
 
 /** The time between a login at a form and the log-out. */
@@ -37,11 +36,6 @@ export interface Sessions {
   ): Promise<{ session: Session; value: string }>;
   /** The session of a value; undefined if it is over. @throws StoreUnavailableError */
   find(value: string): MaybePromise<Session | undefined>;
-  /**
-   * Returns true if a value is of this very user: nothing that it is bound to has changed since. It
-   * may be over all the same.
-   */
-  isBoundTo(value: string, user: StoredUser): boolean;
   /** Ends a session. @throws StoreUnavailableError */
   end(session: Session): Promise<void>;
 }

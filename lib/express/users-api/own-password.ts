@@ -22,8 +22,7 @@ export interface OwnPasswordChange {
 
 /**
  * Changes a user's own password, if the body asks for nothing else. The password of the request is
- * verified once more: `request.user` may come from a session. It must still be the user's inside
- * the change, so that an old password sets no new one.
+ * verified once more: `request.user` may come from a session.
  *
  * @throws AuthorizationError for another body, or if the password is the user's no more
  */
@@ -36,7 +35,7 @@ export async function changeOwnPassword(change: OwnPasswordChange): Promise<User
     throw error instanceof AuthenticationError ? refusal : error;
   });
   const check = (present: StoredUser): void => {
-    if (present.disabled === true || !isStill(present.hash)) throw refusal;
+    if (!isStill(present)) throw refusal;
   };
   return userDocument(await users.update(user.name, { password }, { check }));
 }

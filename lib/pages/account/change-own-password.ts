@@ -1,4 +1,8 @@
+import type { ProvePassword } from '../../authenticate/password-proof.js';
+import { proofOf } from '../../authenticate/password-proof.js';
 import { AuthorizationError, KapacitorAuthError } from '../../errors.js';
+import type { Users } from '../../manage/users.js';
+import type { StoredUser } from '../../stores/user-store.js';
 import type { Problems } from '../fields.js';
 import type { Asked, Login, Page, Redirect } from '../page.js';
 import { problemPage, problemText } from '../problem.js';
@@ -10,7 +14,8 @@ import { accountPage } from './account.js';
  */
 export async function changeOwnPassword(asked: Asked): Promise<Page | Redirect> {
   const { auth, form, login } = asked;
-  if (login === undefined || auth.users === undefined)
+  const prove = proofOf(auth);
+  if (login === undefined || prove === undefined || auth.users === undefined)
     return problemPage(404, 'No password can be changed here.');
   const given = {
     old: form.get('old') ?? '',
@@ -20,7 +25,7 @@ export async function changeOwnPassword(asked: Asked): Promise<Page | Redirect> 
   const problems = mistakes(given);
   if (Object.keys(problems).length > 0) return refused(asked, 400, problems);
   try {
-    const session = await change(asked, login, given);
+    const session = await change(asked, { login, prove, users: auth.users }, given);
     return { to: asked.link('/account', { done: 'password' }), session };
   } catch (error) {
     if (!(error instanceof KapacitorAuthError) || error instanceof AuthorizationError) throw error;
@@ -42,38 +47,36 @@ function mistakes({ old, new: password, again }: Given): Problems {
   };
 }
 
+interface ChangeParts {
+  readonly login: Login;
+  readonly prove: ProvePassword;
+  readonly users: Users;
+}
+
 /** Returns the value of a new session, since all old ones end. */
 async function change(
-  { auth, request, report, user: { name } }: Asked,
-  { sessions }: Login,
+  { request, report, user: { name } }: Asked,
+  { login: { sessions }, prove, users }: ChangeParts,
   { old, new: password }: Given,
 ): Promise<string> {
-  const logIn = async (given: string): Promise<string> => {
-    try {
-      return (await sessions.begin(name, given, request)).value;
-    } catch (error) {
-      if (error instanceof KapacitorAuthError) report(error);
-      throw error;
-    }
+  const tell = (error: unknown): never => {
+    if (error instanceof KapacitorAuthError) report(error);
+    throw error;
   };
-  // The value of this login is bound to the hash that the old password was verified by.
-  const proof = await logIn(old);
-  const users = auth.users?.by({ name, address: request.ip });
-  await users?.update(
-    name,
-    { password },
-    {
-      actor: name,
-      check: (present) => {
-        if (present.disabled !== true && sessions.isBoundTo(proof, present)) return;
-        throw new AuthorizationError(
-          'ERR_KAUTH_FORBIDDEN',
-          'your password was changed meanwhile by somebody else: log in anew',
-        );
-      },
-    },
+  const isStill = await prove({ name, password: old }, request).catch(tell);
+  const check = (present: StoredUser): void => {
+    if (!isStill(present)) throw changedMeanwhile();
+  };
+  await users.by({ name, address: request.ip }).update(name, { password }, { check });
+  const { value } = await sessions.begin(name, password, request).catch(tell);
+  return value;
+}
+
+function changedMeanwhile(): AuthorizationError {
+  return new AuthorizationError(
+    'ERR_KAUTH_FORBIDDEN',
+    'your password was changed meanwhile by somebody else: log in anew',
   );
-  return logIn(password);
 }
 
 function statusOf({ status }: KapacitorAuthError): number {
