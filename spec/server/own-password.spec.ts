@@ -16,7 +16,8 @@ describe.each([
 ])('the own password, at %s with users in SQLite', (_which, isGateway) => {
   const path = join(temporaryFolder(), 'users.db');
   const options = {
-    ...{ configFile: false, store: { path } },
+    configFile: false,
+    store: { path },
     http: { sharedSecret: SECRET },
     auth: { bcryptCost: 4 },
   } as const;
