@@ -1,5 +1,5 @@
 import { MemoryUserStore, StoreUnavailableError } from '../../../lib/index.js';
-import type { Form } from './pages-app.js';
+import type { FormFields as Form } from '../../support/pages-client.js';
 import { browse, closePages, markIn, pagesOver, problemAt, USERS } from './pages-app.js';
 
 afterAll(closePages);

@@ -1,9 +1,10 @@
 import { hashSync } from 'bcrypt';
-import express from 'express';
-import request from 'supertest';
+import type { Response } from 'supertest';
 import type { KapacitorAuth, KapacitorAuthOptions, UserSource } from '../../../lib/index.js';
-import { adminPages, kapacitorAuth, MemoryUserStore } from '../../../lib/index.js';
+import { kapacitorAuth, MemoryUserStore } from '../../../lib/index.js';
 import type { MemoryUser } from '../../../lib/stores/memory-store.js';
+import type { FormFields } from '../../support/pages-client.js';
+import { loggedIn } from '../../support/pages-client.js';
 
 const hash = hashSync('pw', 4);
 
@@ -27,11 +28,8 @@ export interface Browser {
   /** Opens a page. */
   readonly open: (path: string) => Promise<Shown>;
   /** Sends a form. */
-  readonly submit: (path: string, form: Form) => Promise<Shown>;
+  readonly submit: (path: string, form: FormFields) => Promise<Shown>;
 }
-
-/** The fields of a form; a list sends a field more than once. */
-export type Form = Readonly<Record<string, string | readonly string[]>>;
 
 /** What a browser got. */
 export interface Shown {
@@ -62,34 +60,16 @@ export function pagesOver(
 
 /** Logs a user in. */
 export async function browse(name: string, auth: KapacitorAuth = pagesOver()): Promise<Browser> {
-  const app = express().use(adminPages(auth));
-  const agent = request.agent(app);
-  const shown = (answer: request.Response): Shown => ({
-    status: answer.status,
-    text: answer.text,
-    to: answer.headers.location,
-  });
-  const submit = async (path: string, form: Form): Promise<Shown> => {
-    const body = new URLSearchParams();
-    for (const [field, values] of Object.entries(form)) {
-      for (const value of [values].flat()) body.append(field, value);
-    }
-    return shown(
-      await agent
-        .post(`/admin${path}`)
-        .set('Host', 'localhost')
-        .set('Sec-Fetch-Site', 'same-origin')
-        .type('form')
-        .send(body.toString()),
-    );
-  };
-  const login = await submit('/login', { name, password: 'pw' });
-  if (login.status !== 303) throw new Error(`the login of ${name} was refused: ${login.text}`);
+  const client = await loggedIn(auth, name, 'pw');
   return {
     auth,
-    submit,
-    open: async (path) => shown(await agent.get(`/admin${path}`).set('Host', 'localhost')),
+    submit: async (path, form) => shown(await client.post(path, form)),
+    open: async (path) => shown(await client.get(path)),
   };
+}
+
+function shown({ status, text, headers }: Response): Shown {
+  return { status, text, to: headers.location };
 }
 
 /** The value of the hidden field that a form of rights was made from. */

@@ -61,3 +61,26 @@ describe.each([
     expect(new Set(await repeated(() => stolen.isLoggedIn()))).toEqual(new Set([false]));
   });
 });
+
+it('the audit page shows the refusals and changes of all workers, also of one that ended', async () => {
+  await served.start('--workers 3');
+  const client = new PageClient(served.url);
+  await client.logIn(...ADMIN);
+  for (const name of ['amy', 'bob', 'eve', 'joe'])
+    await served.change('POST', 'users', { name, password: `${name}-password` });
+  for (const name of ['amy', 'bob', 'eve', 'joe'])
+    await served.send({ path: `refused-${name}`, login: [name, `${name}-password`] });
+  await killAWorker();
+  const shown = await repeated(async () => (await client.get('/admin/audit')).body);
+  for (const page of shown) {
+    for (const name of ['amy', 'bob', 'eve', 'joe']) {
+      expect(page).toContain(name);
+      expect(page).toContain(`/kapacitor/v1/refused-${name}`);
+    }
+    expect(page).not.toContain('-password');
+  }
+  expect(served.child.output).not.toMatch(/sessionKey|-password/);
+  const [value = ''] = client.cookies.values();
+  expect(value).toMatch(/^1\../);
+  expect(served.child.output).not.toContain(value);
+});
