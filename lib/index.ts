@@ -96,12 +96,13 @@ export type {
   RejectedEvent,
   RequestFacts,
   RevokedEvent,
+  SubscriptionChangedEvent,
   UserChangedEvent,
   UserField,
   UserGrants,
 } from './observe/events.js';
 export { hearEvents } from './observe/heard-event.js';
-export type { HeardEvent, HeardGrants } from './observe/heard-event.js';
+export type { HeardEvent, HeardGrants, HeardSubscription } from './observe/heard-event.js';
 export { RecentEvents } from './observe/recent-events.js';
 export type { AuditTrail, RecentEvent, RecentEventsQuery } from './observe/recent-events.js';
 export { hideSecrets, holdsSecret, isSecretName } from './observe/hidden-secrets.js';

@@ -37,7 +37,8 @@ import { revocation } from './express/revocation.js';
 import { once } from './lazy.js';
 import type { UserInquiries } from './manage/inspect-users.js';
 import { inspectUsers } from './manage/inspect-users.js';
-import { Subscriptions } from './manage/subscriptions.js';
+import type { Subscriptions } from './manage/subscriptions.js';
+import { subscriptionsOf } from './manage/subscriptions-of.js';
 import type { Users } from './manage/users.js';
 import { usersOf } from './manage/users-of.js';
 import { warnWithoutUsers } from './manage/warn-without-users.js';
@@ -152,7 +153,7 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
     ...revocation(streams, policy),
     ...loginForm(config.http.authEnabled ? authenticator : { verify: admit }, policy),
     users: usersOf(store, passwords, reporter),
-    subscriptions: store.store.subscriptions && new Subscriptions(store.store.subscriptions, store),
+    subscriptions: subscriptionsOf(store, reporter),
     config,
     passport: new Passport().use(strategy),
   });

@@ -6,6 +6,7 @@ import {
   makeSubscriptionToken,
 } from '../credentials/subscription-token.js';
 import { invalidRequest } from '../invalid-request.js';
+import type { SubscriptionChangedEvent } from '../observe/events.js';
 import type {
   StoredSubscription,
   SubscriptionListOptions,
@@ -13,6 +14,7 @@ import type {
   UnusableUser,
 } from '../stores/subscription-store.js';
 import { EVERY_DATABASE } from '../stores/subscription-store.js';
+import type { ChangeActor } from './user-changes.js';
 
 /** The cluster of a new token if none is named: that of Kapacitor's default `[[influxdb]]`. */
 const DEFAULT_CLUSTER = 'default';
@@ -62,6 +64,19 @@ export interface NewSubscription {
   readonly token?: string | undefined;
 }
 
+/** The subscription of an event. */
+type Changed = Omit<SubscriptionChangedEvent, 'change' | 'actor' | 'address'>;
+
+/** The parts that {@link Subscriptions} need. */
+export interface SubscriptionsParts {
+  readonly store: SubscriptionStore;
+  readonly guarded: Pick<GuardedStore, 'manage' | 'change' | 'tellUnusable'>;
+  /** Called after each change. */
+  readonly changed: (event: SubscriptionChangedEvent) => void;
+  /** The maker of the changes; undefined for code. */
+  readonly actor?: ChangeActor | undefined;
+}
+
 /**
  * The subscription tokens of a store (`auth.subscriptions`). With a token, an InfluxDB may write to
  * a database, and ping, and nothing else. Only a digest of a token is kept.
@@ -77,15 +92,22 @@ export interface NewSubscription {
  * ```
  */
 export class Subscriptions {
+  readonly #parts: SubscriptionsParts;
   readonly #store: SubscriptionStore;
-  readonly #guarded: Pick<GuardedStore, 'manage' | 'change' | 'tellUnusable'>;
+  readonly #guarded: SubscriptionsParts['guarded'];
 
-  constructor(
-    store: SubscriptionStore,
-    guarded: Pick<GuardedStore, 'manage' | 'change' | 'tellUnusable'>,
-  ) {
-    this.#store = store;
-    this.#guarded = guarded;
+  constructor(parts: SubscriptionsParts) {
+    this.#parts = parts;
+    this.#store = parts.store;
+    this.#guarded = parts.guarded;
+  }
+
+  /**
+   * The same subscriptions; `subscriptionChanged` names `actor` as the maker of the changes that
+   * are made through them.
+   */
+  by(actor: ChangeActor): Subscriptions {
+    return new Subscriptions({ ...this.#parts, actor });
   }
 
   /**
@@ -104,8 +126,7 @@ export class Subscriptions {
       ...(retentionPolicy !== undefined && { retentionPolicy }),
       created: new Date().toISOString(),
     };
-    const kept = await this.#guarded.change(undefined, () => this.#store.put(granted));
-    return Object.freeze({ ...show(kept), token });
+    return Object.freeze({ ...(await this.put(granted)), token });
   }
 
   /**
@@ -116,7 +137,9 @@ export class Subscriptions {
    * @throws InvalidRequestError if it can't be kept
    */
   async put(subscription: StoredSubscription): Promise<SubscriptionInfo> {
-    return show(await this.#guarded.change(undefined, () => this.#store.put(subscription)));
+    const kept = show(await this.#guarded.change(undefined, () => this.#store.put(subscription)));
+    this.#tell('granted', kept);
+    return kept;
   }
 
   /**
@@ -146,19 +169,44 @@ export class Subscriptions {
    * @returns false if there was none
    */
   async revoke(id: string): Promise<boolean> {
-    return this.#guarded.change(undefined, async () => {
-      const unusable: string[] = [];
-      const usable = await this.#store.list({ onUnusable: ({ name }) => unusable.push(name) });
-      const digests = [...usable.map(({ digest }) => digest), ...unusable];
-      const meant = digests.filter((digest) => idOf(digest) === id);
-      const ended = await Promise.all(meant.map(async (digest) => this.#store.delete(digest)));
-      return ended.includes(true);
-    });
+    const ended = await this.#guarded.change(undefined, () => this.#end(id));
+    for (const each of ended) this.#tell('revoked', each);
+    return ended.length > 0;
+  }
+
+  /** Deletes all of an id, and returns those that were there. */
+  async #end(id: string): Promise<readonly Changed[]> {
+    const unusable: string[] = [];
+    const usable = await this.#store.list({ onUnusable: ({ name }) => unusable.push(name) });
+    const all = [...usable, ...unusable.map((digest) => ({ digest }))];
+    const ended: Changed[] = [];
+    for (const each of all.filter(({ digest }) => idOf(digest) === id)) {
+      const { digest, ...changed } = each;
+      if (await this.#store.delete(digest)) ended.push({ id, ...changed });
+    }
+    return ended;
   }
 
   /** Ends all tokens of a database, and returns their number. */
   async revokeDatabase(database: string): Promise<number> {
-    return this.#guarded.change(undefined, () => this.#store.deleteDatabase(database));
+    const count = await this.#guarded.change(undefined, () => this.#store.deleteDatabase(database));
+    if (count > 0) this.#tell('revoked', { database });
+    return count;
+  }
+
+  #tell(
+    change: SubscriptionChangedEvent['change'],
+    { id, database, retentionPolicy, cluster }: Changed,
+  ): void {
+    const { changed, actor } = this.#parts;
+    changed({
+      change,
+      ...(id !== undefined && { id }),
+      ...(database !== undefined && { database }),
+      ...(retentionPolicy !== undefined && { retentionPolicy }),
+      ...(cluster !== undefined && { cluster }),
+      ...(actor && { actor: actor.name, address: actor.address }),
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import { canonicalPermissions } from '../privileges/permission.js';
 import { NEEDS_NO_GRANTS } from '../stores/rules/stored-user.js';
 import type { ChangeOptions, StoredUser, UserChanges } from '../stores/user-store.js';
 
-/** The maker of a change, for listeners of `userChanged`. */
+/** The maker of a change, for listeners of `userChanged` and `subscriptionChanged`. */
 export interface ChangeActor {
   /** The user's name. */
   readonly name: string;

@@ -10,6 +10,7 @@ const NAMES: readonly string[] = Object.keys({
   rejected: true,
   forbidden: true,
   userChanged: true,
+  subscriptionChanged: true,
   revoked: true,
 } satisfies Record<EventName, true>);
 

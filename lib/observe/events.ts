@@ -106,6 +106,27 @@ export interface UserChangedEvent {
   readonly address?: string | undefined;
 }
 
+/**
+ * A subscription token was granted, taken over or revoked through the `subscriptions` of this
+ * middleware; not by another process. The token is in no event.
+ */
+export interface SubscriptionChangedEvent {
+  /** The kind of change. */
+  readonly change: 'granted' | 'revoked';
+  /** The id of the subscription; undefined if all of a database were revoked at once. */
+  readonly id?: string | undefined;
+  /** The database that it writes to; `''` for every database; undefined if it was damaged. */
+  readonly database?: string | undefined;
+  /** The only retention policy that it writes to; undefined for all of them. */
+  readonly retentionPolicy?: string | undefined;
+  /** The name of the InfluxDB that pushes with it. */
+  readonly cluster?: string | undefined;
+  /** The user who made the change on a page; undefined if code made it. */
+  readonly actor?: string | undefined;
+  /** The address of the client that made the change. */
+  readonly address?: string | undefined;
+}
+
 /** The details of each event, by its name. */
 export interface KapacitorAuthEvents {
   /** A request was let in. */
@@ -116,6 +137,8 @@ export interface KapacitorAuthEvents {
   readonly forbidden: ForbiddenEvent;
   /** A user was created, changed, renamed or deleted. */
   readonly userChanged: UserChangedEvent;
+  /** A subscription token was granted or revoked. */
+  readonly subscriptionChanged: SubscriptionChangedEvent;
   /** A running request was ended. */
   readonly revoked: RevokedEvent;
 }

@@ -2,6 +2,7 @@ import type {
   ForbiddenEvent,
   RejectedEvent,
   RevokedEvent,
+  SubscriptionChangedEvent,
   UserChangedEvent,
   UserGrants,
 } from './events.js';
@@ -23,6 +24,12 @@ export interface HeardGrants {
   readonly disabled?: boolean | undefined;
 }
 
+/** The subscription of an event; see {@link SubscriptionChangedEvent}. */
+export type HeardSubscription = Pick<
+  SubscriptionChangedEvent,
+  'id' | 'database' | 'retentionPolicy' | 'cluster'
+>;
+
 /**
  * The part of an event that is kept to be shown later. Long texts and lists are cut, and then end
  * in `...`.
@@ -30,7 +37,7 @@ export interface HeardGrants {
 export interface HeardEvent {
   /** The time, in milliseconds since 1970. */
   readonly at: number;
-  readonly event: 'rejected' | 'forbidden' | 'userChanged' | 'revoked';
+  readonly event: 'rejected' | 'forbidden' | 'userChanged' | 'subscriptionChanged' | 'revoked';
   /** The user whom it is about; the old name of one that was renamed. */
   readonly user?: string | undefined;
   /** The user who made a change. */
@@ -47,16 +54,19 @@ export interface HeardEvent {
   readonly reported?: boolean | undefined;
   /** The milliseconds that an ended request was watched. */
   readonly ms?: number | undefined;
-  readonly change?: UserChangedEvent['change'] | undefined;
+  readonly change?: UserChangedEvent['change'] | SubscriptionChangedEvent['change'] | undefined;
   readonly renamedTo?: string | undefined;
   /** The properties that changed. */
   readonly fields?: readonly string[] | undefined;
   readonly before?: HeardGrants | undefined;
   readonly after?: HeardGrants | undefined;
+  /** The subscription that was granted or revoked. */
+  readonly subscription?: HeardSubscription | undefined;
 }
 
 /**
- * Passes on each refusal, each change of a user and each running request that was ended.
+ * Passes on each refusal, each change of a user or subscription, and each running request that was
+ * ended.
  *
  * @param now - the time, in milliseconds since 1970
  */
@@ -72,6 +82,9 @@ export function hearEvents(
   }
   auth.on('userChanged', (told) => {
     hear(change(told, now()));
+  });
+  auth.on('subscriptionChanged', (told) => {
+    hear(subscriptionChange(told, now()));
   });
 }
 
@@ -101,6 +114,21 @@ function change(told: UserChangedEvent, at: number): HeardEvent {
     fields: listed(told.fields),
     before: told.before && shownGrants(told.before),
     after: told.after && shownGrants(told.after),
+  });
+}
+
+function subscriptionChange(told: SubscriptionChangedEvent, at: number): HeardEvent {
+  const { id, database, retentionPolicy, cluster } = told;
+  return Object.freeze({
+    ...{ at, event: 'subscriptionChanged' as const, change: told.change },
+    actor: shown(told.actor),
+    address: shown(told.address),
+    subscription: Object.freeze({
+      id,
+      database: shown(database),
+      retentionPolicy: shown(retentionPolicy),
+      cluster: shown(cluster),
+    }),
   });
 }
 

@@ -10,8 +10,8 @@ import type { ReportedRequest } from './request-facts.js';
 export interface Observable {
   /**
    * Calls a listener at each event of a name: `authenticated`, `rejected`, `forbidden`,
-   * `userChanged` or `revoked`. It is called before the answer is sent. If it throws, the logger
-   * gets a message, and nothing else is disturbed.
+   * `userChanged`, `subscriptionChanged` or `revoked`. It is called before the answer is sent. If
+   * it throws, the logger gets a message, and nothing else is disturbed.
    *
    * @throws MisuseError if there is no such event
    *

@@ -2,7 +2,7 @@ import type { KapacitorAuthError } from '../errors.js';
 import type { Logger } from '../logger.js';
 import { attackedUser } from './attacked-users.js';
 import { EventHub } from './event-hub.js';
-import type { RevokedEvent, UserChangedEvent } from './events.js';
+import type { RevokedEvent, SubscriptionChangedEvent, UserChangedEvent } from './events.js';
 import type { ReportedRequest, ReportedUser } from './request-facts.js';
 import { requestFacts } from './request-facts.js';
 import { Tally } from './tally.js';
@@ -100,5 +100,10 @@ export class Reporter {
   /** Tells listeners that a user was created, changed or deleted. */
   userChanged(event: UserChangedEvent): void {
     this.events.tell('userChanged', Object.freeze(event));
+  }
+
+  /** Tells listeners that a subscription was granted or revoked. */
+  subscriptionChanged(event: SubscriptionChangedEvent): void {
+    this.events.tell('subscriptionChanged', Object.freeze(event));
   }
 }

@@ -6,7 +6,10 @@ import { systemErrorCode } from '../system-error.js';
 import { AuditFile } from './audit-file.js';
 import type { LostLines } from './lost-lines.js';
 
-/** A log of refusals, of changes of users, and of running requests that were ended. */
+/**
+ * A log of refusals, of changes of users and subscriptions, and of running requests that were
+ * ended.
+ */
 export interface AuditLog {
   /** Writes a line of another process to the file, if there is one. */
   readonly append: (line: string) => void;
@@ -25,10 +28,9 @@ export interface AuditListeners {
 }
 
 /**
- * Writes each refusal, each change of a user and each running request that was ended as a line of
- * JSON: who, what and from where. On
- * standard output, `"audit": true` marks these lines. They appear there at every log level of the
- * server but `silent`.
+ * Writes each refusal, each change of a user or subscription, and each running request that was
+ * ended as a line of JSON: who, what and from where. On standard output, `"audit": true` marks
+ * these lines. They appear there at every log level of the server but `silent`.
  *
  * @throws ConfigError if the file can't be opened
  */
@@ -48,6 +50,9 @@ export function startAuditLog(auth: KapacitorAuth, listeners: AuditListeners): A
   });
   auth.on('userChanged', (event) => {
     lines.info({ event: 'userChanged', ...event }, 'audit');
+  });
+  auth.on('subscriptionChanged', (event) => {
+    lines.info({ event: 'subscriptionChanged', ...event }, 'audit');
   });
   auth.on('revoked', (event) => {
     lines.info({ event: 'revoked', ...event }, 'audit');

@@ -23,7 +23,14 @@ function make() {
     onOpen: () => undefined,
     onChange: () => undefined,
   });
-  return { store, subscriptions: new Subscriptions(store.subscriptions, source) };
+  return {
+    store,
+    subscriptions: new Subscriptions({
+      store: store.subscriptions,
+      guarded: source,
+      changed: () => undefined,
+    }),
+  };
 }
 
 describe('a grant for every database', () => {

@@ -1,5 +1,6 @@
 import type { Express } from 'express';
 import request from 'supertest';
+import { digestOfToken } from '../../lib/credentials/subscription-token.js';
 import type { KapacitorAuth, KapacitorAuthOptions } from '../../lib/index.js';
 import {
   authorizeApi,
@@ -18,6 +19,11 @@ import { heard } from './heard.js';
 
 /** Where supertest asks from. */
 const address: unknown = expect.stringMatching(/127\.0\.0\.1$/);
+
+function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('it is not there');
+  return value;
+}
 
 describe.each(expresses)('events on %s', (_name, express) => {
   /** An app with all that can refuse. */
@@ -194,6 +200,38 @@ describe('events', () => {
       expect.objectContaining({ change: 'created', actor: undefined, address: undefined }),
       expect.objectContaining({ change: 'deleted', actor: 'boss', address: '192.0.2.1' }),
     ]);
+  });
+
+  it('tell of subscriptions that are granted and revoked, never their tokens', async () => {
+    const auth = openAuth();
+    const events = heard(auth);
+    const subscriptions = present(auth.subscriptions);
+    const place = { database: 'telegraf', retentionPolicy: 'autogen' };
+    const { id, token } = await subscriptions.grant({ ...place, cluster: 'eu' });
+    const digest = digestOfToken(token);
+    const boss = subscriptions.by({ name: 'boss', address: '192.0.2.1' });
+    await boss.put({
+      digest: 'b'.repeat(64),
+      cluster: 'us',
+      database: '',
+      created: '2026-11-28T00:00:00Z',
+    });
+    await expect(boss.revoke(id)).resolves.toBe(true);
+    await expect(boss.revoke(id)).resolves.toBe(false);
+    await subscriptions.grant({ database: 'other' });
+    await expect(boss.revokeDatabase('other')).resolves.toBe(1);
+    await expect(boss.revokeDatabase('other')).resolves.toBe(0);
+    await expect(subscriptions.grant({})).rejects.toThrow();
+    const event = 'subscriptionChanged';
+    const by = { actor: 'boss', address: '192.0.2.1' };
+    expect(events).toEqual([
+      { event, change: 'granted', id, ...place, cluster: 'eu' },
+      { event, change: 'granted', id: 'b'.repeat(16), database: '', cluster: 'us', ...by },
+      { event, change: 'revoked', id, ...place, cluster: 'eu', ...by },
+      { event, change: 'granted', id: expect.any(String), database: 'other', cluster: 'default' },
+      { event, change: 'revoked', database: 'other', ...by },
+    ]);
+    for (const secret of [token, digest]) expect(JSON.stringify(events)).not.toContain(secret);
   });
 
   it('are not about a hash that is renewed', async () => {

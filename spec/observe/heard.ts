@@ -5,6 +5,7 @@ const EVENTS: readonly EventName[] = [
   'rejected',
   'forbidden',
   'userChanged',
+  'subscriptionChanged',
   'revoked',
 ];
 

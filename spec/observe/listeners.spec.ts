@@ -88,7 +88,7 @@ describe('listeners', () => {
       const { on, once, off } = openAuth();
       for (const method of [on, once, off]) {
         expect(() => Reflect.apply(method, undefined, [name, jest.fn()])).toThrow(
-          `there is no event ${JSON.stringify(name)}; there are authenticated, rejected, forbidden, userChanged, revoked`,
+          `there is no event ${JSON.stringify(name)}; there are authenticated, rejected, forbidden, userChanged, subscriptionChanged, revoked`,
         );
       }
     },

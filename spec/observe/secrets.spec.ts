@@ -63,6 +63,8 @@ describe('passwords', () => {
         request(app).patch(`${api}/joe`).auth('root', 'root-pw').send({ password: secret }),
       () => request(app).delete(`${api}/joe`).auth('root', 'root-pw'),
     ];
+    const granted = await auth.subscriptions?.grant({ database: 'telegraf' });
+    const token = granted?.token ?? '';
     await fc.assert(
       fc.asyncProperty(password, async (secret) => {
         for (const way of ways) await way(secret);
@@ -74,14 +76,17 @@ describe('passwords', () => {
           log.text,
           inspect(auth, { depth: 10, showHidden: true }),
         ].join('\n');
-        for (const text of [secret, SECRET, 'root-pw', '$2b$', basic('root', secret)]) {
+        for (const text of [secret, SECRET, 'root-pw', '$2b$', basic('root', secret), token]) {
           expect(shown.includes(text)).toBe(false);
         }
       }),
       { numRuns: 10 },
     );
     expect(new Set(events.map(({ event }) => event))).toEqual(
-      new Set(['authenticated', 'rejected', 'userChanged']),
+      new Set(['authenticated', 'rejected', 'userChanged', 'subscriptionChanged']),
+    );
+    expect(readFileSync(path, 'utf8')).toContain(
+      `"event":"subscriptionChanged","change":"granted","id":"${granted?.id ?? ''}"`,
     );
     audit.close();
     await auth.close();

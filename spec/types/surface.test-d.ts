@@ -15,6 +15,7 @@ import type {
   loadConfig,
   StoredSubscription,
   StoredUser,
+  SubscriptionChangedEvent,
   SubscriptionInfo,
   Subscriptions,
   SubscriptionStore,
@@ -116,6 +117,8 @@ holds(
     'created' | 'updated' | 'deleted' | 'renamed'
   >,
 );
+holds(true satisfies Equal<Events['subscriptionChanged']['change'], 'granted' | 'revoked'>);
+holds(true satisfies Equal<'token' extends keyof SubscriptionChangedEvent ? true : false, false>);
 holds(true satisfies Equal<keyof UserGrants, 'type' | 'permissions' | 'grants' | 'disabled'>);
 holds(true satisfies Equal<'emit' extends keyof KapacitorAuth ? true : false, false>);
 holds(true satisfies Equal<ReturnType<KapacitorAuth['metrics']['metrics']>, Promise<string>>);

@@ -31,8 +31,8 @@ export async function showAudit(asked: Asked): Promise<Page> {
   return {
     title: 'Audit',
     body: html`<p>
-        The last 1,000 refusals and changes of users since this server started. It forgets them when
-        it stops; the lasting record is the audit log.
+        The last 1,000 refusals and changes since this server started. It forgets them when it
+        stops; the lasting record is the audit log.
       </p>
       ${filterForm(asked, wanted)} ${shown.length === 0 ? empty(wanted) : table(asked, shown)}
       ${pager(wanted, found, link)}`,

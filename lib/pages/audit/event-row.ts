@@ -3,14 +3,15 @@ import type { RecentEvent } from '../../observe/recent-events.js';
 import type { Html } from '../html.js';
 import { html } from '../html.js';
 import type { Asked } from '../page.js';
+import { placeLine } from './place-line.js';
 
 /** Shows an event in words, as a row. */
 export function eventRow(asked: Asked, event: RecentEvent): Html {
   const time = new Date(event.at).toISOString();
   return html`<tr>
     <td><time datetime="${time}">${time.slice(0, 19).replace('T', ' ')}</time></td>
-    <td>${event.event === 'userChanged' ? changeOf(asked, event) : refusalOf(asked, event)}</td>
-    <td>${event.user === undefined ? 'unknown' : userLink(asked, event.user)}</td>
+    <td>${event.change === undefined ? refusalOf(asked, event) : changeOf(asked, event)}</td>
+    <td>${event.user === undefined ? nobody(event) : userLink(asked, event.user)}</td>
     <td>${event.address ?? ''}</td>
   </tr>`;
 }
@@ -20,6 +21,7 @@ const REFUSALS: Readonly<Record<RecentEvent['event'], string>> = {
   forbidden: 'Request refused',
   revoked: 'Running request ended',
   userChanged: '',
+  subscriptionChanged: '',
 };
 
 function refusalOf({ link }: Asked, event: RecentEvent): Html {
@@ -42,15 +44,22 @@ const CHANGES: Readonly<Record<NonNullable<RecentEvent['change']>, string>> = {
   updated: 'User changed',
   renamed: 'User renamed',
   deleted: 'User deleted',
+  granted: 'Subscription granted',
+  revoked: 'Subscription revoked',
 };
+
+/** A subscription is not about a user. */
+function nobody({ subscription }: RecentEvent): string {
+  return subscription === undefined ? 'unknown' : '';
+}
 
 function changeOf(asked: Asked, event: RecentEvent): Html {
   const { change = 'updated', fields = [], actor, before, after, renamedTo } = event;
   const isListed = change === 'updated' && fields.length > 0;
   return html`${CHANGES[change]}${isListed && `: ${fields.join(', ')}`}
   ${renamedTo !== undefined && html`to ${userLink(asked, renamedTo)}`} by
-  ${actor === undefined ? 'a program' : userLink(asked, actor)} ${rightsLine('Before', before)}
-  ${rightsLine('After', after)}`;
+  ${actor === undefined ? 'a program' : userLink(asked, actor)} ${placeLine(event)}
+  ${rightsLine('Before', before)} ${rightsLine('After', after)}`;
 }
 
 function rightsLine(when: string, rights: HeardGrants | undefined): Html | undefined {

@@ -11,6 +11,8 @@ import type { Asked, Page, Redirect } from '../page.js';
 import { problemPage, problemText } from '../problem.js';
 import { subscriptionList } from './subscription-list.js';
 
+type Subscriptions = NonNullable<KapacitorAuth['subscriptions']>;
+
 const DONE: Readonly<Record<string, string>> = {
   revoked:
     'The subscription is revoked: its token is refused from now on. Drop it in InfluxDB, too.',
@@ -42,7 +44,7 @@ export async function grantSubscription(asked: Asked): Promise<Page> {
   try {
     const { database, retentionPolicy, isEvery, cluster } = given;
     const place = isEvery ? { everyDatabase: true } : { database, retentionPolicy };
-    const granted = await subscriptions.grant({ ...place, cluster });
+    const granted = await actingOn(asked, subscriptions).grant({ ...place, cluster });
     const url = new URL(given.url);
     const text = isEvery
       ? destination(granted, url)
@@ -70,8 +72,13 @@ export async function revokeSubscription(asked: Asked): Promise<Page | Redirect>
     const problems = { '': 'Tick the box beside the subscription to revoke it.' };
     return { ...(await page(asked, subscriptions, { problems })), status: 400 };
   }
-  const isRevoked = await subscriptions.revoke(id);
+  const isRevoked = await actingOn(asked, subscriptions).revoke(id);
   return { to: link('/subscriptions', { done: isRevoked ? 'revoked' : 'gone' }) };
+}
+
+/** Events name the user as the maker of changes. */
+function actingOn({ user, request }: Asked, subscriptions: Subscriptions): Subscriptions {
+  return subscriptions.by({ name: user.name, address: request.ip });
 }
 
 interface Given {
@@ -110,7 +117,7 @@ interface Shown {
 
 async function page(
   asked: Asked,
-  subscriptions: NonNullable<KapacitorAuth['subscriptions']>,
+  subscriptions: Subscriptions,
   { note, problems }: Shown,
 ): Promise<Page> {
   return {

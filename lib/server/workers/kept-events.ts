@@ -13,7 +13,7 @@ const text = z.string().optional();
 /** An event that a worker heard. */
 export const heardEventSchema: z.ZodType<HeardEvent> = z.object({
   at: z.number(),
-  event: z.enum(['rejected', 'forbidden', 'userChanged', 'revoked']),
+  event: z.enum(['rejected', 'forbidden', 'userChanged', 'subscriptionChanged', 'revoked']),
   user: text,
   actor: text,
   address: text,
@@ -21,12 +21,16 @@ export const heardEventSchema: z.ZodType<HeardEvent> = z.object({
   path: text,
   code: text,
   status: z.number().optional(),
+  reported: z.boolean().optional(),
   ms: z.number().optional(),
-  change: z.enum(['created', 'updated', 'renamed', 'deleted']).optional(),
+  change: z.enum(['created', 'updated', 'renamed', 'deleted', 'granted', 'revoked']).optional(),
   renamedTo: text,
   fields: z.array(z.string()).optional(),
   before: grants.optional(),
   after: grants.optional(),
+  subscription: z
+    .object({ id: text, database: text, retentionPolicy: text, cluster: text })
+    .optional(),
 });
 
 /** The choice of events that a worker wants. */

@@ -1,3 +1,4 @@
+import { heard } from '../../observe/heard.js';
 import { openAuth } from '../../support/open-auth.js';
 import { loggedIn, pagesApp, pagesClient, textOf } from '../../support/pages-client.js';
 
@@ -72,6 +73,28 @@ describe('the page of subscriptions', () => {
     expect(page.text).toContain(`id="${field}-problem"`);
     for (const value of [form.database, form.url]) expect(page.text).toContain(`value="${value}"`);
     await expect(auth.subscriptions?.list()).resolves.toEqual([]);
+  });
+
+  it('tells listeners and the audit page who granted and revoked, not the token', async () => {
+    const auth = openAuth();
+    const events = heard(auth, ['subscriptionChanged']);
+    const client = await loggedIn(auth, 'root', 'root-pw');
+    const granted = textOf(await client.post('/subscriptions', FORM));
+    const [, token = ''] = /~subscriber:(.+)@gateway/.exec(granted) ?? [];
+    const { id = '' } = (await auth.subscriptions?.list())?.at(0) ?? {};
+    await client.post('/subscriptions/revoke', { id, sure: id });
+    const told = { actor: 'root', address: expect.stringContaining('127.0.0.1') };
+    expect(events).toEqual([
+      expect.objectContaining({ change: 'granted', id, database: 'telegraf', ...told }),
+      expect.objectContaining({ change: 'revoked', id, database: 'telegraf', ...told }),
+    ]);
+    const page = await client.get('/audit?user=root');
+    for (const what of ['granted', 'revoked'])
+      expect(textOf(page)).toContain(
+        `Subscription ${what} by root Database telegraf ; retention policy autogen ; InfluxDB default ; id ${id}`,
+      );
+    expect(token).not.toBe('');
+    expect(page.text).not.toContain(decodeURIComponent(token));
   });
 
   it('revokes what is ticked, and nothing else', async () => {

@@ -35,11 +35,16 @@ function worker(kept: RecentEvents): { readonly trail: AuditTrail; readonly end:
 const grants = { type: 'normal', permissions: ['api'], grants: ['read:task/x'], disabled: true };
 const refused: HeardEvent = {
   ...{ at: 1, event: 'rejected', user: 'amy', address: '10.0.0.1', method: 'GET', path: '/x' },
-  ...{ code: 'ERR_KAUTH_FAILED', status: 401 },
+  ...{ code: 'ERR_KAUTH_FAILED', status: 401, reported: true },
 };
 const changed: HeardEvent = {
   ...{ at: 2, event: 'userChanged', user: 'amy', actor: 'root', change: 'renamed' },
   ...{ renamedTo: 'eve', fields: ['name'], before: grants, after: grants },
+};
+
+const granted: HeardEvent = {
+  ...{ at: 3, event: 'subscriptionChanged', change: 'granted', actor: 'root' },
+  subscription: { id: 'ab', database: 'd', retentionPolicy: 'r', cluster: 'eu' },
 };
 
 describe('the events of several workers', () => {
@@ -49,8 +54,11 @@ describe('the events of several workers', () => {
     one.trail.add(refused);
     await one.trail.recent();
     two.trail.add(changed);
+    await two.trail.recent();
+    one.trail.add(granted);
     for (const { trail } of [one, two]) {
       expect(await trail.recent()).toEqual([
+        { ...granted, id: 2 },
         { ...changed, id: 1 },
         { ...refused, id: 0 },
       ]);
