@@ -3,18 +3,22 @@ import { finished } from 'node:stream';
 import { InvalidRequestError } from '../errors.js';
 import { invalidRequest } from '../invalid-request.js';
 
-/** Bytes that a body may have. */
+/** Bytes that a body may have unless its reader says otherwise. */
 const MAX_BYTES = 16 * 1024;
 
 /**
- * Reads the body of a request: at most 16 KiB.
+ * Reads the body of a request.
  *
+ * @param most - bytes that it may have; 16 KiB if left out
  * @throws InvalidRequestError if it is longer, or ends early
  */
-export async function readBody(request: IncomingMessage): Promise<Uint8Array> {
-  if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES) {
+export async function readBody(
+  request: IncomingMessage,
+  most: number = MAX_BYTES,
+): Promise<Uint8Array> {
+  if (Number(request.headers['content-length'] ?? 0) > most) {
     request.resume();
-    throw tooLarge();
+    throw tooLarge(most);
   }
   const chunks = await new Promise<readonly Buffer[]>((resolve, reject) => {
     const read: Buffer[] = [];
@@ -23,7 +27,7 @@ export async function readBody(request: IncomingMessage): Promise<Uint8Array> {
     // miss the answer.
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MAX_BYTES) reject(tooLarge());
+      if (size > most) reject(tooLarge(most));
       else read.push(chunk);
     });
     finished(request, (error) => {
@@ -34,9 +38,9 @@ export async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-function tooLarge(): InvalidRequestError {
+function tooLarge(most: number): InvalidRequestError {
   return new InvalidRequestError(
     'ERR_KAUTH_BODY_TOO_LARGE',
-    `the body is longer than ${String(MAX_BYTES)} bytes`,
+    `the body is longer than ${String(most)} bytes`,
   );
 }

@@ -1,4 +1,4 @@
-import { readForm } from './form.js';
+import { LONGEST_FORM, readForm } from './form.js';
 import { maySeeUsers } from './layout.js';
 import { logIn, showLogin } from './login.js';
 import { addressToRemember, nextPage } from './next-page.js';
@@ -34,7 +34,7 @@ async function answerUser(
   if (route === undefined) return problemPage(404, 'There is no page at this address.');
   const show = route[method];
   if (show === undefined) return notAllowed(Object.keys(route));
-  const form = method === 'POST' ? await readForm(request) : new URLSearchParams();
+  const form = method === 'POST' ? await readForm(request, LONGEST_FORM) : new URLSearchParams();
   return show({ auth, audit, request, query, form, link, report, ...known });
 }
 

@@ -4,15 +4,24 @@ import { readBody } from '../express/read-body.js';
 import { invalidRequest } from '../invalid-request.js';
 
 /**
- * Reads a form (`application/x-www-form-urlencoded`, at most 16 KiB), also one that
- * `express.urlencoded()` read before.
+ * The longest form of a user who is logged in, in bytes: all grants that the users API takes,
+ * though each byte of them may be three in a form.
+ */
+export const LONGEST_FORM: number = 64 * 1024;
+
+/**
+ * Reads a form (`application/x-www-form-urlencoded`), also one that `express.urlencoded()` read
+ * before.
  *
+ * @param most - bytes that it may have; 16 KiB if left out
  * @throws InvalidRequestError; MisuseError if a middleware read the body and kept nothing
  */
-export async function readForm(request: Request): Promise<URLSearchParams> {
+export async function readForm(request: Request, most?: number): Promise<URLSearchParams> {
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.headers['content-type'] ?? ''))
     throw invalidRequest('the body must be a form: application/x-www-form-urlencoded');
-  return request.readableDidRead ? parsedBefore(request.body) : parse(await readBody(request));
+  return request.readableDidRead
+    ? parsedBefore(request.body)
+    : parse(await readBody(request, most));
 }
 
 function parse(bytes: Uint8Array): URLSearchParams {
