@@ -33,7 +33,7 @@ describe('the page about trouble', () => {
     );
     const texts = sources.flatMap(({ text }) => [
       ...Array.from(
-        text.matchAll(/'(ERR_KAUTH_[A-Z_]+)',\s*(['`])((?:(?!\2).)+)\2/g),
+        text.matchAll(/'(ERR_KAUTH_[A-Z_]+)',\s*(['`])(?!ERR_KAUTH_)((?:(?!\2).)+)\2/g),
         ([, code = '', , said = '']) => ({ code, said }),
       ),
       ...Array.from(
