@@ -6,7 +6,7 @@ import type { Users } from '../../manage/users.js';
 import type { KapacitorUser } from '../../privileges/user.js';
 import type { StoredUser } from '../../stores/user-store.js';
 import { readJsonObject } from './json-body.js';
-import { ownCredentials } from './own-credentials.js';
+import { ownCredentials, withOwnWay } from './own-credentials.js';
 import type { UserDocument } from './user-documents.js';
 import { parseUserUpdate, USER_UPDATE_KEYS, userDocument } from './user-documents.js';
 
@@ -30,7 +30,8 @@ export async function changeOwnPassword(change: OwnPasswordChange): Promise<User
   const { users, user, request, prove, refusal } = change;
   const password = await readPassword(request);
   const credentials = ownCredentials(user, request);
-  if (password === undefined || credentials === undefined) throw refusal;
+  if (credentials === undefined) throw refusal;
+  if (password === undefined) throw withOwnWay(refusal, 'another body');
   const isStill = await prove(credentials, request).catch((error: unknown) => {
     throw error instanceof AuthenticationError ? refusal : error;
   });
@@ -50,7 +51,7 @@ async function readPassword(request: Request): Promise<string | undefined> {
       Object.values(others).every((value) => value === undefined);
     return isAlone ? password : undefined;
   } catch (error) {
-    // Whoever may change nothing learns nothing of the form of a body.
+    // Whoever may change nothing else learns nothing else of the form of a body.
     if (error instanceof KapacitorAuthError && error.status < 500) return undefined;
     throw error;
   }

@@ -14,7 +14,7 @@ import { judgeForgery } from '../cross-site.js';
 import { isPreflight } from '../middleware.js';
 import { ownPolicy } from '../own-policy.js';
 import { answerEncoded, EncodedJson } from './encoded-json.js';
-import { isForOwnPassword } from './own-credentials.js';
+import { isForOneself, ownCredentials, withOwnWay } from './own-credentials.js';
 import type * as UserOperations from './user-operations.js';
 import type { Operation } from './user-operations.js';
 import { judgeUsersRequest, USERS_PATHS } from './users-path.js';
@@ -59,7 +59,8 @@ export function usersApi(auth: RequestHandler & { readonly users: Users | undefi
       judgeUsersRequest(user, request);
     } catch (error) {
       const isKept = prove !== undefined && error instanceof AuthorizationError;
-      if (!isKept || !isForOwnPassword(user, request)) throw error;
+      if (!isKept || auth.users === undefined || !isForOneself(user, request)) throw error;
+      if (ownCredentials(user, request) === undefined) throw withOwnWay(error, 'other credentials');
       refusals.set(request, error);
     }
   }
@@ -114,7 +115,6 @@ async function answer(
     return;
   }
   if (users === undefined) {
-    if (refusal !== undefined) throw refusal;
     throw new NoUserStoreError(
       'users are not managed here but where they are kept, such as on a meta node of InfluxDB Enterprise',
     );

@@ -42,7 +42,7 @@ describe.each(expresses)('the users API on %s', (_name, express) => {
         ['HEAD', V1, 'read'],
         ['POST', V1, 'write'],
         ['GET', `${V1}/root`, 'read'],
-        ['PATCH', `${V1}/${user}`, 'write'],
+        ['PATCH', `${V1}/root`, 'write'],
         ['PUT', `${V1}/${user}`, 'write'],
         ['DELETE', `${V1}/root`, 'delete'],
         ['PROPFIND', `${V1}/root`, 'all'],

@@ -1,14 +1,21 @@
 import request from 'supertest';
 import { authorizeApi, MemoryUserStore } from '../../../lib/index.js';
 import { expresses } from '../../support/expresses.js';
+import { bearer, SECRET } from '../../support/open-auth.js';
 import { closeUsersApps, USERS, usersApp, V1 } from './users-app.js';
 
 afterAll(closeUsersApps);
 
-const REFUSED = expect.stringContaining('does not have') as unknown;
+/** The text of the refusal of "none" at a user. */
+const refusalOf = (name: string, more = ''): string =>
+  `user none does not have "write" privilege for API endpoint "${V1}/${name}"${more}`;
 
 describe.each(expresses)('a user may change its own password, on %s', (_name, express) => {
-  const { app, auth } = usersApp({ express, store: new MemoryUserStore(USERS) });
+  const { app, auth } = usersApp({
+    express,
+    store: new MemoryUserStore(USERS),
+    http: { sharedSecret: SECRET },
+  });
   const patch = (name: string, body: unknown) =>
     request(app)
       .patch(`${V1}/${name}`)
@@ -39,20 +46,36 @@ describe.each(expresses)('a user may change its own password, on %s', (_name, ex
     ['none', []],
     ['none', '{"password":"x","password":"y"}'],
     ['none', 'no JSON'],
-    ['writer', { password: 'x' }],
-    ['root', { password: 'x' }],
-    ['nobody', { password: 'x' }],
-  ])('but not change %s by %j', async (name, body) => {
+  ])('but not change %s by %j, and is told how', async (name, body) => {
     const { status, body: answer } = await patch(name, body).auth('none', 'pw');
-    expect({ status, answer }).toEqual({
-      status: 403,
-      answer: { error: REFUSED, message: REFUSED },
-    });
+    const message = refusalOf(
+      name,
+      '; with Basic credentials, a body of nothing but a new "password" changes your own',
+    );
+    expect({ status, answer }).toEqual({ status: 403, answer: { error: message, message } });
+  });
+
+  test.each(['writer', 'root', 'nobody'])('but not that of %s', async (name) => {
+    const { status, body: answer } = await patch(name, { password: 'x' }).auth('none', 'pw');
+    const message = refusalOf(name);
+    expect({ status, answer }).toEqual({ status: 403, answer: { error: message, message } });
   });
 
   test('by Basic credentials only', async () => {
-    const answer = await patch('none?u=none&p=pw', { password: 'x' });
-    expect(answer.status).toBe(403);
+    const message = refusalOf(
+      'none',
+      '; Basic credentials are needed to change your own password, and a body of nothing but a new "password"',
+    );
+    for (const answer of [
+      await patch('none?u=none&p=pw', { password: 'x' }),
+      await patch('none', { password: 'x' }).set('Authorization', bearer('none')),
+    ])
+      expect([answer.status, answer.body]).toEqual([403, { error: message, message }]);
+    const other = await patch('writer?u=none&p=pw', { password: 'x' });
+    expect([other.status, other.body]).toEqual([
+      403,
+      { error: refusalOf('writer'), message: refusalOf('writer') },
+    ]);
   });
 
   test('within the policy for passwords', async () => {

@@ -20,6 +20,7 @@ export interface UsersAppOptions {
   readonly store?: UserSource;
   readonly onError?: OnError;
   readonly throttle?: KapacitorAuthOptions['throttle'];
+  readonly http?: KapacitorAuthOptions['http'];
   /** Comes before the users API. */
   readonly before?: (app: Express, auth: KapacitorAuth) => void;
 }
@@ -72,10 +73,11 @@ export function usersApp({
   store = new MemoryUserStore(USERS),
   onError,
   throttle,
+  http,
   before,
 }: UsersAppOptions): UsersApp {
   const auth = kapacitorAuth({
-    http: { authEnabled: true },
+    http: { authEnabled: true, ...http },
     auth: { enabled: true, bcryptCost: 4 },
     store,
     onError,
