@@ -1,4 +1,5 @@
 import type { FirstAdmin } from '../server/first-admin.js';
+import { unshownPages } from '../server/shown-pages.js';
 import type { RunningServer } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
 import { VERSION } from '../server/version.js';
@@ -14,7 +15,16 @@ export function startNotice({
 kapacitor-auth ${VERSION} listens on ${url}
   users:          ${usersLocation(config)}
   configuration:  ${config.configFile ?? 'environment and defaults'}
-${pages === undefined ? '' : `  pages:          ${pages.url}\n`}${upstream === '' ? '' : `  upstream:       ${upstream}\n`}`;
+${pagesLine(pages, config)}${upstream === '' ? '' : `  upstream:       ${upstream}\n`}`;
+}
+
+/** Says nothing if the operator switched the pages off. */
+function pagesLine(
+  pages: RunningServer['pages'],
+  config: Parameters<typeof unshownPages>[0],
+): string {
+  const text = pages?.url ?? unshownPages(config);
+  return text === undefined ? '' : `  pages:          ${text}\n`;
 }
 
 /** The administrator that was just created. */

@@ -5,6 +5,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { KapacitorAuthOptions, Logger } from '../index.js';
 import type { FirstAdmin } from '../server/first-admin.js';
 import { LostLines } from '../server/lost-lines.js';
+import { unshownPages } from '../server/shown-pages.js';
 import { startServer } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
 import type { RunningWorkers } from '../server/workers/start-workers.js';
@@ -154,7 +155,8 @@ async function serveUntilStopped(
   const server = await start();
   const { url, pages, config, firstAdmin } = server;
   logger.info(`listening on ${url}, users in ${usersLocation(config)}`);
-  if (pages !== undefined) logger.info(`pages to manage users at ${pages.url}`);
+  const place = pages === undefined ? unshownPages(config) : `at ${pages.url}`;
+  if (place !== undefined) logger.info(`pages to manage users ${place}`);
   if (pages?.problem !== undefined) logger.warn(pages.problem);
   if (stderr.isTTY === true) stderr.write(startNotice(server));
   for (const file of keptPasswords(config)) logger.warn(`${file} ${STILL_THERE}`);

@@ -35,6 +35,14 @@ export function shownPages({ pages, gateway }: Config, host: string): ShownPages
   return { basePath, origin: origin || undefined, isInClear };
 }
 
+/**
+ * Returns the note for an operator whose server shows no pages, though nobody switched them off;
+ * else undefined.
+ */
+export function unshownPages({ pages }: Pick<Config, 'pages'>): string | undefined {
+  return pages.enabled === 'auto' ? 'off (KAPACITOR_PAGES_ENABLED=true shows them)' : undefined;
+}
+
 const IN_CLEAR =
   'the pages to manage users take no login from other machines, since nothing encrypts it: set gateway.tls-cert and gateway.tls-key; or put a proxy with TLS before this server and name it in gateway.trusted-proxies, or its https:// origin in pages.origin';
 

@@ -8,6 +8,8 @@ jest.mock('../../lib/cli/stop-signal.js', () => ({
   stopSignal: () => Promise.resolve('SIGTERM'),
 }));
 
+const OFF = /"msg":"pages to manage users off \(KAPACITOR_PAGES_ENABLED=true shows them\)"/;
+
 describe('serve', () => {
   let folder: string;
 
@@ -71,7 +73,7 @@ describe('serve', () => {
 
   it.each([
     ['names no pages', '127.0.0.1', 'false', /\nTry:\n/, /pages/],
-    ['names no pages by itself', '0.0.0.0', undefined, /\nTry:\n/, /pages/],
+    ['says how pages are shown', '0.0.0.0', undefined, OFF, /admin\/|Log in at/],
     [
       'says what pages in the clear lack',
       '0.0.0.0',

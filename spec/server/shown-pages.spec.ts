@@ -1,6 +1,12 @@
 import { devNull } from 'node:os';
+import { startNotice } from '../../lib/cli/notices.js';
 import { loadConfig } from '../../lib/index.js';
-import { isBelowPages, placeOfPages, shownPages } from '../../lib/server/shown-pages.js';
+import {
+  isBelowPages,
+  placeOfPages,
+  shownPages,
+  unshownPages,
+} from '../../lib/server/shown-pages.js';
 
 const UPSTREAM = { upstream: 'http://127.0.0.1:9092' };
 const TLS = { tlsCert: '/nowhere/cert.pem', tlsKey: '/nowhere/key.pem' };
@@ -50,6 +56,17 @@ describe.each([
     expect(pages !== undefined).toBe(isShown);
     expect(pages?.isInClear ?? false).toBe(isInClear);
   });
+});
+
+it.each<readonly [Enabled, string | undefined]>([
+  ['auto', 'off (KAPACITOR_PAGES_ENABLED=true shows them)'],
+  [false, undefined],
+])('pages that are not shown, by %p, are told of as %p', (enabled, note) => {
+  const config = loadConfig({ configFile: devNull, pages: { enabled }, gateway: UPSTREAM });
+  expect(shownPages(config, '127.0.0.1')).toBeUndefined();
+  expect(unshownPages(config)).toBe(note);
+  const text = startNotice({ url: 'http://127.0.0.1:9095', pages: undefined, config });
+  expect(/ pages: +(.*)\n/.exec(text)?.[1]).toBe(note);
 });
 
 describe('the place of pages', () => {
