@@ -15,11 +15,13 @@ export interface Field {
   readonly isRequired?: boolean | undefined;
   /** For the browser's memory: `username`, `current-password`, `new-password`, `off`. */
   readonly autocomplete?: string | undefined;
+  /** True if the page begins here; a field at fault does so anyway. */
+  readonly isFirst?: boolean | undefined;
 }
 
 /** A field for a line of text, or a password. */
 export function textField(field: Field, type: 'text' | 'search' | 'password' = 'text'): Html {
-  const { name, value = '', isRequired = false, autocomplete = 'off' } = field;
+  const { name, value = '', isRequired = false, isFirst = false, autocomplete = 'off' } = field;
   const input = html`<input
     id="${name}"
     name="${name}"
@@ -29,6 +31,7 @@ export function textField(field: Field, type: 'text' | 'search' | 'password' = '
     autocapitalize="none"
     spellcheck="false"
     ${isRequired && html`required`}
+    ${isFirst && html`autofocus`}
     ${described(field)}
   />`;
   return around(field, input);
@@ -83,7 +86,10 @@ export function tickBox(
       name="${name}"
       value="${value}"
       ${isTicked && html`checked`}
-      ${problem !== undefined && html`aria-invalid="true" aria-describedby="${id}-problem"`}
+      ${
+        problem !== undefined &&
+        html`aria-invalid="true" aria-describedby="${id}-problem" ${firstFault(problems, name)}`
+      }
     />
     <label for="${id}">${label}${hint !== undefined && html` <small>${hint}</small>`}</label>
     ${problem !== undefined && html`<p class="problem" id="${id}-problem">${problem}</p>`}
@@ -105,7 +111,8 @@ export function problemList(problems: Problems): Html | undefined {
   const items = all.map(([name, problem]) =>
     name === '' ? html`<li>${problem}</li>` : html`<li><a href="#${name}">${problem}</a></li>`,
   );
-  return html`<div class="alert" role="alert">
+  const isWhole = all.every(([name]) => name === '');
+  return html`<div class="alert" role="alert" tabindex="-1" ${isWhole && html`autofocus`}>
     <h2>That was not done</h2>
     <ul>
       ${items}
@@ -116,6 +123,12 @@ export function problemList(problems: Problems): Html | undefined {
 /** Says that something was done. */
 export function doneNote(text: Content): Html {
   return html`<p class="done" role="status">${text}</p>`;
+}
+
+/** Takes the focus to the first field at fault; only one element of a page may ask for it. */
+export function firstFault(problems: Problems | undefined, name: string): Html | undefined {
+  const first = Object.keys(problems ?? {}).find((each) => each !== '');
+  return first === name ? html`autofocus` : undefined;
 }
 
 function around(field: Field, input: Html): Html {
@@ -134,5 +147,5 @@ function described({ name, hint, problems }: Field): Html | undefined {
   if (hint === undefined && problem === undefined) return undefined;
   const ids = [problem !== undefined && `${name}-problem`, hint !== undefined && `${name}-hint`];
   const by = html`aria-describedby="${ids.filter((id) => id !== false).join(' ')}"`;
-  return problem === undefined ? by : html`aria-invalid="true" ${by}`;
+  return problem === undefined ? by : html`aria-invalid="true" ${by} ${firstFault(problems, name)}`;
 }

@@ -66,11 +66,12 @@ interface LoginForm {
 
 function loginPage({ link, query, name, problems }: LoginForm): Page {
   const next = query.get('next') ?? undefined;
+  const isFirst = Object.keys(problems).length === 0;
   return {
     title: 'Log in',
     body: html`${problemList(problems)}${ended(query)}
       <form method="post" action="${link('/login', { next })}" class="card narrow">
-        ${textField({ name: 'name', label: 'Name', value: name, problems, autocomplete: 'username' })}
+        ${textField({ name: 'name', label: 'Name', value: name, problems, autocomplete: 'username', isFirst })}
         ${textField(
           { name: 'password', label: 'Password', problems, autocomplete: 'current-password' },
           'password',

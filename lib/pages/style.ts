@@ -58,6 +58,7 @@ a { color: var(--accent); }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)); gap: 0 1.25rem; align-items: start; }
 .bar { display: flex; flex-wrap: wrap; gap: .75rem; align-items: end; }
 .bar .field { margin: 0; flex: 1 1 9rem; }
+.bar :is(label, .hint) { white-space: nowrap; }
 .field { margin: 0 0 1rem; max-width: 34rem; }
 label, legend { font-weight: 600; }
 .tick label { font-weight: 400; }
@@ -112,6 +113,7 @@ button:hover, .button:hover { filter: brightness(1.1); }
 .scroll + .scroll { margin-top: 1.25rem; }
 table { width: 100%; border-collapse: collapse; overflow-wrap: normal; }
 caption { text-align: left; color: var(--faint); font-size: .875rem; padding: 0 0 .5rem; }
+table :is(bdi, code, .any) { overflow-wrap: anywhere; }
 th, td { text-align: left; vertical-align: top; padding: .5rem .75rem .5rem 0; border-bottom: 1px solid var(--line); }
 th { font-size: .875rem; color: var(--faint); }
 tbody th { font-size: 1rem; color: inherit; font-weight: 400; }
@@ -129,13 +131,16 @@ dd { margin: 0; }
   .stack thead { position: absolute; left: -99rem; }
   .stack tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); }
   .stack tbody :is(th, td) { display: block; padding: 0; border: 0; }
-  .stack td { color: var(--faint); font-size: .875rem; }
+  .stack td { color: var(--faint); font-size: .875rem; overflow-wrap: anywhere; }
+  .stack td[data-label]::before { content: attr(data-label) ': '; }
+  .rights :is(th, td) { padding-right: .4rem; font-size: .875rem; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin: 0 0 .5rem; }
 }
 @media (forced-colors: active) {
   button, .button, .tag { border: 1px solid; }
-  header a[aria-current] { border-bottom-color: Highlight; }
+  header a { border: 0; }
+  header a[aria-current] { border-bottom: 4px solid Highlight; }
 }
 `.trimStart();
 

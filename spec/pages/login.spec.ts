@@ -45,6 +45,16 @@ describe('a login at the form', () => {
     expect(answer.headers['retry-after']).toMatch(/^\d+$/);
   });
 
+  it('puts the focus on the name, and on what is wrong after a refusal', async () => {
+    const client = pagesClient(pagesApp(openAuth()));
+    const focused = (text: string) =>
+      Array.from(text.matchAll(/<[^<>]*\sautofocus[^<>]*>/g), String);
+    const first = await client.get('/login');
+    expect(focused(first.text)).toEqual([expect.stringContaining('id="name"')]);
+    const refused = await client.logIn('amy', 'guess');
+    expect(focused(refused.text)).toEqual([expect.stringContaining('role="alert" tabindex="-1"')]);
+  });
+
   it('keeps the name after a mistake, and not the password', async () => {
     const answer = await pagesClient(pagesApp(openAuth())).logIn('amy', 'a-guess');
     expect(textOf(answer)).toContain('The name or the password is wrong.');

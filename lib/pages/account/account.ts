@@ -4,6 +4,7 @@ import { html } from '../html.js';
 import type { Asked, Page } from '../page.js';
 import { problemPage } from '../problem.js';
 import { effectiveRights } from '../users/effective-rights.js';
+import { typeWord } from '../users/type-word.js';
 import { passwordCard } from './password-card.js';
 
 const DONE: Readonly<Record<string, string>> = {
@@ -45,11 +46,14 @@ function about({ user: { name, type, permissions, grants } }: Asked): Html {
       <dt>Name</dt>
       <dd><bdi>${name}</bdi></dd>
       <dt>Type</dt>
-      <dd>${type === 'admin' ? 'administrator' : 'normal user'}</dd>
-      <dt>Permissions</dt>
-      <dd>${tags(permissions)}</dd>
-      <dt>Grants</dt>
-      <dd>${tags(grants)}</dd>
+      <dd>${typeWord(type)}</dd>
+      ${
+        type !== 'admin' &&
+        html`<dt>Permissions</dt>
+          <dd>${tags(permissions)}</dd>
+          <dt>Grants</dt>
+          <dd>${tags(grants)}</dd>`
+      }
     </dl>
   </section>`;
 }

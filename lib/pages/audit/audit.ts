@@ -50,8 +50,8 @@ function readWanted(query: URLSearchParams): Wanted {
 
 function filterForm({ link }: Asked, { user, address }: Wanted): Html {
   return html`<form method="get" action="${link('/audit')}" class="card bar" role="search">
-    ${textField({ name: 'user', label: 'User', value: user }, 'search')}
-    ${textField({ name: 'address', label: 'Address', value: address }, 'search')}
+    ${textField({ name: 'user', label: 'User', hint: 'The whole name', value: user }, 'search')}
+    ${textField({ name: 'address', label: 'Address', hint: 'The whole address', value: address }, 'search')}
     <button>Find</button>
   </form>`;
 }
@@ -65,10 +65,10 @@ function empty({ user, address, before }: Wanted): Html {
 
 function table(asked: Asked, events: readonly RecentEvent[]): Html {
   return html`<div class="card">
-    <div class="scroll" tabindex="0" role="region" aria-label="Refusals and changes">
+    <div class="scroll">
       <table class="stack">
         <caption>
-          The newest first; times are UTC.
+          The newest first.
         </caption>
         <thead>
           <tr>

@@ -1,19 +1,28 @@
 import type { HeardGrants } from '../../observe/heard-event.js';
 import type { RecentEvent } from '../../observe/recent-events.js';
+import { isEndpointPath } from '../../privileges/api-request.js';
+import { parseRequestTarget } from '../../privileges/request-path.js';
 import type { Html } from '../html.js';
 import { html } from '../html.js';
 import type { Asked } from '../page.js';
+import { shownTime } from '../time.js';
+import { typeWord } from '../users/type-word.js';
 import { placeLine } from './place-line.js';
 
 /** Shows an event in words, as a row. */
 export function eventRow(asked: Asked, event: RecentEvent): Html {
-  const time = new Date(event.at).toISOString();
   return html`<tr>
-    <td><time datetime="${time}">${time.slice(0, 19).replace('T', ' ')}</time></td>
+    <td>${shownTime(event.at, 'second')}</td>
     <td>${event.change === undefined ? refusalOf(asked, event) : changeOf(asked, event)}</td>
-    <td>${event.user === undefined ? nobody(event) : userLink(asked, event.user)}</td>
-    <td>${event.address ?? ''}</td>
+    ${labelled('User', event.user === undefined ? nobody(event) : userLink(asked, event.user))}
+    ${labelled('Address', event.address ?? '')}
   </tr>`;
+}
+
+/** A cell that needs its column's name if the window is narrow; an empty one tells nothing. */
+function labelled(label: string, content: Html | string): Html {
+  if (content === '') return html`<td></td>`;
+  return html`<td data-label="${label}"><span class="any">${content}</span></td>`;
 }
 
 const REFUSALS: Readonly<Record<RecentEvent['event'], string>> = {
@@ -26,17 +35,23 @@ const REFUSALS: Readonly<Record<RecentEvent['event'], string>> = {
 
 function refusalOf({ link }: Asked, event: RecentEvent): Html {
   const { method, path, user, code = '', status, reported } = event;
-  const isExplained =
-    event.event === 'forbidden' && ![user, method, path].includes(undefined) && isWhole(path);
+  const isKnown = event.event === 'forbidden' && ![user, method].includes(undefined);
+  const isBody = code === 'ERR_KAUTH_ESCALATION';
   return html`${REFUSALS[event.event]}${status !== undefined && ` (${String(status)})`}:
     <code>${method ?? ''} ${path ?? ''}</code><br />
     <small>${code}${reported === true && ' (only reported: it passed)'}</small>
-    ${isExplained && html`<a href="${link('/why', { user, method, path })}">Why refused?</a>`}`;
+    ${isBody && html`<small>It may not give more than it has.</small>`}
+    ${isKnown && !isBody && isExplained(path) && html`<a href="${link('/why', { user, method, path })}">Why refused?</a>`}`;
 }
 
-/** A path that was cut says something else. */
-function isWhole(path: string | undefined): boolean {
-  return path !== undefined && !path.endsWith('...');
+/** Only requests to Kapacitor's API are explained; a path that was cut says something else. */
+function isExplained(path: string | undefined): boolean {
+  if (path === undefined || path.endsWith('...')) return false;
+  try {
+    return isEndpointPath(parseRequestTarget(path).segments);
+  } catch {
+    return false;
+  }
 }
 
 const CHANGES: Readonly<Record<NonNullable<RecentEvent['change']>, string>> = {
@@ -53,25 +68,31 @@ function nobody({ subscription }: RecentEvent): string {
   return subscription === undefined ? 'unknown' : '';
 }
 
+/** No user is named by code; the command line's changes are no events of this process. */
+const BY_CODE = "at the first start, or by the app's code";
+
 function changeOf(asked: Asked, event: RecentEvent): Html {
   const { change = 'updated', fields = [], actor, before, after, renamedTo } = event;
+  const [was, is] = [before, after].map((each) => each && rightsOf(each));
   const isListed = change === 'updated' && fields.length > 0;
   return html`${CHANGES[change]}${isListed && `: ${fields.join(', ')}`}
-  ${renamedTo !== undefined && html`to ${userLink(asked, renamedTo)}`} by
-  ${actor === undefined ? 'a program' : userLink(asked, actor)} ${placeLine(event)}
-  ${rightsLine('Before', before)} ${rightsLine('After', after)}`;
+  ${renamedTo !== undefined && html`to ${userLink(asked, renamedTo)}`}
+  ${actor === undefined ? BY_CODE : html`by ${userLink(asked, actor)}`} ${placeLine(event)}
+  ${was !== is && html`${rightsLine('Before', was)} ${rightsLine('After', is)}`}`;
 }
 
-function rightsLine(when: string, rights: HeardGrants | undefined): Html | undefined {
-  if (rights === undefined) return undefined;
-  const { type, permissions, grants = [], disabled } = rights;
+function rightsLine(when: string, rights: string | undefined): Html | undefined {
+  return rights === undefined ? undefined : html`<br /><small>${when}: ${rights}</small>`;
+}
+
+function rightsOf({ type, permissions, grants = [], disabled }: HeardGrants): string {
   const parts = [
-    type === 'admin' ? 'administrator' : 'normal user',
+    typeWord(type),
     ...(permissions.length > 0 ? [`permissions ${permissions.join(', ')}`] : []),
     ...(grants.length > 0 ? [`grants ${grants.join(', ')}`] : []),
     ...(disabled === true ? ['disabled'] : []),
   ];
-  return html`<br /><small>${when}: ${parts.join('; ')}</small>`;
+  return parts.join('; ');
 }
 
 function userLink({ auth, link }: Asked, name: string): Html {

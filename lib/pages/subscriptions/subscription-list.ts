@@ -2,6 +2,7 @@ import type { KapacitorAuth } from '../../kapacitor-auth.js';
 import type { Html } from '../html.js';
 import { html } from '../html.js';
 import type { Asked } from '../page.js';
+import { shownTime } from '../time.js';
 
 const PER_PAGE = 50;
 
@@ -28,7 +29,7 @@ export async function subscriptionList(
       ${after === null ? 'There is no subscription.' : 'There are no more subscriptions.'}
     </p>`;
   return html`<div class="card">
-    <div class="scroll" tabindex="0" role="region" aria-label="Subscriptions">
+    <div class="scroll">
       <table class="stack">
         <caption>
           By database; the id is the beginning of the token's SHA-256.
@@ -66,10 +67,10 @@ function row(link: Asked['link'], subscription: Subscription): Html {
   const { id, database, retentionPolicy = 'all', cluster, created } = subscription;
   return html`<tr>
     <th scope="row">${database === '' ? 'every database' : html`<bdi>${database}</bdi>`}</th>
-    <td>${retentionPolicy}</td>
-    <td>${cluster}</td>
-    <td><time datetime="${created}">${created.slice(0, 16).replace('T', ' ')}</time></td>
-    <td><code>${id}</code></td>
+    <td data-label="Retention policy">${retentionPolicy}</td>
+    <td data-label="InfluxDB">${cluster}</td>
+    <td data-label="Created">${shownTime(created)}</td>
+    <td data-label="Id"><code>${id}</code></td>
     <td>${revokeForm(link, id)}</td>
   </tr>`;
 }
@@ -80,7 +81,7 @@ function damagedRow(link: Asked['link'], id: string): Html {
     <td></td>
     <td></td>
     <td></td>
-    <td><code>${id}</code></td>
+    <td data-label="Id"><code>${id}</code></td>
     <td>${revokeForm(link, id)}</td>
   </tr>`;
 }

@@ -7,10 +7,13 @@ const COLUMNS: readonly Privilege[] = ['read', 'write', 'delete'];
 
 /** Shows what a user may do: by endpoint of the API, and by database. */
 export function effectiveRights(user: KapacitorUser): Html {
-  if (user.admin) return html`<p>An admin may do everything.</p>`;
+  if (user.admin) return html`<p>An administrator may do everything.</p>`;
   const resources = Object.keys(user.privileges).sort();
   const isDatabase = (resource: string): boolean => /^\/database(?:\/|$)/.test(resource);
-  return html`<p class="hint">The entry that is nearest above a place decides.</p>
+  return html`<p class="hint">
+      Each line counts for its place and for all below it. If several lines fit, the longest decides
+      alone.
+    </p>
     ${table(
       'Endpoints',
       user,
@@ -29,8 +32,8 @@ function table(caption: string, user: KapacitorUser, resources: readonly string[
         ${COLUMNS.map((each) => html`<td>${has(user, resource, each) ? 'yes' : 'no'}</td>`)}
       </tr>`,
   );
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${caption}">
-    <table>
+  return html`<div class="scroll">
+    <table class="rights">
       <caption>
         ${caption}
       </caption>

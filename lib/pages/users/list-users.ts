@@ -8,6 +8,7 @@ import { html } from '../html.js';
 import type { Asked, Link, Page } from '../page.js';
 import { problemText } from '../problem.js';
 import { mayAsk, seenUsers } from './managed-users.js';
+import { typeWord } from './type-word.js';
 import type { UserFilters } from './user-filters.js';
 import { isFiltered, readFilters } from './user-filters.js';
 import type { UserSlice } from './user-slice.js';
@@ -55,7 +56,7 @@ function filterForm(link: Link, { typed }: UserFilters, problems: Problems): Htm
     ${choiceField({ name: 'type', label: 'Type', value: typed.type }, [
       ['', 'Any'],
       ['normal', 'Normal'],
-      ['admin', 'Admin'],
+      ['admin', 'Administrator'],
     ])}
     ${choiceField({ name: 'permission', label: 'Permission', value: typed.permission }, [
       ['', 'Any'],
@@ -90,11 +91,13 @@ function table(link: Link, users: readonly UserInfo[]): Html {
         <th scope="row">
           <a href="${link('/user', { name: user.name })}"><bdi>${user.name}</bdi></a>
         </th>
-        <td>${user.type}${user.disabled && html` <span class="tag bad">disabled</span>`}</td>
-        <td>${rights(user)}</td>
+        <td data-label="Type">
+          ${typeWord(user.type)}${user.disabled && html` <span class="tag bad">disabled</span>`}
+        </td>
+        <td data-label="Rights">${rights(user)}</td>
       </tr>`,
   );
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Users">
+  return html`<div class="scroll">
     <table class="stack">
       <thead>
         <tr>

@@ -6,7 +6,7 @@ import type { Permission } from '../../privileges/permission.js';
 import { canonicalPermissions, isPermission } from '../../privileges/permission.js';
 import type { UserType } from '../../privileges/user.js';
 import type { Problems } from '../fields.js';
-import { choiceField, group, textArea, tickBox } from '../fields.js';
+import { choiceField, firstFault, group, textArea, tickBox } from '../fields.js';
 import type { Html } from '../html.js';
 import { html } from '../html.js';
 
@@ -106,9 +106,9 @@ export function rightsFields(rights: TypedRights, problems: Problems): Html {
   const { permissions: problem } = problems;
   return html`${choiceField({ name: 'type', label: 'Type', value: type, problems }, [
       ['normal', 'Normal: what the permissions and grants say'],
-      ['admin', 'Admin: everything'],
+      ['admin', 'Administrator: everything'],
     ])}
-    <div id="permissions">
+    <div id="permissions" tabindex="-1" ${firstFault(problems, 'permissions')}>
       ${group(
         'Permissions',
         html`${problem !== undefined && html`<p class="problem">${problem}</p>`}${boxes}`,
@@ -117,7 +117,7 @@ export function rightsFields(rights: TypedRights, problems: Problems): Html {
     ${textArea({
       name: 'grants',
       label: 'Grants',
-      hint: 'One a line, such as write:database/telegraf or read:tasks/team-a.*; an admin has none',
+      hint: 'One a line, such as write:database/telegraf or read:tasks/team-a.*; an administrator has none',
       value: grants,
       problems,
     })}

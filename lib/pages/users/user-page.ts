@@ -5,11 +5,13 @@ import { doneNote, problemList, tickBox } from '../fields.js';
 import type { Content, Html } from '../html.js';
 import { html } from '../html.js';
 import type { Asked, Link, Page } from '../page.js';
+import { shownTime } from '../time.js';
 import { effectiveRights } from './effective-rights.js';
 import { mayChange } from './managed-users.js';
 import { passwordFields } from './password-fields.js';
 import type { TypedRights } from './rights-form.js';
 import { markOf, rightsFields, typedRights } from './rights-form.js';
+import { typeWord } from './type-word.js';
 
 /** The forms on the page of a user, by the ends of their addresses. */
 export type UserForm = 'rights' | 'password' | 'sessions' | 'delete';
@@ -60,27 +62,33 @@ export function userPage(asked: Asked, user: UserInfo, state: UserPageState = {}
 }
 
 function summary({ type, permissions, grants = [], disabled, created, changed }: UserInfo): Html {
-  const none = 'none';
   return html`<dl>
     <dt>Type</dt>
-    <dd>${type}</dd>
-    <dt>Permissions</dt>
-    <dd>${permissions.join(', ') || none}</dd>
-    <dt>Grants</dt>
-    <dd>${grants.length === 0 ? none : grants.map((each) => html`<code>${each}</code><br />`)}</dd>
+    <dd>${typeWord(type)}</dd>
+    ${type !== 'admin' && heldRights(permissions, grants)}
     <dt>Login</dt>
     <dd>${disabled === true ? html`<span class="tag bad">disabled</span>` : 'allowed'}</dd>
     ${
       created !== undefined &&
       html`<dt>Added</dt>
-        <dd><time>${created}</time></dd>`
+        <dd>${shownTime(created)}</dd>`
     }
     ${
       changed !== undefined &&
       html`<dt>Changed</dt>
-        <dd><time>${changed}</time></dd>`
+        <dd>${shownTime(changed)}</dd>`
     }
   </dl>`;
+}
+
+function heldRights(permissions: readonly string[], grants: readonly string[]): Html {
+  const none = 'none';
+  return html`<dt>Permissions</dt>
+    <dd>${permissions.join(', ') || none}</dd>
+    <dt>Grants</dt>
+    <dd>
+      ${grants.length === 0 ? none : grants.map((each) => html`<code>${each}</code><br />`)}
+    </dd>`;
 }
 
 function rightsFormOf({ link }: Asked, user: UserInfo, state: UserPageState): Html {

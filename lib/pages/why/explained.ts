@@ -3,21 +3,24 @@ import type { Html } from '../html.js';
 import { html } from '../html.js';
 import type { Asked } from '../page.js';
 
-/** Shows a decision, its rules and what would change it. */
-export function explained(asked: Asked, explanation: Explanation): Html {
+/**
+ * Shows a decision, its rules and what would change it.
+ *
+ * @param isOpen - true if the database decides, and is not known: then nothing is allowed yet
+ */
+export function explained(asked: Asked, explanation: Explanation, isOpen: boolean): Html {
   const { user, method, path = '', refusal, rules } = explanation;
   return html`<section class="card" aria-labelledby="answer">
     <h2 id="answer">
-      ${
-        refusal === undefined
-          ? html`<span class="tag good">Allowed</span>`
-          : html`<span class="tag bad">Refused</span>`
-      }
+      ${decision(explanation, isOpen)}
       <code>${method} ${path}</code>
     </h2>
     ${
       refusal === undefined
-        ? html`<p><bdi>${user.name}</bdi> may make this request.</p>`
+        ? html`<p>
+            <bdi>${user.name}</bdi>
+            ${isOpen ? 'may use the endpoint. The database is not judged yet.' : ALLOWED}
+          </p>`
         : html`<p>
             It is answered with ${refusal.status}: ${refusal.message}
             (<code>${refusal.code}</code>).
@@ -26,6 +29,16 @@ export function explained(asked: Asked, explanation: Explanation): Html {
     ${rules.length > 0 && ruleTable(rules)} ${refusal !== undefined && remedies(explanation)}
     ${toUser(asked, user.name)}
   </section>`;
+}
+
+const ALLOWED =
+  'may make this request, as far as method and path tell. What its body holds may still refuse it.';
+
+function decision({ refusal }: Explanation, isOpen: boolean): Html {
+  if (refusal !== undefined) return html`<span class="tag bad">Refused</span>`;
+  return isOpen
+    ? html`<span class="tag">Depends on the database</span>`
+    : html`<span class="tag good">Allowed</span>`;
 }
 
 const RULES: Readonly<Record<ExplainedRule['rule'], string>> = {
@@ -40,17 +53,19 @@ function ruleTable(rules: readonly ExplainedRule[]): Html {
     ({ rule, privilege, resource, allowed, entry, reason }) =>
       html`<tr>
         <th scope="row">${RULES[rule]}</th>
-        <td>
+        <td data-label="Needs">
           ${privilege === 'none' ? 'nothing' : html`${privilege} on <code>${resource}</code>`}
         </td>
-        <td>
+        <td data-label="Has it">
           ${allowed ? html`<span class="tag good">yes</span>` : html`<span class="tag bad">no</span>`}
         </td>
-        <td>${entry === undefined ? 'none' : html`<code>${entry.resource}</code>`}</td>
-        <td>${reason}</td>
+        <td data-label="Entry">
+          ${entry === undefined ? 'none' : html`<code>${entry.resource}</code>`}
+        </td>
+        <td data-label="Because">${reason}</td>
       </tr>`,
   );
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Rules">
+  return html`<div class="scroll">
     <table class="stack">
       <caption>
         The rules in the order in which they are checked; the first "no" refuses.

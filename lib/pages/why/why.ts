@@ -1,4 +1,5 @@
 import { AuthorizationError, UserNotFoundError } from '../../errors.js';
+import { readApiRequest } from '../../privileges/api-request.js';
 import type { Explanation } from '../../privileges/explanation.js';
 import type { Problems } from '../fields.js';
 import { choiceField, problemList, textField } from '../fields.js';
@@ -20,7 +21,11 @@ interface Question {
 export async function showWhy(asked: Asked): Promise<Page> {
   const question = readQuestion(asked);
   const isAsked = asked.query.has('path');
-  const { explanation, problems = {} }: Answer = isAsked ? await answerTo(asked, question) : {};
+  const {
+    explanation,
+    problems = {},
+    hints = {},
+  }: Answer = isAsked ? await answerTo(asked, question) : {};
   return {
     status: Object.keys(problems).length > 0 ? 400 : 200,
     title: 'Why refused?',
@@ -28,8 +33,8 @@ export async function showWhy(asked: Asked): Promise<Page> {
       <p>
         Asks by which rule a request to the API of Kapacitor is allowed or refused. Nothing is sent.
       </p>
-      ${questionForm(asked, question, problems)}
-      ${explanation !== undefined && explained(asked, explanation)}`,
+      ${questionForm(asked, question, { ...hints, ...problems })}
+      ${explanation !== undefined && explained(asked, explanation, 'path' in hints)}`,
   };
 }
 
@@ -45,12 +50,14 @@ function readQuestion({ query, user }: Asked): Question {
 interface Answer {
   readonly explanation?: Explanation;
   readonly problems?: Problems;
+  /** Tells at the fields what is missing for the whole answer. */
+  readonly hints?: Problems;
 }
 
 async function answerTo({ auth, user }: Asked, { about, method, path }: Question): Promise<Answer> {
   // Comes before the look-up: a user who may not ask must not learn which users exist.
   if (about !== user.name && !user.admin) {
-    const text = `user ${user.name} may not ask what others may do: only an admin may`;
+    const text = `user ${user.name} may not ask what others may do: only an administrator may`;
     throw new AuthorizationError('ERR_KAUTH_FORBIDDEN', text);
   }
   // The rest stays as it is: tidying it up would hide what is ambiguous.
@@ -60,12 +67,23 @@ async function answerTo({ auth, user }: Asked, { about, method, path }: Question
   try {
     const explanation = await auth.explain(about === user.name ? user : about, method, target);
     const { refusal } = explanation;
+    if (refusal === undefined && lacksDatabase(method, target))
+      return { explanation, hints: NO_DATABASE };
     if (refusal?.status !== 400) return { explanation };
     return { problems: { path: `The path can not be read: ${refusal.message}.` } };
   } catch (error) {
     if (!(error instanceof UserNotFoundError)) throw error;
     return { problems: { user: 'There is no user of this name.' } };
   }
+}
+
+const NO_DATABASE: Problems = {
+  path: 'A write is judged by its database as well: add ?db=NAME to the path.',
+};
+
+function lacksDatabase(method: string, target: string): boolean {
+  const { isWrite, database } = readApiRequest(method, target);
+  return isWrite && database === undefined;
 }
 
 function mistakes(method: string, target: string): Problems {

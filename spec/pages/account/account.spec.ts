@@ -13,14 +13,15 @@ const open = () => openAuth({ store: new MemoryUserStore(USERS) });
 
 describe('the page of the own account', () => {
   it.each([
-    ['root', ['administrator', 'An admin may do everything.']],
+    ['root', ['administrator', 'An administrator may do everything.']],
     ['amy', ['api', 'write:database/telegraf', 'Databases', '/database/telegraf']],
-    ['nil', ['normal user', 'Endpoints: nothing.']],
+    ['nil', ['normal', 'Endpoints: nothing.']],
   ])('tells %s who it is and what it may do', async (name, texts) => {
     const client = await loggedIn(open(), name, `${name}-pw`);
     const page = await client.get('/account');
     expect(page.status).toBe(200);
     for (const text of texts) expect(textOf(page)).toContain(text);
+    expect(textOf(page).includes('Permissions')).toBe(name !== 'root');
   });
 
   it('holds no hash', async () => {

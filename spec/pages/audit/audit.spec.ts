@@ -41,12 +41,54 @@ describe('the audit page', () => {
   it('shows a refusal with its time, and asks why by one click', async () => {
     const { client } = await trailOf(1);
     const { text } = await client.get('/audit');
-    expect(text).toContain('<time datetime="2026-11-28T12:00:00.000Z">2026-11-28 12:00:00</time>');
+    expect(text).toContain(
+      '<time datetime="2026-11-28T12:00:00.000Z">2026-11-28 12:00:00 UTC</time>',
+    );
     const [, href = ''] = /href="\/admin(\/why\?[^"]*)"\s*>Why refused\?/.exec(text) ?? [];
     expect(href.replaceAll('&amp;', '&')).toBe(
       '/why?user=user-0&method=GET&path=%2Fkapacitor%2Fv1%2Fconfig',
     );
     expect(text).toContain('href="/admin/user?name=user-0"');
+  });
+
+  it.each([
+    ['what a body asked for', { code: 'ERR_KAUTH_ESCALATION', path: '/kapacitor/v1/users' }],
+    ['the pages themselves', { path: '/admin/users' }],
+    ['another path of the app', { path: '/reports' }],
+    ['a path that can not be read', { path: '/kapacitor/v1/%2e%2e/tasks' }],
+    ['a path that was cut', { path: '/kapacitor/v1/tasks/cp...' }],
+  ])('has no answer to why for %s', async (_what, event) => {
+    const { client } = await trailOf(1, event);
+    const page = await client.get('/audit');
+    expect(page.text).not.toContain('href="/admin/why?');
+    const isEscalation = 'code' in event;
+    expect(textOf(page).includes('It may not give more than it has.')).toBe(isEscalation);
+  });
+
+  it('explains a refused write as a question of its database', async () => {
+    const auth = openAuth();
+    await auth.users?.update('amy', { permissions: ['api'], grants: ['write:database/one'] });
+    const audit = new RecentEvents();
+    const code = 'ERR_KAUTH_FORBIDDEN_DATABASE';
+    const path = '/kapacitor/v1/write';
+    audit.add({ at: 0, event: 'forbidden', user: 'amy', method: 'POST', path, code, status: 403 });
+    const client = pagesClient(pagesApp(auth, { audit }));
+    await client.logIn('root', 'root-pw');
+    const { text } = await client.get('/audit');
+    const [, href = ''] = /href="\/admin(\/why\?[^"]*)"\s*>Why refused\?/.exec(text) ?? [];
+    const page = await client.get(href.replaceAll('&amp;', '&'));
+    expect(page.status).toBe(200);
+    expect(page.text).toMatch(/id="path-problem">[^<]*add \?db=NAME/);
+    expect(textOf(page)).not.toContain('Allowed');
+  });
+
+  it('says nothing of rights that a change left alone', async () => {
+    const auth = openAuth();
+    const client = await loggedIn(auth, 'root', 'root-pw');
+    await auth.users?.update('amy', { password: 'another' });
+    const text = textOf(await client.get('/audit'));
+    expect(text).toContain("User changed: password at the first start, or by the app's code");
+    expect(text).not.toMatch(/Before|After/);
   });
 
   it('tells what was only reported, and passed', async () => {
@@ -94,7 +136,7 @@ describe('the audit page', () => {
       .update('amy', { permissions: ['api', 'write_points'] });
     const text = textOf(await client.get('/audit'));
     expect(text).toMatch(/User changed: permissions by root/);
-    expect(text).toMatch(/Before: normal user; permissions api After: .*api, write_points/);
+    expect(text).toMatch(/Before: normal; permissions api After: .*api, write_points/);
     expect(text).toContain('192.0.2.1');
   });
 

@@ -63,6 +63,8 @@ describe('the form for a new user', () => {
       const shown = await submit('/users/new', sent);
       expect(shown.status).toBe(status);
       expect(problemAt(shown, field)).not.toBe('');
+      const focused = Array.from(shown.text.matchAll(/<[^<>]*\sautofocus[^<>]*>/g), String);
+      expect(focused).toEqual([expect.stringContaining(`id="${field}"`)]);
       expect(shown.text).not.toContain('<script');
       expect(shown.text).not.toContain('secret-word');
       if (field !== 'name') expect(shown.text).toContain('value="new"');

@@ -33,6 +33,22 @@ describe('the page that tells why a request is refused', () => {
     expect(text).toContain('permission api');
   });
 
+  it.each([
+    ['POST', '/kapacitor/v1/write'],
+    ['POST', '/write?db='],
+    ['PUT', '/kapacitor/v1preview/WRITE?rp=autogen'],
+  ])('calls no write without a database allowed: %s %s', async (method, path) => {
+    const client = await loggedIn(openAuth(), 'root', 'root-pw');
+    const page = await client.get(asks({ method, path }));
+    expect(page.text).toMatch(/id="path-problem">[^<]*add \?db=NAME/);
+    expect(textOf(page)).toContain('Depends on the database');
+    expect(textOf(page)).not.toContain('Allowed');
+    const full = new URL(path, 'http://x');
+    full.searchParams.set('db', 'telegraf');
+    const told = await client.get(asks({ method, path: `${full.pathname}${full.search}` }));
+    expect(textOf(told)).toContain('Allowed');
+  });
+
   it('takes a whole URL', async () => {
     const client = await loggedIn(openAuth(), 'amy', 'amy-pw');
     const path = `http://kapacitor.example:9092${TASKS}`;
@@ -58,7 +74,7 @@ describe('the page that tells why a request is refused', () => {
     const client = await loggedIn(openAuth(), 'amy', 'amy-pw');
     const page = await client.get(asks({ user, path: TASKS }));
     expect(page.status).toBe(403);
-    expect(textOf(page)).toContain('only an admin may');
+    expect(textOf(page)).toContain('only an administrator may');
   });
 
   it('says of a disabled user that it is disabled', async () => {
