@@ -1,10 +1,10 @@
 import { MisuseError } from '../errors.js';
 
 /** @throws MisuseError unless it is empty or an absolute path such as `/svc` */
-export function checkBasePath(basePath: string): void {
+export function checkBasePath(basePath: string, example = '/svc'): void {
   if (basePath === '' || /^(?:\/[^/?#%]+)+$/.test(basePath)) return;
   throw new MisuseError(
-    `basePath is a path such as "/svc", without a slash at its end, not ${JSON.stringify(basePath)}`,
+    `basePath is a path such as "${example}", without a slash at its end, not ${JSON.stringify(basePath)}`,
   );
 }
 

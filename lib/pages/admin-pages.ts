@@ -57,7 +57,7 @@ export function adminPages(auth: KapacitorAuth, options: AdminPagesOptions = {})
   const policy = ownPolicy('adminPages', 'app.use(adminPages(auth))', auth);
   checkOptions(form, options, ['basePath', 'origin', 'audit', 'sessionKey']);
   const { basePath = '/admin', origin = '', audit, sessionKey } = options;
-  checkBasePath(basePath);
+  checkBasePath(basePath, '/admin');
   if (basePath === '') throw new MisuseError(`${form}: basePath can't be empty`);
   checkOrigin(origin);
   const { pagesRouter } = require('./pages-router.js');

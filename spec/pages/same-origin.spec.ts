@@ -1,3 +1,4 @@
+import { adminPages } from '../../lib/index.js';
 import { ROUTES } from '../../lib/pages/routes.js';
 import { openAuth } from '../support/open-auth.js';
 import type { PagesClient } from '../support/pages-client.js';
@@ -64,4 +65,10 @@ describe('the option origin', () => {
     const answer = await agent.post('/admin/login').type('form').set({ Origin: origin }).send(form);
     expect(answer.status).toBe(status);
   });
+});
+
+it('a base path that can not be used is told with one that can', () => {
+  expect(() => adminPages(openAuth(), { basePath: 'admin' })).toThrow(
+    'basePath is a path such as "/admin", without a slash at its end, not "admin"',
+  );
 });
