@@ -18,3 +18,18 @@ export function newSessions({ keepsSessions = false }: UserStore): UserChanges {
   if (!keepsSessions) throw new MisuseError(KEEPS_NO_SESSIONS);
   return { sessions: randomBytes(BYTES).toString('base64url') };
 }
+
+/**
+ * A change that also ends the sessions of a user who is disabled, or becomes a user of another
+ * type: they must not count again once that is taken back.
+ */
+export async function endingSessions(
+  changes: UserChanges,
+  store: UserStore,
+  name: string,
+): Promise<UserChanges> {
+  if (store.keepsSessions !== true) return changes;
+  const { disabled, type } = changes;
+  const ends = disabled === true || (type !== undefined && type !== (await store.find(name))?.type);
+  return ends ? { ...changes, ...newSessions(store) } : changes;
+}

@@ -10,13 +10,12 @@ import type {
   ChangeOptions,
   CreateOptions,
   StoredUser,
-  UserChanges,
   UserStore,
   UserToPut,
 } from '../stores/user-store.js';
 import { mapInTurns } from '../turns.js';
 import { keepableRights } from './keepable-rights.js';
-import { newSessions } from './new-sessions.js';
+import { endingSessions, newSessions } from './new-sessions.js';
 import { regrant } from './regrant.js';
 import { showTimes, showUser } from './show-user.js';
 import type { ChangeActor, UserChange } from './user-changes.js';
@@ -182,7 +181,8 @@ export class Users {
     await this.#guarded.ready();
     const { password } = update;
     const hash = password === undefined ? update.hash : await this.#passwords.hash(password, LANE);
-    const changes: UserChanges = hash === undefined ? grants : { ...grants, hash };
+    const given = hash === undefined ? grants : { ...grants, hash };
+    const changes = await this.#guarded.manage(() => endingSessions(given, this.#store, name));
     const noting = noteBefore(options, changes);
     const changed = await this.#guarded.change(name, () =>
       this.#store.update(name, changes, noting.options),

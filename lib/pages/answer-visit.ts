@@ -1,13 +1,15 @@
+import { cookieValues } from './cookie.js';
 import { LONGEST_FORM, readForm } from './form.js';
 import { maySeeUsers } from './layout.js';
 import { logIn, showLogin } from './login.js';
 import { addressToRemember, nextPage } from './next-page.js';
-import type { Page, Redirect } from './page.js';
+import type { Asked, Page, Redirect } from './page.js';
 import { problemPage } from './problem.js';
 import { ROUTES } from './routes.js';
 import { judgeSameOrigin } from './same-origin.js';
 import type { Visit } from './visit.js';
 import type { Known } from './visitor-of.js';
+import { visitorOf } from './visitor-of.js';
 
 /** Answers a visit, apart from its form around and its errors. */
 export async function answerVisit(
@@ -19,7 +21,7 @@ export async function answerVisit(
   if (method !== 'GET' && method !== 'POST') return notAllowed(['GET', 'HEAD', 'POST']);
   if (method === 'POST') judgeSameOrigin(request, origin);
   if (path === '/login') return atLogin(visit, method, known);
-  if (path === '/logout' && method === 'POST') return logOut(visit, known);
+  if (path === '/logout' && method === 'POST') return logOut(visit);
   return known === undefined ? toLogin(visit, method) : answerUser(visit, method, known);
 }
 
@@ -28,14 +30,22 @@ async function answerUser(
   method: 'GET' | 'POST',
   known: Known,
 ): Promise<Page | Redirect> {
-  const { auth, audit, request, path, query, link, report } = visit;
+  const { request, path, link } = visit;
   if (path === '/') return { to: link(startFor(visit, known)) };
   const route = ROUTES.get(path);
   if (route === undefined) return problemPage(404, 'There is no page at this address.');
   const show = route[method];
   if (show === undefined) return notAllowed(Object.keys(route));
-  const form = method === 'POST' ? await readForm(request, LONGEST_FORM) : new URLSearchParams();
-  return show({ auth, audit, request, query, form, link, report, ...known });
+  if (method === 'GET') return show(askedBy(visit, known, new URLSearchParams()));
+  const form = await readForm(request, LONGEST_FORM);
+  // The session may have ended while the form was on its way.
+  const still = await visitorOf(request, visit.cookie, visit.sessions);
+  return still === undefined ? toLogin(visit, method) : show(askedBy(visit, still, form));
+}
+
+function askedBy(visit: Visit, known: Known, form: URLSearchParams): Asked {
+  const { auth, audit, request, query, link, report } = visit;
+  return { auth, audit, request, query, form, link, report, ...known };
 }
 
 async function atLogin(
@@ -53,8 +63,9 @@ async function atLogin(
   return logIn({ ...asked, form: await readForm(request) });
 }
 
-async function logOut({ link }: Visit, known: Known | undefined): Promise<Redirect> {
-  if (known?.login !== undefined) await known.login.sessions.end(known.login.session);
+/** Ends every session of ours that the browser sent, also one that doesn't count just now. */
+async function logOut({ request, cookie, sessions, link }: Visit): Promise<Redirect> {
+  for (const value of cookieValues(request.headers.cookie, cookie.name)) await sessions?.end(value);
   return { to: link('/login', { done: 'out' }), session: '' };
 }
 

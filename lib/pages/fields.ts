@@ -120,6 +120,15 @@ export function problemList(problems: Problems): Html | undefined {
   </div>`;
 }
 
+/** A text for the code in `?done=`, out of those that a page has; undefined for any other code. */
+export function textFor(
+  texts: Readonly<Record<string, string>>,
+  query: URLSearchParams,
+): string | undefined {
+  const code = query.get('done') ?? '';
+  return Object.hasOwn(texts, code) ? texts[code] : undefined;
+}
+
 /** Says that something was done. */
 export function doneNote(text: Content): Html {
   return html`<p class="done" role="status">${text}</p>`;

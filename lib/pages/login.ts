@@ -2,7 +2,7 @@ import type { Request } from 'express';
 import type { Sessions } from '../authenticate/sessions/sessions.js';
 import { KapacitorAuthError } from '../errors.js';
 import type { Problems } from './fields.js';
-import { problemList, textField } from './fields.js';
+import { problemList, textField, textFor } from './fields.js';
 import type { Html } from './html.js';
 import { html } from './html.js';
 import type { Link, Page, Redirect } from './page.js';
@@ -83,11 +83,12 @@ function loginPage({ link, query, name, problems }: LoginForm): Page {
 
 const ENDED: Readonly<Record<string, string>> = {
   out: 'You are logged out.',
+  password: 'Your password is changed: log in with the new one.',
   everywhere: 'You are logged out everywhere.',
   over: 'Your session is over. What you sent last was not done; log in and do it again.',
 };
 
 function ended(query: URLSearchParams): Html | undefined {
-  const text = ENDED[query.get('done') ?? ''];
+  const text = textFor(ENDED, query);
   return text === undefined ? undefined : html`<p class="done" role="status">${text}</p>`;
 }

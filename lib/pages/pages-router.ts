@@ -1,7 +1,7 @@
 import type { Request, Response, Router } from 'express';
 import type { Sessions } from '../authenticate/sessions/sessions.js';
 import { sessionsOf } from '../authenticate/sessions/sessions-of.js';
-import { AuthorizationError, KapacitorAuthError } from '../errors.js';
+import { AuthorizationError, KapacitorAuthError, MisuseError } from '../errors.js';
 import type { AnswerPolicy } from '../express/answer-policy.js';
 import { refuseOther } from '../express/own-policy.js';
 import type { KapacitorAuth } from '../kapacitor-auth.js';
@@ -124,7 +124,8 @@ async function answerSafely(
     if ('to' in answered) sendOn(response, answered.to);
     else show(answered, known);
   } catch (error) {
-    if (!(error instanceof KapacitorAuthError)) throw error;
+    // A mistake of the app is for its own error handler.
+    if (!(error instanceof KapacitorAuthError) || error instanceof MisuseError) throw error;
     if (error instanceof AuthorizationError) report(error);
     show(errorPage(error), known);
   }

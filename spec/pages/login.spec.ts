@@ -20,6 +20,18 @@ function listen(auth: ReturnType<typeof openAuth>): unknown[] {
   return heard;
 }
 
+describe('the note in the address of the login', () => {
+  it.each(['__proto__', 'constructor', 'toString', 'nonsense', ''])(
+    'is none for %j, which no page wrote',
+    async (done) => {
+      const client = pagesClient(pagesApp(openAuth()));
+      const plain = await client.get('/login');
+      const shown = await client.get(`/login?done=${done}`);
+      expect([shown.status, textOf(shown)]).toEqual([200, textOf(plain)]);
+    },
+  );
+});
+
 describe('a login at the form', () => {
   it.each(tries)('tells listeners the same as one at the API: %s', async (name, password) => {
     const [atForm, atApi] = [openAuth(), openAuth()];

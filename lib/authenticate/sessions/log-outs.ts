@@ -19,6 +19,16 @@ export interface EndedByUser extends EndedSession {
   readonly name: string;
 }
 
+/** The circumstances of a log-out. */
+export interface LogOut {
+  /** True if other processes accept the sessions of this one. */
+  readonly isShared: boolean;
+  /** In milliseconds since 1970. */
+  readonly now: number;
+  /** Tells if the session still is one of its user. */
+  readonly isBound: () => Promise<boolean>;
+}
+
 /**
  * Knows which sessions were ended by a log-out. The store remembers them for all processes, if it
  * can; else this process does if no other accepts its sessions; else all sessions of the user are
@@ -67,11 +77,9 @@ export class LogOuts {
   /**
    * Ends a session.
    *
-   * @param isShared - true if other processes accept the sessions of this one
-   * @param now - in milliseconds since 1970
    * @throws StoreUnavailableError
    */
-  async add(session: EndedByUser, isShared: boolean, now: number): Promise<void> {
+  async add(session: EndedByUser, { isShared, now, isBound }: LogOut): Promise<void> {
     const { store, endSessions } = this.#parts;
     const shared = store.store.endedSessions;
     if (shared !== undefined) {
@@ -82,7 +90,8 @@ export class LogOuts {
     const isHereEnough = (shared === undefined && !isShared) || endSessions === undefined;
     if (isHereEnough && this.#here.add(session, now)) return;
     if (endSessions === undefined) this.#here.endAll(session, now);
-    else await endSessions(session.name).catch(ignoreMissing);
+    // An old value must not end the sessions that its user began since.
+    else if (await isBound()) await endSessions(session.name).catch(ignoreMissing);
   }
 }
 

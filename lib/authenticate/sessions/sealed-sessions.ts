@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { MisuseError } from '../../errors.js';
+import type { StoredUser } from '../../stores/user-store.js';
 import type { Authenticator, LoginRequest, RightLogin } from '../authenticator.js';
 import { renewedHash } from '../passwords/renewed-hash.js';
 import type { CachedUser, UserCache } from '../user-cache.js';
@@ -56,7 +57,8 @@ export class SealedSessions implements Sessions {
     const startedAt = Math.max(Date.now(), logOuts.earliestStart);
     const id = randomBytes(12).toString('base64url');
     const facts: SessionFacts = { name: user.name, id, startedAt, usedAt: startedAt };
-    const session = { user, id, startedAt, expiresAt: endOfSession(facts, bound.hash !== '') };
+    const expiresAt = endOfSession(facts, bound.hash !== '');
+    const session: Session = { user, id, startedAt, expiresAt, isOf: isSameAs(boundUser(bound)) };
     return { session, value: writeValue(facts, boundUser(bound), this.#keys) };
   }
 
@@ -72,10 +74,16 @@ export class SealedSessions implements Sessions {
     return this.#session(read, found, now);
   }
 
-  async end({ user, id, startedAt }: Session): Promise<void> {
+  async end(value: string): Promise<void> {
+    const read = readValue(value, this.#keys);
+    if (read === undefined) return;
+    const now = Date.now();
+    const { id, name, startedAt } = read;
     const until = endOfSession({ startedAt, usedAt: Infinity }, true) + CLOCK_SKEW;
-    const ended = { id, name: user.name, startedAt, until };
-    await this.#parts.logOuts.add(ended, this.#isShared, Date.now());
+    if (now >= until) return;
+    const isBound = async (): Promise<boolean> => (await this.#boundUser(read, now)) !== undefined;
+    const ended = { id, name, startedAt, until };
+    await this.#parts.logOuts.add(ended, { isShared: this.#isShared, now, isBound });
   }
 
   /**
@@ -96,12 +104,12 @@ export class SealedSessions implements Sessions {
 
   /** The user of a value, if still the one that the session was bound to. */
   async #boundUser(read: ReadValue, now: number): Promise<CachedUser | undefined> {
-    const { users, mayBeStale } = this.#parts;
+    const { users } = this.#parts;
     const found = await users.find(read.name, { lane: LANE });
     if (found === undefined || isOf(read, found)) return found;
     // This process may know an earlier user than the one who logged in elsewhere.
     const age = performance.now() - found.askedAt;
-    if (!mayBeStale() || now - age > read.usedAt + CLOCK_SKEW) return undefined;
+    if (now - age > read.usedAt + CLOCK_SKEW) return undefined;
     const { user: fresh } = await users.findFresh(read.name, { lane: LANE });
     return fresh !== undefined && isOf(read, fresh) ? fresh : undefined;
   }
@@ -117,6 +125,7 @@ export class SealedSessions implements Sessions {
       ...{ id, startedAt },
       expiresAt: endOfSession(facts, isBound),
       renewed: isDue ? writeValue(facts, boundUser(found), this.#keys) : undefined,
+      isOf: (present) => read.isBoundTo(boundStored(present)),
     };
   }
 }
@@ -127,4 +136,15 @@ function isOf(read: ReadValue, found: CachedUser): boolean {
 
 function boundUser({ hash, user, sessions }: CachedUser): BoundUser {
   return { hash, type: user.type, sessions };
+}
+
+function boundStored({ hash, type, sessions = '' }: StoredUser): BoundUser {
+  return { hash, type, sessions };
+}
+
+function isSameAs({ hash, type, sessions }: BoundUser): Session['isOf'] {
+  return (present) => {
+    const now = boundStored(present);
+    return now.hash === hash && now.type === type && now.sessions === sessions;
+  };
 }

@@ -1,5 +1,6 @@
 import type { MaybePromise } from '../../maybe-promise.js';
 import type { KapacitorUser } from '../../privileges/user.js';
+import type { StoredUser } from '../../stores/user-store.js';
 import type { LoginRequest } from '../authenticator.js';
 
 /** The time between a login at a form and the log-out. */
@@ -12,6 +13,8 @@ export interface Session {
   readonly expiresAt: number;
   /** The value that the browser should keep from now on; left out if the present one stays. */
   readonly renewed?: string | undefined;
+  /** Returns true if the session is still bound to a user as the store holds it. */
+  readonly isOf: (present: StoredUser) => boolean;
 }
 
 /** Keeps browsers logged in by a value that they send with each request. */
@@ -36,6 +39,11 @@ export interface Sessions {
   ): Promise<{ session: Session; value: string }>;
   /** The session of a value; undefined if it is over. @throws StoreUnavailableError */
   find(value: string): MaybePromise<Session | undefined>;
-  /** Ends a session. @throws StoreUnavailableError */
-  end(session: Session): Promise<void>;
+  /**
+   * Ends the session of a value that we made, also if its user is another one just now: that may be
+   * news which is on its way, or change again.
+   *
+   * @throws StoreUnavailableError
+   */
+  end(value: string): Promise<void>;
 }

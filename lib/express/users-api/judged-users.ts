@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { UserNotFoundError } from '../../errors.js';
+import { AuthorizationError, UserNotFoundError } from '../../errors.js';
 import type { NewUser, UserInfo, UserUpdate } from '../../manage/user-forms.js';
 import type { Users } from '../../manage/users.js';
 import { checkGrants } from '../../manage/validate-user.js';
@@ -20,6 +20,11 @@ export interface JudgedUsersParts {
    * `/users`.
    */
   readonly asked: Pick<Request, 'method' | 'url'>;
+  /**
+   * Returns true if what the actor was let in by still counts, by the actor as of the change; if
+   * left out, only the actor's rights are judged again.
+   */
+  readonly isStill?: ((actor: StoredUser) => boolean) | undefined;
 }
 
 /** Options of a change to a user who is there. */
@@ -55,6 +60,7 @@ export class JudgedUsers {
     return this.#parts.users.create(user, {
       actor,
       check: (present) => {
+        this.#checkStill(present);
         judge(present);
       },
     });
@@ -85,6 +91,12 @@ export class JudgedUsers {
     const { users } = this.#parts;
     const target = await users.get(name);
     return target !== undefined && users.delete(name, await this.#judgeChange(target));
+  }
+
+  #checkStill(present: StoredUser | undefined): void {
+    const { isStill } = this.#parts;
+    if (isStill === undefined || (present !== undefined && isStill(present))) return;
+    throw new AuthorizationError('ERR_KAUTH_FORBIDDEN', 'your session has ended meanwhile: log in');
   }
 
   async #target(name: string): Promise<UserInfo> {
@@ -136,6 +148,7 @@ export class JudgedUsers {
     return {
       actor: judgement.actor,
       check: (user, present) => {
+        this.#checkStill(present);
         judgement.judge(present, user);
         check?.(user);
       },

@@ -1,4 +1,4 @@
-import { doneNote } from '../fields.js';
+import { doneNote, textFor } from '../fields.js';
 import type { Html } from '../html.js';
 import { html } from '../html.js';
 import type { Asked, Page } from '../page.js';
@@ -20,7 +20,7 @@ export function showAccount(asked: Asked): Page {
 export function accountPage(asked: Asked, problems: Readonly<Record<string, string>>): Page {
   const { user, login, query, auth } = asked;
   if (login === undefined) return problemPage(404, 'Nobody has an account: authentication is off.');
-  const done = DONE[query.get('done') ?? ''];
+  const done = textFor(DONE, query);
   return {
     title: 'Your account',
     body: html`${done !== undefined && doneNote(done)} ${about(asked)}

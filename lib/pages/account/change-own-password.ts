@@ -25,12 +25,12 @@ export async function changeOwnPassword(asked: Asked): Promise<Page | Redirect> 
   const problems = mistakes(given);
   if (Object.keys(problems).length > 0) return refused(asked, 400, problems);
   try {
-    const session = await change(asked, { login, prove, users: auth.users }, given);
-    return { to: asked.link('/account', { done: 'password' }), session };
+    await change(asked, { prove, users: auth.users }, given);
   } catch (error) {
     if (!(error instanceof KapacitorAuthError) || error instanceof AuthorizationError) throw error;
     return refused(asked, statusOf(error), problemsOf(error), error);
   }
+  return stayLoggedIn(asked, login, given.new);
 }
 
 interface Given {
@@ -48,28 +48,38 @@ function mistakes({ old, new: password, again }: Given): Problems {
 }
 
 interface ChangeParts {
-  readonly login: Login;
   readonly prove: ProvePassword;
   readonly users: Users;
 }
 
-/** Returns the value of a new session, since all old ones end. */
 async function change(
   { request, report, user: { name } }: Asked,
-  { login: { sessions }, prove, users }: ChangeParts,
+  { prove, users }: ChangeParts,
   { old, new: password }: Given,
-): Promise<string> {
-  const tell = (error: unknown): never => {
+): Promise<void> {
+  const isStill = await prove({ name, password: old }, request).catch((error: unknown): never => {
     if (error instanceof KapacitorAuthError) report(error);
     throw error;
-  };
-  const isStill = await prove({ name, password: old }, request).catch(tell);
+  });
   const check = (present: StoredUser): void => {
     if (!isStill(present)) throw changedMeanwhile();
   };
   await users.by({ name, address: request.ip }).update(name, { password }, { check });
-  const { value } = await sessions.begin(name, password, request).catch(tell);
-  return value;
+}
+
+/** Begins a new session, since all old ones have ended; if that can't be now, by a login. */
+async function stayLoggedIn(
+  { link, request, user: { name } }: Asked,
+  { sessions }: Login,
+  password: string,
+): Promise<Redirect> {
+  try {
+    const { value } = await sessions.begin(name, password, request);
+    return { to: link('/account', { done: 'password' }), session: value };
+  } catch (error) {
+    if (!(error instanceof KapacitorAuthError)) throw error;
+    return { to: link('/login', { done: 'password' }), session: '' };
+  }
 }
 
 function changedMeanwhile(): AuthorizationError {

@@ -2,7 +2,7 @@ import { InvalidRequestError } from '../../errors.js';
 import { createSubscription, destination, gatewayProblem } from '../../influxql.js';
 import type { KapacitorAuth } from '../../kapacitor-auth.js';
 import type { Problems } from '../fields.js';
-import { doneNote, problemList, textField, tickBox } from '../fields.js';
+import { doneNote, problemList, textField, textFor, tickBox } from '../fields.js';
 import type { Html } from '../html.js';
 import { html } from '../html.js';
 import { judgeAdmin, judgeAdminNow } from '../judge-admin.js';
@@ -24,7 +24,7 @@ export async function showSubscriptions(asked: Asked): Promise<Page> {
   judgeAdmin(asked.user);
   const { auth, query } = asked;
   if (auth.subscriptions === undefined) return notHere();
-  const done = DONE[query.get('done') ?? ''];
+  const done = textFor(DONE, query);
   return page(asked, auth.subscriptions, {
     note: done === undefined ? undefined : doneNote(done),
     problems: {},

@@ -15,7 +15,7 @@ interface ApiRequest {
   readonly name?: string | undefined;
 }
 
-type Asking = Pick<Asked, 'auth' | 'request' | 'user'>;
+type Asking = Pick<Asked, 'auth' | 'request' | 'user' | 'login'>;
 
 /**
  * The users that the reader of a page may see, by the judgement of the users API.
@@ -40,7 +40,8 @@ export function seenUsers({ auth, request, user }: Asking, asked: ApiRequest): U
  */
 export function changedUsers(asking: Asking, asked: ApiRequest): JudgedUsers {
   const users = seenUsers(asking, asked);
-  return new JudgedUsers({ users, actor: asking.user, asked: asUrl(asked) });
+  const isStill = asking.login?.session.isOf;
+  return new JudgedUsers({ users, actor: asking.user, asked: asUrl(asked), isStill });
 }
 
 /** Returns true if the users API would take such a request. */

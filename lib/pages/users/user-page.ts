@@ -1,7 +1,7 @@
 import type { UserInfo } from '../../manage/user-forms.js';
 import { resolveUser } from '../../privileges/user.js';
 import type { Problems } from '../fields.js';
-import { doneNote, problemList, tickBox } from '../fields.js';
+import { doneNote, problemList, textFor, tickBox } from '../fields.js';
 import type { Content, Html } from '../html.js';
 import { html } from '../html.js';
 import type { Asked, Link, Page } from '../page.js';
@@ -39,7 +39,7 @@ const DONE: Readonly<Record<string, string>> = {
 export function userPage(asked: Asked, user: UserInfo, state: UserPageState = {}): Page {
   const { query } = asked;
   const { status, problems = {}, note } = state;
-  const done = DONE[query.get('done') ?? ''];
+  const done = textFor(DONE, query);
   const mayPatch = mayChange(asked, 'PATCH', user);
   const mayDelete = mayChange(asked, 'DELETE', user);
   return {

@@ -94,10 +94,10 @@ describe('a session while the store can not tell', () => {
         endedSessions: { end: () => answer(true), isEnded: () => answer(false) },
       },
     });
-    const { value, session } = await beginSession(auth);
+    const { value } = await beginSession(auth);
     isDown = true;
     const asked =
-      question === 'find' ? sessionsFor(auth).find(value) : sessionsFor(auth).end(session);
+      question === 'find' ? sessionsFor(auth).find(value) : sessionsFor(auth).end(value);
     const error: unknown = await Promise.resolve(asked).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(StoreUnavailableError);
     expect(String(error)).not.toContain(value);

@@ -98,7 +98,7 @@ describe('a session while users can not be looked up', () => {
     await sessions.find(kept.value);
     await fail();
     expect((await sessions.find(kept.value))?.user.name).toBe('amy');
-    await sessions.end(ended.session);
+    await sessions.end(ended.value);
     expect(await sessions.find(ended.value)).toBeUndefined();
     expect(await sessions.find(kept.value)).toBeDefined();
   });
@@ -123,7 +123,7 @@ describe('a log-out that the store has no room for', () => {
     const sessions = sessionsFor(auth);
     const [first, second] = [await beginSession(auth), await beginSession(auth)];
     const root = await sessions.begin('root', 'root-pw', loginRequest);
-    await sessions.end(first.session);
+    await sessions.end(first.value);
     expect(await sessions.find(first.value)).toBeUndefined();
     expect(await sessions.find(second.value)).toBeUndefined();
     expect(await sessions.find(root.value)).toBeDefined();

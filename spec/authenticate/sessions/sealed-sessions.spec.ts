@@ -1,4 +1,4 @@
-import type { KapacitorAuth } from '../../../lib/index.js';
+import type { KapacitorAuth, UserUpdate } from '../../../lib/index.js';
 import { MemoryUserStore } from '../../../lib/index.js';
 import { bearer, openAuth, people, SECRET } from '../../support/open-auth.js';
 import { loginRequest as request, sessionsFor } from './begin-session.js';
@@ -9,7 +9,7 @@ describe('a session', () => {
     const { session, value } = await sessions.begin('amy', 'amy-pw', request);
     expect(session.user.name).toBe('amy');
     const found = await sessions.find(value);
-    expect(found).toEqual({ ...session, renewed: undefined });
+    expect(found).toEqual({ ...session, renewed: undefined, isOf: expect.any(Function) });
     expect(found?.expiresAt).toBe(session.startedAt + 30 * 60_000);
   });
 
@@ -23,11 +23,33 @@ describe('a session', () => {
     });
   });
 
+  it.each<[what: string, change: UserUpdate, back: UserUpdate]>([
+    ['disabled', { disabled: true }, { disabled: false }],
+    ['of another type', { type: 'admin' }, { type: 'normal' }],
+  ])('stays over once its user was %s, also if that is taken back', async (_what, change, back) => {
+    const auth = openAuth();
+    const { value } = await sessionsFor(auth).begin('amy', 'amy-pw', request);
+    for (const each of [change, back]) {
+      await auth.users?.update('amy', each);
+      expect(await sessionsFor(auth).find(value)).toBeUndefined();
+    }
+  });
+
+  it('is over after a log-out while its user was another one, which nobody told us', async () => {
+    const store = new MemoryUserStore(people);
+    const auth = openAuth({ store });
+    const { value } = await sessionsFor(auth).begin('amy', 'amy-pw', request);
+    await store.update('amy', { type: 'admin' });
+    await sessionsFor(auth).end(value);
+    await store.update('amy', { type: 'normal' });
+    expect(await sessionsFor(auth).find(value)).toBeUndefined();
+  });
+
   it('is over after the log-out', async () => {
     const sessions = sessionsFor(openAuth());
-    const { value, session } = await sessions.begin('amy', 'amy-pw', request);
+    const { value } = await sessions.begin('amy', 'amy-pw', request);
     const { value: other } = await sessions.begin('amy', 'amy-pw', request);
-    await sessions.end(session);
+    await sessions.end(value);
     expect(await sessions.find(value)).toBeUndefined();
     expect(await sessions.find(other)).toBeDefined();
   });

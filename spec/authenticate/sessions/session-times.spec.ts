@@ -39,7 +39,11 @@ describe('a session in the course of time', () => {
     const sessions = sessionsFor(auth);
     const { value, session } = await beginSession(auth);
     setClock(NOON + MINUTE - 1);
-    expect(await sessions.find(value)).toEqual({ ...session, renewed: undefined });
+    expect(await sessions.find(value)).toEqual({
+      ...session,
+      renewed: undefined,
+      isOf: expect.any(Function),
+    });
     setClock(NOON + MINUTE);
     const later = await sessions.find(value);
     expect(later).toMatchObject({ id: session.id, startedAt: NOON, expiresAt: NOON + 31 * MINUTE });
@@ -73,7 +77,7 @@ describe('a session in the course of time', () => {
     setClock(NOON + 5 * MINUTE);
     const session = await sessions.find(value);
     if (session === undefined) throw new Error('the session is over');
-    await sessions.end(session);
+    await sessions.end(value);
     expect(await sessions.find(session.renewed ?? '')).toBeUndefined();
     setClock(NOON - MINUTE);
     expect(await sessions.find(value)).toBeUndefined();

@@ -1,5 +1,6 @@
 import type { KapacitorAuthEvents } from '../../../lib/index.js';
-import { kapacitorAuth, MemoryUserStore } from '../../../lib/index.js';
+import { kapacitorAuth, MemoryUserStore, OverloadedError } from '../../../lib/index.js';
+import { sessionsFor } from '../../authenticate/sessions/begin-session.js';
 import { basic, openAuth } from '../../support/open-auth.js';
 import { loggedIn, pagesApp, pagesClient, textOf } from '../../support/pages-client.js';
 
@@ -51,6 +52,17 @@ describe('a new password by its user', () => {
     const request = (password: string) => ({ headers: { authorization: basic('amy', password) } });
     await expect(auth.authenticate(request('amy-pw'))).rejects.toThrow();
     await expect(auth.authenticate(request('fresh-pw'))).resolves.toMatchObject({ name: 'amy' });
+  });
+
+  it('is not called undone if this browser can not stay logged in just now', async () => {
+    const auth = open();
+    const client = await loggedIn(auth, 'amy', 'amy-pw');
+    const sessions = sessionsFor(auth);
+    jest.spyOn(sessions, 'begin').mockRejectedValueOnce(new OverloadedError('too many wait'));
+    const { status, headers } = await client.post('/account/password', good);
+    expect([status, headers.location]).toEqual([303, '/admin/login?done=password']);
+    expect(textOf(await client.get('/login?done=password'))).toContain('Your password is changed');
+    expect((await client.logIn('amy', 'fresh-pw')).status).toBe(303);
   });
 
   it('is told to listeners, with its maker', async () => {
