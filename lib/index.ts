@@ -45,6 +45,7 @@ export type { GatewayConfig, GatewayOptions } from './config/sections/gateway.js
 export type { MetricsConfig, MetricsOptions } from './config/sections/metrics.js';
 export type { AuditConfig, AuditOptions } from './config/sections/audit.js';
 export type { CorsConfig, CorsOptions } from './config/sections/cors.js';
+export type { PagesSwitch } from './config/pages-switch.js';
 export type { PagesConfig, PagesOptions } from './config/sections/pages.js';
 export type { Logger } from './logger.js';
 export type { WarningCode } from './warnings.js';

@@ -57,8 +57,8 @@ export function dropSubscription({
   id,
   database,
   retentionPolicy,
-}: Named &
-  Pick<Place, 'database'> & { readonly retentionPolicy?: string | undefined }): string | undefined {
+}: Named & Pick<Place, 'database'> & { readonly retentionPolicy?: string | undefined }):
+  string | undefined {
   if (retentionPolicy === undefined) return undefined;
   return `DROP SUBSCRIPTION ${quoteIdentifier(nameOf(id))} ON ${quotePlace({ database, retentionPolicy })}`;
 }

@@ -18,9 +18,13 @@ const CUT = '...';
 
 /** The rights of a user in an event. */
 export interface HeardGrants {
+  /** `admin` or `normal`. */
   readonly type: string;
+  /** The permissions granted. */
   readonly permissions: readonly string[];
+  /** The grants beside them; left out if there are none. */
   readonly grants?: readonly string[] | undefined;
+  /** True if the user can't log in. */
   readonly disabled?: boolean | undefined;
 }
 
@@ -37,12 +41,15 @@ export type HeardSubscription = Pick<
 export interface HeardEvent {
   /** The time, in milliseconds since 1970. */
   readonly at: number;
+  /** The name of the event. */
   readonly event: 'rejected' | 'forbidden' | 'userChanged' | 'subscriptionChanged' | 'revoked';
   /** The user whom it is about; the old name of one that was renamed. */
   readonly user?: string | undefined;
   /** The user who made a change. */
   readonly actor?: string | undefined;
+  /** The client's address. */
   readonly address?: string | undefined;
+  /** The HTTP method. */
   readonly method?: string | undefined;
   /** The path that was asked for, without its query. */
   readonly path?: string | undefined;
@@ -54,11 +61,15 @@ export interface HeardEvent {
   readonly reported?: boolean | undefined;
   /** The milliseconds that an ended request was watched. */
   readonly ms?: number | undefined;
+  /** The kind of change. */
   readonly change?: UserChangedEvent['change'] | SubscriptionChangedEvent['change'] | undefined;
+  /** The new name of a renamed user. */
   readonly renamedTo?: string | undefined;
   /** The properties that changed. */
   readonly fields?: readonly string[] | undefined;
+  /** The rights of a changed user before. */
   readonly before?: HeardGrants | undefined;
+  /** The rights of a changed user now. */
   readonly after?: HeardGrants | undefined;
   /** The subscription that was granted or revoked. */
   readonly subscription?: HeardSubscription | undefined;

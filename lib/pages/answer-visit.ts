@@ -1,12 +1,12 @@
 import { cookieValues } from './cookie.js';
 import { LONGEST_FORM, readForm } from './form.js';
-import { maySeeUsers } from './layout.js';
 import { logIn, showLogin } from './login.js';
 import { addressToRemember, nextPage } from './next-page.js';
 import type { Asked, Page, Redirect } from './page.js';
 import { problemPage } from './problem.js';
 import { ROUTES } from './routes.js';
 import { judgeSameOrigin } from './same-origin.js';
+import { mayAsk } from './users/managed-users.js';
 import type { Visit } from './visit.js';
 import type { Known } from './visitor-of.js';
 import { visitorOf } from './visitor-of.js';
@@ -75,7 +75,7 @@ function toLogin({ path, query, link }: Visit, method: 'GET' | 'POST'): Redirect
 }
 
 function startFor({ auth }: Visit, { user, login }: Known): string {
-  if (auth.users !== undefined && maySeeUsers(user)) return '/users';
+  if (auth.users !== undefined && mayAsk({ user }, { method: 'GET' })) return '/users';
   return login === undefined ? '/why' : '/account';
 }
 

@@ -1,8 +1,7 @@
-import { judgeUsersRequest } from '../express/users-api/users-path.js';
-import type { KapacitorUser } from '../privileges/user.js';
 import type { Html } from './html.js';
 import { html } from './html.js';
 import type { Asked, Link, Page } from './page.js';
+import { mayAsk } from './users/managed-users.js';
 
 /** The reader of a page; undefined before the login. */
 export type Visitor = Pick<Asked, 'user' | 'login' | 'auth'>;
@@ -81,21 +80,11 @@ function current(target: string, path: string): Html | undefined {
 
 function navigation({ user, login, auth }: Visitor): readonly (readonly [string, string])[] {
   const all: readonly (readonly [string, string, boolean])[] = [
-    ['/users', 'Users', auth.users !== undefined && maySeeUsers(user)],
+    ['/users', 'Users', auth.users !== undefined && mayAsk({ user }, { method: 'GET' })],
     ['/subscriptions', 'Subscriptions', auth.subscriptions !== undefined && user.admin],
     ['/why', 'Why refused?', true],
     ['/audit', 'Audit', user.admin],
     ['/account', 'Your account', login !== undefined],
   ];
   return all.filter(([, , isShown]) => isShown).map(([target, text]) => [target, text]);
-}
-
-/** Returns true if the users API would list users for this user. */
-export function maySeeUsers(user: KapacitorUser): boolean {
-  try {
-    judgeUsersRequest(user, { method: 'GET', url: '/' });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -12,10 +12,8 @@ export const knowsNoExpress: NonNullable<Room['without']> = {
   packages: /^express$/,
   why: 'it works without Express',
 };
-const isPure: NonNullable<Room['without']> = {
-  packages: /^(express$|node:(?!path$|buffer$|crypto$|net$))/,
-  why: 'it is pure',
-};
+const PURE = /^(express$|node:(?!path$|buffer$|crypto$|net$))/;
+const isPure: NonNullable<Room['without']> = { packages: PURE, why: 'it is pure' };
 
 /** Small files that any room may use. */
 export const LEAVES: readonly string[] = [
