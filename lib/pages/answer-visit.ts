@@ -1,7 +1,7 @@
 import { cookieValues } from './cookie.js';
 import { LONGEST_FORM, readForm } from './form.js';
 import { logIn, showLogin } from './login.js';
-import { addressToRemember, nextPage } from './next-page.js';
+import { addressToRemember, formPage, nextPage } from './next-page.js';
 import type { Asked, Page, Redirect } from './page.js';
 import { problemPage } from './problem.js';
 import { ROUTES } from './routes.js';
@@ -70,8 +70,8 @@ async function logOut({ request, cookie, sessions, link }: Visit): Promise<Redir
 }
 
 function toLogin({ path, query, link }: Visit, method: 'GET' | 'POST'): Redirect {
-  if (method === 'POST') return { to: link('/login', { done: 'over' }) };
-  return { to: link('/login', { next: addressToRemember(path, query) }) };
+  const next = addressToRemember(method === 'POST' ? formPage(path) : path, query);
+  return { to: link('/login', { ...(method === 'POST' && { done: 'over' }), next }) };
 }
 
 function startFor({ auth }: Visit, { user, login }: Known): string {

@@ -85,6 +85,9 @@ const ENDED: Readonly<Record<string, string>> = {
   out: 'You are logged out.',
   password: 'Your password is changed: log in with the new one.',
   everywhere: 'You are logged out everywhere.',
+  rights: 'Your rights were changed: log in again.',
+  disabled: 'Your account is disabled now.',
+  deleted: 'Your account is deleted.',
   over: 'Your session is over. What you sent last was not done; log in and do it again.',
 };
 

@@ -11,6 +11,12 @@ export function addressToRemember(path: string, query: URLSearchParams): string 
   return isPage(path) && address.length <= MOST ? address : undefined;
 }
 
+/** The page of the form that is sent to an address: the nearest above that can be opened. */
+export function formPage(path: string): string {
+  const end = path.lastIndexOf('/');
+  return isPage(path) || end <= 0 ? path : formPage(path.slice(0, end));
+}
+
 /**
  * The page to show after a login. It is one of ours, whatever the address says: a link must not
  * lead from our login to another site.

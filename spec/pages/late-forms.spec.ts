@@ -74,7 +74,8 @@ describe('a form whose head came before the end of its session', () => {
     const { value, finish } = await beginForm(auth);
     if (auth.users === undefined) throw new Error('there are no users to change');
     await change(auth.users, auth, value);
-    expect(await finish()).toEqual({ status: 303, to: '/admin/login?done=over' });
+    const to = '/admin/login?done=over&next=%2Fusers%2Fnew';
+    expect(await finish()).toEqual({ status: 303, to });
     expect(await auth.users.get('late')).toBeUndefined();
   });
 });

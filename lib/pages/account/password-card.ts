@@ -3,6 +3,7 @@ import { problemList, textField } from '../fields.js';
 import type { Html } from '../html.js';
 import { html } from '../html.js';
 import type { Asked } from '../page.js';
+import { PASSWORD_HINT } from '../password-hint.js';
 
 /** The form to change one's own password. */
 export function passwordCard({ user, link }: Asked, problems: Problems): Html {
@@ -15,7 +16,7 @@ export function passwordCard({ user, link }: Asked, problems: Problems): Html {
     <form method="post" action="${link('/account/password')}">
       <input type="text" name="username" value="${user.name}" autocomplete="username" hidden />
       ${field('old', 'Old password', 'current-password')}
-      ${field('new', 'New password', 'new-password', 'At most 72 bytes of UTF-8.')}
+      ${field('new', 'New password', 'new-password', PASSWORD_HINT)}
       ${field('again', 'New password, again', 'new-password')}
       <button>Change password</button>
     </form>

@@ -7,6 +7,7 @@ import { html } from '../html.js';
 import type { Asked, Page, Redirect } from '../page.js';
 import { problemPage, problemText } from '../problem.js';
 import { changedUsers, seenUsers, tellRefused } from './managed-users.js';
+import { isOwn, loggedOut, logsOut, missingTick, refuseOwnPassword } from './own-user.js';
 import { newPassword, shownOnce } from './password-fields.js';
 import type { MarkedUser } from './rights-form.js';
 import { changedRights, markOf, readRights, sentRights } from './rights-form.js';
@@ -23,7 +24,7 @@ export async function showUser(asked: Asked): Promise<Page> {
 }
 
 const MEANWHILE =
-  'Somebody else changed this user after you opened the page. See how it is now, and what you typed; save again if that is still right.';
+  'Somebody else changed this user after you opened the page. The form shows how it is now; what you wanted stands beside it.';
 
 /** Changes type, permissions, grants and whether the user may log in. */
 export async function changeRights(asked: Asked): Promise<Page | Redirect> {
@@ -42,18 +43,28 @@ export async function changeRights(asked: Asked): Promise<Page | Redirect> {
     const wanted = readRights(rights);
     checkMark(present);
     const changes = changedRights(present, wanted);
+    const out = isOwn(asked, name) ? logsOut(changes) : undefined;
+    if (out !== undefined) {
+      const problems = missingTick('own-rights', asked);
+      if (Object.keys(problems).length > 0)
+        return await untick(asked, { refused: 'rights', rights, problems });
+    }
     if (Object.keys(changes).length > 0) await users.update(name, changes, { check: checkMark });
-    return { to: link('/user', { name, done: 'rights' }) };
+    return out === undefined
+      ? { to: link('/user', { name, done: 'rights' }) }
+      : loggedOut(asked, out);
   } catch (error) {
-    const state = meanwhile.isChanged ? { status: 409, problems: { '': MEANWHILE } } : {};
-    return refused(asked, error, { refused: 'rights', rights, ...state });
+    if (!meanwhile.isChanged) return refused(asked, error, { refused: 'rights', rights });
+    const problems = { '': MEANWHILE };
+    return refused(asked, error, { refused: 'rights', wanted: rights, status: 409, problems });
   }
 }
 
-/** Sets a password, typed or made. */
+/** Sets a password of somebody else, typed or made. */
 export async function changePassword(asked: Asked): Promise<Page | Redirect> {
   const { form, link } = asked;
   const name = nameOf(asked);
+  if (isOwn(asked, name)) return refuseOwnPassword(asked);
   const users = changedUsers(asked, { method: 'PATCH', name });
   try {
     const { password, isMade } = newPassword(form);
@@ -71,6 +82,7 @@ export async function endSessions(asked: Asked): Promise<Page | Redirect> {
   const users = changedUsers(asked, { method: 'PATCH', name });
   try {
     await users.endSessions(name);
+    if (isOwn(asked, name)) return loggedOut(asked, 'everywhere');
     return { to: asked.link('/user', { name, done: 'sessions' }) };
   } catch (error) {
     const problems = {
@@ -90,12 +102,15 @@ export async function deleteUser(asked: Asked): Promise<Page | Redirect> {
   const name = nameOf(asked);
   const users = changedUsers(asked, { method: 'DELETE', name });
   try {
-    if (form.get('sure') !== 'yes') {
-      const problems = { sure: 'Tick the box to delete the user.' };
-      return await refused(asked, invalidRequest('not ticked'), { refused: 'delete', problems });
-    }
+    const problems = {
+      ...(form.get('sure') !== 'yes' && { sure: 'Tick the box to delete the user.' }),
+      ...(isOwn(asked, name) && missingTick('own-delete', asked)),
+    };
+    if (Object.keys(problems).length > 0)
+      return await untick(asked, { refused: 'delete', problems });
     await users.delete(name);
-    return { to: link('/users', { done: 'deleted' }) };
+    if (isOwn(asked, name)) return loggedOut(asked, 'deleted');
+    return { to: link('/users', { done: 'deleted', name }) };
   } catch (error) {
     return refused(asked, error, { refused: 'delete' });
   }
@@ -109,12 +124,15 @@ function missing(): Page {
   return problemPage(404, 'There is no user of this name. Somebody may have deleted it.');
 }
 
+/** Shows the user again, with the box that is to be ticked. */
+function untick(asked: Asked, state: RefusedState): Promise<Page> {
+  return refused(asked, invalidRequest('not ticked'), state);
+}
+
+type RefusedState = UserPageState & { readonly refused: UserForm };
+
 /** Shows the user again, with what was refused; without a user to show, only that. */
-async function refused(
-  asked: Asked,
-  error: unknown,
-  state: UserPageState & { readonly refused: UserForm },
-): Promise<Page> {
+async function refused(asked: Asked, error: unknown, state: RefusedState): Promise<Page> {
   if (error instanceof UserNotFoundError) return missing();
   if (!(error instanceof KapacitorAuthError)) throw error;
   tellRefused(asked, error);
@@ -126,14 +144,18 @@ async function refused(
 }
 
 /** Keeps what was typed, though the user can't be shown. */
-function unavailable(asked: Asked, error: KapacitorAuthError, { rights }: UserPageState): Page {
+function unavailable(
+  asked: Asked,
+  error: KapacitorAuthError,
+  { wanted, rights = wanted }: UserPageState,
+): Page {
   const name = nameOf(asked);
   const was = asked.form.get('was') ?? '';
   return {
     status: error.status,
     title: `User ${name}`,
     body: html`${problemList({ '': problemText(error) })}
-      ${rights !== undefined && rightsForm(asked.link, { name, was, rights, problems: {} })}
+      ${rights !== undefined && rightsForm(asked, { name, was, rights, problems: {} })}
       <p><a href="${asked.link('/user', { name })}">Show the user</a></p>`,
   };
 }

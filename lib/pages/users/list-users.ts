@@ -1,9 +1,10 @@
 import { InvalidRequestError } from '../../errors.js';
 import type { UserInfo } from '../../manage/user-forms.js';
+import type { Users } from '../../manage/users.js';
 import { PERMISSIONS } from '../../privileges/permission.js';
 import type { Problems } from '../fields.js';
 import { choiceField, doneNote, problemList, textField } from '../fields.js';
-import type { Html } from '../html.js';
+import type { Content, Html } from '../html.js';
 import { html } from '../html.js';
 import type { Asked, Link, Page } from '../page.js';
 import { problemText } from '../problem.js';
@@ -30,7 +31,7 @@ export async function listUsers(asked: Asked): Promise<Page> {
       problems = { find: problemText(error) };
     }
   }
-  const body = html`${query.get('done') === 'deleted' && doneNote('The user was deleted.')}
+  const body = html`${query.get('done') === 'deleted' && doneNote(deleted(users, query.get('name') ?? ''))}
   ${problemList(problems)}
   ${
     mayAsk(asked, { method: 'POST' }) &&
@@ -39,6 +40,16 @@ export async function listUsers(asked: Asked): Promise<Page> {
   ${filterForm(link, filters, problems)}
   ${Object.keys(problems).length === 0 && results(link, filters, slice, after)}`;
   return { title: 'Users', body, ...(Object.keys(problems).length > 0 && { status: 400 }) };
+}
+
+/** The address may be anybody's: what can't be a name is not repeated. */
+function deleted(users: Pick<Users, 'check'>, name: string): Content {
+  try {
+    users.check({ name, password: 'a' });
+    return html`The user <bdi>${name}</bdi> was deleted.`;
+  } catch {
+    return 'The user was deleted.';
+  }
 }
 
 function filterForm(link: Link, { typed }: UserFilters, problems: Problems): Html {

@@ -35,7 +35,10 @@ export async function addUser(asked: Asked): Promise<Page | Redirect> {
     return {
       title: 'The user was added',
       body: html`${shownOnce(name, password)}
-        <p><a href="${link('/user', { name })}">Show the user</a></p>`,
+        <p>
+          <a href="${link('/user', { name })}">Show the user</a> ·
+          <a href="${link('/users/new')}">Add another</a>
+        </p>`,
     };
   } catch (error) {
     if (!(error instanceof KapacitorAuthError) || error.status === 501) throw error;

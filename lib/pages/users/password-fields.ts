@@ -4,6 +4,7 @@ import type { Problems } from '../fields.js';
 import { textField, tickBox } from '../fields.js';
 import type { Html } from '../html.js';
 import { html } from '../html.js';
+import { PASSWORD_HINT } from '../password-hint.js';
 
 /** A new password. */
 export interface NewPassword {
@@ -31,7 +32,7 @@ export function passwordFields(problems: Problems, isGenerated: boolean): Html {
     {
       name: 'password',
       label: 'New password',
-      hint: 'At most 72 bytes',
+      hint: PASSWORD_HINT,
       problems,
       autocomplete: 'new-password',
     },

@@ -56,23 +56,33 @@ export function readRights({ type, permissions, grants, disabled }: TypedRights)
   const unknown = permissions.find((each) => !isPermission(each));
   if (unknown !== undefined) throw invalidRequest(`there is no permission "${unknown}"`);
   const lines = grants.split('\n').map((line) => line.trim());
+  const kept = canonicalGrants(lines.filter((line) => line !== ''));
+  if (type === 'admin' && kept.length > 0)
+    throw invalidRequest('an administrator has no grants: remove them first');
   return {
     type,
     permissions: canonicalPermissions(permissions.filter(isPermission)),
-    grants: canonicalGrants(lines.filter((line) => line !== '')),
+    grants: kept,
     disabled,
   };
 }
 
-/** The rights of `wanted` that differ from those of a user. */
+/**
+ * The rights of `wanted` that differ from those of a user. A new administrator keeps its
+ * permissions only if they are given; whoever loses the last permission keeps grants only if they
+ * are given.
+ */
 export function changedRights(user: UserInfo, wanted: ReadRights): Partial<ReadRights> {
   const { type, permissions, grants = [], disabled = false } = user;
+  const isOther = String(wanted.permissions) !== String(canonicalPermissions(permissions));
   return {
     ...(wanted.type !== type && { type: wanted.type }),
-    ...(String(wanted.permissions) !== String(canonicalPermissions(permissions)) && {
+    ...((isOther || (wanted.type === 'admin' && type !== 'admin')) && {
       permissions: wanted.permissions,
     }),
-    ...(wanted.grants.join('\n') !== grants.join('\n') && { grants: wanted.grants }),
+    ...((wanted.grants.join('\n') !== grants.join('\n') || (isOther && grants.length > 0)) && {
+      grants: wanted.grants,
+    }),
     ...(wanted.disabled !== disabled && { disabled: wanted.disabled }),
   };
 }

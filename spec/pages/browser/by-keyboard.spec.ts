@@ -86,7 +86,7 @@ describeBrowser('the keyboard alone', (browser) => {
     expect(await done()).toContain('The password was changed.');
     await tick(page, 'Yes, delete it');
     await enter(page, 'Delete user');
-    expect(await done()).toBe('The user was deleted.');
+    expect(await done()).toBe('The user zoë was deleted.');
 
     await enter(page, 'Your account');
     await type(page, 'Old password', PASSWORD);

@@ -123,7 +123,9 @@ describeBrowser('several people at one user', (browser) => {
     await one.reload();
     await expect(one.getByLabel('Grants').inputValue()).resolves.toBe('read:tasks');
     await expect(one.getByLabel('Disabled: can not log in').isChecked()).resolves.toBe(false);
-    // Who saw how it is now saves what was typed.
+    // The form shows the user as it is now; what was wanted stands beside it.
+    await expect(other.getByText('Login: disabled').count()).resolves.toBe(1);
+    await other.getByLabel('Disabled: can not log in').check();
     await send(other, 'Save rights');
     await expect(other.getByRole('status').textContent()).resolves.toContain('saved');
     await one.reload();
@@ -133,6 +135,7 @@ describeBrowser('several people at one user', (browser) => {
   it('keep the last admin', async () => {
     const page = await openUser('root');
     await page.getByLabel('Yes, delete it for good').check();
+    await page.getByLabel('This is me: I know that this logs me out').check();
     await send(page, 'Delete user');
     await expect(page.getByRole('alert').textContent()).resolves.toMatch(/last admin/i);
     await page.goto(`${pages.url}/admin/users`);

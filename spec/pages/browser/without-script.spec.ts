@@ -21,8 +21,8 @@ describeBrowser('a browser without script', (browser) => {
     await expect(page.getByLabel('write_points').isChecked()).resolves.toBe(true);
     await page.getByLabel('Yes, delete it for good').check();
     await send(page, 'Delete user');
-    expect(await done()).toBe('The user was deleted.');
-    await expect(page.getByText('zoë').count()).resolves.toBe(0);
+    expect(await done()).toBe('The user zoë was deleted.');
+    await expect(page.getByRole('link', { name: 'zoë' }).count()).resolves.toBe(0);
 
     await page.getByRole('link', { name: 'Subscriptions' }).click();
     await page.getByRole('textbox', { name: 'Database' }).fill('telegraf');

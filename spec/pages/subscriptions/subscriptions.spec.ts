@@ -137,7 +137,7 @@ describe('the page of subscriptions', () => {
     const client = await loggedIn(auth, 'boss', 'boss-pw');
     await auth.users?.update('boss', { type: 'normal' });
     const { headers } = await client.post('/subscriptions', FORM);
-    expect(headers.location).toBe('/admin/login?done=over');
+    expect(headers.location).toBe('/admin/login?done=over&next=%2Fsubscriptions');
     await expect(auth.subscriptions?.list()).resolves.toEqual([]);
   });
 

@@ -150,20 +150,87 @@ describe('the page of a user', () => {
     expect(shown.status).toBe(409);
     expect(shown.text).toContain('Somebody else changed this user');
     expect(shown.text).toContain('<dd>config_api</dd>');
-    expect(shown.text).toMatch(/value="write_points"\s+checked/);
+    expect(shown.text).toMatch(/value="config_api"\s+checked/);
+    expect(shown.text).not.toMatch(/value="write_points"\s+checked/);
+    expect(shown.text).toContain('<li>Permission: with write_points</li>');
+    expect(shown.text).toContain('<li>Permission: without config_api</li>');
     expect(await auth.users?.get('amy')).toMatchObject({ permissions: ['config_api'] });
     await submit('/user/rights?name=amy', { ...form, was: markIn(shown) });
     expect(await auth.users?.get('amy')).toMatchObject({ permissions: ['write_points'] });
+  });
+
+  test('overwrites no change of another after a mistake either', async () => {
+    const { open, submit, auth } = await browse('root');
+    const was = markIn(await open('/user?name=amy'));
+    await auth.users?.update('amy', { permissions: ['config_api'] });
+    const form = { was, type: 'normal', permissions: 'api' };
+    const mistaken = await submit('/user/rights?name=amy', { ...form, grants: 'nothing' });
+    expect(mistaken.status).toBe(400);
+    const again = await submit('/user/rights?name=amy', { ...form, was: markIn(mistaken) });
+    expect(again.status).toBe(409);
+    expect(await auth.users?.get('amy')).toMatchObject({ permissions: ['config_api'] });
+  });
+
+  test('keeps the permissions of somebody who becomes an admin, for later', async () => {
+    const { open, submit, auth } = await browse('root');
+    const was = markIn(await open('/user?name=amy'));
+    const form = { was, type: 'admin', permissions: 'api', grants: '' };
+    expect((await submit('/user/rights?name=amy', form)).status).toBe(303);
+    expect(await auth.users?.get('amy')).toMatchObject({ type: 'admin', permissions: ['api'] });
+  });
+
+  test('takes away no grants without a word: an admin has none', async () => {
+    const { open, submit, auth } = await browse('root');
+    const path = `name=${encodeURIComponent('zoë')}`;
+    const was = markIn(await open(`/user?${path}`));
+    const grants = 'write:database/telegraf';
+    const shown = await submit(`/user/rights?${path}`, { was, type: 'admin', grants });
+    expect(shown.status).toBe(400);
+    expect(problemAt(shown, 'grants')).toContain('remove them first');
+    expect(await auth.users?.get('zoë')).toMatchObject({ type: 'normal', grants: [grants] });
+  });
+
+  test('keeps the grants of somebody who loses the last permission', async () => {
+    const { open, submit, auth } = await browse('root');
+    const grants = 'write:database/telegraf';
+    await auth.users?.update('amy', { grants: [grants] });
+    const was = markIn(await open('/user?name=amy'));
+    await submit('/user/rights?name=amy', { was, type: 'normal', grants });
+    expect(await auth.users?.get('amy')).toMatchObject({ permissions: [], grants: [grants] });
+  });
+
+  test('leads to the list, and to why the user is refused', async () => {
+    const { text } = await (await browse('root')).open('/user?name=amy');
+    expect(text).toContain('<a href="/admin/users">All users</a>');
+    expect(text).toContain('<a href="/admin/why?user=amy">Why refused?</a>');
+  });
+
+  test('names who was deleted, and repeats nothing that is no name', async () => {
+    const { open, submit } = await browse('root');
+    const { to } = await submit('/user/delete?name=amy', { sure: 'yes' });
+    expect(to).toBe('/admin/users?done=deleted&name=amy');
+    const { text } = await open('/users?done=deleted&name=amy');
+    expect(text).toContain('The user <bdi>amy</bdi> was deleted.');
+    const odd = await open('/users?done=deleted&name=%3Cb%3Ecall+me');
+    expect(odd.text).toContain('The user was deleted.');
+    expect(odd.text).not.toContain('call me');
+    expect((await open('/users?done=other&name=amy')).text).not.toContain('was deleted');
   });
 
   test('keeps the last admin', async () => {
     const { open, submit, auth } = await browse('root');
     await auth.users?.delete('ops');
     const was = markIn(await open('/user?name=root'));
-    const demoted = await submit('/user/rights?name=root', { was, type: 'normal', grants: '' });
+    const demoted = await submit('/user/rights?name=root', {
+      was,
+      type: 'normal',
+      grants: '',
+      'own-rights': 'yes',
+    });
     expect(demoted.status).toBe(409);
     expect(demoted.text).toContain('role="alert"');
-    expect((await submit('/user/delete?name=root', { sure: 'yes' })).status).toBe(409);
+    const ticks = { sure: 'yes', 'own-delete': 'yes' };
+    expect((await submit('/user/delete?name=root', ticks)).status).toBe(409);
     expect(await auth.users?.get('root')).toMatchObject({ type: 'admin' });
   });
 
