@@ -48,7 +48,8 @@ export const BINDING_SESSIONS: Clauses<UserStore> = {
     const told: (string | undefined)[] = [];
     store.watch?.((name) => told.push(name));
     await store.update('amy', { sessions: OTHERS });
-    assert.deepEqual(told, store.watch === undefined ? [] : ['amy']);
+    // A store may tell of its own change once more when the news of it comes back.
+    assert.deepEqual([...new Set(told)], store.watch === undefined ? [] : ['amy']);
   },
   'refuses what no session can be bound to': async (store) => {
     await store.create(BOUND);
