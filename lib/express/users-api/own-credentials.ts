@@ -26,7 +26,8 @@ export function withOwnWay(
   refusal: AuthorizationError,
   way: 'other credentials' | 'another body',
 ): AuthorizationError {
-  return new AuthorizationError('ERR_KAUTH_FORBIDDEN', `${refusal.message}; ${WAYS[way]}`, {
+  const message = `${refusal.message}; ${WAYS[way]}`;
+  return new AuthorizationError('ERR_KAUTH_FORBIDDEN', message, {
     cause: refusal,
   });
 }
