@@ -4,6 +4,7 @@ import type { Html } from '../html.js';
 import { html } from '../html.js';
 import { judgeAdmin } from '../judge-admin.js';
 import type { Asked, Page } from '../page.js';
+import { table } from '../table.js';
 import { eventRow } from './event-row.js';
 
 const PER_PAGE = 50;
@@ -34,7 +35,7 @@ export async function showAudit(asked: Asked): Promise<Page> {
         The last 1,000 refusals and changes since this server started. It forgets them when it
         stops; the lasting record is the audit log.
       </p>
-      ${filterForm(asked, wanted)} ${shown.length === 0 ? empty(wanted) : table(asked, shown)}
+      ${filterForm(asked, wanted)} ${shown.length === 0 ? empty(wanted) : eventTable(asked, shown)}
       ${pager(wanted, found, link)}`,
   };
 }
@@ -63,26 +64,13 @@ function empty({ user, address, before }: Wanted): Html {
   </p>`;
 }
 
-function table(asked: Asked, events: readonly RecentEvent[]): Html {
+function eventTable(asked: Asked, events: readonly RecentEvent[]): Html {
   return html`<div class="card">
-    <div class="scroll">
-      <table class="stack">
-        <caption>
-          The newest first.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Event</th>
-            <th scope="col">User</th>
-            <th scope="col">Address</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${events.map((event) => eventRow(asked, event))}
-        </tbody>
-      </table>
-    </div>
+    ${table({
+      caption: 'The newest first.',
+      heads: ['Time', 'Event', 'User', 'Address'],
+      rows: events.map((event) => eventRow(asked, event)),
+    })}
   </div>`;
 }
 

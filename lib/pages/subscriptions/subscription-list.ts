@@ -2,6 +2,7 @@ import type { KapacitorAuth } from '../../kapacitor-auth.js';
 import type { Html } from '../html.js';
 import { html } from '../html.js';
 import type { Asked } from '../page.js';
+import { table } from '../table.js';
 import { shownTime } from '../time.js';
 
 const PER_PAGE = 50;
@@ -29,26 +30,11 @@ export async function subscriptionList(
       ${after === null ? 'There is no subscription.' : 'There are no more subscriptions.'}
     </p>`;
   return html`<div class="card">
-    <div class="scroll">
-      <table class="stack">
-        <caption>
-          By database; the id is the beginning of the token's SHA-256.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Database</th>
-            <th scope="col">Retention policy</th>
-            <th scope="col">InfluxDB</th>
-            <th scope="col">Created</th>
-            <th scope="col">Id</th>
-            <th scope="col">Revoke</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${shown.map((each) => row(link, each))} ${bad.map((id) => damagedRow(link, id))}
-        </tbody>
-      </table>
-    </div>
+    ${table({
+      caption: "By database; the id is the beginning of the token's SHA-256.",
+      heads: ['Database', 'Retention policy', 'InfluxDB', 'Created', 'Id', 'Revoke'],
+      rows: [...shown.map((each) => row(link, each)), ...bad.map((id) => damagedRow(link, id))],
+    })}
     ${
       last !== undefined &&
       html`<nav class="pager" aria-label="More subscriptions">

@@ -2,6 +2,7 @@ import type { Privilege } from '../../privileges/privilege.js';
 import type { KapacitorUser } from '../../privileges/user.js';
 import type { Html } from '../html.js';
 import { html } from '../html.js';
+import { table } from '../table.js';
 
 const COLUMNS: readonly Privilege[] = ['read', 'write', 'delete'];
 
@@ -14,17 +15,16 @@ export function effectiveRights(user: KapacitorUser): Html {
       Each line counts for its place and for all below it. If several lines fit, the longest decides
       alone.
     </p>
-    ${table(
+    ${rightsTable(
       'Endpoints',
       user,
       resources.filter((each) => !isDatabase(each)),
     )}
-    ${table('Databases', user, resources.filter(isDatabase))}`;
+    ${rightsTable('Databases', user, resources.filter(isDatabase))}`;
 }
 
-function table(caption: string, user: KapacitorUser, resources: readonly string[]): Html {
+function rightsTable(caption: string, user: KapacitorUser, resources: readonly string[]): Html {
   if (resources.length === 0) return html`<p>${caption}: nothing.</p>`;
-  const heads = COLUMNS.map((each) => html`<th scope="col">${each}</th>`);
   const rows = resources.map(
     (resource) =>
       html`<tr>
@@ -32,22 +32,7 @@ function table(caption: string, user: KapacitorUser, resources: readonly string[
         ${COLUMNS.map((each) => html`<td>${has(user, resource, each) ? 'yes' : 'no'}</td>`)}
       </tr>`,
   );
-  return html`<div class="scroll">
-    <table class="rights">
-      <caption>
-        ${caption}
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Place</th>
-          ${heads}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return table({ caption, heads: ['Place', ...COLUMNS], rows, layout: 'rights' });
 }
 
 function has({ privileges }: KapacitorUser, resource: string, asked: Privilege): boolean {

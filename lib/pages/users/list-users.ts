@@ -8,6 +8,7 @@ import type { Content, Html } from '../html.js';
 import { html } from '../html.js';
 import type { Asked, Link, Page } from '../page.js';
 import { problemText } from '../problem.js';
+import { table } from '../table.js';
 import { mayAsk, seenUsers } from './managed-users.js';
 import { typeWord } from './type-word.js';
 import type { UserFilters } from './user-filters.js';
@@ -90,12 +91,12 @@ function results(
   after: string | undefined,
 ): Html {
   return html`<section class="card" aria-label="Found users">
-    ${users.length > 0 ? table(link, users) : empty(link, filters, next)}
+    ${users.length > 0 ? userTable(link, users) : empty(link, filters, next)}
     ${damaged.length > 0 && damagedList(damaged)} ${pager(link, filters, { next, after })}
   </section>`;
 }
 
-function table(link: Link, users: readonly UserInfo[]): Html {
+function userTable(link: Link, users: readonly UserInfo[]): Html {
   const rows = users.map(
     (user) =>
       html`<tr>
@@ -108,20 +109,7 @@ function table(link: Link, users: readonly UserInfo[]): Html {
         <td data-label="Rights">${rights(user)}</td>
       </tr>`,
   );
-  return html`<div class="scroll">
-    <table class="stack">
-      <thead>
-        <tr>
-          <th scope="col">Name</th>
-          <th scope="col">Type</th>
-          <th scope="col">Rights</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return table({ heads: ['Name', 'Type', 'Rights'], rows });
 }
 
 function rights({ type, permissions, grants = [] }: UserInfo): string {

@@ -2,6 +2,7 @@ import type { ExplainedRule, Explanation } from '../../privileges/explanation.js
 import type { Html } from '../html.js';
 import { html } from '../html.js';
 import type { Asked } from '../page.js';
+import { table } from '../table.js';
 
 /**
  * Shows a decision, its rules and what would change it.
@@ -65,25 +66,11 @@ function ruleTable(rules: readonly ExplainedRule[]): Html {
         <td data-label="Because">${reason}</td>
       </tr>`,
   );
-  return html`<div class="scroll">
-    <table class="stack">
-      <caption>
-        The rules in the order in which they are checked; the first "no" refuses.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Rule</th>
-          <th scope="col">Needs</th>
-          <th scope="col">Has it</th>
-          <th scope="col">Entry</th>
-          <th scope="col">Because</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
+  return table({
+    caption: 'The rules in the order in which they are checked; the first "no" refuses.',
+    heads: ['Rule', 'Needs', 'Has it', 'Entry', 'Because'],
+    rows,
+  });
 }
 
 function remedies({ remedies: permissions, grant, user }: Explanation): Html {
