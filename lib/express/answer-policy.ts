@@ -193,6 +193,11 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
+/** Returns true if an error concerns a client, and not the app's own mistake. */
+export function isRefusal(error: unknown): error is KapacitorAuthError {
+  return error instanceof KapacitorAuthError && !(error instanceof MisuseError);
+}
+
 /**
  * As {@link refuse}; but if refusals are only reported, the request goes on, and counts once.
  * Middleware and guards refuse so; what manages users, or answers for others, never does.
@@ -204,8 +209,7 @@ export function refuseOrReport(
   next: Next,
   policy: AnswerPolicy | undefined = policyOfRequest(request),
 ): void {
-  const isRefusal = error instanceof KapacitorAuthError && !(error instanceof MisuseError);
-  if (!isRefusal || policy?.reportOnly === undefined) {
+  if (!isRefusal(error) || policy?.reportOnly === undefined) {
     refuse(error, request, response, next, policy);
     return;
   }
@@ -231,7 +235,7 @@ export function refuse(
   next: Next,
   policy: AnswerPolicy | undefined = policyOfRequest(request),
 ): void {
-  if (!(error instanceof KapacitorAuthError) || error instanceof MisuseError) {
+  if (!isRefusal(error)) {
     next(error);
     return;
   }

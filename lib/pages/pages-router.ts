@@ -1,8 +1,10 @@
 import type { Request, Response, Router } from 'express';
 import type { Sessions } from '../authenticate/sessions/sessions.js';
 import { sessionsOf } from '../authenticate/sessions/sessions-of.js';
-import { AuthorizationError, KapacitorAuthError, MisuseError } from '../errors.js';
+import type { KapacitorAuthError } from '../errors.js';
+import { AuthorizationError } from '../errors.js';
 import type { AnswerPolicy } from '../express/answer-policy.js';
+import { isRefusal } from '../express/answer-policy.js';
 import { refuseOther } from '../express/own-policy.js';
 import type { KapacitorAuth } from '../kapacitor-auth.js';
 import { lazy } from '../lazy.js';
@@ -125,7 +127,7 @@ async function answerSafely(
     else show(answered, known);
   } catch (error) {
     // A mistake of the app is for its own error handler.
-    if (!(error instanceof KapacitorAuthError) || error instanceof MisuseError) throw error;
+    if (!isRefusal(error)) throw error;
     if (error instanceof AuthorizationError) report(error);
     show(errorPage(error), known);
   }
