@@ -251,6 +251,7 @@ export const PLAN: readonly Room[] = [
       'authenticate',
       'manage',
       'express',
+      'stores/rules/user-filter.ts',
       ...STORE_CONTRACT,
       'kapacitor-auth.ts',
     ],

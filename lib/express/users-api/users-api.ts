@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
 import type { ProvePassword } from '../../authenticate/password-proof.js';
 import { proofOf } from '../../authenticate/password-proof.js';
-import { AuthorizationError, NoUserStoreError } from '../../errors.js';
+import { AuthorizationError } from '../../errors.js';
 import { lazy } from '../../lazy.js';
 import type { Users } from '../../manage/users.js';
 import { parseRequestTarget } from '../../privileges/request-path.js';
@@ -14,6 +14,7 @@ import { judgeForgery } from '../cross-site.js';
 import { isPreflight } from '../middleware.js';
 import { ownPolicy } from '../own-policy.js';
 import { answerEncoded, EncodedJson } from './encoded-json.js';
+import { managedHere } from './managed-here.js';
 import { isForOneself, ownCredentials, withOwnWay } from './own-credentials.js';
 import type * as UserOperations from './user-operations.js';
 import type { Operation } from './user-operations.js';
@@ -114,14 +115,10 @@ async function answer(
     answerWithout(operations, request, response);
     return;
   }
-  if (users === undefined) {
-    throw new NoUserStoreError(
-      'users are not managed here but where they are kept, such as on a meta node of InfluxDB Enterprise',
-    );
-  }
+  const managed = managedHere(users);
   const actor = userOf(request, policy);
   const [name = ''] = segments;
-  const actingUsers = users.by({ name: actor.name, address: request.ip });
+  const actingUsers = managed.by({ name: actor.name, address: request.ip });
   if (refusal !== undefined) {
     if (prove === undefined) throw refusal;
     const own = { users: actingUsers, user: actor, request, prove, refusal };

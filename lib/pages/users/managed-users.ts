@@ -1,8 +1,9 @@
 import type { KapacitorAuthError } from '../../errors.js';
-import { AuthorizationError, NoUserStoreError } from '../../errors.js';
+import { AuthorizationError } from '../../errors.js';
 import { policyOf } from '../../express/answer-policy.js';
 import { judgeTarget } from '../../express/users-api/escalation.js';
 import { JudgedUsers } from '../../express/users-api/judged-users.js';
+import { managedHere } from '../../express/users-api/managed-here.js';
 import { judgeUsersRequest } from '../../express/users-api/users-path.js';
 import type { UserInfo } from '../../manage/user-forms.js';
 import type { Users } from '../../manage/users.js';
@@ -24,13 +25,7 @@ type Asking = Pick<Asked, 'auth' | 'request' | 'user' | 'login'>;
  */
 export function seenUsers({ auth, request, user }: Asking, asked: ApiRequest): Users {
   judgeUsersRequest(user, asUrl(asked));
-  const { users } = auth;
-  if (users === undefined) {
-    throw new NoUserStoreError(
-      'users are not managed here but where they are kept, such as on a meta node of InfluxDB Enterprise',
-    );
-  }
-  return users.by({ name: user.name, address: request.ip });
+  return managedHere(auth.users).by({ name: user.name, address: request.ip });
 }
 
 /**

@@ -4,6 +4,8 @@ import { canonicalGrants } from '../../privileges/grant.js';
 import type { Permission } from '../../privileges/permission.js';
 import { isPermission } from '../../privileges/permission.js';
 import type { UserType } from '../../privileges/user.js';
+import type { UserFilter } from '../../stores/rules/user-filter.js';
+import { passesFilter, userFilter } from '../../stores/rules/user-filter.js';
 import type { Problems } from '../fields.js';
 import { problemText } from '../problem.js';
 
@@ -12,6 +14,8 @@ export interface UserFilters {
   /** The texts of the form, by the names of its fields. */
   readonly typed: Readonly<Record<'find' | 'type' | 'permission' | 'grant' | 'disabled', string>>;
   readonly options: Pick<UserListOptions, 'pattern' | 'type' | 'permission' | 'grant' | 'disabled'>;
+  /** The same, to look at a user; undefined if all are chosen. */
+  readonly filter: UserFilter | undefined;
   readonly problems: Problems;
 }
 
@@ -26,36 +30,24 @@ export function readFilters(query: URLSearchParams): UserFilters {
     disabled: text('disabled'),
   };
   const { grant, problems } = readGrant(typed.grant);
-  return {
-    typed,
-    options: {
-      pattern: patternOf(typed.find),
-      type: asType(typed.type),
-      permission: asPermission(typed.permission),
-      grant,
-      disabled: asFlag(typed.disabled),
-    },
-    problems,
+  const options = {
+    pattern: patternOf(typed.find),
+    type: asType(typed.type),
+    permission: asPermission(typed.permission),
+    grant,
+    disabled: asFlag(typed.disabled),
   };
+  return { typed, options, filter: userFilter(options), problems };
 }
 
 /** Returns true if a user is one of the choice; an app's own store may not have looked. */
-export function matches({ options }: UserFilters, user: UserInfo): boolean {
-  const { type, permission, grant, disabled } = options;
-  if (type !== undefined && user.type !== type) return false;
-  if (disabled !== undefined && (user.disabled === true) !== disabled) return false;
-  if (grant !== undefined && user.grants?.includes(grant) !== true) return false;
-  return permission === undefined || holds(user.permissions, permission);
+export function matches({ filter }: UserFilters, user: UserInfo): boolean {
+  return filter === undefined || passesFilter(user, filter);
 }
 
 /** Returns true if anything is left out of the list. */
 export function isFiltered({ typed }: UserFilters): boolean {
   return Object.values(typed).some((text) => text !== '');
-}
-
-function holds(held: readonly Permission[], asked: Permission): boolean {
-  if (asked === 'none') return held.length === 0;
-  return held.includes(asked) || held.includes('all');
 }
 
 /** A text without a special character is the beginning of a name. */

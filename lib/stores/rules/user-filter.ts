@@ -41,7 +41,7 @@ export function userFilter(options: ListOptions): UserFilter | undefined {
 
 /** Returns true if a filter lets a user pass. */
 export function passesFilter(
-  user: StoredUser,
+  user: Pick<StoredUser, 'type' | 'permissions' | 'grants' | 'disabled'>,
   { type, permission, grant, disabled }: UserFilter,
 ): boolean {
   return (
