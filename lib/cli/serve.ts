@@ -153,6 +153,8 @@ async function serveUntilStopped(
   stderr: Terminal['stderr'],
 ): Promise<void> {
   const server = await start();
+  // From now on: a person may press Ctrl-C as soon as the first line is there.
+  const stopped = stopSignal();
   const { url, pages, config, firstAdmin } = server;
   logger.info(`listening on ${url}, users in ${usersLocation(config)}`);
   const place = pages === undefined ? unshownPages(config) : `at ${pages.url}`;
@@ -163,7 +165,7 @@ async function serveUntilStopped(
   if (firstAdmin !== undefined) await tellFirstAdmin(firstAdmin, server, { logger, stderr });
   // Without a file, a hang-up ends the server, as it ends other programs.
   if (config.audit.path !== '') process.on('SIGHUP', server.reopenAuditLog);
-  logger.info(`${await stopSignal()}: no more requests are accepted`);
+  logger.info(`${await stopped}: no more requests are accepted`);
   await server.stop();
   process.off('SIGHUP', server.reopenAuditLog);
   logger.info('stopped');

@@ -53,6 +53,8 @@ describe('kapacitor-auth serve, as a process', () => {
     const password = await firstPassword(child);
     expect(child.stderr).toContain(`curl -u admin ${url}/kapacitor/v1/whoami\n`);
     expect(statSync(join(folder, 'admin-password')).mode & 0o777).toBe(0o600);
+    // Standard output may arrive after standard error.
+    await child.until(/"the first password of \\"admin\\" is in \S+admin-password"/);
     expect(child.stdout).toContain(`is in ${join(folder, 'admin-password')}`);
     expect(child.output).not.toContain(password);
     expect(child.stdout).toContain(join(folder, 'kapacitor-auth.db'));
