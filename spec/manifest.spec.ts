@@ -57,4 +57,18 @@ describe('the package', () => {
       `fixtures/build/install.mjs ${name}`,
     );
   });
+
+  it.each(['bench', 'mutation'])('is not asked for by name in %s, a package of its own', (name) => {
+    const folder = join(ROOT, 'fixtures', name);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (path) => /\.[cm]?js$/.test(path) && !path.startsWith('node_modules'),
+    );
+    expect(files).not.toEqual([]);
+    const asking = files.filter((path) =>
+      /(?:require\(|from |import\()'kapacitor-auth'\)?;$/m.test(
+        readFileSync(join(folder, path), 'utf8'),
+      ),
+    );
+    expect(asking).toEqual([]);
+  });
 });
