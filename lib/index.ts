@@ -125,6 +125,15 @@ export { signToken } from './authenticate/sign-token.js';
 export type { TokenClaims } from './authenticate/sign-token.js';
 
 // Passport's side.
+export type {
+  DeserializeUser,
+  PassportActions,
+  PassportAuthenticator,
+  PassportListener,
+  PassportOptions,
+  PassportStrategy,
+  SerializeUser,
+} from './express/passport.js';
 export { KapacitorStrategy } from './authenticate/strategy.js';
 export type { RequestAuthenticator, StrategyActions } from './authenticate/strategy.js';
 

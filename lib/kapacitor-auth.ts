@@ -30,6 +30,7 @@ import { challenges } from './express/challenge.js';
 import type { LoginForm } from './express/login-form.js';
 import { loginForm } from './express/login-form.js';
 import { admitting, authenticating } from './express/middleware.js';
+import type { PassportAuthenticator } from './express/passport.js';
 import { reportOnly } from './express/report-only.js';
 import { checkAuthenticated, reportingAuthenticator } from './express/reporting-authenticator.js';
 import type { Revocation } from './express/revocation.js';
@@ -100,7 +101,7 @@ export interface KapacitorAuth
   /** The configuration in force; it is shown without its secrets. */
   readonly config: Config;
   /** A passport with the strategy registered as `kapacitor`, for apps that combine strategies. */
-  readonly passport: InstanceType<typeof Passport>;
+  readonly passport: PassportAuthenticator;
 }
 
 /**

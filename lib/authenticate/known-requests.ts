@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import type { Credentials, CredentialsRequest } from '../credentials/parse.js';
 import { findQueryCredentials } from '../credentials/query.js';
 import { KeyedDigest } from '../keyed-digest.js';
 import type { KapacitorUser } from '../privileges/user.js';
+import { BoundedMemory } from './bounded-memory.js';
 
 /** Limit of remembered headers, and of remembered queries. */
 const MAX_KNOWN = 32_768;
@@ -22,7 +22,7 @@ export interface KnownUser {
   readonly tokenExpires: number;
 }
 
-type Memory = LRUCache<string, KnownUser>;
+type Memory = BoundedMemory<KnownUser>;
 
 /**
  * Recognises requests whose credentials were verified before, before anything is decoded. It
@@ -37,8 +37,8 @@ export class KnownRequests {
   /** @param expiration - milliseconds; 0 disables the memory */
   constructor(expiration: number) {
     if (expiration <= 0) return;
-    this.#headers = new LRUCache({ max: MAX_KNOWN });
-    this.#queries = new LRUCache({ max: MAX_KNOWN });
+    this.#headers = new BoundedMemory({ max: MAX_KNOWN });
+    this.#queries = new BoundedMemory({ max: MAX_KNOWN });
   }
 
   /**

@@ -23,6 +23,17 @@ export interface StrategyActions {
   error(error: unknown): void;
 }
 
+/** The form of a strategy. */
+interface Strategy {
+  readonly name: string;
+  authenticate(request: never): void;
+}
+
+type Verify = (name: string, password: string, done: (error: null, user: false) => void) => void;
+
+/** In types of our own: an app needs none of passport-http. */
+const Basic: new (verify: Verify) => Strategy = BasicStrategy;
+
 /**
  * The passport strategy `kapacitor`. It extends passport-http's BasicStrategy, but reads and judges
  * credentials itself: Basic as in RFC 7617, Bearer tokens, and the query parameters `u` and `p`.
@@ -32,7 +43,7 @@ export interface StrategyActions {
  * app.use(auth.passport.authenticate('kapacitor', { session: false }));
  * ```
  */
-export class KapacitorStrategy extends BasicStrategy {
+export class KapacitorStrategy extends Basic {
   /** The name of the strategy in passport. */
   override readonly name: string = 'kapacitor';
   /** Judges a request and reports to `this`, an object of this request alone. */

@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import type { Logger } from '../../logger.js';
 import type { UnusableUser } from '../../stores/subscription-store.js';
 import { tellFailure } from '../../warnings.js';
+import { BoundedMemory } from '../bounded-memory.js';
 
 /** Limit of remembered lines; older ones may be logged again. */
 const MAX_TOLD = 256;
@@ -9,7 +9,7 @@ const MAX_TOLD = 256;
 /** Logs users that can't be used, once each. */
 export class UnusableUsers {
   readonly #logger: Logger;
-  readonly #told = new LRUCache<string, true>({ max: MAX_TOLD });
+  readonly #told = new BoundedMemory<true>({ max: MAX_TOLD });
 
   constructor(logger: Logger) {
     this.#logger = logger;

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { BoundedMemory } from '../bounded-memory.js';
 
 /** Limits of remembered right and wrong passwords. */
 const MAX_RIGHT = 32_768;
@@ -16,15 +16,14 @@ const MAX_WRONG = 4_096;
 export class VerifiedPasswords {
   readonly #secret: Buffer = randomBytes(32);
   /**
-   * The end of each one's validity, in milliseconds of this process' steady clock; the cache's own
-   * clock runs late in a busy process.
+   * The end of each one's validity, in milliseconds of this process' steady clock.
    */
-  readonly #right: LRUCache<string, number> | undefined;
-  readonly #wrong: LRUCache<string, true> | undefined;
+  readonly #right: BoundedMemory<number> | undefined;
+  readonly #wrong: BoundedMemory<true> | undefined;
   /** Names with passwords that were right, under any hash. */
-  readonly #logins: LRUCache<string, true> | undefined;
+  readonly #logins: BoundedMemory<true> | undefined;
   /** The last right password of each name that the source verifies. */
-  readonly #last: LRUCache<string, string> | undefined;
+  readonly #last: BoundedMemory<string> | undefined;
 
   /** Milliseconds for which an answer is remembered. */
   readonly expiration: number;
@@ -37,11 +36,11 @@ export class VerifiedPasswords {
   constructor(expiration: number, staleIfError = 0) {
     this.expiration = expiration;
     if (expiration <= 0) return;
-    this.#right = new LRUCache({ max: MAX_RIGHT, ttl: expiration });
-    this.#logins = new LRUCache({ max: MAX_RIGHT, ttl: expiration });
-    this.#wrong = new LRUCache({ max: MAX_WRONG, ttl: expiration });
+    this.#right = new BoundedMemory({ max: MAX_RIGHT, lifetime: expiration });
+    this.#logins = new BoundedMemory({ max: MAX_RIGHT, lifetime: expiration });
+    this.#wrong = new BoundedMemory({ max: MAX_WRONG, lifetime: expiration });
     if (staleIfError > 0) {
-      this.#last = new LRUCache({ max: MAX_RIGHT, ttl: expiration + staleIfError });
+      this.#last = new BoundedMemory({ max: MAX_RIGHT, lifetime: expiration + staleIfError });
     }
   }
 
@@ -77,9 +76,9 @@ export class VerifiedPasswords {
     const now = performance.now();
     const end = Math.min(now + this.expiration, until ?? Infinity);
     if (end <= now) return;
-    const ttl = Math.ceil(end - now);
-    if (right) this.#right?.set(key, end, { ttl });
-    else this.#wrong?.set(key, true, { ttl });
+    const lifetime = Math.ceil(end - now);
+    if (right) this.#right?.set(key, end, lifetime);
+    else this.#wrong?.set(key, true, lifetime);
   }
 
   /** Notes that the name and the password of this key were let in. */

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { FailureCount, FailureCounter } from '../../stores/failure-counter.js';
+import { BoundedMemory } from '../bounded-memory.js';
 
 /** Limit of counted keys: more than bcrypt of the default cost lets fail in a minute. */
 const MAX_KEYS = 32_768;
@@ -24,11 +24,11 @@ interface Count {
  */
 export class FailureMemory implements FailureCounter {
   readonly #window: number;
-  readonly #counts: LRUCache<string, Count>;
+  readonly #counts: BoundedMemory<Count>;
 
   constructor({ window, maxKeys = MAX_KEYS }: FailureMemoryOptions) {
     this.#window = window;
-    this.#counts = new LRUCache({ max: maxKeys });
+    this.#counts = new BoundedMemory({ max: maxKeys });
   }
 
   /** The number of counted keys. */

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { BoundedMemory } from '../bounded-memory.js';
 
 /** Limit of noted keys; beyond it the oldest are forgotten. */
 const MAX_KEYS = 32_768;
@@ -9,7 +9,7 @@ const MAX_KEYS = 32_768;
  */
 export class FullKeys {
   /** The end of each key's window, in milliseconds of this process' steady clock. */
-  readonly #ends = new LRUCache<string, number>({ max: MAX_KEYS });
+  readonly #ends = new BoundedMemory<number>({ max: MAX_KEYS });
   #lastEnd = 0;
 
   /** True if any key may be full. */

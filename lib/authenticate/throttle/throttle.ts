@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { MisuseError, ThrottledError } from '../../errors.js';
 import { KeyedDigest } from '../../keyed-digest.js';
 import type { Logger } from '../../logger.js';
 import type { FailureCounter, ThrottleStore } from '../../stores/failure-counter.js';
 import { warnOnce } from '../../warnings.js';
+import { BoundedMemory } from '../bounded-memory.js';
 import { describeCounterFailure } from '../describe-failure.js';
 import { DelayedRefusals } from './delayed-refusals.js';
 import type { End, Outcome } from './failure-limit.js';
@@ -65,7 +65,7 @@ interface Rule {
    */
   readonly countsUnjudged: boolean;
   /** The wrong passwords that were counted, by the keys of their attempts. */
-  readonly counted: LRUCache<string, true>;
+  readonly counted: BoundedMemory<true>;
 }
 
 interface Running<V> {
@@ -175,8 +175,8 @@ function framed({ name, password, address }: Located<Login>): string {
 
 function rulesOf(settings: ThrottleSettings): Rule[] {
   const { failuresPerUser, failuresPerAddress, window } = settings;
-  const counted = (): LRUCache<string, true> =>
-    new LRUCache({ max: MAX_COUNTED, ttl: Math.max(1, window) });
+  const counted = (): BoundedMemory<true> =>
+    new BoundedMemory({ max: MAX_COUNTED, lifetime: Math.max(1, window) });
   const rules: Rule[] = [];
   if (failuresPerUser > 0) {
     const counter = counterOf('kapacitor_auth_user', failuresPerUser, settings);

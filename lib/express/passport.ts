@@ -1,0 +1,99 @@
+import type { RequestHandler } from 'express';
+import type { KapacitorUser } from '../privileges/user.js';
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** As passport's types declare it, for apps that do without them. */
+      user?: User | undefined;
+    }
+  }
+}
+
+/**
+ * A passport: an `Authenticator` of the package `passport`. These types are our own, so that an app
+ * needs `@types/passport` only if it uses passport itself.
+ */
+export interface PassportAuthenticator {
+  /** Registers a strategy under its own name. */
+  use(strategy: PassportStrategy): this;
+  /** Registers a strategy under a name. */
+  use(name: string, strategy: PassportStrategy): this;
+  /** Forgets the strategy of a name. */
+  unuse(name: string): this;
+  /** A handler that readies requests; only needed by strategies that keep a session. */
+  initialize(options?: { readonly compat?: boolean | undefined }): RequestHandler;
+  /** A handler that takes the user from a session. */
+  session(options?: { readonly pauseStream: boolean }): RequestHandler;
+  /** A handler that lets a request pass if one of the strategies knows its user. */
+  authenticate(
+    strategy: string | string[] | PassportStrategy,
+    options?: PassportOptions | PassportListener,
+    listener?: PassportListener,
+  ): RequestHandler;
+  /** Turns a user into what a session keeps. */
+  serializeUser<Kept>(serialize: SerializeUser<Kept>): void;
+  /** Turns what a session keeps into a user. */
+  deserializeUser<Kept>(deserialize: DeserializeUser<Kept>): void;
+}
+
+/** Turns a user into what a session keeps. */
+export type SerializeUser<Kept> = (
+  user: Express.User,
+  done: (error: unknown, kept?: Kept) => void,
+) => void;
+
+/** Turns what a session keeps into a user. */
+export type DeserializeUser<Kept> = (
+  kept: Kept,
+  done: (error: unknown, user?: Express.User | false | null) => void,
+) => void;
+
+/** A strategy of passport; those of other packages fit. */
+export interface PassportStrategy {
+  readonly name?: string | undefined;
+  /** Judges a request, and reports to `this`. */
+  authenticate(this: PassportActions, request: never, options?: never): unknown;
+}
+
+/** The methods that passport gives a strategy for one request. */
+export interface PassportActions {
+  /** This user sent the request. */
+  success(user: KapacitorUser, info?: object): void;
+  /** No known user sent the request. */
+  fail(challenge?: unknown, status?: number): void;
+  /** Sends the client elsewhere. */
+  redirect(url: string, status?: number): void;
+  /** Lets the request pass without a user. */
+  pass(): void;
+  /** The user can't be determined. */
+  error(error: unknown): void;
+}
+
+/** Options of {@link PassportAuthenticator.authenticate}, as passport describes them. */
+export interface PassportOptions {
+  /** Keeps the user in a session; true if left out. */
+  readonly session?: boolean | undefined;
+  readonly assignProperty?: string | undefined;
+  readonly authInfo?: boolean | undefined;
+  readonly failWithError?: boolean | undefined;
+  readonly failureFlash?: string | boolean | undefined;
+  readonly failureMessage?: string | boolean | undefined;
+  readonly failureRedirect?: string | undefined;
+  readonly keepSessionInfo?: boolean | undefined;
+  readonly prompt?: string | undefined;
+  readonly scope?: string | string[] | undefined;
+  readonly state?: string | undefined;
+  readonly successFlash?: string | boolean | undefined;
+  readonly successMessage?: string | boolean | undefined;
+  readonly successRedirect?: string | undefined;
+  readonly successReturnToOrRedirect?: string | undefined;
+}
+
+/** Hears the outcome instead of passport's own answer. */
+export type PassportListener = (
+  error: unknown,
+  user?: Express.User | false | null,
+  info?: object | string | (string | undefined)[],
+  status?: number | (number | undefined)[],
+) => unknown;
