@@ -7,6 +7,9 @@ import type { Socket } from 'node:net';
  */
 export const MAX_UNANSWERED = 16;
 
+/** Requests after which a connection notes the next turn of the others, before it must wait. */
+const HALF = MAX_UNANSWERED / 2;
+
 /**
  * Bounds the work for one connection: at most {@link MAX_UNANSWERED} of its requests are with the
  * handler. While more requests wait, nothing is read from it. An answer that the client does not
@@ -80,6 +83,7 @@ class Connection {
 
   #serve([request, response]: Turn): void {
     this.#begun += 1;
+    if (this.#begun === HALF) setImmediate(this.#haveHadTurn);
     this.#unanswered.push(response);
     this.#handler(request, response);
   }
@@ -138,6 +142,11 @@ class Connection {
     this.#isPaused = false;
     this.#socket.off('resume', this.#keepPaused).resume();
   }
+
+  /** A connection that asks one thing at a time so never has to wait. */
+  readonly #haveHadTurn = (): void => {
+    this.#begun = 0;
+  };
 
   readonly #keepPaused = (): void => {
     this.#socket.pause();

@@ -167,6 +167,25 @@ describe('requests that are answered at once', () => {
     await listening.stop(0);
   });
 
+  it('never stop to be read from a connection that waits for each answer', async () => {
+    let pauses = 0;
+    const listening = await listen(
+      ({ socket }, response) => {
+        if (response.req.url === '/0') socket.on('pause', () => (pauses += 1));
+        response.end();
+      },
+      { host: '127.0.0.1', port: 0 },
+    );
+    const connection = new RawConnection(listening.url);
+    for (let path = 0; path < 100; path++) {
+      connection.write(request(path));
+      await connection.answers(path + 1);
+    }
+    expect(pauses).toBe(0);
+    connection.socket.destroy();
+    await listening.stop(0);
+  });
+
   it('are all answered, in order', async () => {
     const listening = await listen(({ url = '' }, response) => response.end(url), {
       host: '127.0.0.1',
