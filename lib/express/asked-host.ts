@@ -32,6 +32,7 @@ export function askedHost({ headers, socket, toldHost, app }: ProxiedRequest): s
  */
 export function forwardedHost(headers: IncomingMessage['headers']): string | undefined {
   const field = headers['x-forwarded-host'];
-  const [first = ''] = (typeof field === 'string' ? field : '').split(',');
+  if (typeof field !== 'string') return undefined;
+  const [first = ''] = field.split(',');
   return first.trim() || undefined;
 }

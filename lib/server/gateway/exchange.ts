@@ -68,16 +68,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (!Array.isArray(rawHeaders)) throw new TypeError('undici tells headers as a list');
     const { response } = this.#parts;
     const sent = responseHeaders(rawHeaders);
-    const isEmpty = status === NO_CONTENT || status === NOT_MODIFIED;
     const fields = status === NO_CONTENT ? withoutLength(sent) : sent;
-    const refusal = upstreamRefusal({ ...this.#parts, status, fields });
-    if (refusal !== undefined) throw refusal;
+    const refusal = REFUSALS.has(status) && upstreamRefusal({ ...this.#parts, status, fields });
+    if (refusal) throw refusal;
     writeHead(response, status, fields);
     // An answer without a length may never end, so its head must not wait for its first part.
     // Node's flushHeaders() would write the fields as UTF-8.
-    if (!sent.some(isLength)) response.write(NOTHING);
+    if (!hasLength(sent)) response.write(NOTHING);
     // The length is that of a body that is not sent; undici would report an error.
-    else if (isEmpty) this.onResponseEnd();
+    else if (status === NO_CONTENT || status === NOT_MODIFIED) this.onResponseEnd();
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
@@ -164,16 +163,23 @@ const NOT_MODIFIED = 304;
 
 const NOTHING = Buffer.alloc(0);
 
-function isLength(field: string, index: number): boolean {
-  return index % 2 === 0 && isField(field, 'content-length');
+/** Statuses by which an upstream can refuse the gateway itself. */
+const REFUSALS: ReadonlySet<number> = new Set([401, 403]);
+
+/** @param fields - names and values in turn */
+function hasLength(fields: readonly string[]): boolean {
+  for (let index = 0; index < fields.length; index += 2) {
+    if (isField(fields[index] ?? '', LENGTH)) return true;
+  }
+  return false;
 }
 
 /** Drops the length, which a 204 must not state (RFC 9110, section 8.6). */
 function withoutLength(fields: readonly string[]): string[] {
-  return fields.filter(
-    (field, index) => !isLength(index % 2 === 0 ? field : (fields[index - 1] ?? ''), 0),
-  );
+  return fields.filter((_field, index) => !isField(fields[index - (index % 2)] ?? '', LENGTH));
 }
+
+const LENGTH = 'content-length';
 
 const LATE_TEXT = 'the upstream did not answer in time';
 

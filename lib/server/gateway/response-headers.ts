@@ -15,33 +15,48 @@ type RawHeaders = readonly (string | Buffer)[];
  * @returns the same, without those for the upstream's connection or for the gateway alone
  */
 export function responseHeaders(raw: RawHeaders): string[] {
-  const fields = raw.map(asText);
-  const named = namedByConnection(connectionOf(fields));
-  const passed: string[] = [];
-  for (let index = 0; index < fields.length; index += 2) {
-    const field = fields[index] ?? '';
-    const name = field.toLowerCase();
-    if (!WITHHELD.has(name) && !name.startsWith(CORS) && !isHopByHop(name, named))
-      passed.push(field, fields[index + 1] ?? '');
+  const fields: string[] = [];
+  let connection: string | undefined;
+  for (let index = 0; index < raw.length; index += 2) {
+    const field = asText(raw[index]);
+    const value = asText(raw[index + 1]);
+    if (isField(field, 'connection')) {
+      // All values of the field count.
+      connection = connection === undefined ? value : `${connection},${value}`;
+    } else if (isPassedOn(field)) fields.push(field, value);
   }
-  return passed;
+  const named = namedByConnection(connection);
+  return named.size === 0 ? fields : withoutNamed(fields, named);
 }
 
-function asText(field: string | Buffer): string {
+function asText(field: string | Buffer = ''): string {
   return typeof field === 'string' ? field : field.toString('latin1');
 }
 
-/** Joins all values of `Connection`. */
-function connectionOf(fields: readonly string[]): string | undefined {
-  let values: string | undefined;
-  for (let index = 0; index < fields.length; index += 2) {
-    const field = fields[index] ?? '';
-    if (!isField(field, 'connection')) continue;
-    const value = fields[index + 1] ?? '';
-    values = values === undefined ? value : `${values},${value}`;
-  }
-  return values;
+/** Leaves out the fields that `Connection` names. */
+function withoutNamed(fields: readonly string[], named: ReadonlySet<string>): string[] {
+  return fields.filter((_field, index) => {
+    const name = fields[index - (index % 2)] ?? '';
+    return !named.has(name.toLowerCase());
+  });
 }
+
+/** Names of fields as upstreams spell them, and whether they are passed on. */
+const passed = new Map<string, boolean>();
+
+/** Limit of remembered names: an upstream can make up any. */
+const REMEMBERED = 200;
+
+function isPassedOn(field: string): boolean {
+  const known = passed.get(field);
+  if (known !== undefined) return known;
+  const name = field.toLowerCase();
+  const isPassed = !WITHHELD.has(name) && !name.startsWith(CORS) && !isHopByHop(name, NONE);
+  if (passed.size < REMEMBERED) passed.set(field, isPassed);
+  return isPassed;
+}
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Returns true if a field has this name. It runs for every field of every answer, so it compares
