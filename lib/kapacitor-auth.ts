@@ -30,6 +30,7 @@ import { challenges } from './express/challenge.js';
 import type { LoginForm } from './express/login-form.js';
 import { loginForm } from './express/login-form.js';
 import { admitting, authenticating } from './express/middleware.js';
+import { bindPassing, isForGateway } from './express/passing-requests.js';
 import type { PassportAuthenticator } from './express/passport.js';
 import { reportOnly } from './express/report-only.js';
 import { checkAuthenticated, reportingAuthenticator } from './express/reporting-authenticator.js';
@@ -161,15 +162,14 @@ export function kapacitorAuth(options: KapacitorAuthOptions = {}): KapacitorAuth
   makeObservable(auth, reporter, queue);
   const { sharedSecret, authEnabled } = config.http;
   const endSessions = async (name: string): Promise<unknown> => auth.users?.endSessions(name);
+  if (authEnabled) bindPassing(auth, authenticator, reporter);
   if (authEnabled) bindProof(auth, authenticator);
   if (authEnabled) bindSessions(auth, openSessions({ ...parts, sharedSecret, endSessions }));
   return Object.freeze(auth);
 }
 
 /** `http.auth-enabled = false`. */
-function admit(): Promise<KapacitorUser> {
-  return Promise.resolve(ADMIN_USER);
-}
+const admit = (): Promise<KapacitorUser> => Promise.resolve(ADMIN_USER);
 
 function challengesOf({ realm, http }: Config): readonly string[] {
   return challenges({ realm, bearer: http.sharedSecret !== '' });
@@ -177,15 +177,17 @@ function challengesOf({ realm, http }: Config): readonly string[] {
 
 function policyFor(
   config: Config,
-  { challenge = true, optional = false, property = 'user', onError }: KapacitorAuthOptions,
+  options: KapacitorAuthOptions,
   reporter: Reporter,
 ): AnswerPolicy {
+  const { challenge = true, optional = false, property = 'user', onError } = options;
+  const isReporting = config.auth.enforce === 'report' && !isForGateway(options);
   return {
     headers: { 'WWW-Authenticate': challengesOf(config) },
     challenge,
     admitsAll: !config.http.authEnabled,
     optional,
-    reportOnly: config.auth.enforce === 'on' ? undefined : reportOnly(reporter, property),
+    reportOnly: isReporting ? reportOnly(reporter, property) : undefined,
     onError,
     property,
     report: (error, request) => {
@@ -220,7 +222,7 @@ function assemble(
   policy: AnswerPolicy,
 ): KnowsUsers & JudgesLogins {
   const { sharedSecret } = config.http;
-  const { cacheExpiration: expiration } = config.auth;
+  const { cacheExpiration: expiration, staleIfError } = config.auth;
   const { logger } = config;
   const onResolved = (user: KapacitorUser): void => {
     bindPolicy(user, policy);
@@ -252,7 +254,6 @@ function assemble(
     sharedSecret,
     headers: policy.headers,
   });
-  const { staleIfError } = config.auth;
   const running = { users, store, authenticator, reporter, sharedSecret, staleIfError };
   const streams = new OpenStreams(running);
   return { ...parts, throttle, authenticator, streams };

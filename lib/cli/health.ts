@@ -49,8 +49,8 @@ export function addHealthCommand(program: Command, terminal: Terminal): void {
     .action(async (_options: unknown, command: Command) => {
       const { url, ...source } = command.optsWithGlobals<HealthOptions>();
       const config = loadConfig({ ...managementOptions(source), logger: stderrLogger(terminal) });
-      await checkHealth(url ?? ownUrl(config), config);
-      terminal.stdout.write('pass\n');
+      const { reports } = await checkHealth(url ?? ownUrl(config), config);
+      terminal.stdout.write(reports ? `pass\n${REPORTS}\n` : 'pass\n');
     });
 }
 
@@ -58,12 +58,21 @@ function ownUrl({ gateway }: Config): URL {
   return new URL(`${gateway.tlsCert === '' ? 'http' : 'https'}://127.0.0.1:${PORT}`);
 }
 
+const REPORTS =
+  'refusals are only reported there (auth.enforce = "report"): its upstream alone refuses';
+
+/** The state of a server that can authenticate users. */
+interface Health {
+  /** True if what it forwards is not refused, but only reported. */
+  readonly reports: boolean;
+}
+
 /** @throws Error if users can't be authenticated there */
-async function checkHealth(url: URL, config: Config): Promise<void> {
+async function checkHealth(url: URL, config: Config): Promise<Health> {
   const { origin } = url;
   try {
-    const status = await ask(new URL('/health', url), config);
-    if (status === 200) return;
+    const { status, body } = await ask(new URL('/health', url), config);
+    if (status === 200) return { reports: /"enforce":\s*"report"/.test(body) };
     throw new Error(`it answered ${String(status)}`);
   } catch (error) {
     const reason = error instanceof Error ? error.message || error.name : String(error);
@@ -73,13 +82,28 @@ async function checkHealth(url: URL, config: Config): Promise<void> {
   }
 }
 
-function ask(url: URL, config: Config): Promise<number> {
+/** Characters of an answer that are read. */
+const LONGEST = 1_024;
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+function ask(url: URL, config: Config): Promise<Answer> {
   const options = { agent: false, signal: AbortSignal.timeout(PATIENCE) };
   return new Promise((resolve, reject) => {
     const get = url.protocol === 'https:' ? getTls : getPlain;
     get(url, { ...options, ...trusting(url, config) }, (response) => {
-      response.resume().on('error', reject);
-      resolve(response.statusCode ?? 0);
+      const { statusCode: status = 0 } = response;
+      let body = '';
+      response.setEncoding('utf8').on('error', reject);
+      response.on('data', (text: string) => {
+        if (body.length < LONGEST) body += text.slice(0, LONGEST);
+      });
+      response.on('end', () => {
+        resolve({ status, body });
+      });
     }).on('error', reject);
   });
 }

@@ -15,7 +15,13 @@ export function startNotice({
 kapacitor-auth ${VERSION} listens on ${url}
   users:          ${usersLocation(config)}
   configuration:  ${config.configFile ?? 'environment and defaults'}
-${pagesLine(pages, config)}${upstream === '' ? '' : `  upstream:       ${upstream}\n`}`;
+${pagesLine(pages, config)}${upstream === '' ? '' : `  upstream:       ${upstream}\n`}${refusalsLine(config)}`;
+}
+
+/** Says nothing if refusals are made. */
+function refusalsLine({ auth }: RunningServer['config']): string {
+  if (auth.enforce === 'on') return '';
+  return '  refusals:       only reported (auth.enforce = "report"): the upstream alone refuses\n';
 }
 
 /** Says nothing if the operator switched the pages off. */

@@ -31,7 +31,9 @@ const whoami = (suffix: string): Part => ({
   },
 });
 
-const status = (value: string): Part => closed({ status: oneOf([value]) });
+/** `enforce` is there if a gateway only reports what it would refuse. */
+const status = (value: string): Part =>
+  closed({ status: oneOf([value]) }, { enforce: oneOf(['report']) });
 
 const health: Part = {
   operationId: 'health',

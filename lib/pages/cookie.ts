@@ -7,12 +7,19 @@ export interface SessionCookie {
   readonly set: (value: string) => string;
 }
 
+const NAMES = { secure: '__Host-kauth', plain: 'kauth' } as const;
+
+/** Returns true for the name of the cookie that keeps a session of the pages. */
+export function isSessionCookie(name: string): boolean {
+  return name === NAMES.secure || name === NAMES.plain;
+}
+
 /**
  * Over TLS the prefix `__Host-` lets the browser refuse a cookie that another host made, or a page
  * without TLS. Browsers want TLS for it, so on loopback there may be a plain one.
  */
 export function sessionCookie({ isSecure }: Pick<OwnOrigin, 'isSecure'>): SessionCookie {
-  const name = isSecure ? '__Host-kauth' : 'kauth';
+  const name = isSecure ? NAMES.secure : NAMES.plain;
   const attributes = `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`;
   return {
     name,

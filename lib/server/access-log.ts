@@ -18,6 +18,13 @@ export function noteRefusal(response: ServerResponse, error: KapacitorAuthError)
   refusals.set(response, error);
 }
 
+const reported = new WeakMap<ServerResponse, string>();
+
+/** Keeps the code by which a request that passes would have been refused, for its line. */
+export function noteReported(response: ServerResponse, { code }: KapacitorAuthError): void {
+  reported.set(response, code);
+}
+
 const revoked = new WeakSet<ServerResponse>();
 
 /** Keeps the reason why a running request was ended for its line in the access log. */
@@ -81,6 +88,7 @@ export function logWhenOver(
       code: refusal?.code,
       cause: causeCode(refusal),
       why: refusal?.cause instanceof UpstreamRefusal ? refusal.cause.message : undefined,
+      reported: reported.get(response),
       revoked: revoked.has(response) ? true : undefined,
       aborted: response.writableFinished ? undefined : true,
       ms: Math.round((performance.now() - start) * 10) / 10,

@@ -1,19 +1,36 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { KapacitorAuth } from '../index.js';
+import type { AuthConfig, KapacitorAuth } from '../index.js';
 import { answerJson } from '../index.js';
 
 /** Milliseconds that an answer is reused. */
 const FRESH = 250;
 
+/** The setting by which requests are refused, or only reported. */
+export interface EnforcedAuth {
+  readonly config: { readonly auth: Pick<AuthConfig, 'enforce'> };
+}
+
+/** Answers a question about health, and shows if refusals are only reported. */
+export function answerHealth(
+  response: ServerResponse,
+  isReady: boolean,
+  { config: { auth } }: EnforcedAuth,
+): void {
+  const { enforce } = auth;
+  const status = isReady ? 'pass' : 'fail';
+  answerJson(response, isReady ? 200 : 503, enforce === 'on' ? { status } : { status, enforce });
+}
+
 /**
  * Tells whether users can be authenticated, for load balancers and container engines. It needs no
- * credentials and reveals nothing else. As anybody may ask, it checks the source once at a time,
+ * credentials and reveals nothing else, but that a gateway
+ * only reports. As anybody may ask, it checks the source once at a time,
  * and at most once in 250 ms.
  *
  * @param now - a clock that never goes back, in milliseconds
  */
 export function health(
-  auth: Pick<KapacitorAuth, 'check'>,
+  auth: Pick<KapacitorAuth, 'check'> & EnforcedAuth,
   now: () => number = () => performance.now(),
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   let isReady = false;
@@ -29,6 +46,6 @@ export function health(
   };
   return async (_request, response) => {
     if (now() >= freshUntil) await (asking ??= ask());
-    answerJson(response, isReady ? 200 : 503, { status: isReady ? 'pass' : 'fail' });
+    answerHealth(response, isReady, auth);
   };
 }

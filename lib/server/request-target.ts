@@ -16,9 +16,31 @@ const DEFAULT_PORTS: Readonly<Record<string, RegExp>> = { http: /:80$/, https: /
 export function readingTargets(handler: RequestListener): RequestListener {
   return function readTarget(request, response): void {
     const { url = '' } = request;
-    if (!PLAIN.test(url)) request.url = canonical(withoutHost(url, request));
+    if (!PLAIN.test(url)) {
+      const sent = withoutHost(url, request);
+      request.url = canonical(sent);
+      if (request.url !== sent) spelled.set(request, sent);
+    }
     handler(request, response);
   };
+}
+
+/** The targets of requests that the client spelled in another way. */
+const spelled = new WeakMap<IncomingMessage, string>();
+
+/** Returns the target of a request as the client spelled it, but without scheme and host. */
+export function targetAsSent(request: IncomingMessage): string {
+  return spelled.get(request) ?? request.url ?? '';
+}
+
+/**
+ * Returns the path of a target in the form that is judged.
+ *
+ * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) if servers could read it in different
+ *   ways
+ */
+export function judgedPath(target: string): string {
+  return judgeApiRequest(ADMIN_USER, 'GET', target.slice(0, target.search(/\?|$/)));
 }
 
 function withoutHost(url: string, { headers }: IncomingMessage): string {
@@ -40,7 +62,7 @@ function canonical(url: string): string {
   const path = url.slice(0, end);
   if (!path.includes('%')) return url;
   try {
-    return judgeApiRequest(ADMIN_USER, 'GET', path) + url.slice(end);
+    return judgedPath(path) + url.slice(end);
   } catch {
     return url;
   }

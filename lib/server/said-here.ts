@@ -1,4 +1,4 @@
-import type { Config } from '../index.js';
+import type { Config, ConfigProblem } from '../index.js';
 import { ConfigError } from '../index.js';
 
 const KEY = 'http.auth-enabled';
@@ -38,14 +38,44 @@ export function asServed(error: unknown): unknown {
 }
 
 /**
- * Returns the reason why a server does not start if refusals are only reported: it would open what
- * it serves, and forward everybody's requests with its own credentials.
+ * Returns the reason why a server does not start if refusals are only reported. It does so only as
+ * a gateway before an upstream that judges clients by itself, and without credentials of its own:
+ * it would lend them to everybody.
+ *
+ * @returns undefined if it refuses, or may start
  */
-export function reportsOnly({ auth, origins }: Config): ConfigError | undefined {
-  const key = 'auth.enforce';
+export function reportsUnguarded({ auth, gateway, origins }: Config): ConfigError | undefined {
   if (auth.enforce === 'on') return undefined;
-  const problem =
-    'is "report", which is for apps that are protected in another way; a server always refuses: ' +
-    'set KAPACITOR_AUTH_ENFORCE=on, or leave it out';
-  return new ConfigError([{ key, origin: origins[key] ?? 'default', problem }]);
+  const refused = (key: string, problem: string): ConfigProblem => ({
+    key,
+    origin: origins[key] ?? 'default',
+    problem,
+  });
+  if (gateway.upstream === '') return new ConfigError([refused('auth.enforce', NO_UPSTREAM)]);
+  if (!gateway.upstreamAuthenticates) return new ConfigError([refused('auth.enforce', UNSAID)]);
+  const problems = OWN_CREDENTIALS.filter(([name]) => gateway[name] !== '').map(([, key]) =>
+    refused(key, LENT),
+  );
+  return problems.length === 0 ? undefined : new ConfigError(problems);
 }
+
+const OWN_CREDENTIALS = [
+  ['upstreamUsername', 'gateway.upstream-username'],
+  ['upstreamPassword', 'gateway.upstream-password'],
+  ['upstreamSharedSecret', 'gateway.upstream-shared-secret'],
+  ['upstreamCert', 'gateway.upstream-cert'],
+] as const;
+
+const ENFORCE = 'set KAPACITOR_AUTH_ENFORCE=on, or leave it out';
+
+const NO_UPSTREAM =
+  'is "report", which is for what is protected in another way; a server without an upstream always refuses: ' +
+  ENFORCE;
+
+const UNSAID =
+  'is "report", so that every request would reach the upstream; if the upstream authenticates and judges clients by itself, ' +
+  `say so by gateway.upstream-authenticates = true (KAPACITOR_GATEWAY_UPSTREAM_AUTHENTICATES=true); else ${ENFORCE}`;
+
+const LENT =
+  'is set while auth.enforce is "report": whoever is not refused here would act by it at the upstream; leave it out, so that ' +
+  `clients send their own credentials; or ${ENFORCE}`;

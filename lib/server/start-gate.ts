@@ -1,7 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { answerError, answerJson, OverloadedError } from '../index.js';
+import { answerError, OverloadedError } from '../index.js';
 import { logWhenOver } from './access-log.js';
+import type { EnforcedAuth } from './health.js';
+import { answerHealth } from './health.js';
 
 /** Limit of requests that wait until users are ready. */
 const MAX_WAITING = 1_000;
@@ -16,11 +18,13 @@ type Waiting = readonly [request: IncomingMessage, response: ServerResponse];
  */
 export class StartGate {
   readonly #handler: RequestListener;
+  readonly #auth: EnforcedAuth;
   readonly #logger: Logger;
   #waiting: Waiting[] | undefined = [];
 
-  constructor(handler: RequestListener, logger: Logger) {
+  constructor(handler: RequestListener, auth: EnforcedAuth, logger: Logger) {
     this.#handler = handler;
+    this.#auth = auth;
     this.#logger = logger;
   }
 
@@ -41,7 +45,7 @@ export class StartGate {
   #wait(waiting: Waiting[], [request, response]: Waiting): void {
     if (HEALTH.test(request.url ?? '')) {
       logWhenOver(this.#logger, request, response);
-      answerJson(response, 503, { status: 'fail' });
+      answerHealth(response, false, this.#auth);
     } else if (waiting.length >= MAX_WAITING) {
       logWhenOver(this.#logger, request, response);
       answerError(new OverloadedError('the server is starting'), response);

@@ -1,7 +1,8 @@
 import type { Logger, WarningCode } from '../index.js';
 import { silenceNoUsers } from './silence-no-users.js';
 
-const AUTH_DISABLED: WarningCode = 'WRN_KAUTH_AUTH_DISABLED';
+/** Warnings that requests pass. */
+const PASSING: readonly WarningCode[] = ['WRN_KAUTH_AUTH_DISABLED', 'WRN_KAUTH_REPORT_ONLY'];
 
 /** The logger of a server that may still refuse to start. */
 export interface StartLogger {
@@ -12,7 +13,7 @@ export interface StartLogger {
 
 /**
  * Returns a logger that leaves out the advice to add the first user, and holds back the warning
- * that every request passes: a server that refuses to start lets no request pass.
+ * that requests pass: a server that refuses to start lets no request pass.
  *
  * @param reword - changes warnings into the words of those who start the server
  */
@@ -23,7 +24,7 @@ export function startLogger(logger: Logger, reword: (warning: string) => string)
     logger: {
       ...quiet,
       warn: (message) => {
-        if (message.startsWith(AUTH_DISABLED)) held = reword(message);
+        if (PASSING.some((code) => message.startsWith(code))) held = reword(message);
         else quiet.warn(reword(message));
       },
     },

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { AuditTrail, Config, KapacitorAuth, KapacitorAuthOptions } from '../index.js';
-import { hearEvents, kapacitorAuth, RecentEvents } from '../index.js';
+import { forGateway, hearEvents, kapacitorAuth, RecentEvents } from '../index.js';
 import { answerAndNote, logUnreadable } from './access-log.js';
 import { createApp } from './app.js';
 import type { AuditLog } from './audit-log.js';
@@ -15,7 +15,7 @@ import type { ListenAddress, Listening } from './listen.js';
 import { listen } from './listen.js';
 import { LostLines, registerLostLines } from './lost-lines.js';
 import { readingTargets } from './request-target.js';
-import { asServed, reportsOnly, switchedOffElsewhere } from './said-here.js';
+import { asServed, reportsUnguarded, switchedOffElsewhere } from './said-here.js';
 import type { PagesPlace, ShownPages } from './shown-pages.js';
 import { isBelowPages, placeOfPages, shownPages } from './shown-pages.js';
 import { StartGate } from './start-gate.js';
@@ -92,7 +92,7 @@ export function openAuth(
 ): KapacitorAuth {
   const told = startLogger(logger, reword);
   const auth = authFor(options, told.logger);
-  const refusal = switchedOffElsewhere(auth.config) ?? reportsOnly(auth.config);
+  const refusal = switchedOffElsewhere(auth.config) ?? reportsUnguarded(auth.config);
   if (refusal !== undefined) throw refusal;
   told.release();
   return auth;
@@ -100,7 +100,7 @@ export function openAuth(
 
 function authFor(options: KapacitorAuthOptions, logger: StartLogger['logger']): KapacitorAuth {
   try {
-    return kapacitorAuth({ ...options, logger, onError: answerAndNote });
+    return kapacitorAuth(forGateway({ ...options, logger, onError: answerAndNote }));
   } catch (error) {
     throw asServed(error);
   }
@@ -162,7 +162,7 @@ async function serve(
   const handler =
     upstream === undefined ? own : gateway({ auth, upstream, own, pages: pages?.basePath, logger });
   const seeing = trustingProxies(config.gateway.trustedProxies, handler);
-  const gate = new StartGate(seeing, logger);
+  const gate = new StartGate(seeing, auth, logger);
   const shared = allowingOrigins(config.cors.origins, gate.listener, logger, {
     except: pages && isBelowPages(pages),
   });

@@ -71,6 +71,28 @@ describe('config', () => {
     expect(terminal.stderr.text).toBe('');
   });
 
+  it.each([
+    ['', 'serve does not start: auth.enforce'],
+    ['upstream = "http://127.0.0.1:1"\n', 'serve does not start: auth.enforce'],
+    [
+      'upstream = "http://127.0.0.1:1"\nupstream-authenticates = true\nupstream-username = "x"\nupstream-password = "password"\n',
+      'serve does not start: gateway.upstream-username',
+    ],
+    ['upstream = "http://127.0.0.1:1"\nupstream-authenticates = true\n', undefined],
+  ])(
+    'check tells that refusals are only reported, and if serve starts so: %p',
+    async (gateway, refused) => {
+      writeFileSync(file, `[auth]\nenforce = "report"\n[gateway]\n${gateway}`);
+      await expect(config('check', '--config', file)).resolves.toBe(0);
+      const { text } = terminal.stdout;
+      expect(text).toContain(
+        `warning: WRN_KAUTH_REPORT_ONLY: auth.enforce (${file}:2) is "report"`,
+      );
+      if (refused === undefined) expect(text).not.toContain('does not start');
+      else expect(text).toContain(`warning: ${refused} (${file}:`);
+    },
+  );
+
   it('check notes names that are probably misspelt', async () => {
     writeFileSync(file, '[stor]\npath = "x"\n');
     await expect(config('check', '--config', file)).resolves.toBe(0);

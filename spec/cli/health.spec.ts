@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import type { Certificate } from '../../fixtures/meta-stand-in/certificates.js';
 import { makeAuthority, makeCertificate } from '../../fixtures/meta-stand-in/certificates.js';
 import { run } from '../../lib/cli/run.js';
-import type { UserSource } from '../../lib/index.js';
+import type { AuthOptions, GatewayOptions, UserSource } from '../../lib/index.js';
 import { MemoryUserStore } from '../../lib/index.js';
 import type { RunningServer } from '../../lib/server/start-server.js';
 import { startServer } from '../../lib/server/start-server.js';
@@ -20,8 +20,12 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((server) => server.stop()));
 });
 
-async function start(store: UserSource, gateway = {}): Promise<string> {
-  const options = { configFile: false as const, store, gateway };
+async function start(
+  store: UserSource,
+  gateway: GatewayOptions = {},
+  auth: AuthOptions = {},
+): Promise<string> {
+  const options = { configFile: false as const, store, gateway, auth };
   const logger = pino({ enabled: false });
   const server = await startServer({ host: '127.0.0.1', port: 0, options, logger });
   running.push(server);
@@ -48,6 +52,14 @@ describe('health', () => {
   it('is well where users can be authenticated', async () => {
     const url = await start(new MemoryUserStore());
     expect(await health(['--url', url])).toEqual({ exitCode: 0, stdout: 'pass\n', stderr: '' });
+  });
+
+  it('tells of a gateway that only reports', async () => {
+    const gateway = { upstream: 'http://127.0.0.1:1', upstreamAuthenticates: true };
+    const url = await start(new MemoryUserStore(), gateway, { enforce: 'report' });
+    const { exitCode, stdout } = await health(['--url', url]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^pass\nrefusals are only reported there .*\n$/);
   });
 
   it('is not where nobody answers', async () => {

@@ -55,6 +55,7 @@ describe('the options', () => {
       'gateway.upstream-username',
       'gateway.upstream-password',
       'gateway.upstream-shared-secret',
+      'gateway.upstream-authenticates',
       'gateway.upstream-ca',
       'gateway.upstream-cert',
       'gateway.upstream-key',

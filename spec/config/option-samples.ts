@@ -70,6 +70,7 @@ export const OPTION_SAMPLES: readonly OptionSample[] = [
   { id: 'gateway.upstream-username', values: ['gateway', ''] },
   { id: 'gateway.upstream-password', values: ['pass', 'pa:ss w\u00f6rd=', ''] },
   { id: 'gateway.upstream-shared-secret', values: ['upstream', ''] },
+  { id: 'gateway.upstream-authenticates', values: [true, false] },
   { id: 'gateway.upstream-ca', values: ['', '/nowhere/ca.pem'] },
   { id: 'gateway.upstream-cert', values: ['', '/nowhere/cert.pem'] },
   { id: 'gateway.upstream-key', values: ['', '/nowhere/key.pem'] },

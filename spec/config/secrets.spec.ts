@@ -218,6 +218,7 @@ describe('a configuration', () => {
       ['gateway.upstream-username', '', 'default'],
       ['gateway.upstream-password', '(not set)', 'default'],
       ['gateway.upstream-shared-secret', '(not set)', 'default'],
+      ['gateway.upstream-authenticates', false, 'default'],
       ['gateway.upstream-ca', '', 'default'],
       ['gateway.upstream-cert', '', 'default'],
       ['gateway.upstream-key', '', 'default'],

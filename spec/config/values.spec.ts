@@ -13,6 +13,7 @@ const BOOLEANS = [
   'auth.allow-slow-bcrypt',
   'store.use-tls',
   'store.insecure-skip-verify',
+  'gateway.upstream-authenticates',
   'gateway.read-tasks',
 ];
 const DURATIONS = [

@@ -11,6 +11,7 @@ describe('/health', () => {
   /** Each question to the source that was asked, to be answered. */
   const asked: ((isReady: boolean) => void)[] = [];
   const auth = {
+    config: { auth: { enforce: 'on' as const } },
     check: () =>
       new Promise<void>((resolve, reject) => {
         asked.push((isReady) => {

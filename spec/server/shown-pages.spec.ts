@@ -107,3 +107,12 @@ it.each([
   const pages = { basePath: '/admin', origin: undefined, isInClear: false };
   expect(isBelowPages(pages)(target)).toBe(isBelow);
 });
+
+it.each([
+  ['on', undefined],
+  ['report', 'only reported (auth.enforce = "report"): the upstream alone refuses'],
+] as const)('refusals are told of at the start if they are only reported: %s', (enforce, note) => {
+  const config = loadConfig({ configFile: devNull, auth: { enforce }, gateway: UPSTREAM });
+  const text = startNotice({ url: 'http://127.0.0.1:9095', pages: undefined, config });
+  expect(/ refusals: +(.*)\n/.exec(text)?.[1]).toBe(note);
+});

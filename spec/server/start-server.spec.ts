@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KapacitorAuthOptions } from '../../lib/index.js';
+import type { GatewayOptions, KapacitorAuthOptions } from '../../lib/index.js';
 import { MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
 import type { RunningServer } from '../../lib/server/start-server.js';
 import { startServer } from '../../lib/server/start-server.js';
@@ -40,13 +40,58 @@ describe('startServer', () => {
     return status;
   }
 
-  it('does not start if refusals are only reported: it would open what it protects', async () => {
-    const options = { auth: { enforce: 'report' } } as const;
-    const starting = start({ ...options, store: { path: join(folder, 'users.db') } });
-    await expect(starting).rejects.toMatchObject({
+  const upstream = 'http://127.0.0.1:1';
+  const upstreamAuthenticates = true;
+  const username = { upstreamUsername: 'gateway' };
+
+  it.each<[string, GatewayOptions, readonly string[], string]>([
+    ['without an upstream', {}, ['auth.enforce'], 'a server without an upstream always refuses'],
+    [
+      'without an upstream, whatever is said of it',
+      { upstreamAuthenticates },
+      ['auth.enforce'],
+      'a server without an upstream always refuses',
+    ],
+    [
+      'unless the upstream is said to judge by itself',
+      { upstream },
+      ['auth.enforce'],
+      'KAPACITOR_GATEWAY_UPSTREAM_AUTHENTICATES=true',
+    ],
+    [
+      'with a password of its own',
+      { upstream, upstreamAuthenticates, ...username, upstreamPassword: 'x'.repeat(16) },
+      ['gateway.upstream-username', 'gateway.upstream-password'],
+      'clients send their own credentials',
+    ],
+    [
+      'with a shared secret of its own',
+      { upstream, upstreamAuthenticates, ...username, upstreamSharedSecret: 'x'.repeat(32) },
+      ['gateway.upstream-username', 'gateway.upstream-shared-secret'],
+      'clients send their own credentials',
+    ],
+    [
+      'with a certificate of its own',
+      {
+        upstream: 'https://127.0.0.1:1',
+        upstreamAuthenticates,
+        upstreamCert: 'x.pem',
+        upstreamKey: 'x.key',
+      },
+      ['gateway.upstream-cert'],
+      'clients send their own credentials',
+    ],
+  ])('does not start if refusals are only reported, %s', async (_how, gateway, keys, advice) => {
+    const options = { auth: { enforce: 'report' }, gateway } as const;
+    const error: unknown = await start({ ...options, store: new MemoryUserStore() }).catch(
+      (reason: unknown) => reason,
+    );
+    expect(error).toMatchObject({
       code: 'ERR_KAUTH_CONFIG',
-      problems: [{ key: 'auth.enforce', origin: 'code' }],
+      problems: keys.map((key) => ({ key, origin: 'code' })),
+      message: expect.stringContaining(advice) as unknown,
     });
+    expect(log.text).not.toContain('WRN_KAUTH_REPORT_ONLY');
   });
 
   it('lets the first administrator in', async () => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Config } from '../../index.js';
 import { ConfigError, describeConfig, loadConfig } from '../../index.js';
-import { switchedOffElsewhere } from '../../server/said-here.js';
+import { reportsUnguarded, switchedOffElsewhere } from '../../server/said-here.js';
 import { ExitStatus } from '../exit-status.js';
 import { printJson } from '../print-json.js';
 import { printTable } from '../print-table.js';
@@ -66,7 +66,7 @@ function checkForScripts(source: SourceOptions, { stdout }: Terminal): void {
 
 /** Returns what keeps `serve` from starting as warnings: an app could use the configuration. */
 function doubtsOfServe(config: Config): readonly string[] {
-  const refusal = switchedOffElsewhere(config);
+  const refusal = switchedOffElsewhere(config) ?? reportsUnguarded(config);
   return refusal === undefined
     ? []
     : refusal.problems.map(

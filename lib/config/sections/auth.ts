@@ -17,7 +17,7 @@ import {
 export interface AuthConfig {
   /** Users are looked up. */
   readonly enabled: boolean;
-  /** `report` if the middleware only reports what it would refuse, and lets it pass. */
+  /** `report` if middleware or gateway only report what they would refuse, and let it pass. */
   readonly enforce: 'on' | 'report';
   /** Milliseconds. */
   readonly cacheExpiration: number;
@@ -56,8 +56,9 @@ export interface AuthOptions {
   /** Look users up; the other options of the section count only then. Default true. */
   readonly enabled?: boolean | undefined;
   /**
-   * `'report'` lets requests pass that would be refused, and only reports them: for an app that is
-   * protected in another way until its users and permissions are right. Default `'on'`.
+   * `'report'` lets requests pass that would be refused, and only reports them: for an app, or a
+   * gateway's upstream, that is protected in another way until its users and permissions are right.
+   * Default `'on'`.
    */
   readonly enforce?: 'on' | 'report' | undefined;
   /**
@@ -122,7 +123,7 @@ export const authRows: SectionRows<AuthConfig> = {
     type: choice('on', 'report'),
     default: 'on',
     purpose:
-      'whether an app refuses, or only [reports](protect-an-app.md#report-only) what it would refuse',
+      'whether an app or a gateway refuses, or only [reports](protect-an-app.md#report-only) what it would refuse',
   },
   cacheExpiration: {
     type: duration,

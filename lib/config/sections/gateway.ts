@@ -21,6 +21,8 @@ export interface GatewayConfig {
   readonly upstreamPassword: string;
   /** Signs our tokens for the upstream, instead of the password. */
   readonly upstreamSharedSecret: string;
+  /** True if the upstream authenticates and judges each client by itself. */
+  readonly upstreamAuthenticates: boolean;
   /** Path of the certificate authority of an https upstream (PEM). */
   readonly upstreamCa: string;
   /** Path of our certificate for an https upstream (PEM). */
@@ -57,6 +59,11 @@ export interface GatewayOptions {
   readonly upstreamPassword?: string | undefined;
   /** Signs our tokens for the upstream, instead of the password. */
   readonly upstreamSharedSecret?: string | undefined;
+  /**
+   * True if the upstream authenticates and judges each client by itself, so that a gateway may
+   * start that only reports (`auth.enforce`). Default `false`.
+   */
+  readonly upstreamAuthenticates?: boolean | undefined;
   /**
    * Path of the certificate authority of an https upstream (PEM). Default: those that Node.js
    * trusts.
@@ -113,6 +120,12 @@ export const gatewayRows: SectionRows<GatewayConfig> = {
     default: '',
     secret: true,
     purpose: 'signs our tokens for the upstream, instead of the password',
+  },
+  upstreamAuthenticates: {
+    type: boolean,
+    default: false,
+    purpose:
+      'that the upstream judges clients by itself; a gateway that [only reports](kapacitor-and-gateway.md#report-only) starts only then',
   },
   upstreamCa: {
     type: optionalPath,

@@ -20,6 +20,8 @@ export interface ExchangeParts {
   readonly isWrite: boolean;
   /** True if the gateway has an account at the upstream. */
   readonly hasAccount: boolean;
+  /** True if the upstream judges clients by itself: its refusals are for them. */
+  readonly judges: boolean;
   /** Answers the client if the upstream gives no answer to pass on. */
   readonly fail: (error: KapacitorAuthError) => void;
 }
@@ -66,10 +68,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#deadline?.stop();
     const { rawHeaders } = controller;
     if (!Array.isArray(rawHeaders)) throw new TypeError('undici tells headers as a list');
-    const { response } = this.#parts;
-    const sent = responseHeaders(rawHeaders);
+    const { response, judges } = this.#parts;
+    const sent = responseHeaders(rawHeaders, judges);
     const fields = status === NO_CONTENT ? withoutLength(sent) : sent;
-    const refusal = REFUSALS.has(status) && upstreamRefusal({ ...this.#parts, status, fields });
+    const isRefused = REFUSALS.has(status) && !judges;
+    const refusal = isRefused && upstreamRefusal({ ...this.#parts, status, fields });
     if (refusal) throw refusal;
     writeHead(response, status, fields);
     // An answer without a length may never end, so its head must not wait for its first part.

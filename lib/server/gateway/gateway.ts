@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import type { KapacitorAuth, KapacitorUser, TaskChange } from '../../index.js';
+import type { JudgePassing, KapacitorAuth, KapacitorUser, TaskChange } from '../../index.js';
 import {
   answerJson,
   askedHost,
@@ -8,14 +8,17 @@ import {
   judgeBeforeBody,
   judgeForgery,
   judgeTaskChange,
+  passingRequests,
   taskChangeOf,
 } from '../../index.js';
 import { logWhenOver, markLogged } from '../access-log.js';
 import { answerFailure } from '../answer-failure.js';
 import { isOfAllowedPage } from '../cross-origin.js';
 import { gatewayPaths } from '../own-paths.js';
+import { judgedPath } from '../request-target.js';
 import { forwardedQuery } from './forwarded-query.js';
 import { LastingExchanges } from './lasting-exchanges.js';
+import { passUnrefused } from './pass-unrefused.js';
 import { isSubscribePath, readSubscribePath } from './subscribe-path.js';
 import { TaskBodies } from './task-body.js';
 import type { Upstream } from './upstream.js';
@@ -46,12 +49,17 @@ type Request = IncomingMessage & { user?: KapacitorUser };
 /**
  * Serves a gateway on `node:http`. It authenticates every request, judges it by Kapacitor's rules,
  * and forwards it by the very path that was judged.
+ *
+ * If refusals are only reported, it forwards requests as they came, and judges them meanwhile. It
+ * refuses only what can be read in several ways, and what it alone guards: what it answers itself,
+ * and the paths of subscriptions.
  */
 export function gateway(parts: GatewayParts): RequestListener {
   const { auth, own, logger } = parts;
   const isOwn = gatewayPaths(auth.config.metrics.endpoint !== 'off', parts.pages);
   const tasks = auth.config.gateway.readTasks ? new TaskBodies() : undefined;
-  const sorting = { ...parts, isOwn, tasks, lasting: new LastingExchanges(auth) };
+  const judge = passingRequests(auth);
+  const sorting = { ...parts, isOwn, tasks, judge, lasting: new LastingExchanges(auth) };
   return function serveGateway(request: Request, response: ServerResponse): void {
     const fail = (error: unknown): void => {
       answerFailure(error, request, response, { auth, logger });
@@ -71,8 +79,13 @@ export function gateway(parts: GatewayParts): RequestListener {
         answerMethod(method, response);
         return;
       }
-      if (isSubscribePath(url) && !readSubscribePath(request)) {
+      const isSubscription = isSubscribePath(url);
+      if (isSubscription && !readSubscribePath(request)) {
         answerNotFound(response);
+        return;
+      }
+      if (judge !== undefined && !isSubscription) {
+        passOn({ ...sorting, judge }, { request, response, fail });
         return;
       }
       const user = auth.authenticate(request);
@@ -95,10 +108,33 @@ interface Sorting extends GatewayParts {
   readonly lasting: LastingExchanges;
   /** Undefined if ids in bodies are not judged. */
   readonly tasks: TaskBodies | undefined;
+  /** Judges requests that pass all the same; undefined if refusals are made. */
+  readonly judge: JudgePassing | undefined;
+}
+
+/** Forwards a request whatever its user may do, unless it is one of the gateway's own. */
+function passOn(
+  sorting: Sorting & { readonly judge: JudgePassing },
+  { request, response, fail }: Transaction,
+): void {
+  const { url = '' } = request;
+  const path = judgedPath(url);
+  if (path !== url && sorting.isOwn(path)) {
+    answerItself(sorting, request, response);
+    return;
+  }
+  const readsTasks = sorting.tasks !== undefined;
+  passUnrefused({ ...sorting, readsTasks }, { request, response, path, fail });
+}
+
+/** Answers a request whose path is one of the gateway's own in another spelling. */
+function answerItself({ own }: Sorting, request: Request, response: ServerResponse): void {
+  markLogged(response);
+  own(request, response);
 }
 
 function forward(sorting: Sorting, user: KapacitorUser, transaction: Transaction): void {
-  const { own, upstream, isOwn, tasks, lasting } = sorting;
+  const { upstream, isOwn, tasks, lasting } = sorting;
   const { request, response, fail } = transaction;
   if (response.destroyed) return;
   const { method = '', url = '' } = request;
@@ -109,14 +145,14 @@ function forward(sorting: Sorting, user: KapacitorUser, transaction: Transaction
   }
   const path = judgeApiRequest(user, method, url);
   const target = path + forwardedQuery(url);
-  // The path is one of the gateway's own in another spelling.
   if (path !== url && isOwn(path)) {
-    markLogged(response);
-    own(request, response);
+    answerItself(sorting, request, response);
     return;
   }
   if (!isOfAllowedPage(request)) judgeForgery(request, askedHost(request));
-  const exchange = upstream.forward({ request, response, fail, user, method, path, target });
+  // A subscription, if the upstream judges clients by itself.
+  const told = sorting.judge === undefined ? user : undefined;
+  const exchange = upstream.forward({ request, response, fail, user: told, method, path, target });
   const judge = (one: KapacitorUser): unknown => judgeApiRequest(one, method, url);
   lasting.add({ exchange, request, response, judge });
 }

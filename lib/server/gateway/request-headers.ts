@@ -4,6 +4,7 @@ import type { ReceivedRequest } from '../trusting-proxies.js';
 import { clientAddress } from '../trusting-proxies.js';
 import { forwardedQuery } from './forwarded-query.js';
 import { isHopByHop, namedByConnection } from './hop-by-hop.js';
+import { passedCookies } from './passed-cookies.js';
 
 /**
  * Fields of a client that are not passed on, in lower case: its credentials, those that only a
@@ -29,7 +30,8 @@ const WITHHELD_FAMILIES = /^x-(?:forwarded|kapacitor|original)-/;
 
 /** Values of the fields that the gateway adds. */
 export interface GatewayFields {
-  readonly user: KapacitorUser;
+  /** Undefined if the upstream authenticates the client by itself, and gets its credentials. */
+  readonly user: KapacitorUser | undefined;
   /** The gateway's own credentials. */
   readonly authorization: string | undefined;
   /** Bytes of the body that is sent in place of the client's; undefined if the client's is. */
@@ -38,12 +40,14 @@ export interface GatewayFields {
 
 /**
  * Returns the fields of the request to the upstream: the client's, without credentials and without
- * those that it may not set, then the gateway's own. Names with an underscore or a dot are left
- * out, because many servers read `X_Kapacitor_User` as `X-Kapacitor-User`. `Referer` loses the
+ * those that it may not set, then the gateway's own. Without a user it keeps `Authorization`, and
+ * all cookies but the session of the gateway's own pages. Names with an underscore or a dot are
+ * left out, because many servers read `X_Kapacitor_User` as `X-Kapacitor-User`. `Referer` loses the
  * credentials that the address of a page can hold.
  *
  * @returns names and values in turn
- * @throws InvalidRequestError if `Host` is there more than once (RFC 9112, section 3.2)
+ * @throws InvalidRequestError if `Host`, or an `Authorization` to pass on, is there more than once
+ * (RFC 9112, section 3.2; RFC 9110, section 5.3)
  */
 export function requestHeaders(
   request: ReceivedRequest,
@@ -51,10 +55,12 @@ export function requestHeaders(
 ): string[] {
   const { rawHeaders, headers, socket } = request;
   const address = clientAddress(request);
-  const sent = clientFields(rawHeaders, namedByConnection(headers.connection));
+  const named = namedByConnection(headers.connection);
+  const others = clientFields(rawHeaders, named);
+  const sent = user === undefined ? [...others, ...ownCredentials(rawHeaders, named)] : others;
   const fields = length === undefined ? sent : withLength(sent, length);
   fields.push('x-forwarded-proto', 'encrypted' in socket ? 'https' : 'http');
-  fields.push('x-kapacitor-user', encodeURIComponent(user.name));
+  if (user !== undefined) fields.push('x-kapacitor-user', encodeURIComponent(user.name));
   if (headers.host !== undefined) fields.push('x-forwarded-host', headers.host);
   if (address !== undefined) fields.push('x-forwarded-for', address);
   if (authorization !== undefined) fields.push('authorization', authorization);
@@ -66,7 +72,7 @@ function clientFields(rawHeaders: readonly string[], named: ReadonlySet<string>)
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
-    if (name === 'host' && ++hosts > 1) throw severalHosts();
+    if (name === 'host' && ++hosts > 1) throw isTwice('Host');
     // Content-Length stays even if Connection names it: the upstream must read the same body.
     const isLength = name === 'content-length';
     if (isLength || (isPassedOn(name) && !isHopByHop(name, named))) {
@@ -97,8 +103,25 @@ function withLength(fields: readonly string[], length: number): string[] {
   return [...others, 'content-length', String(length)];
 }
 
-function severalHosts(): InvalidRequestError {
-  return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', 'the field Host is there twice');
+/** The client's credentials, for an upstream that judges by itself. */
+function ownCredentials(rawHeaders: readonly string[], named: ReadonlySet<string>): string[] {
+  const fields: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]?.toLowerCase() ?? '';
+    const value = rawHeaders[index + 1] ?? '';
+    if (isHopByHop(name, named)) continue;
+    const cookies = name === 'cookie' ? passedCookies(value) : undefined;
+    if (cookies !== undefined) fields.push(name, cookies);
+    if (name !== 'authorization') continue;
+    // The upstream could read another one than was judged.
+    if (fields.includes('authorization')) throw isTwice('Authorization');
+    fields.push(name, value);
+  }
+  return fields;
+}
+
+function isTwice(field: string): InvalidRequestError {
+  return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', `the field ${field} is there twice`);
 }
 
 const passed = new Map<string, boolean>();

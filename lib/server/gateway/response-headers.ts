@@ -1,4 +1,5 @@
 import { isHopByHop, namedByConnection } from './hop-by-hop.js';
+import { mayBeSet } from './passed-cookies.js';
 
 /** Fields for the gateway alone: clients log in at it, and its requests carry no cookies. */
 const WITHHELD: ReadonlySet<string> = new Set(['set-cookie', 'www-authenticate']);
@@ -12,9 +13,11 @@ type RawHeaders = readonly (string | Buffer)[];
  * Returns the fields of an answer that the client gets.
  *
  * @param raw - names and values in turn, as they came
+ * @param judges - true if the upstream judges clients by itself: it may then ask them for
+ *   credentials and set cookies, but not the one of the gateway's own pages
  * @returns the same, without those for the upstream's connection or for the gateway alone
  */
-export function responseHeaders(raw: RawHeaders): string[] {
+export function responseHeaders(raw: RawHeaders, judges = false): string[] {
   const fields: string[] = [];
   let connection: string | undefined;
   for (let index = 0; index < raw.length; index += 2) {
@@ -23,7 +26,9 @@ export function responseHeaders(raw: RawHeaders): string[] {
     if (isField(field, 'connection')) {
       // All values of the field count.
       connection = connection === undefined ? value : `${connection},${value}`;
-    } else if (isPassedOn(field)) fields.push(field, value);
+    } else if (isPassedOn(field) || (judges && isForClient(field, value))) {
+      fields.push(field, value);
+    }
   }
   const named = namedByConnection(connection);
   return named.size === 0 ? fields : withoutNamed(fields, named);
@@ -31,6 +36,11 @@ export function responseHeaders(raw: RawHeaders): string[] {
 
 function asText(field: string | Buffer = ''): string {
   return typeof field === 'string' ? field : field.toString('latin1');
+}
+
+/** Returns true for what an upstream that judges by itself may tell a client. */
+function isForClient(field: string, value: string): boolean {
+  return isField(field, 'set-cookie') ? mayBeSet(value) : isField(field, 'www-authenticate');
 }
 
 /** Leaves out the fields that `Connection` names. */

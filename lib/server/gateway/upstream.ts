@@ -9,15 +9,16 @@ import { skippingContinue } from './skip-continue.js';
 import { upstreamConnector } from './upstream-connector.js';
 import { upstreamCredentials } from './upstream-credentials.js';
 
-/** A request that may pass. */
+/** A request that passes. */
 export interface JudgedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly user: KapacitorUser;
+  /** Undefined if the upstream judges the client by itself, whatever was judged here. */
+  readonly user?: KapacitorUser | undefined;
   readonly method: string;
   /** The path that was judged. */
   readonly path: string;
-  /** The path that was judged and the query without credentials. */
+  /** The path that was judged and the query without credentials; as sent if there is no user. */
   readonly target: string;
   /** The body to send in place of the client's, which was read. */
   readonly bytes?: Buffer;
@@ -65,6 +66,7 @@ export class Upstream {
       timeout,
       isWrite: isWrite(method, path),
       hasAccount: upstreamUsername !== '',
+      judges: user === undefined,
     });
     // For a request with a body, undici would also count the time that the client takes to send it.
     const headersTimeout = body === null ? timeout : 0;

@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { makeAuthority, makeCertificate } from '../../../fixtures/meta-stand-in/certificates.js';
 import { Child, installedMain } from '../../cli/child.js';
@@ -51,6 +52,34 @@ describe('a server of several workers', () => {
       await served.change('DELETE', 'users/amy', undefined, agents[1]);
       const later = await tasks(['amy', 'amy-password']);
       expect(new Set(later.map(({ status }) => status))).toEqual(new Set([401]));
+    } finally {
+      upstream.end();
+    }
+  });
+
+  it('only reports in all workers, if it is a gateway that does', async () => {
+    const upstream = await startUpstream();
+    try {
+      await served.start(`--workers 2 --upstream ${upstream.url}`, {
+        KAPACITOR_AUTH_ENFORCE: 'report',
+        KAPACITOR_GATEWAY_UPSTREAM_AUTHENTICATES: 'true',
+        KAPACITOR_METRICS_ENDPOINT: 'open',
+      });
+      const agents = served.connections(4);
+      const login = ['nobody', 'wrong'] as const;
+      const ask = (path: string) =>
+        Promise.all(agents.map((agent) => served.send({ login, agent, path })));
+      const passed = await ask('tasks');
+      expect(passed).toEqual(agents.map(() => ({ status: 200, body: 'from upstream' })));
+      const refused = await ask('users');
+      expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([401]));
+      const body = '{"status":"pass","enforce":"report"}';
+      const health = await ask('/health');
+      expect(health.map((each) => each.body.trim())).toEqual(agents.map(() => body));
+      const reported = /^kapacitor_auth_reported_total{[^}]*ERR_KAUTH_FAILED[^}]*} 4$/m;
+      while (!reported.test((await served.send({ path: '/metrics' })).body)) await delay(20);
+      expect(served.child.stdout.match(/WRN_KAUTH_REPORT_ONLY/g)).toHaveLength(1);
+      expect(served.child.stdout.match(/"reported":true/g)).toHaveLength(4);
     } finally {
       upstream.end();
     }

@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { JudgePassing, KapacitorAuthError, KapacitorUser } from '../../index.js';
+import {
+  askedHost,
+  judgeApiRequest,
+  judgeBeforeBody,
+  judgeForgery,
+  taskChangeOf,
+} from '../../index.js';
+import { noteReported } from '../access-log.js';
+import { isOfAllowedPage } from '../cross-origin.js';
+import { targetAsSent } from '../request-target.js';
+import { forwardedQuery } from './forwarded-query.js';
+import type { Upstream } from './upstream.js';
+
+/** Parts of {@link passUnrefused}. */
+export interface PassingParts {
+  readonly upstream: Upstream;
+  readonly judge: JudgePassing;
+  /** True if ids in bodies are judged. */
+  readonly readsTasks: boolean;
+  readonly logger: Logger;
+}
+
+/** A request whose path can be read in one way only. */
+export interface SoundRequest {
+  readonly request: IncomingMessage & { user?: KapacitorUser };
+  readonly response: ServerResponse;
+  /** The path as it is judged. */
+  readonly path: string;
+  readonly fail: (error: KapacitorAuthError) => void;
+}
+
+/**
+ * Forwards a request as the client sent it, with the client's own credentials, to an upstream that
+ * judges by itself. Meanwhile it is judged here, and reported if it would have been refused. It
+ * waits for no judgement. Its body is not read: ids in it are not judged.
+ *
+ * @throws InvalidRequestError if it is larger than allowed, or has a field twice that there is once
+ */
+export function passUnrefused(
+  { upstream, judge, readsTasks, logger }: PassingParts,
+  { request, response, path, fail }: SoundRequest,
+): void {
+  const { method = '' } = request;
+  upstream.forward({ request, response, method, path, target: targetAsSent(request), fail });
+  // Only what was forwarded counts as passed.
+  judge(request, {
+    judge: (user) => {
+      request.user = user;
+      judgeAsEnforced(request, user, readsTasks);
+    },
+    reported: (reason) => {
+      noteReported(response, reason);
+    },
+    failed: (error) => {
+      logger.error({ err: error }, 'a request that passes could not be judged');
+    },
+  });
+}
+
+/** Judges all that is refused if refusals are made, as far as the head of the request tells it. */
+function judgeAsEnforced(request: IncomingMessage, user: KapacitorUser, readsTasks: boolean): void {
+  const { method = '', url = '' } = request;
+  const change = readsTasks ? taskChangeOf(method, url) : undefined;
+  if (change === undefined) judgeApiRequest(user, method, url);
+  else judgeBeforeBody(user, change, url);
+  forwardedQuery(url);
+  if (!isOfAllowedPage(request)) judgeForgery(request, askedHost(request));
+}

@@ -1,0 +1,21 @@
+import { isSessionCookie } from '../../index.js';
+
+/**
+ * Returns the field `Cookie` of a client for an upstream that judges clients by itself: without the
+ * session of the gateway's own pages.
+ *
+ * @returns undefined if nothing is left
+ */
+export function passedCookies(field: string): string | undefined {
+  const kept = field.split(';').filter((pair) => !isOwn(pair));
+  return kept.length === 0 ? undefined : kept.join(';').trim();
+}
+
+/** Returns true unless an upstream's `Set-Cookie` would replace the session of our pages. */
+export function mayBeSet(field: string): boolean {
+  return !isOwn(field.split(';', 1)[0] ?? '');
+}
+
+function isOwn(pair: string): boolean {
+  return isSessionCookie(pair.split('=', 1)[0]?.trim() ?? '');
+}
