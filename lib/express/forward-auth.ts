@@ -2,17 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { RequestAuthenticator } from '../authenticate/strategy.js';
 import type { AddressedRequest } from '../credentials/client-address.js';
-import { InvalidRequestError } from '../errors.js';
 import type { MaybePromise } from '../maybe-promise.js';
-import { isApiPath } from '../privileges/api-request.js';
 import { judgeApiRequest } from '../privileges/judge.js';
-import { formatPath, parseRequestTarget } from '../privileges/request-path.js';
 import type { KapacitorUser } from '../privileges/user.js';
+import { isResolvedUser } from '../privileges/user.js';
 import type { AnswerPolicy, Next } from './answer-policy.js';
 import { policyOf, refuse } from './answer-policy.js';
 import type { AuthorizeApiOptions } from './api-rules.js';
 import { forwardedHost } from './asked-host.js';
-import { checkBasePath, withoutBase } from './base-path.js';
+import { askedTargets } from './asked-targets.js';
+import { checkBasePath } from './base-path.js';
 import { checkOptions } from './calling.js';
 import { judgeForgery } from './cross-site.js';
 import type { ForwardedFields, ForwardedRequest } from './forwarded-request.js';
@@ -67,13 +66,14 @@ export function forwardAuth(
   checkOptions('forwardAuth(auth, options)', options, OPTIONS);
   const { basePath = '', fields, ...judging } = options;
   checkBasePath(basePath);
+  const targetsOf = askedTargets(basePath);
 
   /** Returns the user who may pass; none for a preflight, which passes without a user. */
   function decide(request: Question, subject: Subject): MaybePromise<KapacitorUser | undefined> {
     const asked = forwardedRequest(request, fields);
     subject.method = asked.method;
     subject.url = asked.target;
-    const targets = readTargets(asked.target, basePath);
+    const targets = targetsOf(asked.target);
     if (isPreflight(subject)) return undefined;
     const judge = (user: KapacitorUser): KapacitorUser => {
       request.user = subject.user = subject.kapacitorUser = user;
@@ -89,8 +89,7 @@ export function forwardAuth(
     const pass = (user: KapacitorUser | undefined): void => {
       allow(response, user);
     };
-    const { headers, ip, socket, method, url } = request;
-    const subject: Subject = { headers, ip, socket, method, url };
+    const subject = subjectOf(request);
     const fail = (error: unknown): void => {
       refuse(error, request, response, next, reportingOn(subject, policyOf(auth)));
     };
@@ -107,9 +106,13 @@ export function forwardAuth(
 
 /** The request in question, as far as it is known, for reports. */
 type Subject = Pick<Question, 'headers' | 'ip' | 'socket' | 'method' | 'url'> & {
-  user?: KapacitorUser;
-  kapacitorUser?: KapacitorUser;
+  user: KapacitorUser | undefined;
+  kapacitorUser: KapacitorUser | undefined;
 };
+
+function subjectOf({ headers, ip, socket, method, url }: Question): Subject {
+  return { headers, ip, socket, method, url, user: undefined, kapacitorUser: undefined };
+}
 
 /**
  * Reports the request in question instead of the question: to events, the audit log and the counts.
@@ -134,31 +137,6 @@ function checkAuthenticator(auth: unknown): void {
   refuseOther('forwardAuth', "app.all('/auth', forwardAuth(auth))");
 }
 
-/**
- * The targets by which a request is judged: the part below the base path, and Kapacitor's API below
- * any other path. Proxies remove a prefix from the decoded path, so the base path is searched in
- * that.
- *
- * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`)
- */
-function readTargets(target: string, basePath: string): ReadonlySet<string> {
-  // The upstream gets the target unchanged, and some servers end a segment or a parameter at a
-  // semicolon.
-  if (target.includes(';')) {
-    throw new InvalidRequestError(
-      'ERR_KAUTH_AMBIGUOUS_PATH',
-      'ambiguous path: it holds a semicolon, write %3B',
-    );
-  }
-  const { segments, trailingSlash, query } = parseRequestTarget(target);
-  const format = (from: number): string =>
-    `${formatPath({ segments: segments.slice(from), trailingSlash, query })}?${query}`;
-  const targets = new Set([withoutBase(format(0), basePath)]);
-  const api = segments.findIndex((_, index) => isApiPath(segments.slice(index)));
-  if (api > 0) targets.add(format(api));
-  return targets;
-}
-
 function begin(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('Cache-Control', 'no-store');
   // A proxy may keep the client's length but drop the body. Its next question would then be read as
@@ -175,6 +153,8 @@ function announcesBody({ headers }: IncomingMessage): boolean {
  * browser send the field.
  */
 function judgeOrigin({ headers }: IncomingMessage, { method }: ForwardedRequest): void {
+  // No other can be forged: spares most questions the look at the host.
+  if (method !== 'POST') return;
   judgeForgery({ method, headers }, forwardedHost(headers));
 }
 
@@ -182,10 +162,28 @@ function judgeOrigin({ headers }: IncomingMessage, { method }: ForwardedRequest)
  * Sets both fields even without a user: a proxy may take a field that is missing from the client.
  */
 function allow(response: ServerResponse, user: KapacitorUser | undefined): void {
-  response.setHeader('X-Kapacitor-User', encodeURIComponent(user?.name ?? ''));
-  response.setHeader('X-Kapacitor-Permissions', shownPermissions(user));
+  const shown = (user && shownUsers.get(user)) ?? show(user);
+  response.setHeader('X-Kapacitor-User', shown.name);
+  response.setHeader('X-Kapacitor-Permissions', shown.permissions);
   response.statusCode = 200;
   response.end();
+}
+
+interface ShownUser {
+  readonly name: string;
+  readonly permissions: string;
+}
+
+/** A user as resolved never changes. */
+const shownUsers = new WeakMap<KapacitorUser, ShownUser>();
+
+function show(user: KapacitorUser | undefined): ShownUser {
+  const shown = {
+    name: encodeURIComponent(user?.name ?? ''),
+    permissions: shownPermissions(user),
+  };
+  if (user !== undefined && isResolvedUser(user)) shownUsers.set(user, shown);
+  return shown;
 }
 
 function shownPermissions(user: KapacitorUser | undefined): string {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { InvalidRequestError } from '../errors.js';
 import { invalidRequest } from '../invalid-request.js';
 
 /** The request that a proxy asks about. */
@@ -17,11 +18,21 @@ export interface ForwardedRequest {
  */
 export type ForwardedFields = 'original' | 'forwarded';
 
-const PAIRS: Readonly<Record<ForwardedFields, { readonly uri: string; readonly method: string }>> =
-  {
-    original: { uri: 'X-Original-URI', method: 'X-Original-Method' },
-    forwarded: { uri: 'X-Forwarded-Uri', method: 'X-Forwarded-Method' },
-  };
+/** A field's name as errors show it, and as Node.js keeps it. */
+interface Field {
+  readonly name: string;
+  readonly key: string;
+}
+
+const field = (name: string): Field => ({ name, key: name.toLowerCase() });
+
+const PAIRS: Readonly<Record<ForwardedFields, { readonly uri: Field; readonly method: Field }>> = {
+  original: { uri: field('X-Original-URI'), method: field('X-Original-Method') },
+  forwarded: { uri: field('X-Forwarded-Uri'), method: field('X-Forwarded-Method') },
+};
+
+/** The fields of a request to {@link forwardedRequest}; `headers` only spare it work. */
+type Asking = Pick<IncomingMessage, 'headersDistinct'> & Partial<Pick<IncomingMessage, 'headers'>>;
 
 /**
  * Reads the request that a proxy asks about. A pair counts only if it is whole and unambiguous: if
@@ -33,55 +44,62 @@ const PAIRS: Readonly<Record<ForwardedFields, { readonly uri: string; readonly m
  *   meant
  */
 export function forwardedRequest(
-  request: Pick<IncomingMessage, 'headersDistinct'>,
+  request: Pick<IncomingMessage, 'headersDistinct'> & Partial<Pick<IncomingMessage, 'headers'>>,
   fields?: ForwardedFields,
 ): ForwardedRequest {
-  const names = fields === undefined ? ALL_FIELDS : [fields];
-  const [told, ...others] = names.flatMap((name) => readPair(request, name) ?? []);
-  if (told === undefined) {
-    const wanted = names.map((name) => `${PAIRS[name].uri} and ${PAIRS[name].method}`);
-    throw invalidRequest(`the proxy must say what is asked for, in ${wanted.join(' or in ')}`);
-  }
-  if (others.some(({ method, target }) => method !== told.method || target !== told.target)) {
+  const original = fields === 'forwarded' ? undefined : readPair(request, 'original');
+  const forwarded = fields === 'original' ? undefined : readPair(request, 'forwarded');
+  const told = original ?? forwarded;
+  if (told === undefined) throw untold(fields);
+  if (forwarded === undefined || forwarded === told) return told;
+  if (forwarded.method !== told.method || forwarded.target !== told.target) {
     throw invalidRequest('the fields X-Original-* and X-Forwarded-* contradict each other');
   }
   return told;
 }
 
-const ALL_FIELDS: readonly ForwardedFields[] = ['original', 'forwarded'];
+function untold(fields: ForwardedFields | undefined): InvalidRequestError {
+  const names: readonly ForwardedFields[] =
+    fields === undefined ? ['original', 'forwarded'] : [fields];
+  const wanted = names.map((name) => `${PAIRS[name].uri.name} and ${PAIRS[name].method.name}`);
+  return invalidRequest(`the proxy must say what is asked for, in ${wanted.join(' or in ')}`);
+}
 
-function readPair(
-  { headersDistinct }: Pick<IncomingMessage, 'headersDistinct'>,
-  name: ForwardedFields,
-): ForwardedRequest | undefined {
+function readPair(request: Asking, name: ForwardedFields): ForwardedRequest | undefined {
   const pair = PAIRS[name];
-  const target =
-    name === 'original' ? originalTarget(headersDistinct) : only(headersDistinct, pair.uri);
-  const method = only(headersDistinct, pair.method);
+  const target = name === 'original' ? originalTarget(request) : only(request, pair.uri);
+  const method = only(request, pair.method);
   if (target === undefined && method === undefined) return undefined;
-  if (!target || !method) throw invalidRequest(`${pair.uri} and ${pair.method} go together`);
+  if (!target || !method)
+    throw invalidRequest(`${pair.uri.name} and ${pair.method.name} go together`);
   return { method, target };
 }
 
 /** Reads nginx's target, or the whole URL that ingress-nginx sends instead. */
-function originalTarget(headers: IncomingMessage['headersDistinct']): string | undefined {
+function originalTarget(request: Asking): string | undefined {
   const { uri } = PAIRS.original;
-  const target = only(headers, uri);
-  const url = only(headers, URL_FIELD);
+  const target = only(request, uri);
+  const url = only(request, URL_FIELD);
   if (!url) return target;
   const [, told = ''] = /^https?:\/\/[^/?#@]+(.*)$/is.exec(url) ?? [];
   if (!told.startsWith('/'))
-    throw invalidRequest(`${URL_FIELD} is a URL such as https://host/path`);
+    throw invalidRequest(`${URL_FIELD.name} is a URL such as https://host/path`);
   if (target !== undefined && target !== told) {
-    throw invalidRequest(`the fields ${uri} and ${URL_FIELD} contradict each other`);
+    throw invalidRequest(`the fields ${uri.name} and ${URL_FIELD.name} contradict each other`);
   }
   return told;
 }
 
-const URL_FIELD = 'X-Original-URL';
+const URL_FIELD = field('X-Original-URL');
 
-function only(headers: IncomingMessage['headersDistinct'], name: string): string | undefined {
-  const [value, ...others] = headers[name.toLowerCase()] ?? [];
+/** The value of a field. Node.js joins repeated ones by a comma, and takes long to part them. */
+function only(request: Asking, { name, key }: Field): string | undefined {
+  if (request.headers !== undefined) {
+    const joined = request.headers[key];
+    if (joined === undefined) return undefined;
+    if (typeof joined === 'string' && !joined.includes(',')) return joined;
+  }
+  const [value, ...others] = request.headersDistinct[key] ?? [];
   if (others.length > 0) throw invalidRequest(`the field ${name} is there more than once`);
   return value;
 }

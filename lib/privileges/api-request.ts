@@ -38,15 +38,18 @@ export function neededPrivilege(method: string): Privilege {
   return NEEDED.get(method) ?? 'all';
 }
 
-/** The first segments of Kapacitor's own API, in lower case. */
-const API_PREFIXES: readonly string[] = ['kapacitor/v1', 'kapacitor/v1preview'];
+/** The segments after `kapacitor` by which its own API begins, in lower case. */
+const API_VERSIONS: ReadonlySet<string> = new Set(['v1', 'v1preview']);
 
 /**
  * Returns true if a path (as segments) lies under Kapacitor's own API. Case doesn't matter:
  * Express' routes ignore it.
+ *
+ * @param from - the segment by which the path begins; the first when left out
  */
-export function isApiPath(segments: readonly string[]): boolean {
-  return API_PREFIXES.includes(segments.slice(0, 2).join('/').toLowerCase());
+export function isApiPath(segments: readonly string[], from = 0): boolean {
+  const [first = '', version = ''] = [segments[from], segments[from + 1]];
+  return first.toLowerCase() === 'kapacitor' && API_VERSIONS.has(version.toLowerCase());
 }
 
 /**

@@ -8,6 +8,7 @@ import { answerError, forwardedRequest } from '../index.js';
 import type { Unreadable } from './connection/unreadable.js';
 import { UpstreamRefusal } from './gateway/upstream-refusal.js';
 import { loggableTarget } from './loggable-target.js';
+import { pathOf, PATHS } from './own-paths.js';
 import type { ReceivedRequest } from './trusting-proxies.js';
 import { clientAddress } from './trusting-proxies.js';
 
@@ -39,15 +40,15 @@ export const answerAndNote: OnError = (error, _request, response) => {
   answerError(error, response);
 };
 
-const asked = new WeakMap<ServerResponse, string>();
-
-/** Remembers the request that a proxy asks about, for the line in the access log. */
-export function noteAsked(request: IncomingMessage, response: ServerResponse): void {
+/** The request that a proxy asks about; undefined if this request is no such question. */
+function askedAbout(request: IncomingMessage, url: string): string | undefined {
+  if (pathOf(url) !== PATHS.auth) return undefined;
   try {
     const { method, target } = forwardedRequest(request);
-    asked.set(response, `${method} ${loggableTarget(target)}`);
+    return `${method} ${loggableTarget(target)}`;
   } catch {
-    // The question can't be read, and the answer to the proxy will say so.
+    // The question can't be read, and the answer to the proxy said so.
+    return undefined;
   }
 }
 
@@ -83,7 +84,7 @@ export function logWhenOver(
       user: request.user?.name,
       method,
       path: loggableTarget(url),
-      asks: asked.get(response),
+      asks: askedAbout(request, url),
       status: response.headersSent ? response.statusCode : undefined,
       code: refusal?.code,
       cause: causeCode(refusal),

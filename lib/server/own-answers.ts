@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Logger } from 'pino';
 import type { KapacitorAuth, KapacitorUser } from '../index.js';
 import { AuthorizationError, forwardAuth, judgeApiRequest } from '../index.js';
-import { logWhenOver, noteAsked } from './access-log.js';
+import { logWhenOver } from './access-log.js';
 import { answerFailure } from './answer-failure.js';
 import { health } from './health.js';
 import type { LostLines } from './lost-lines.js';
@@ -73,7 +73,7 @@ function tableOf({ auth, lostLines, allMetrics }: OwnAnswersParts): ReadonlyMap<
   const whoami = { methods: READING, answer: identified(auth, answerWhoami(auth)) };
   const table = new Map<string, OwnPath>([
     [PATHS.health, { methods: READING, answer: health(auth) }],
-    [PATHS.auth, { answer: askedByProxy(auth) }],
+    [PATHS.auth, { answer: forwardAuth(auth) }],
     [PATHS.ping, { methods: READING, answer: identified(auth, ping) }],
     [PATHS.whoami, whoami],
     [PATHS.whoamiPreview, whoami],
@@ -105,14 +105,6 @@ function identified(
     };
     const user = auth.authenticate(request);
     return user instanceof Promise ? user.then(pass) : pass(user);
-  };
-}
-
-function askedByProxy(auth: KapacitorAuth): Answer {
-  const answer = forwardAuth(auth);
-  return (request, response, fail) => {
-    noteAsked(request, response);
-    answer(request, response, fail);
   };
 }
 

@@ -50,6 +50,31 @@ describe('the paths that forwardAuth judges', () => {
       await ask({ ...original('GET', `${target}/config`), ...amy }).expect(403);
     });
 
+    it('judges a target again as it did before, whoever asks, and however many came between', async () => {
+      const app = listening(express().use(forwardAuth(openAuth({ store: store() }), options)));
+      const status = async (target: string, login: { readonly Authorization: string }) =>
+        (await raw(app, { ...original('GET', target), ...login })).status;
+      const all = async () => [
+        await status(`/svc${V1}/config`, amy),
+        await status(`/svc${V1}/config`, config),
+        await status(`/svc${V1}/config/`, amy),
+        await status(`/below${V1}/config`, amy),
+        await status(`/svc${V1}//config`, config),
+        await status(`/svc${V1}/tasks`, amy),
+      ];
+      const first = await all();
+      expect(first).toEqual([403, 200, 403, 403, 400, 200]);
+      expect(await all()).toEqual(first);
+      for (let index = 0; index < 300; index += 1)
+        await status(`/svc${V1}/tasks/${String(index)}`, amy);
+      expect(await all()).toEqual(first);
+    });
+
+    it('reads a target with a comma, which is no repeated field', async () => {
+      await ask({ ...original('GET', `/svc${V1}/tasks/a,b`), ...amy }, options).expect(200);
+      await ask({ ...original('GET', `/svc${V1}/config/a, b`), ...amy }, options).expect(400);
+    });
+
     it('tells letters apart where the service does', async () => {
       const target = `${V1}/CONFIG`;
       await ask({ ...original('GET', target), ...amy }).expect(403);

@@ -9,7 +9,7 @@ import {
   requireAdmin,
   usersApi,
 } from '../../lib/index.js';
-import { accessLog, answerAndNote, noteAsked } from '../../lib/server/access-log.js';
+import { accessLog, answerAndNote } from '../../lib/server/access-log.js';
 import type { AppListeners } from '../../lib/server/app.js';
 import { VERSION } from '../../lib/server/version.js';
 import { answerWhoami } from '../../lib/server/whoami.js';
@@ -29,14 +29,7 @@ export function createExpressApp(auth: KapacitorAuth, { logger }: AppListeners):
     );
     answerJson(response, isReady ? 200 : 503, { status: isReady ? 'pass' : 'fail' });
   });
-  app.all(
-    '/auth',
-    (request, response, next) => {
-      noteAsked(request, response);
-      next();
-    },
-    forwardAuth(auth),
-  );
+  app.all('/auth', forwardAuth(auth));
   const { endpoint } = auth.config.metrics;
   const metrics: RequestHandler = (_request, response) => {
     response.setHeader('Content-Type', auth.metrics.contentType);
