@@ -40,7 +40,9 @@ export function targetAsSent(request: IncomingMessage): string {
  *   ways
  */
 export function judgedPath(target: string): string {
-  return judgeApiRequest(ADMIN_USER, 'GET', target.slice(0, target.search(/\?|$/)));
+  // A fragment is refused wherever it is. Of the query nothing else is looked at.
+  const end = target.includes('#') ? undefined : target.search(/\?|$/);
+  return judgeApiRequest(ADMIN_USER, 'GET', target.slice(0, end));
 }
 
 function withoutHost(url: string, { headers }: IncomingMessage): string {
