@@ -55,18 +55,15 @@ export class Authenticator {
    * The user who sent a request, if its credentials were verified before and are remembered.
    *
    * @param present - the user that the request has already, if the middleware is mounted twice: it
-   *   is not counted again; `request.user` if left out
+   *   is not counted again; none if left out
    */
-  recall(
-    request: AuthenticationRequest & Pick<ReportedRequest, 'user'>,
-    present?: unknown,
-  ): KapacitorUser | undefined {
+  recall(request: AuthenticationRequest, present?: unknown): KapacitorUser | undefined {
     const { known, users, logins, reporter } = this.#parts;
     const found = known.recall(request, users.version, users.freshUntil);
     if (found === undefined) return undefined;
     const { user, login } = found;
     if (logins.isAlert && login !== undefined && logins.mayRefuse(login, request)) return undefined;
-    if ((present ?? request.user) === user) return user;
+    if (present === user) return user;
     reporter.tally.credentials.hits += 1;
     if (reporter.events.hearsAuthenticated) reporter.authenticated(user, request);
     return user;
@@ -77,8 +74,10 @@ export class Authenticator {
    *
    * @throws AuthenticationError; ThrottledError; StoreUnavailableError; OverloadedError
    */
-  authenticate(request: AuthenticationRequest): MaybePromise<KapacitorUser> {
-    return this.recall(request) ?? this.#identify(request);
+  authenticate(
+    request: AuthenticationRequest & Pick<ReportedRequest, 'user'>,
+  ): MaybePromise<KapacitorUser> {
+    return this.recall(request, request.user) ?? this.#identify(request);
   }
 
   /**

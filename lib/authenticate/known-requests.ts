@@ -1,5 +1,5 @@
 import type { Credentials, CredentialsRequest } from '../credentials/parse.js';
-import { findQueryCredentials } from '../credentials/query.js';
+import { queryCredentialsText } from '../credentials/query.js';
 import { KeyedDigest } from '../keyed-digest.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import { BoundedMemory } from './bounded-memory.js';
@@ -52,7 +52,7 @@ export class KnownRequests {
     const memory = authorization === undefined ? this.#queries : this.#headers;
     if (memory === undefined) return undefined;
     // Reads the target only if it decides: reading a field of Express' request is slow on Node 20.
-    const text = authorization ?? queryText(request.url);
+    const text = authorization ?? queryCredentialsText(request.url ?? '');
     const known = text === undefined ? undefined : memory.get(this.#digest.of(text));
     return known?.version === version && !isOver(known, freshUntil) ? known : undefined;
   }
@@ -68,7 +68,7 @@ export class KnownRequests {
     } else if (authorization === undefined) {
       // A query beside a header of another scheme is not remembered: `recall` reads only the header
       // then, which was not verified.
-      const text = queryText(url);
+      const text = queryCredentialsText(url ?? '');
       if (text !== undefined) this.#queries?.set(this.#digest.of(text), found);
     }
   }
@@ -78,12 +78,4 @@ function isOver({ expiresAt, tokenExpires }: KnownUser, freshUntil = Infinity): 
   const now = performance.now();
   if (now >= expiresAt || !(now < freshUntil)) return true;
   return tokenExpires !== Infinity && Date.now() / 1000 >= tokenExpires;
-}
-
-/**
- * The text of a query that decides: name and password as sent, with a separator that neither holds.
- */
-function queryText(url = ''): string | undefined {
-  const found = findQueryCredentials(url);
-  return found && `${found.name}&${found.password}`;
 }

@@ -6,7 +6,7 @@ import { parseCredentials } from '../credentials/parse.js';
 import type { AuthenticationError } from '../errors.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import { ADMIN_USER } from '../privileges/user.js';
-import type { AnswerPolicy, Next, UserRequest } from './answer-policy.js';
+import type { AnswerPolicy, Next, UserProperty, UserRequest } from './answer-policy.js';
 import { keepPolicy, passUnknown, policyOfUser, refuseOrReport } from './answer-policy.js';
 
 /** The users of requests, for a middleware that is mounted twice. */
@@ -66,7 +66,7 @@ export function authenticating(
         next();
         return;
       }
-      const user = authenticator.recall(request, request[property]);
+      const user = authenticator.recall(request, presentUser(request, property));
       if (user === undefined && isIdentified(request, policy)) {
         next();
       } else if (user === undefined && optional && isWithoutCredentials(request)) {
@@ -80,6 +80,12 @@ export function authenticating(
       }
     },
   );
+}
+
+/** The user that the middleware, or passport, has given a request before. */
+function presentUser(request: UserRequest, property: UserProperty): unknown {
+  // A look for what a request lacks goes through all its prototypes: not twice for one property.
+  return property === 'user' ? request.user : (request.kapacitorUser ?? request.user);
 }
 
 function isWithoutCredentials(request: UserRequest): boolean {

@@ -82,12 +82,18 @@ describe.each(expresses)('events on %s', (_name, express) => {
     expect(events).toHaveLength(3);
   });
 
-  it.each(['user', 'kapacitorUser'] as const)(
-    'tell once of a request whose middleware is mounted twice, with its user in %s',
-    async (property) => {
+  it.each([
+    ['the middleware', 'user'],
+    ['the middleware', 'kapacitorUser'],
+    ['passport', 'user'],
+    ['passport', 'kapacitorUser'],
+  ] as const)(
+    'tell once of a request that %s let in before the middleware, which keeps users in %s',
+    async (by, property) => {
       const auth = openAuth({ property });
       const events = heard(auth);
-      const app = express().use(auth, auth, (_request, response) => {
+      const passport = auth.passport.authenticate('kapacitor', { session: false });
+      const app = express().use(by === 'passport' ? passport : auth, auth, (_request, response) => {
         response.send('served');
       });
       for (let turn = 1; turn <= 3; turn += 1) {
