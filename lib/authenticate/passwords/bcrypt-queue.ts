@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { LRUCache } from 'lru-cache';
 import { OverloadedError } from '../../errors.js';
 import { LaneQueue } from '../waiting/lane-queue.js';
 
@@ -7,19 +8,45 @@ export interface BcryptQueueLimits {
   readonly concurrency?: number;
   /** Jobs that may wait; 256 when left out. */
   readonly waiting?: number;
+  /** Cores of the machine. */
+  readonly cores?: number;
 }
 
 const MAX_WAITING = 256;
 
+/** Limit of remembered lanes with wrong passwords, and the milliseconds since the last one. */
+const MAX_FAILING = 4_096;
+const FAILING = 10_000;
+
 /** bcrypt runs on libuv's threads. Files and name look-ups need them too, so one stays free. */
-function defaultConcurrency(): number {
+function defaultConcurrency(cores: number): number {
   const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4);
-  return Math.max(1, Math.min(availableParallelism(), threads - 1));
+  return Math.max(1, Math.min(cores, threads - 1));
 }
 
+/**
+ * The queue for bcrypt, one lane per client address. A lane from which a wrong password came of
+ * late leaves one core free: guesses must not take the event loop's, and with it the time of those
+ * who are logged in. Right passwords alone, however many, may use all cores.
+ */
 export class BcryptQueue extends LaneQueue {
-  constructor({ concurrency, waiting = MAX_WAITING }: BcryptQueueLimits = {}) {
-    super({ concurrency: concurrency ?? defaultConcurrency(), waiting, refusal: tooManyWait });
+  readonly #failing: LRUCache<string, true>;
+
+  constructor({
+    cores = availableParallelism(),
+    concurrency = defaultConcurrency(cores),
+    waiting = MAX_WAITING,
+  }: BcryptQueueLimits = {}) {
+    const failing = new LRUCache<string, true>({ max: MAX_FAILING, ttl: FAILING });
+    const perLane = (lane: string): number =>
+      failing.has(lane) ? Math.max(1, Math.min(concurrency, cores - 1)) : concurrency;
+    super({ concurrency, waiting, perLane, refusal: tooManyWait });
+    this.#failing = failing;
+  }
+
+  /** Notes that a password from this lane was wrong. */
+  noteWrong(lane: string): void {
+    this.#failing.set(lane, true);
   }
 }
 

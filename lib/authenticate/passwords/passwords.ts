@@ -217,7 +217,12 @@ export class Passwords {
     const known = this.#verified.recall(key);
     if (known !== undefined) return known;
     return this.#judged.run(key, async () => {
-      const right = await this.#queue.run(lane, judge);
+      const right = await this.#queue.run(lane, async () => {
+        const isRight = await judge();
+        // Before the lane's next job starts.
+        if (!isRight) this.#queue.noteWrong(lane);
+        return isRight;
+      });
       this.#verified.remember(key, right);
       return right;
     });

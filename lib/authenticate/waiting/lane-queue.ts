@@ -4,8 +4,11 @@ import type { MaybePromise } from '../../maybe-promise.js';
 export interface LaneQueueLimits {
   /** Jobs that run at a time. */
   readonly concurrency: number;
-  /** Jobs of one lane that run at a time; as many as `concurrency` when left out. */
-  readonly perLane?: number;
+  /**
+   * Jobs of one lane that run at a time, perhaps by the lane; as many as `concurrency` when left
+   * out.
+   */
+  readonly perLane?: number | ((lane: string) => number);
   /** Jobs that may wait. */
   readonly waiting: number;
   /** Milliseconds that a job may wait; no limit when left out. */
@@ -68,7 +71,8 @@ export class LaneQueue {
 
   #mayStart(lane: string): boolean {
     const { concurrency, perLane = concurrency } = this.#limits;
-    return this.#running < concurrency && (this.#runningIn.get(lane) ?? 0) < perLane;
+    const most = typeof perLane === 'number' ? perLane : perLane(lane);
+    return this.#running < concurrency && (this.#runningIn.get(lane) ?? 0) < most;
   }
 
   #begin(lane: string): void {

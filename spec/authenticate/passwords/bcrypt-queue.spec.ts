@@ -49,6 +49,40 @@ describe('the bcrypt queue', () => {
     await Promise.all(jobs);
   });
 
+  it('leaves a core free of the guesses of a lane, but not of other lanes', async () => {
+    const { queue, submit, started, end } = manualQueue({ concurrency: 2, cores: 2, waiting: 10 });
+    const jobs = ['guess1', 'guess2'].map((name) => submit('attacker', name));
+    queue.noteWrong('attacker');
+    jobs.push(submit('attacker', 'guess3'), submit('attacker', 'guess4'));
+    await end('guess1');
+    expect(started).toEqual(['guess1', 'guess2']);
+    await end('guess2');
+    expect(started).toEqual(['guess1', 'guess2', 'guess3']);
+    jobs.push(submit('users', 'login1'), submit('users', 'login2'));
+    expect(started).toEqual(['guess1', 'guess2', 'guess3', 'login1']);
+    await end('guess3');
+    for (const name of ['login1', 'login2', 'guess4']) await end(name);
+    await Promise.all(jobs);
+    expect(queue.running + queue.waiting).toBe(0);
+  });
+
+  it.each([
+    [1, 1],
+    [2, 1],
+    [4, 3],
+    [64, 3],
+  ])('runs guesses of one lane on a machine of %i cores %i at a time', async (cores, most) => {
+    const concurrency = Math.min(cores, 3);
+    const { queue, submit, started, end } = manualQueue({ concurrency, cores, waiting: 10 });
+    queue.noteWrong('attacker');
+    const names = ['a', 'b', 'c', 'd'];
+    const jobs = names.map((name) => submit('attacker', name));
+    await turn();
+    expect(started).toHaveLength(most);
+    for (const name of names) await end(name);
+    await Promise.all(jobs);
+  });
+
   it('refuses what is too much for one lane', async () => {
     const { submit, end } = manualQueue({ concurrency: 1, waiting: 1 });
     const jobs = [submit('lane', 'a'), submit('lane', 'b')];
