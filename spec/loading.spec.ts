@@ -18,6 +18,32 @@ async function loadedBy(program: string): Promise<unknown> {
 
 const options = JSON.stringify({ http: { authEnabled: true }, auth: { enabled: true } });
 
+/** The slow libraries that are loaded once a server answers, and a turn of the event loop later. */
+async function loadedByServer(): Promise<unknown> {
+  return runWithLib({
+    script: `
+      const { startServer } = lib('server/start-server.js');
+      const isLoaded = (name) =>
+        Object.keys(require.cache).some((file) => file.includes('/node_modules/' + name + '/'));
+      const log = require('pino').pino({ level: 'silent' });
+      const options = { ...${options}, configFile: false, store: { path: ':memory:' } };
+      const server = await startServer({ host: '127.0.0.1', port: 0, logger: log, options });
+      const first = args.filter(isLoaded);
+      await new Promise((resolve) => setImmediate(resolve));
+      const soon = args.filter(isLoaded);
+      await server.stop();
+      console.log(JSON.stringify({ first, soon }));`,
+    args: SLOW,
+  });
+}
+
+it('Express is loaded once a server answers, and before somebody needs it', async () => {
+  await expect(loadedByServer()).resolves.toEqual({
+    first: ['libsql', 'pino', 'zod'],
+    soon: ['express', 'libsql', 'pino', 'zod'],
+  });
+});
+
 describe('slow libraries are loaded only by what needs them:', () => {
   it.each<[program: string, libraries: readonly string[], code: string]>([
     ['the package', [], ''],

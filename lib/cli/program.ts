@@ -1,18 +1,13 @@
 import { Command } from 'commander';
 import { VERSION } from '../server/version.js';
-import { addCompletionCommand } from './completion/completion.js';
-import { addConfigCommands } from './config/config.js';
-import { addExplainCommand } from './explain.js';
-import { addHashCommand } from './hash.js';
-import { addHealthCommand } from './health.js';
 import { notes } from './notes.js';
+import type * as OtherCommands from './other-commands.js';
 import { addServeCommand } from './serve.js';
 import { addSourceOptions } from './source-options.js';
-import { addStoreCommands } from './store/store.js';
-import { addSubscriptionsCommands } from './subscriptions/subscriptions.js';
 import type { Terminal } from './terminal.js';
-import { addTokenCommand } from './token.js';
-import { addUsersCommands } from './users/users.js';
+
+/** Seventy files, of which a server needs none. */
+declare function require(id: './other-commands.js'): typeof OtherCommands;
 
 const NOTES = `
 Examples:
@@ -27,8 +22,12 @@ Exit codes:
   2  the command line could not be understood (serve: 1)
   3  explain: the request is refused; users import: not all users were imported`;
 
-/** Builds the command line. Instead of exiting, it throws a CommanderError. */
-export function createProgram(terminal: Terminal): Command {
+/**
+ * Builds the command line. Instead of exiting, it throws a CommanderError.
+ *
+ * @param onlyServe - whether every command but `serve` is left out; false if left out
+ */
+export function createProgram(terminal: Terminal, onlyServe = false): Command {
   const program = new Command('kapacitor-auth')
     .description(
       "Kapacitor's users and permissions: a server for them, and commands to manage them.",
@@ -51,14 +50,6 @@ export function createProgram(terminal: Terminal): Command {
     .addHelpText('after', notes(NOTES));
   addSourceOptions(program);
   addServeCommand(program, terminal);
-  addUsersCommands(program, terminal);
-  addSubscriptionsCommands(program, terminal);
-  addStoreCommands(program, terminal);
-  addConfigCommands(program, terminal);
-  addExplainCommand(program, terminal);
-  addTokenCommand(program, terminal);
-  addHashCommand(program, terminal);
-  addHealthCommand(program, terminal);
-  addCompletionCommand(program, terminal);
+  if (!onlyServe) require('./other-commands.js').addOtherCommands(program, terminal);
   return program;
 }

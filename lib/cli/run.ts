@@ -34,7 +34,7 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
 
 async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    await createProgram(terminal).parseAsync(words, { from: 'user' });
+    await createProgram(terminal, isServing(words)).parseAsync(words, { from: 'user' });
     return DONE;
   } catch (error) {
     if (error instanceof CommanderError) {

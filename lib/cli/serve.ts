@@ -8,8 +8,8 @@ import { LostLines } from '../server/lost-lines.js';
 import { unshownPages } from '../server/shown-pages.js';
 import { startServer } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
+import type * as StartWorkers from '../server/workers/start-workers.js';
 import type { RunningWorkers } from '../server/workers/start-workers.js';
-import { startWorkers } from '../server/workers/start-workers.js';
 import { keepAdminPassword, keptPasswords } from './keep-admin-password.js';
 import { messageOf, warningAsTyped } from './message-of.js';
 import { notes } from './notes.js';
@@ -20,6 +20,9 @@ import type { SourceOptions } from './source-options.js';
 import { authOptions } from './source-options.js';
 import { stopSignal } from './stop-signal.js';
 import type { Terminal } from './terminal.js';
+
+/** Of no use to a server of one process. */
+declare function require(id: '../server/workers/start-workers.js'): typeof StartWorkers;
 
 interface ServeOptions extends SourceOptions {
   readonly host: string;
@@ -134,7 +137,13 @@ async function serve(
     const start = (): Promise<RunningWorkers> =>
       workers === 1
         ? startServer(settings)
-        : startWorkers({ ...settings, workers, program: WORKER, write, writeError });
+        : require('../server/workers/start-workers.js').startWorkers({
+            ...settings,
+            workers,
+            program: WORKER,
+            write,
+            writeError,
+          });
     await serveUntilStopped(start, logger, stderr);
   } finally {
     close();

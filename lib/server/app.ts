@@ -1,67 +1,46 @@
 import type { RequestListener } from 'node:http';
-import type { ErrorRequestHandler, RequestHandler } from 'express';
-import express from 'express';
-import type { Logger } from 'pino';
-import type { AuditTrail, KapacitorAuth } from '../index.js';
-import { adminPages, answerJson, authorizeApi, usersApi } from '../index.js';
-import { accessLog } from './access-log.js';
+import type { KapacitorAuth } from '../index.js';
+import type * as ExpressApp from './express-app.js';
 import type { LostLines } from './lost-lines.js';
 import { ownAnswers } from './own-answers.js';
-import { protectAnswer } from './protect-answer.js';
-import type { ShownPages } from './shown-pages.js';
+
+declare const require: {
+  (id: './express-app.js'): typeof ExpressApp;
+  resolve(id: 'express'): string;
+};
 
 /** Listeners of an app. */
-export interface AppListeners {
-  readonly logger: Logger;
+export interface AppListeners extends ExpressApp.ExpressAppListeners {
   /** Counts log lines that could not be written. */
   readonly lostLines: LostLines;
   /** Shows the metrics of all workers; if left out, this process is the only one. */
   readonly allMetrics?: (() => Promise<string>) | undefined;
-  /** The pages to manage users; none if left out. */
-  readonly pages?: ShownPages | undefined;
-  /** The last refusals and changes of all workers; if left out, of this process. */
-  readonly audit?: Pick<AuditTrail, 'recent'> | undefined;
-  /** Seals the sessions of the pages, if several workers share them. */
-  readonly sessionKey?: string | undefined;
+}
+
+/** The app, as a listener. */
+export interface App {
+  (...exchange: Parameters<RequestListener>): void;
+  /** Loads Express and all that it answers, unless a request did; that takes a moment. */
+  readonly prepare: () => void;
 }
 
 /**
  * Builds the app that `kapacitor-auth serve` runs: Kapacitor's API for users, answers to other
  * proxies at `/auth`, and pages to manage users. It judges every other path by Kapacitor's rules,
  * even one that it doesn't serve. So a 404 reveals nothing that the user may not know.
+ *
+ * @throws Error if Express is not installed
  */
-export function createApp(
-  auth: KapacitorAuth,
-  { logger, lostLines, allMetrics, pages, audit, sessionKey }: AppListeners,
-): RequestListener {
-  const app = express();
-  app.disable('x-powered-by');
-  app.use(accessLog(logger), protectAnswers);
-  // They have a login of their own.
-  if (pages !== undefined) {
-    const { basePath, origin } = pages;
-    app.use(adminPages(auth, { basePath, origin, audit, sessionKey }));
-  }
-  app.use(auth, usersApi(auth), authorizeApi(), notFound);
-  app.use(failed(logger));
-  return ownAnswers({ auth, logger, lostLines, allMetrics, others: app });
-}
-
-const protectAnswers: RequestHandler = (_request, response, next) => {
-  protectAnswer(response);
-  next();
-};
-
-const notFound: RequestHandler = (_request, response) => {
-  answerJson(response, 404, { error: 'Not Found', message: 'Not Found' });
-};
-
-function failed(logger: Logger): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
-    logger.error({ err: error }, 'a request failed unexpectedly');
-    if (response.headersSent) next(error);
-    else answerJson(response, 500, { error: INTERNAL, message: INTERNAL });
+export function createApp(auth: KapacitorAuth, listeners: AppListeners): App {
+  // It is loaded later, and must not be missed only then.
+  require.resolve('express');
+  let made: RequestListener | undefined;
+  const expressApp = (): RequestListener =>
+    (made ??= require('./express-app.js').createExpressApp(auth, listeners));
+  const { logger, lostLines, allMetrics } = listeners;
+  const others: RequestListener = (request, response) => {
+    expressApp()(request, response);
   };
+  const app = ownAnswers({ auth, logger, lostLines, allMetrics, others });
+  return Object.assign(app, { prepare: () => void expressApp() });
 }
-
-const INTERNAL = 'internal server error';

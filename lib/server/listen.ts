@@ -5,7 +5,6 @@ import { createServer as createTlsServer } from 'node:https';
 import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
-import { z } from 'zod';
 import { systemErrorCode } from '../system-error.js';
 import { SilenceWatch } from './connection/silence.js';
 import { Turns } from './connection/turns.js';
@@ -133,7 +132,9 @@ async function drain(server: Server, running: RunningResponses, deadline: number
 }
 
 function portOf(server: Server): number {
-  return z.object({ port: z.number() }).parse(server.address()).port;
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('it does not listen');
+  return address.port;
 }
 
 /** A server on all addresses is reached on the loopback one. */

@@ -178,14 +178,18 @@ async function serve(
     timeouts,
     unreadable: logUnreadable(logger),
   });
+  let preparing: NodeJS.Immediate | undefined;
   const stopWatching = tls && watchTls(config, logger, useTls);
   return {
     url,
     pages,
     open: () => {
       gate.open();
+      // After those who waited, and before the first who needs it.
+      preparing = setImmediate(own.prepare);
     },
     stop: async (deadline) => {
+      clearImmediate(preparing);
       await stop(deadline);
       stopWatching?.();
       await upstream?.close();

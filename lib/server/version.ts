@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 
-const manifest = readFileSync(join(__dirname, '../../package.json'), 'utf8');
+const manifest: unknown = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8'));
 
 /** The version of this package. */
-export const VERSION: string = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(manifest)).version;
+export const VERSION: string = versionOf(manifest);
+
+function versionOf(read: unknown): string {
+  const isNamed = typeof read === 'object' && read !== null && 'version' in read;
+  if (isNamed && typeof read.version === 'string') return read.version;
+  throw new Error('package.json has no version');
+}
