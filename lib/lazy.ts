@@ -4,7 +4,6 @@ import type Libsql from 'libsql';
 import type * as Pg from 'pg';
 import type * as PromClient from 'prom-client';
 import type * as Undici from 'undici';
-import type * as Zod from 'zod';
 
 declare function require(id: 'express'): typeof Express;
 declare function require(id: 'jsonwebtoken'): typeof JsonWebToken;
@@ -12,7 +11,6 @@ declare function require(id: 'libsql'): typeof Libsql;
 declare function require(id: 'pg'): typeof Pg;
 declare function require(id: 'prom-client'): typeof PromClient;
 declare function require(id: 'undici'): typeof Undici;
-declare function require(id: 'zod'): typeof Zod;
 
 /**
  * Libraries that load slowly and that not every program needs: the first call loads the library.
@@ -24,7 +22,6 @@ export const lazy = {
   pg: (): typeof Pg => require('pg'),
   promClient: (): typeof PromClient => require('prom-client'),
   undici: (): typeof Undici => require('undici'),
-  zod: (): typeof Zod => require('zod'),
 } as const;
 
 /** Makes a value at the first call, and returns the same value from then on. */

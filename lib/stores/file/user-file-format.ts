@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { Turn } from '../../turns.js';
 import { SubscriptionMap } from '../in-memory/subscription-map.js';
 import { UserMap } from '../in-memory/user-map.js';
-import { subscriptionSchema } from '../rules/stored-subscription.js';
-import { userSchema } from '../rules/stored-user.js';
+import type { Problem, Read } from '../rules/read-record.js';
+import { readSubscription } from '../rules/stored-subscription.js';
+import { readUser } from '../rules/stored-user.js';
 import { locateInJson } from './json-position.js';
 import { recallUser } from './known-user.js';
 
@@ -41,16 +42,10 @@ const schema = z.strictObject(
   },
 );
 
-/** A place in the document, and the problem there. */
-interface Problem {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
 /** Describes a list in the file. */
 interface RecordList<Item> {
   readonly key: 'users' | 'subscriptions';
-  readonly schema: z.ZodType<Item>;
+  readonly read: (record: unknown) => Read<Item>;
   readonly keyOf: (item: Item) => string;
   readonly describeItem: (item: Item) => string;
   /** Returns the item of an equal record that was checked before. */
@@ -91,7 +86,7 @@ export async function parseUserFile(
     data.users,
     {
       key: 'users',
-      schema: userSchema(),
+      read: readUser,
       keyOf: ({ name }) => name,
       describeItem: ({ name }) => `user ${JSON.stringify(name)}`,
       recall: (record) => recallUser(record, known),
@@ -102,7 +97,7 @@ export async function parseUserFile(
     data.subscriptions,
     {
       key: 'subscriptions',
-      schema: subscriptionSchema(),
+      read: readSubscription,
       keyOf: ({ digest }) => digest,
       describeItem: () => 'this subscription',
     },
@@ -115,14 +110,14 @@ export async function parseUserFile(
 /** Reads the items of a list, each under its key. It stops after as many problems as are shown. */
 async function readList<Item>(
   records: readonly unknown[],
-  { key, schema, keyOf, describeItem, recall }: RecordList<Item>,
+  { key, read, keyOf, describeItem, recall }: RecordList<Item>,
   { turn, problems }: Reading,
 ): Promise<ReadonlyMap<string, Item>> {
   const items = new Map<string, Item>();
   for (const [index, record] of records.entries()) {
     if (problems.length >= PROBLEMS_SHOWN) break;
     if (index % STEP === 0) await turn.passIfOver();
-    const item = recall?.(record) ?? judge(record, { schema, path: [key, index] }, problems);
+    const item = recall?.(record) ?? judge(read(record), [key, index], problems);
     if (item === undefined) continue;
     if (items.has(keyOf(item))) {
       const message = `${describeItem(item)} is there more than once`;
@@ -133,15 +128,14 @@ async function readList<Item>(
   return items;
 }
 
-/** Reads the item of a record. Returns undefined, and adds problems, if the record is wrong. */
+/** Returns the item at a place. Returns undefined, and adds problems, if its record is wrong. */
 function judge<Item>(
-  record: unknown,
-  { schema, path }: { readonly schema: z.ZodType<Item>; readonly path: readonly PropertyKey[] },
+  { data, problems: found }: Read<Item>,
+  place: readonly PropertyKey[],
   problems: Problem[],
 ): Item | undefined {
-  const { data, error } = schema.safeParse(record);
-  for (const issue of error?.issues ?? []) {
-    problems.push({ path: [...path, ...issue.path], message: issue.message });
+  for (const { path, message } of found ?? []) {
+    problems.push({ path: [...place, ...path], message });
   }
   return data;
 }

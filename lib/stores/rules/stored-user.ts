@@ -1,13 +1,13 @@
-import type { ZodType } from 'zod';
 import { InvalidRequestError } from '../../errors.js';
 import { invalidRequest } from '../../invalid-request.js';
-import { lazy, once } from '../../lazy.js';
 import { canonicalGrants, LONGEST_GRANT, MOST_GRANTS } from '../../privileges/grant.js';
 import type { Permission } from '../../privileges/permission.js';
 import { canonicalPermissions, PERMISSIONS } from '../../privileges/permission.js';
 import type { UserType } from '../../privileges/user.js';
 import type { StoredUser } from '../user-store.js';
 import { isBcryptHash } from './bcrypt-hash.js';
+import type { Read } from './read-record.js';
+import { isRecord, isText, isTime, RecordReader } from './read-record.js';
 import { checkUserName } from './user-name.js';
 
 /**
@@ -38,95 +38,126 @@ export const LONGEST_GRANTS: number = MOST_GRANTS * (LONGEST_GRANT + 1);
 
 export const NEEDS_NO_GRANTS = 'an administrator needs no grants';
 
+const KEYS: readonly string[] = [
+  'name',
+  'type',
+  'hash',
+  'permissions',
+  'grants',
+  'disabled',
+  'created',
+  'changed',
+  'sessions',
+];
+
 /** Reads a user that can be stored, made canonical and frozen. Its messages never show a hash. */
-export const userSchema: () => ZodType<StoredUser, UserRecord> = once(() => {
-  const { z } = lazy.zod();
-  return z
-    .strictObject(
-      {
-        name: nameSchema(),
-        type: z.enum(['admin', 'normal'], 'type must be "admin" or "normal"').default('normal'),
-        hash: z
-          .string('hash must be a string')
-          .refine(isBcryptHash, 'hash must be a bcrypt hash: $2a$, $2b$ or $2y$, cost 04 to 31'),
-        permissions: z
-          .array(
-            z.enum(PERMISSIONS, `permissions must be among ${PERMISSIONS.join(', ')}`),
-            'permissions must be a list',
-          )
-          .default([])
-          .transform(canonicalPermissions),
-        grants: grantsSchema(),
-        disabled: z.boolean('disabled must be true or false').default(false),
-        created: timeSchema('created'),
-        changed: timeSchema('changed'),
-        sessions: sessionsSchema(),
-      },
-      {
-        error: ({ code }) =>
-          code === 'invalid_type'
-            ? 'a user must be an object with name, type, hash and permissions'
-            : undefined,
-      },
-    )
-    .transform(({ grants, disabled, created, changed, sessions, ...user }, context): StoredUser => {
-      if (grants.length > 0 && user.type === 'admin') {
-        context.addIssue({ code: 'custom', path: ['grants'], message: NEEDS_NO_GRANTS });
-      }
-      // What is left out has no key: records of users who have none of it are as they always were.
-      return {
-        ...user,
-        ...(grants.length > 0 && { grants }),
-        ...(disabled && { disabled }),
-        ...(created !== undefined && { created }),
-        ...(changed !== undefined && { changed }),
-        ...(sessions !== undefined && { sessions }),
-      };
-    })
-    .readonly();
-});
-
-function nameSchema(): ZodType<string, string> {
-  const { z } = lazy.zod();
-  return z.string('name must be a string').superRefine((name, context) => {
-    try {
-      checkUserName(name);
-    } catch (error) {
-      if (!(error instanceof InvalidRequestError)) throw error;
-      context.addIssue(error.message);
-    }
+export function readUser(record: unknown): Read<StoredUser> {
+  if (!isRecord(record)) {
+    const message = 'a user must be an object with name, type, hash and permissions';
+    return { problems: [{ path: [], message }] };
+  }
+  const fields = new RecordReader(record);
+  const name = readName(fields);
+  const type = fields.optional('type', isType, 'type must be "admin" or "normal"') ?? 'normal';
+  const hash = readHash(fields);
+  const permissions = fields.list('permissions', isPermission, {
+    list: 'permissions must be a list',
+    item: `permissions must be among ${PERMISSIONS.join(', ')}`,
   });
+  const grants = readGrants(fields);
+  const rest = readRest(fields);
+  fields.noOthers(KEYS);
+  const isNeedless = fields.problems.length === 0 && grants.length > 0 && type === 'admin';
+  if (isNeedless) fields.note(NEEDS_NO_GRANTS, 'grants');
+  if (fields.problems.length > 0) return { problems: fields.problems };
+  return {
+    data: Object.freeze({
+      name,
+      type,
+      hash,
+      permissions: canonicalPermissions(permissions ?? []),
+      ...(grants.length > 0 && { grants }),
+      ...rest,
+    }),
+  };
 }
 
-function timeSchema(what: string): ZodType<string | undefined, string | undefined> {
-  const example = `${what} must be a time such as "2026-11-24T10:00:00.000Z"`;
-  return lazy.zod().iso.datetime(example).optional();
+/** Noted problems make up for the text that is returned instead of a wrong one. */
+function readName(fields: RecordReader): string {
+  const name = fields.field('name', isText, 'name must be a string');
+  if (name === undefined) return '';
+  const problem = problemOf(() => {
+    checkUserName(name);
+  });
+  if (problem !== undefined) fields.note(problem, 'name');
+  return name;
 }
 
-function sessionsSchema(): ZodType<string | undefined, string | undefined> {
-  const { z } = lazy.zod();
+function readHash(fields: RecordReader): string {
+  const hash = fields.field('hash', isText, 'hash must be a string');
+  if (hash !== undefined && !isBcryptHash(hash)) {
+    fields.note('hash must be a bcrypt hash: $2a$, $2b$ or $2y$, cost 04 to 31', 'hash');
+  }
+  return hash ?? '';
+}
+
+function readGrants(fields: RecordReader): readonly string[] {
+  const wrong = { list: 'grants must be a list', item: 'a grant must be a string' };
+  const grants = fields.list('grants', isText, wrong) ?? [];
+  let canonical: readonly string[] = [];
+  const problem = problemOf(() => {
+    canonical = canonicalGrants(grants);
+  });
+  if (problem !== undefined) fields.note(problem, 'grants');
+  return canonical;
+}
+
+/** Values that are left out get no key: records of users who have none are as they always were. */
+function readRest(
+  fields: RecordReader,
+): Pick<StoredUser, 'disabled' | 'created' | 'changed' | 'sessions'> {
+  const disabled = fields.optional('disabled', isSwitch, 'disabled must be true or false');
+  const created = fields.optional('created', isTime, timeWrong('created'));
+  const changed = fields.optional('changed', isTime, timeWrong('changed'));
   const wrong = 'sessions must be 16 to 64 characters of base64url';
-  return z
-    .string(wrong)
-    .regex(/^[\w-]{16,64}$/, wrong)
-    .optional();
+  const sessions = fields.optional('sessions', isSessions, wrong);
+  return {
+    ...(disabled === true && { disabled }),
+    ...(created !== undefined && { created }),
+    ...(changed !== undefined && { changed }),
+    ...(sessions !== undefined && { sessions }),
+  };
 }
 
-function grantsSchema(): ZodType<readonly string[], readonly string[] | undefined> {
-  const { z } = lazy.zod();
-  return z
-    .array(z.string('a grant must be a string'), 'grants must be a list')
-    .readonly()
-    .default([])
-    .transform((grants, context) => {
-      try {
-        return canonicalGrants(grants);
-      } catch (error) {
-        if (!(error instanceof InvalidRequestError)) throw error;
-        context.addIssue(error.message);
-        return z.NEVER;
-      }
-    });
+/** The text of a refusal; undefined if there is none. */
+function problemOf(check: () => void): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidRequestError) return error.message;
+    throw error;
+  }
+}
+
+function timeWrong(what: string): string {
+  return `${what} must be a time such as "2026-11-24T10:00:00.000Z"`;
+}
+
+function isType(value: unknown): value is UserType {
+  return value === 'admin' || value === 'normal';
+}
+
+function isPermission(value: unknown): value is Permission {
+  return PERMISSIONS.some((permission) => permission === value);
+}
+
+function isSwitch(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+function isSessions(value: unknown): value is string {
+  return isText(value) && /^[\w-]{16,64}$/.test(value);
 }
 
 /**
@@ -136,7 +167,7 @@ function grantsSchema(): ZodType<readonly string[], readonly string[] | undefine
  *   exist, a hash of an unknown scheme
  */
 export function canonicalUser(user: UserRecord): StoredUser {
-  const { data, error } = userSchema().safeParse(user);
+  const { data, problems } = readUser(user);
   if (data !== undefined) return data;
-  throw invalidRequest(error.issues.map(({ message }) => message).join('; '));
+  throw invalidRequest(problems.map(({ message }) => message).join('; '));
 }

@@ -1,6 +1,6 @@
 import { SUBSCRIBER_NAME } from '../../credentials/parse.js';
 import type { StoredSubscription } from '../subscription-store.js';
-import { subscriptionSchema } from './stored-subscription.js';
+import { readSubscription } from './stored-subscription.js';
 import { UnusableUserError } from './unusable-user.js';
 
 /** The columns of a subscription's row; the retention policy is empty for all of a database. */
@@ -28,7 +28,7 @@ export function subscriptionFromColumns(
   { retentionPolicy, ...others }: SubscriptionColumns,
   shown: string,
 ): StoredSubscription {
-  const { data, error } = subscriptionSchema().safeParse({
+  const { data, problems } = readSubscription({
     ...others,
     ...(retentionPolicy !== '' && { retentionPolicy }),
   });
@@ -36,7 +36,7 @@ export function subscriptionFromColumns(
   throw unusableSubscription(
     shown,
     others.database,
-    error.issues.map(({ message }) => message),
+    problems.map(({ message }) => message),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { StoredUser } from '../user-store.js';
-import { userSchema } from './stored-user.js';
+import { readUser } from './stored-user.js';
 import { UnusableUserError } from './unusable-user.js';
 
 /**
@@ -49,7 +49,7 @@ export function userFromColumns(
   { permissions, grants, created, changed, sessions, ...others }: UserColumns,
   shown: string,
 ): StoredUser {
-  const { data, error } = userSchema().safeParse({
+  const { data, problems } = readUser({
     ...others,
     permissions: permissions === '' ? [] : permissions?.split(','),
     ...(grants !== '' && { grants: grants?.split('\n') }),
@@ -60,7 +60,7 @@ export function userFromColumns(
   if (data !== undefined) return data;
   throw unusableRow(
     shown,
-    error.issues.map(({ message }) => message),
+    problems.map(({ message }) => message),
   );
 }
 

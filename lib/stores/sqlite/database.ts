@@ -1,5 +1,4 @@
 import type Libsql from 'libsql';
-import { z } from 'zod';
 import { StoreUnavailableError } from '../../errors.js';
 import { DatabasePlace } from './database-place.js';
 import { damagedDatabase, databaseFailure } from './failure.js';
@@ -7,7 +6,12 @@ import { loadLibsql } from './load-libsql.js';
 
 type Parameter = string | number;
 
-const numberRow = z.tuple([z.number()]);
+/** Tells rows of a form from damaged ones. */
+export type RowForm<Row> = (row: unknown) => row is Row;
+
+/** The form of a row that is one number. */
+export const isNumberRow: RowForm<[number]> = (row): row is [number] =>
+  Array.isArray(row) && row.length === 1 && typeof row[0] === 'number';
 
 /**
  * An open SQLite database. It answers synchronously, and throws a StoreUnavailableError if SQLite
@@ -52,25 +56,25 @@ export class SqliteDatabase {
   }
 
   /**
-   * Returns the first row, a list of columns as in the schema. No column may be a text out of the
+   * Returns the first row, a list of columns of this form. No column may be a text out of the
    * file: libsql ends the process if it is not UTF-8 (see `textColumn`).
    */
-  row<Row>(schema: z.ZodType<Row>, sql: string, ...parameters: Parameter[]): Row | undefined {
+  row<Row>(form: RowForm<Row>, sql: string, ...parameters: Parameter[]): Row | undefined {
     const row: unknown = this.#guard(() => this.#prepare(sql).get(...parameters));
-    return row === undefined ? undefined : this.#parse(schema, row);
+    return row === undefined ? undefined : this.#parse(form, row);
   }
 
   /** Returns the one number that a query results in. */
   number(sql: string): number {
     return this.#parse(
-      numberRow,
+      isNumberRow,
       this.#guard(() => this.#prepare(sql).get()),
     )[0];
   }
 
-  rows<Row>(schema: z.ZodType<Row>, sql: string, ...parameters: Parameter[]): readonly Row[] {
+  rows<Row>(form: RowForm<Row>, sql: string, ...parameters: Parameter[]): readonly Row[] {
     const rows = this.#guard(() => this.#prepare(sql, this.#lists).all(...parameters));
-    return rows.map((row) => this.#parse(schema, row));
+    return rows.map((row) => this.#parse(form, row));
   }
 
   /** Changes rows and returns their number. */
@@ -140,10 +144,9 @@ export class SqliteDatabase {
     return statement;
   }
 
-  #parse<Row>(schema: z.ZodType<Row>, row: unknown): Row {
-    const { data, error } = schema.safeParse(row);
-    if (data === undefined) throw damagedDatabase(this.path, error);
-    return data;
+  #parse<Row>(form: RowForm<Row>, row: unknown): Row {
+    if (!form(row)) throw damagedDatabase(this.path);
+    return row;
   }
 
   #guard<T>(action: () => T): T {

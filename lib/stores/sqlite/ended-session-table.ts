@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import {
   forgettableUntil,
   FORGOTTEN_AT_ONCE,
   MOST_ENDED_SESSIONS,
 } from '../rules/ended-session.js';
 import type { SqliteDatabase } from './database.js';
+import { isNumberRow } from './database.js';
 
 const FORGET = `
   DELETE FROM ended_sessions WHERE id IN (
@@ -14,8 +14,6 @@ const KEEP = `
   INSERT INTO ended_sessions (id, until)
   SELECT ?1, ?2 WHERE (SELECT count(*) FROM ended_sessions WHERE id <> ?1) < ${String(MOST_ENDED_SESSIONS)}
   ON CONFLICT (id) DO UPDATE SET until = max(until, excluded.until)`;
-
-const one: z.ZodType<[number]> = z.tuple([z.number()]);
 
 /** The ended sessions in a database that has the newest schema. */
 export class EndedSessionTable {
@@ -36,6 +34,8 @@ export class EndedSessionTable {
   }
 
   has(id: string): boolean {
-    return this.#database.row(one, 'SELECT 1 FROM ended_sessions WHERE id = ?', id) !== undefined;
+    return (
+      this.#database.row(isNumberRow, 'SELECT 1 FROM ended_sessions WHERE id = ?', id) !== undefined
+    );
   }
 }

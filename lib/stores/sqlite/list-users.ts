@@ -14,9 +14,9 @@ import { damagedDatabase } from './failure.js';
 import { filterSql, indexOf } from './filter-sql.js';
 import { namelessRows } from './nameless-rows.js';
 import type { RowKey } from './row-key.js';
-import { hexOf, keyColumns, keyRow, shownKey } from './row-key.js';
+import { hexOf, isKeyRow, keyColumns, shownKey } from './row-key.js';
 import type { UserRow } from './user-row.js';
-import { USER_READ, userFromRow, userRow } from './user-row.js';
+import { isUserRow, USER_READ, userFromRow } from './user-row.js';
 
 /** Users per query, and names per query, so that a long list lets others take their turn. */
 const PAGE = 100;
@@ -115,7 +115,7 @@ export function listUsersInOnePiece(
 ): readonly StoredUser[] {
   const { pattern, filter, after, offset, limit } = listQuery(options);
   return database
-    .rows(userRow, SELECT_ALL)
+    .rows(isUserRow, SELECT_ALL)
     .map(userFromRow)
     .filter(({ name }) => pattern?.matches(name) ?? true)
     .filter((user) => filter === undefined || passesFilter(user, filter))
@@ -142,7 +142,7 @@ async function readPages(
   let from = await nameAt(database, startAfter(after), left, turn);
   while (from !== undefined && found.count < limit) {
     const size = Math.min(PAGE, limit - found.count);
-    const page = database.rows(userRow, SELECT_PAGE, hexOf(from[1]), size);
+    const page = database.rows(isUserRow, SELECT_PAGE, hexOf(from[1]), size);
     page.forEach(found.add);
     const last = page[PAGE - 1];
     from = last && onward(database, from, ['text', behind(last)]);
@@ -159,7 +159,7 @@ async function nameAt(
 ): Promise<RowKey | undefined> {
   let from = place;
   for (let left = offset; ; left -= STRIDE) {
-    const key = database.row(keyRow, SELECT_NAME_AT, hexOf(from), Math.min(left, STRIDE));
+    const key = database.row(isKeyRow, SELECT_NAME_AT, hexOf(from), Math.min(left, STRIDE));
     if (key === undefined || left <= STRIDE) return key;
     [, from] = key;
     await turn.passIfOver();
@@ -187,15 +187,15 @@ async function readMatching(
   let from: RowKey | undefined = ['text', Buffer.compare(start, prefix) > 0 ? start : prefix];
   while (from !== undefined) {
     const hex = hexOf(from[1]);
-    for (const key of database.rows(keyRow, statements.names, hex, end, glob, ...grant)) {
+    for (const key of database.rows(isKeyRow, statements.names, hex, end, glob, ...grant)) {
       if (found.count >= limit) return;
       await turn.passIfOver();
       if (!pattern.matches(shownKey(key))) continue;
       left -= 1;
       if (left < 0)
-        addNamed(key, found, (name) => database.rows(userRow, statements.user, name, ...grant));
+        addNamed(key, found, (name) => database.rows(isUserRow, statements.user, name, ...grant));
     }
-    const next = database.row(keyRow, statements.nameBehind, hex, end);
+    const next = database.row(isKeyRow, statements.nameBehind, hex, end);
     from = next && onward(database, from, next);
     await turn.passIfOver();
   }

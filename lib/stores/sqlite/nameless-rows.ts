@@ -1,6 +1,6 @@
 import type { SqliteDatabase } from './database.js';
 import type { UserRow } from './user-row.js';
-import { USER_READ, userRow } from './user-row.js';
+import { isUserRow, USER_READ } from './user-row.js';
 
 /** Limit of rows that are found at either end of the table: once they are removed, others show. */
 const MOST = 100;
@@ -16,5 +16,5 @@ const SELECT_LAST = `
 
 /** The damaged rows whose name is no text: those of NULL, a number or bytes. */
 export function namelessRows(database: SqliteDatabase): readonly UserRow[] {
-  return [SELECT_FIRST, SELECT_LAST].flatMap((sql) => database.rows(userRow, sql));
+  return [SELECT_FIRST, SELECT_LAST].flatMap((sql) => database.rows(isUserRow, sql));
 }

@@ -1,6 +1,6 @@
-import { z } from 'zod';
 import { bytesShown, shownBytes } from '../rules/shown-bytes.js';
-import { bytes, LONGEST_TEXT } from './text-column.js';
+import type { RowForm } from './database.js';
+import { isKeyedRow, LONGEST_TEXT } from './text-column.js';
 
 /** Bytes shown of a key that is not a usable text: enough to tell it from others. */
 const TOLD = 64;
@@ -16,7 +16,7 @@ export function keyColumns(column: string): string {
   return `${kindOf(column)}, ${bytesOf(column, LONGEST_TEXT)}`;
 }
 
-export const keyRow: z.ZodType<RowKey> = z.tuple([z.string(), bytes]);
+export const isKeyRow: RowForm<RowKey> = (row): row is RowKey => isKeyedRow(row, 2);
 
 /**
  * Writes a key for people, who may also give it to have the row removed. Invisible bytes and

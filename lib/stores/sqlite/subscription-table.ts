@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   SUBSCRIPTION_COLUMNS,
   subscriptionFromColumns,
@@ -6,10 +5,10 @@ import {
 } from '../rules/subscription-from-columns.js';
 import { UnusableUserError } from '../rules/unusable-user.js';
 import type { StoredSubscription, SubscriptionListOptions } from '../subscription-store.js';
-import type { SqliteDatabase } from './database.js';
+import type { RowForm, SqliteDatabase } from './database.js';
 import type { RowKey } from './row-key.js';
 import { conditionOf, keyColumns, shownKey } from './row-key.js';
-import { bytes, decodeText, textColumn, undecoded } from './text-column.js';
+import { decodeText, isKeyedRow, textColumn, undecoded } from './text-column.js';
 
 const READ = [
   keyColumns('digest'),
@@ -25,14 +24,7 @@ type Row = [
   created: Uint8Array | null,
 ];
 
-const row: z.ZodType<Row> = z.tuple([
-  z.string(),
-  bytes,
-  bytes.nullable(),
-  bytes.nullable(),
-  bytes.nullable(),
-  bytes.nullable(),
-]);
+const isRow: RowForm<Row> = (row): row is Row => isKeyedRow(row, 6);
 
 /** The subscriptions in a database that has the newest schema. */
 export class SubscriptionTable {
@@ -45,7 +37,7 @@ export class SubscriptionTable {
   /** @throws UnusableUserError for a damaged subscription */
   find(digest: string): StoredSubscription | undefined {
     const sql = `SELECT ${READ} FROM subscriptions WHERE digest = ?`;
-    const found = this.#database.row(row, sql, digest);
+    const found = this.#database.row(isRow, sql, digest);
     return found && subscriptionOf(found);
   }
 
@@ -53,7 +45,7 @@ export class SubscriptionTable {
   list({ onUnusable }: SubscriptionListOptions = {}): readonly StoredSubscription[] {
     const sql = `
       SELECT ${READ} FROM subscriptions ORDER BY database, retention_policy, created, digest`;
-    return this.#database.rows(row, sql).flatMap((found) => {
+    return this.#database.rows(isRow, sql).flatMap((found) => {
       try {
         return [subscriptionOf(found)];
       } catch (error) {
@@ -75,7 +67,7 @@ export class SubscriptionTable {
   remove(digest: string): boolean {
     const { condition, parameters } = conditionOf('digest', digest);
     const sql = `SELECT ${READ} FROM subscriptions WHERE ${condition} LIMIT 1`;
-    const found = this.#database.row(row, sql, ...parameters);
+    const found = this.#database.row(isRow, sql, ...parameters);
     if (found === undefined || shownKey(keyOf(found)) !== digest) return false;
     return this.#database.change(`DELETE FROM subscriptions WHERE ${condition}`, ...parameters) > 0;
   }

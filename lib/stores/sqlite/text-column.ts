@@ -1,5 +1,4 @@
 import { isUint8Array } from 'node:util/types';
-import { z } from 'zod';
 
 /** The longest text that is read, in bytes: longer than any that is written. */
 export const LONGEST_TEXT = 4096;
@@ -10,7 +9,20 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * The bytes of a text from libsql. libsql itself must never decode a text that may be damaged: one
  * byte that is not UTF-8 ends the process.
  */
-export const bytes: z.ZodType<Uint8Array> = z.custom<Uint8Array>(isUint8Array);
+export function isBytes(value: unknown): value is Uint8Array {
+  return isUint8Array(value);
+}
+
+/**
+ * Returns true for a row of so many columns: the kind of its key, the bytes of its key, and the
+ * bytes of other columns or null for those that can't be read.
+ */
+export function isKeyedRow(row: unknown, columns: number): boolean {
+  if (!Array.isArray(row) || row.length !== columns) return false;
+  const [kind, key, ...others] = Array.from<unknown>(row);
+  const areBytes = others.every((value) => value === null || isBytes(value));
+  return typeof kind === 'string' && isBytes(key) && areBytes;
+}
 
 /**
  * A column that holds text, to be read as bytes; null if it holds something else, or more than

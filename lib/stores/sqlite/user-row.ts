@@ -1,12 +1,12 @@
-import { z } from 'zod';
 import { LONGEST_GRANTS } from '../rules/stored-user.js';
 import { columnsOf, unusableRow, userFromColumns } from '../rules/user-columns.js';
 import type { StoredUser } from '../user-store.js';
+import type { RowForm } from './database.js';
 import { keyColumns, shownKey } from './row-key.js';
 import {
-  bytes,
   decodeText,
   flagColumn,
+  isKeyedRow,
   longTextColumn,
   textColumn,
   undecoded,
@@ -48,18 +48,8 @@ export type UserRow = [
   sessions: Uint8Array | null,
 ];
 
-export const userRow: z.ZodType<UserRow> = z.tuple([
-  z.string(),
-  bytes,
-  bytes.nullable(),
-  bytes.nullable(),
-  bytes.nullable(),
-  bytes.nullable(),
-  bytes.nullable(),
-  bytes.nullable(),
-  bytes.nullable(),
-  bytes.nullable(),
-]);
+export const isUserRow: RowForm<UserRow> = (row): row is UserRow =>
+  isKeyedRow(row, USER_COLUMNS.length + 1);
 
 /** A user's row as it is written: a value of each column. */
 type WrittenRow = [

@@ -8,7 +8,7 @@ import { listUsers, listUsersInOnePiece } from './list-users.js';
 import { conditionOf, shownKey } from './row-key.js';
 import { SubscriptionTable } from './subscription-table.js';
 import type { UserRow } from './user-row.js';
-import { isRowOf, rowOf, USER_COLUMNS, USER_READ, userFromRow, userRow } from './user-row.js';
+import { isRowOf, isUserRow, rowOf, USER_COLUMNS, USER_READ, userFromRow } from './user-row.js';
 
 /** Admins per query: two usable ones are enough. */
 const ADMINS = 50;
@@ -134,7 +134,7 @@ export class UserTable {
   removeDamaged(shown: string): boolean {
     const { condition, parameters } = conditionOf('name', shown);
     const sql = `SELECT ${USER_READ} FROM users WHERE ${condition} LIMIT 1`;
-    const row = this.#database.row(userRow, sql, ...parameters);
+    const row = this.#database.row(isUserRow, sql, ...parameters);
     if (row === undefined || shownKey([row[0], row[1]]) !== shown || usable([row]).length > 0)
       return false;
     return this.#database.change(`DELETE FROM users WHERE ${condition}`, ...parameters) > 0;
@@ -166,7 +166,7 @@ export class UserTable {
   *#admins(): Generator<string, void, void> {
     const sql = `SELECT ${USER_READ} FROM users WHERE type = 'admin' AND disabled = 0 LIMIT ?1 OFFSET ?2`;
     for (let offset = 0; ; offset += ADMINS) {
-      const rows = this.#database.rows(userRow, sql, ADMINS, offset);
+      const rows = this.#database.rows(isUserRow, sql, ADMINS, offset);
       for (const { name } of usable(rows)) yield name;
       if (rows.length < ADMINS) return;
     }
@@ -174,7 +174,7 @@ export class UserTable {
 
   #row(name: string): UserRow | undefined {
     const sql = `SELECT ${USER_READ} FROM users WHERE name = ?`;
-    const row = this.#database.row(userRow, sql, name);
+    const row = this.#database.row(isUserRow, sql, name);
     return row !== undefined && isRowOf(row, name) ? row : undefined;
   }
 

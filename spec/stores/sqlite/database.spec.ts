@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
-import { z } from 'zod';
-import { SqliteDatabase } from '../../../lib/stores/sqlite/database.js';
+import { isNumberRow, SqliteDatabase } from '../../../lib/stores/sqlite/database.js';
 import { databaseFailure } from '../../../lib/stores/sqlite/failure.js';
 import { loadLibsql } from '../../../lib/stores/sqlite/load-libsql.js';
 import { migrate } from '../../../lib/stores/sqlite/schema.js';
@@ -24,7 +23,7 @@ describe('SqliteDatabase.row', () => {
   it('finds what it is asked for, also by a statement that has just listed something else', () => {
     const database = new SqliteDatabase(newPath());
     database.run('CREATE TABLE numbers (number PRIMARY KEY); INSERT INTO numbers VALUES (1), (2)');
-    const row = z.tuple([z.number()]);
+    const row = isNumberRow;
     const sql = 'SELECT number FROM numbers WHERE number = ?';
     for (const [listed, found] of [
       [1, 2],
