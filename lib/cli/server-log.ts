@@ -1,6 +1,8 @@
 import type { Writable } from 'node:stream';
-import type { Logger } from 'pino';
+import type { Logger, LoggerOptions } from 'pino';
 import { pino } from 'pino';
+import { REQUEST } from '../server/request-message.js';
+import { flatMembers } from './flat-members.js';
 import type { OutputListeners } from './surviving-output.js';
 import { SurvivingOutput } from './surviving-output.js';
 
@@ -50,7 +52,11 @@ export function openServerLog(
   };
   // A process that ends by an error still writes its last lines.
   process.once('exit', flush);
-  const logger = pino({ level, base, timestamp: timestamps() }, { write });
+  const timestamp = timestamps();
+  const logger: Logger = pino(
+    { level, base, timestamp, hooks: { logMethod: writingRequests(write, timestamp, base) } },
+    { write },
+  );
   return {
     logger,
     write,
@@ -60,6 +66,30 @@ export function openServerLog(
       process.off('exit', flush);
     },
   };
+}
+
+type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>;
+
+/** Writes the lines about requests as pino would, and leaves all others to it. */
+function writingRequests(
+  write: (line: string) => void,
+  timestamp: () => string,
+  base: object | null,
+): LogMethod {
+  const shared = base === null ? '' : flatMembers({ ...base });
+  return function logRequest(words: readonly unknown[], method, level): void {
+    const [line, text] = words;
+    const members = text === REQUEST && isObject(line) ? flatMembers(line) : undefined;
+    if (members === undefined || shared === undefined) {
+      Reflect.apply(method, this, words);
+      return;
+    }
+    write(`{"level":${String(level)}${timestamp()}${shared}${members},"msg":"${REQUEST}"}\n`);
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** Writes times as pino's isoTime does, but formats each millisecond only once. */

@@ -9,6 +9,7 @@ import type { Unreadable } from './connection/unreadable.js';
 import { UpstreamRefusal } from './gateway/upstream-refusal.js';
 import { loggableTarget } from './loggable-target.js';
 import { pathOf, PATHS } from './own-paths.js';
+import { REQUEST } from './request-message.js';
 import type { ReceivedRequest } from './trusting-proxies.js';
 import { clientAddress } from './trusting-proxies.js';
 
@@ -94,7 +95,7 @@ export function logWhenOver(
       aborted: response.writableFinished ? undefined : true,
       ms: Math.round((performance.now() - start) * 10) / 10,
     };
-    logger[level](line, 'request');
+    logger[level](line, REQUEST);
   });
 }
 
@@ -114,7 +115,7 @@ export function logUnreadable(logger: Logger): (told: Unreadable, socket: Duplex
   return ({ status, code, method, target }, socket) => {
     const address = socket instanceof Socket ? socket.remoteAddress : undefined;
     const path = target === undefined ? undefined : loggableTarget(target);
-    logger.info({ address, method, path, status, code }, 'request');
+    logger.info({ address, method, path, status, code }, REQUEST);
   };
 }
 

@@ -1,5 +1,7 @@
 import { Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
+import fc from 'fast-check';
+import { pino } from 'pino';
 import type { ServerLog } from '../../lib/cli/server-log.js';
 import { openServerLog } from '../../lib/cli/server-log.js';
 
@@ -25,6 +27,7 @@ describe('the log of a server', () => {
   });
 
   afterEach(() => {
+    jest.restoreAllMocks();
     log.close();
   });
 
@@ -43,6 +46,31 @@ describe('the log of a server', () => {
       expect(new Date(time).toISOString()).toBe(time);
       expect(Math.abs(Date.parse(time) - Date.now())).toBeLessThan(3_600_000);
     }
+  });
+
+  it.each([undefined, { worker: 2 }])('writes requests as other lines are (%p)', (base) => {
+    const value = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.integer(),
+      fc.double(),
+      fc.constantFrom(undefined, true, false, null, {}),
+    );
+    const names = fc.constantFrom('address', 'user', 'method', 'path', 'status', 'ms');
+    jest.spyOn(Date, 'now').mockReturnValue(0);
+    const options = { base: base ?? null, timestamp: pino.stdTimeFunctions.isoTime };
+    fc.assert(
+      fc.property(fc.dictionary(names, value), (line) => {
+        const ours = openServerLog(stream(), 'info', { ...NOBODY, base });
+        const texts = [ours.logger, pino(options, stream())].map((logger) => {
+          written = [];
+          logger.info(line, 'request');
+          logger.error(line, 'request');
+          ours.close();
+          return written.join('');
+        });
+        expect(texts[0]).toBe(texts[1]);
+      }),
+    );
   });
 
   it('tells the time of each line', () => {
