@@ -7,6 +7,7 @@ import { kapacitorAuth, MemoryUserStore, StoreUnavailableError } from '../../lib
 import { answerAndNote } from '../../lib/server/access-log.js';
 import { createApp } from '../../lib/server/app.js';
 import { LostLines } from '../../lib/server/lost-lines.js';
+import { ownAnswers } from '../../lib/server/own-answers.js';
 import { basic } from '../support/open-auth.js';
 import { createExpressApp } from './express-app.js';
 import { WrittenLog } from './written-log.js';
@@ -110,6 +111,23 @@ describe('a server that answers the most frequent requests without Express', () 
       expect(await answerOf(handler, sent, authorization)).toEqual(expected);
       expect(await answerOf(handler, sent, authorization)).toEqual(expected);
     }
+  });
+
+  it.each([
+    ...['/auth', '/auth/?a=b', '/health', '/metrics', '/kapacitor/v1/ping'],
+    ...['/kapacitor/v1/whoami', '/kapacitor/v1preview/whoami?explain=GET+/kapacitor/v1/tasks'],
+  ])('answers %s without Express', async (target) => {
+    create({ metrics: { endpoint: 'admin' } });
+    const others = jest.fn((...[, response]: Parameters<RequestListener>) =>
+      response.writeHead(404).end(),
+    );
+    const listener = ownAnswers({ auth, logger: log.logger, lostLines: new LostLines(), others });
+    for (const login of [basic('root', 'root-password'), basic('root', 'wrong')]) {
+      await answerOf(listener, { method: 'get', target }, login);
+    }
+    expect(others).not.toHaveBeenCalled();
+    await answerOf(listener, { method: 'get', target: '/other' }, undefined);
+    expect(others).toHaveBeenCalledTimes(1);
   });
 
   it('answers no target with a fragment', async () => {
