@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import manifest from '../package.json';
 import type { Room } from './support/plan-of-lib.js';
 import { knowsNoExpress, LEAVES, PLAN, STORE_CONTRACT } from './support/plan-of-lib.js';
 import type { Import, SourceFile } from './support/read-imports.js';
@@ -59,6 +60,15 @@ describe('the plan of lib', () => {
   it('is kept by every import, and there is no circle', () => {
     expect(files.length).toBeGreaterThan(200);
     expect(breaches(files, PLAN)).toEqual([]);
+  });
+
+  it('imports no package that an app would not get', () => {
+    const { dependencies, peerDependencies } = manifest;
+    const got = Object.keys({ ...dependencies, ...peerDependencies });
+    const others = importsOf(files).filter(
+      ({ to }) => !/^node:|\.m?ts$/.test(to) && !got.includes(to),
+    );
+    expect(others).toEqual([]);
   });
 
   it('has no arrow that runs up', () => {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { LRUCache } from 'lru-cache';
 import { OverloadedError } from '../../errors.js';
+import { BoundedMemory } from '../bounded-memory.js';
 import { LaneQueue } from '../waiting/lane-queue.js';
 
 export interface BcryptQueueLimits {
@@ -30,14 +30,14 @@ function defaultConcurrency(cores: number): number {
  * who are logged in. Right passwords alone, however many, may use all cores.
  */
 export class BcryptQueue extends LaneQueue {
-  readonly #failing: LRUCache<string, true>;
+  readonly #failing: BoundedMemory<true>;
 
   constructor({
     cores = availableParallelism(),
     concurrency = defaultConcurrency(cores),
     waiting = MAX_WAITING,
   }: BcryptQueueLimits = {}) {
-    const failing = new LRUCache<string, true>({ max: MAX_FAILING, ttl: FAILING });
+    const failing = new BoundedMemory<true>({ max: MAX_FAILING, lifetime: FAILING });
     const perLane = (lane: string): number =>
       failing.has(lane) ? Math.max(1, Math.min(concurrency, cores - 1)) : concurrency;
     super({ concurrency, waiting, perLane, refusal: tooManyWait });
