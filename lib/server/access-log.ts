@@ -8,7 +8,7 @@ import { answerError, forwardedRequest } from '../index.js';
 import type { Unreadable } from './connection/unreadable.js';
 import { UpstreamRefusal } from './gateway/upstream-refusal.js';
 import { loggableTarget } from './loggable-target.js';
-import { pathOf, PATHS } from './own-paths.js';
+import { PATHS } from './own-paths.js';
 import { REQUEST } from './request-message.js';
 import type { ReceivedRequest } from './trusting-proxies.js';
 import { clientAddress } from './trusting-proxies.js';
@@ -41,9 +41,12 @@ export const answerAndNote: OnError = (error, _request, response) => {
   answerError(error, response);
 };
 
+/** Matches the targets that `pathOf` finds to be `/auth`: it runs for each line. */
+const QUESTION = new RegExp(`^${PATHS.auth}/?(?:\\?|$)`, 'i');
+
 /** The request that a proxy asks about; undefined if this request is no such question. */
 function askedAbout(request: IncomingMessage, url: string): string | undefined {
-  if (pathOf(url) !== PATHS.auth) return undefined;
+  if (!QUESTION.test(url)) return undefined;
   try {
     const { method, target } = forwardedRequest(request);
     return `${method} ${loggableTarget(target)}`;
