@@ -15,7 +15,7 @@ import type { Account, Judge, Run, Subject } from './model.js';
 import { runModel } from './model.js';
 
 const folder = temporaryFolder();
-const REQUESTS = generatedRuns(2_500).numRuns;
+const { numRuns: REQUESTS, interruptAfterTimeLimit: MILLISECONDS } = generatedRuns(2_500);
 /** How soon one process sees what another did to the same database or file, in milliseconds. */
 const SOON = 1_000;
 
@@ -118,7 +118,11 @@ const count = ({ requests, changes }: Run): void => {
 
 describe('a request that begins after a change was acknowledged', () => {
   it.each(subjects)('is judged by it: users in %s', async (_name, make) => {
-    const run = await runModel(await make(), { seed, requests: REQUESTS });
+    const run = await runModel(await make(), {
+      seed,
+      requests: REQUESTS,
+      milliseconds: MILLISECONDS,
+    });
     count(run);
     expect(run.faults).toEqual([]);
   });

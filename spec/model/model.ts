@@ -44,11 +44,19 @@ const NAMES = ['amy', 'bob', 'eve', 'joe'];
 const CLIENTS = 12;
 const MIN_CHANGES = 40;
 
+interface RunLimits {
+  readonly seed: number;
+  readonly requests: number;
+  /** Ends it earlier; without a limit if left out. */
+  readonly milliseconds?: number | undefined;
+}
+
 /** Many clients and one who changes users, all at once; each answer is held against all that may have been true meanwhile. */
 export async function runModel(
   subject: Subject,
-  { seed, requests }: { readonly seed: number; readonly requests: number },
+  { seed, requests, milliseconds = Infinity }: RunLimits,
 ): Promise<Run> {
+  const end = performance.now() + milliseconds;
   const clock = new Clock();
   const random = randomNumbers(seed);
   const histories = new Map(
@@ -98,7 +106,9 @@ export async function runModel(
   }
 
   await Promise.all(NAMES.map((name) => change(name)));
-  const isOver = (): boolean => (asked >= requests && changes >= MIN_CHANGES) || faults.length >= 5;
+  const isOver = (): boolean =>
+    ((asked >= requests || performance.now() >= end) && changes >= MIN_CHANGES) ||
+    faults.length >= 5;
   const client = async (judge: Judge): Promise<void> => {
     while (!isOver()) {
       await ask(judge);

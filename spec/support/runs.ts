@@ -5,16 +5,18 @@ import { appendFileSync } from 'node:fs';
  *
  * - `KAUTH_NIGHTLY=1` (`npm run test:nightly`): as much as there is time for
  * - `KAUTH_RUNS=N`: so many generated cases a property
+ * - `KAUTH_SECONDS=N`: so long for a property of a nightly run, in place of two minutes
  * - `KAUTH_SPEC_ROUNDS=N`: so many rounds where processes are killed
  * - `KAUTH_SEED=N`: generates other cases; a nightly run does so by itself
  */
-const { KAUTH_NIGHTLY, KAUTH_RUNS, KAUTH_SPEC_ROUNDS, KAUTH_SEED, KAUTH_TALLY } = process.env;
+const { KAUTH_NIGHTLY, KAUTH_RUNS, KAUTH_SECONDS, KAUTH_SPEC_ROUNDS, KAUTH_SEED, KAUTH_TALLY } =
+  process.env;
 
 const isNightly = KAUTH_NIGHTLY === '1';
 
 /** Cases of a property in a nightly run, and the milliseconds that it may take for them. */
 const NIGHTLY_RUNS = 1_000_000;
-const NIGHTLY_TIME = 120_000;
+const NIGHTLY_TIME = Number(KAUTH_SECONDS ?? 120) * 1000;
 
 /** What fast-check generates its cases from. */
 export const seed = Number(KAUTH_SEED ?? (isNightly ? Date.now() % 2 ** 31 : 1));
