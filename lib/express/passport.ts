@@ -51,6 +51,7 @@ export type DeserializeUser<Kept> = (
 
 /** A strategy of passport; those of other packages fit. */
 export interface PassportStrategy {
+  /** The name by which `use` registers it, unless it is given another. */
   readonly name?: string | undefined;
   /** Judges a request, and reports to `this`. */
   authenticate(this: PassportActions, request: never, options?: never): unknown;
@@ -74,19 +75,33 @@ export interface PassportActions {
 export interface PassportOptions {
   /** Keeps the user in a session; true if left out. */
   readonly session?: boolean | undefined;
+  /** The property of the request that gets the user, in place of `user`; then nobody is logged in. */
   readonly assignProperty?: string | undefined;
+  /** Keeps what the strategy tells of the user in `req.authInfo`; true if left out. */
   readonly authInfo?: boolean | undefined;
+  /** Hands a failure to the app's error handler; otherwise passport answers it. */
   readonly failWithError?: boolean | undefined;
+  /** Keeps this text, or with true the strategy's, for the next page after a failure. */
   readonly failureFlash?: string | boolean | undefined;
+  /** Keeps this text, or with true the strategy's, in the session after a failure. */
   readonly failureMessage?: string | boolean | undefined;
+  /** Address to which a failed request is sent. */
   readonly failureRedirect?: string | undefined;
+  /** Keeps what was in the session before the login. */
   readonly keepSessionInfo?: boolean | undefined;
+  /** For strategies of OAuth: what the provider asks the user. */
   readonly prompt?: string | undefined;
+  /** For strategies of OAuth: what the app asks for. */
   readonly scope?: string | string[] | undefined;
+  /** For strategies of OAuth: a value that comes back with the answer. */
   readonly state?: string | undefined;
+  /** Keeps this text, or with true the strategy's, for the next page after a login. */
   readonly successFlash?: string | boolean | undefined;
+  /** Keeps this text, or with true the strategy's, in the session after a login. */
   readonly successMessage?: string | boolean | undefined;
+  /** Address to which a request that has logged in is sent. */
   readonly successRedirect?: string | undefined;
+  /** The same, but `req.session.returnTo` comes first. */
   readonly successReturnToOrRedirect?: string | undefined;
 }
 
