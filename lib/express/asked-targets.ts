@@ -1,4 +1,5 @@
 import { InvalidRequestError } from '../errors.js';
+import { hideSubscriptionToken } from '../observe/hidden-token.js';
 import { isApiPath } from '../privileges/api-request.js';
 import { formatPath, parseRequestTarget } from '../privileges/request-path.js';
 import { withoutBase } from './base-path.js';
@@ -8,22 +9,38 @@ const MOST_TARGETS = 256;
 const LONGEST_TARGET = 128;
 
 /**
- * Returns a function that reads the targets by which a request is judged. It remembers how it read
- * them, but none with a query, which may hold credentials.
- *
- * @param basePath - the place of Kapacitor's API; `''` for the root
+ * Reads the targets by which a request is judged, and remembers how it read those that were told to
+ * be kept. A target that may hold a secret is never kept: one with a query, or with the token of a
+ * subscription.
  */
-export function askedTargets(basePath: string): (target: string) => readonly string[] {
-  const known = new Map<string, readonly string[]>();
-  return (target) => {
-    const remembered = known.get(target);
-    if (remembered !== undefined) return remembered;
-    const targets = readTargets(target, basePath);
-    if (target.length > LONGEST_TARGET || target.includes('?')) return targets;
-    if (known.size >= MOST_TARGETS) known.clear();
-    known.set(target, targets);
-    return targets;
-  };
+export class AskedTargets {
+  readonly #basePath: string;
+  readonly #kept = new Map<string, readonly string[]>();
+
+  /** @param basePath - the place of Kapacitor's API; `''` for the root */
+  constructor(basePath: string) {
+    this.#basePath = basePath;
+  }
+
+  /** @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) */
+  of(target: string): readonly string[] {
+    return this.#kept.get(target) ?? readTargets(target, this.#basePath);
+  }
+
+  /**
+   * Keeps how a target was read. Call it only for a user who may ask for it: a stranger must not
+   * drive out what others ask for.
+   */
+  keep(target: string, targets: readonly string[]): void {
+    if (this.#kept.has(target) || !mayBeKept(target)) return;
+    if (this.#kept.size >= MOST_TARGETS) this.#kept.clear();
+    this.#kept.set(target, targets);
+  }
+}
+
+function mayBeKept(target: string): boolean {
+  if (target.length > LONGEST_TARGET || target.includes('?')) return false;
+  return hideSubscriptionToken(target) === target;
 }
 
 /**

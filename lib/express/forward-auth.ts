@@ -10,7 +10,7 @@ import type { AnswerPolicy, Next } from './answer-policy.js';
 import { policyOf, refuse } from './answer-policy.js';
 import type { AuthorizeApiOptions } from './api-rules.js';
 import { forwardedHost } from './asked-host.js';
-import { askedTargets } from './asked-targets.js';
+import { AskedTargets } from './asked-targets.js';
 import { checkBasePath } from './base-path.js';
 import { checkOptions } from './calling.js';
 import { judgeForgery } from './cross-site.js';
@@ -66,19 +66,20 @@ export function forwardAuth(
   checkOptions('forwardAuth(auth, options)', options, OPTIONS);
   const { basePath = '', fields, ...judging } = options;
   checkBasePath(basePath);
-  const targetsOf = askedTargets(basePath);
+  const askedTargets = new AskedTargets(basePath);
 
   /** Returns the user who may pass; none for a preflight, which passes without a user. */
   function decide(request: Question, subject: Subject): MaybePromise<KapacitorUser | undefined> {
     const asked = forwardedRequest(request, fields);
     subject.method = asked.method;
     subject.url = asked.target;
-    const targets = targetsOf(asked.target);
+    const targets = askedTargets.of(asked.target);
     if (isPreflight(subject)) return undefined;
     const judge = (user: KapacitorUser): KapacitorUser => {
       request.user = subject.user = subject.kapacitorUser = user;
       for (const target of targets) judgeApiRequest(user, asked.method, target, judging);
       judgeOrigin(request, asked);
+      askedTargets.keep(asked.target, targets);
       return user;
     };
     const user = auth.authenticate(subject);

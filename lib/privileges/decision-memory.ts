@@ -7,6 +7,9 @@ import { isResolvedUser } from './user.js';
 const MOST = 256;
 const LONGEST = 128;
 
+/** Matches targets that may hold the token of a subscription, even if its path is misspelt. */
+const MAY_HOLD_TOKEN = /subscribe|%25/i;
+
 const allowed = new WeakMap<KapacitorUser, Set<string>>();
 
 /** Returns true if this user was allowed the very same request before. */
@@ -15,11 +18,11 @@ export function wasAllowed(user: KapacitorUser, method: string, target: string):
 }
 
 /**
- * Remembers that a user may make a request. Only users that were resolved here count: their
- * privileges never change, those of others might.
+ * Remembers that a user may make a request, unless its target may hold a token. Only users that
+ * were resolved here count: their privileges never change, those of others might.
  */
 export function rememberAllowed(user: KapacitorUser, method: string, target: string): void {
-  if (target.length > LONGEST || !isResolvedUser(user)) return;
+  if (target.length > LONGEST || MAY_HOLD_TOKEN.test(target) || !isResolvedUser(user)) return;
   const known = allowed.get(user) ?? new Set();
   if (known.size >= MOST) known.clear();
   allowed.set(user, known.add(keyOf(method, target)));
