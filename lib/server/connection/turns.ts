@@ -46,7 +46,12 @@ export class Turns {
 
 type Turn = readonly [request: IncomingMessage, response: ServerResponse];
 
-/** The requests of one connection. */
+/**
+ * The requests of one connection.
+ *
+ * If a connection closes, Node 20 tells that only to the response that is being sent. Those that
+ * wait behind it are closed here, or nothing would end what was begun for them.
+ */
 class Connection {
   readonly #socket: Socket;
   readonly #handler: RequestListener;
@@ -60,6 +65,9 @@ class Connection {
   constructor(socket: Socket, handler: RequestListener) {
     this.#socket = socket;
     this.#handler = handler;
+    socket.once('close', () => {
+      this.#close();
+    });
   }
 
   get pending(): ServerResponse | undefined {
@@ -129,6 +137,17 @@ class Connection {
     }
     if (this.#waiting.length > 0) this.#wait();
     else this.#resume();
+  }
+
+  #close(): void {
+    const left = this.#unanswered;
+    this.#waiting = [];
+    this.#unanswered = [];
+    for (const response of left) response.destroy();
+    // Node has closed those by then that it closes itself.
+    setImmediate(() => {
+      for (const response of left) if (!response.closed) response.emit('close');
+    });
   }
 
   #pause(): void {

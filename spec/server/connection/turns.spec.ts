@@ -114,6 +114,35 @@ describe('the requests of one connection', () => {
     await expect(arrived(17)).resolves.toHaveLength(17);
   });
 
+  it('are all told once that it is closed, also those that wait for their turn', async () => {
+    const connection = connect();
+    connection.write(request('x').repeat(16));
+    await arrived(16);
+    const closed: number[] = [];
+    for (const [index, response] of responses.entries()) {
+      response.on('close', () => closed.push(index));
+    }
+    // Answered, but its answer waits behind the first one.
+    responses[1]?.end('early');
+    connection.socket.destroy();
+    while (closed.length < 16) await pause();
+    await pause();
+    expect(closed.sort((a, b) => a - b)).toEqual(Array.from({ length: 16 }, (_, index) => index));
+    expect(responses.every(({ destroyed }) => destroyed)).toBe(true);
+  });
+
+  it('are told nothing more if they were answered before it is closed', async () => {
+    const connection = connect();
+    connection.write(request('x').repeat(3));
+    await arrived(3);
+    let closed = 0;
+    for (const response of responses) response.on('close', () => (closed += 1)).end('x');
+    await connection.answers(3);
+    connection.socket.destroy();
+    await pause();
+    expect(closed).toBe(3);
+  });
+
   it('are not served after an answer that ends the connection', async () => {
     const connection = connect();
     connection.write(request('x').repeat(100));

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ClientRequest, IncomingMessage, RequestOptions, ServerResponse } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { RawConnection } from '../connection/raw-connection.js';
 import { login, StartedGateway } from './started-gateway.js';
 
 const MEBIBYTE = 1_048_576;
@@ -64,6 +65,23 @@ describe('the gateway', () => {
     answer.destroy();
     await upstreamGone;
     expect(response.writableFinished).toBe(false);
+  });
+
+  it('ends all requests of a connection that closes, also those that wait for their turn', async () => {
+    const arrived: Promise<unknown>[] = [];
+    gateway.upstream.answer = (_request, response) => {
+      arrived.push(once(response, 'close'));
+      response.write('{}\n');
+    };
+    const request = `GET /kapacitor/v1/logs HTTP/1.1\r\nHost: x\r\nAuthorization: ${login('root').Authorization}\r\n\r\n`;
+    const client = new RawConnection(gateway.server.url);
+    client.write(request.repeat(16));
+    while (arrived.length < 16) await delay(5);
+    client.socket.destroy();
+    await Promise.all(arrived);
+    while (gateway.log.requests.length < 16) await delay(5);
+    expect(gateway.log.requests).toHaveLength(16);
+    expect(gateway.log.requests.every(({ aborted }) => aborted === true)).toBe(true);
   });
 
   it('ends its request to the upstream when the client goes while it sends', async () => {
