@@ -14,9 +14,16 @@ export interface BcryptQueueLimits {
 
 const MAX_WAITING = 256;
 
-/** Limit of remembered lanes with wrong passwords, and the milliseconds since the last one. */
+/** Limit of remembered lanes with wrong passwords, and the milliseconds for which they count. */
 const MAX_FAILING = 4_096;
-const FAILING = 10_000;
+const WINDOW = 10_000;
+
+/**
+ * Wrong passwords of a lane in that time that are taken for mistakes: who shares an address with
+ * somebody who guesses on so slowly is not slowed down by it. To guess faster for long, the throttle
+ * must be off.
+ */
+export const TOLERATED = 20;
 
 /** bcrypt runs on libuv's threads. Files and name look-ups need them too, so one stays free. */
 function defaultConcurrency(cores: number): number {
@@ -25,28 +32,32 @@ function defaultConcurrency(cores: number): number {
 }
 
 /**
- * The queue for bcrypt, one lane per client address. A lane from which a wrong password came of
- * late leaves one core free: guesses must not take the event loop's, and with it the time of those
- * who are logged in. Right passwords alone, however many, may use all cores.
+ * The queue for bcrypt, one lane per client address. A lane from which many wrong passwords
+ * came of late leaves one core free: guesses must not take the event loop's, and with it the time of
+ * those who are logged in. Right passwords, however many, may use all cores.
  */
 export class BcryptQueue extends LaneQueue {
-  readonly #failing: BoundedMemory<true>;
+  readonly #wrong: BoundedMemory<{ count: number }>;
 
   constructor({
     cores = availableParallelism(),
     concurrency = defaultConcurrency(cores),
     waiting = MAX_WAITING,
   }: BcryptQueueLimits = {}) {
-    const failing = new BoundedMemory<true>({ max: MAX_FAILING, lifetime: FAILING });
-    const perLane = (lane: string): number =>
-      failing.has(lane) ? Math.max(1, Math.min(concurrency, cores - 1)) : concurrency;
+    const wrong = new BoundedMemory<{ count: number }>({ max: MAX_FAILING, lifetime: WINDOW });
+    const perLane = (lane: string): number => {
+      const isGuessing = (wrong.get(lane)?.count ?? 0) > TOLERATED;
+      return isGuessing ? Math.max(1, Math.min(concurrency, cores - 1)) : concurrency;
+    };
     super({ concurrency, waiting, perLane, refusal: tooManyWait });
-    this.#failing = failing;
+    this.#wrong = wrong;
   }
 
   /** Notes that a password from this lane was wrong. */
   noteWrong(lane: string): void {
-    this.#failing.set(lane, true);
+    const noted = this.#wrong.get(lane);
+    if (noted === undefined) this.#wrong.set(lane, { count: 1 });
+    else noted.count += 1;
   }
 }
 

@@ -64,9 +64,15 @@ export class LaneQueue {
    * @throws OverloadedError if too many wait
    */
   run<T>(lane: string, job: () => MaybePromise<T>): MaybePromise<T> {
-    if (!this.#mayStart(lane)) return this.#turn(lane).then(() => this.#finish(lane, job));
-    this.#begin(lane);
-    return this.#finish(lane, job);
+    const mayStart = this.#mayStart(lane);
+    if (mayStart && !this.#lanes.has(lane)) {
+      this.#begin(lane);
+      return this.#finish(lane, job);
+    }
+    const turn = this.#turn(lane);
+    // The limit of the lane may have risen since its jobs began to wait: they come first.
+    if (mayStart) this.#startNext();
+    return turn.then(() => this.#finish(lane, job));
   }
 
   #mayStart(lane: string): boolean {
@@ -157,18 +163,25 @@ export class LaneQueue {
     return true;
   }
 
+  /** Starts as many as may run: the limit of a lane may have risen meanwhile. */
   #startNext(): void {
+    while (this.#startOne()) continue;
+  }
+
+  /** Returns true if a job was started. */
+  #startOne(): boolean {
     for (const [lane, jobs] of this.#lanes) {
       if (!this.#mayStart(lane)) continue;
       // The lane goes behind all other lanes; it ends if this was its last job.
       this.#lanes.delete(lane);
       const job = jobs.shift();
       if (jobs.length > 0) this.#lanes.set(lane, jobs);
-      if (job === undefined) return;
+      if (job === undefined) return false;
       this.#waiting -= 1;
       this.#begin(lane);
       job.start();
-      return;
+      return true;
     }
+    return false;
   }
 }

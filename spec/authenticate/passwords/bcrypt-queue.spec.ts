@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { BcryptQueueLimits } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
-import { BcryptQueue } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
+import { BcryptQueue, TOLERATED } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
 import { OverloadedError } from '../../../lib/errors.js';
 
 /** A queue whose jobs end when they are told to. */
@@ -25,7 +25,14 @@ function manualQueue(limits: BcryptQueueLimits) {
   return { queue, submit, started, end };
 }
 
+/** Notes more wrong passwords than are taken for mistakes. */
+function guess(queue: BcryptQueue, lane: string): void {
+  for (let count = 0; count <= TOLERATED; count += 1) queue.noteWrong(lane);
+}
+
 describe('the bcrypt queue', () => {
+  afterEach(() => jest.restoreAllMocks());
+
   it('runs no more jobs at a time than it may', async () => {
     const { submit, started, end } = manualQueue({ concurrency: 2, waiting: 10 });
     const jobs = ['a', 'b', 'c'].map((name) => submit('lane', name));
@@ -52,7 +59,7 @@ describe('the bcrypt queue', () => {
   it('leaves a core free of the guesses of a lane, but not of other lanes', async () => {
     const { queue, submit, started, end } = manualQueue({ concurrency: 2, cores: 2, waiting: 10 });
     const jobs = ['guess1', 'guess2'].map((name) => submit('attacker', name));
-    queue.noteWrong('attacker');
+    guess(queue, 'attacker');
     jobs.push(submit('attacker', 'guess3'), submit('attacker', 'guess4'));
     await end('guess1');
     expect(started).toEqual(['guess1', 'guess2']);
@@ -74,12 +81,48 @@ describe('the bcrypt queue', () => {
   ])('runs guesses of one lane on a machine of %i cores %i at a time', async (cores, most) => {
     const concurrency = Math.min(cores, 3);
     const { queue, submit, started, end } = manualQueue({ concurrency, cores, waiting: 10 });
-    queue.noteWrong('attacker');
+    guess(queue, 'attacker');
     const names = ['a', 'b', 'c', 'd'];
     const jobs = names.map((name) => submit('attacker', name));
     await turn();
     expect(started).toHaveLength(most);
     for (const name of names) await end(name);
+    await Promise.all(jobs);
+  });
+
+  it('takes some wrong passwords of a lane for mistakes', async () => {
+    const { queue, submit, started, end } = manualQueue({ concurrency: 2, cores: 2, waiting: 10 });
+    for (let count = 0; count < TOLERATED; count += 1) queue.noteWrong('office');
+    const jobs = ['a', 'b'].map((name) => submit('office', name));
+    expect(started).toEqual(['a', 'b']);
+    for (const name of ['a', 'b']) await end(name);
+    await Promise.all(jobs);
+  });
+
+  it('gives a lane all cores again when its guesses are past, and those that wait come first', async () => {
+    const { queue, submit, started, end } = manualQueue({ concurrency: 2, cores: 2, waiting: 10 });
+    guess(queue, 'office');
+    const jobs = ['a', 'b', 'c', 'd'].map((name) => submit('office', name));
+    expect(started).toEqual(['a']);
+    const now = performance.now();
+    jest.spyOn(performance, 'now').mockReturnValue(now + 10_001);
+    jobs.push(submit('office', 'e'));
+    await turn();
+    expect(started).toEqual(['a', 'b']);
+    for (const name of ['a', 'b', 'c', 'd', 'e']) await end(name);
+    expect(started).toEqual(['a', 'b', 'c', 'd', 'e']);
+    await Promise.all(jobs);
+  });
+
+  it('starts as many as may run when guesses are past', async () => {
+    const { queue, submit, started, end } = manualQueue({ concurrency: 2, cores: 2, waiting: 10 });
+    guess(queue, 'office');
+    const jobs = ['a', 'b', 'c'].map((name) => submit('office', name));
+    const now = performance.now();
+    jest.spyOn(performance, 'now').mockReturnValue(now + 10_001);
+    await end('a');
+    expect(started).toEqual(['a', 'b', 'c']);
+    for (const name of ['b', 'c']) await end(name);
     await Promise.all(jobs);
   });
 
