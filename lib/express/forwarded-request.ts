@@ -92,14 +92,20 @@ function originalTarget(request: Asking): string | undefined {
 
 const URL_FIELD = field('X-Original-URL');
 
-/** The value of a field. Node.js joins repeated ones by a comma, and takes long to part them. */
+/**
+ * The value of a field. Node.js joins repeated ones by a comma, and takes long to part them. A value
+ * with a comma that an app has written by itself is refused: a client must not decide, by a comma,
+ * if the app's value counts or its own.
+ */
 function only(request: Asking, { name, key }: Field): string | undefined {
-  if (request.headers !== undefined) {
-    const joined = request.headers[key];
-    if (joined === undefined) return undefined;
-    if (typeof joined === 'string' && !joined.includes(',')) return joined;
+  const { headers } = request;
+  const joined = headers?.[key];
+  if (headers !== undefined && joined === undefined) return undefined;
+  if (typeof joined === 'string' && !joined.includes(',')) return joined;
+  const sent = request.headersDistinct[key] ?? [];
+  const [value] = sent;
+  if (sent.length > 1 || (headers !== undefined && value !== joined)) {
+    throw invalidRequest(`the field ${name} is there more than once`);
   }
-  const [value, ...others] = request.headersDistinct[key] ?? [];
-  if (others.length > 0) throw invalidRequest(`the field ${name} is there more than once`);
   return value;
 }

@@ -8,6 +8,31 @@ import { basic, openAuth } from '../support/open-auth.js';
 import { amy, listening, original, raw, V1 } from './asking-proxy.js';
 
 describe('the paths that forwardAuth judges', () => {
+  // An app before a proxy with a field of its own.
+  it.each([
+    [403, `${V1}/config`],
+    [200, `${V1}/tasks`],
+    [400, `${V1}/config?a=,`],
+    [400, `${V1}/tasks?a=,`],
+  ])(
+    'answers %i to %s, which the app has put there, whatever a client sent',
+    async (status, told) => {
+      const app = express()
+        .use(({ headers }, _response, next) => {
+          headers['x-original-uri'] = String(headers['x-envoy-original-path']);
+          next();
+        })
+        .use(forwardAuth(openAuth(), { fields: 'original' }));
+      const asked = { 'X-Envoy-Original-Path': told, 'X-Original-Method': 'GET', ...amy };
+      for (const sent of [{}, { 'X-Original-URI': `${V1}/tasks` }]) {
+        await request(app)
+          .get('/auth')
+          .set({ ...asked, ...sent })
+          .expect(status);
+      }
+    },
+  );
+
   const ask = (headers: object, options?: ForwardAuthOptions, auth?: KapacitorAuthOptions) =>
     request(express().use(forwardAuth(openAuth(auth), options)))
       .get('/auth')
