@@ -10,6 +10,7 @@ import { answerAndNote } from '../../lib/server/access-log.js';
 import { createApp } from '../../lib/server/app.js';
 import { LostLines } from '../../lib/server/lost-lines.js';
 import { VERSION } from '../../lib/server/version.js';
+import { runWithLib } from '../support/lib-process.js';
 import { basic } from '../support/open-auth.js';
 import { WrittenLog } from './written-log.js';
 
@@ -268,4 +269,22 @@ describe('the server', () => {
       for (const secret of secrets) expect(log.text).not.toContain(secret);
     });
   });
+});
+
+it('a server that could not load Express is refused before it takes a request', async () => {
+  const script = `
+    const Module = require('node:module');
+    const resolve = Module._resolveFilename;
+    Module._resolveFilename = (id, ...rest) => {
+      if (id === 'express') throw new Error('no express here');
+      return resolve(id, ...rest);
+    };
+    const { kapacitorAuth } = lib('index.js');
+    const { createApp } = lib('server/app.js');
+    const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    let told;
+    try { createApp(kapacitorAuth({ configFile: false, logger }), { logger }); }
+    catch (error) { told = error.message; }
+    console.log(JSON.stringify({ told }));`;
+  await expect(runWithLib({ script })).resolves.toEqual({ told: 'no express here' });
 });

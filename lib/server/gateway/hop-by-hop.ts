@@ -12,7 +12,8 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'http2-settings',
 ]);
 
-const NONE: ReadonlySet<string> = new Set();
+/** The names of fields if `Connection` names none. */
+export const NONE_NAMED: ReadonlySet<string> = new Set();
 
 /**
  * Returns true if a field belongs to one connection, by itself or because `Connection` names it.
@@ -23,6 +24,6 @@ export function isHopByHop(name: string, named: ReadonlySet<string>): boolean {
 
 /** Returns the names that `Connection` lists, in lower case. */
 export function namedByConnection(connection: string | undefined): ReadonlySet<string> {
-  if (connection === undefined || /^(?:keep-alive|close)$/i.test(connection)) return NONE;
+  if (connection === undefined || /^(?:keep-alive|close)$/i.test(connection)) return NONE_NAMED;
   return new Set(connection.split(',').map((name) => name.trim().toLowerCase()));
 }

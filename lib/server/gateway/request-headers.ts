@@ -5,6 +5,7 @@ import { clientAddress } from '../trusting-proxies.js';
 import { forwardedQuery } from './forwarded-query.js';
 import { isHopByHop, namedByConnection } from './hop-by-hop.js';
 import { passedCookies } from './passed-cookies.js';
+import { rememberingNames } from './remembering-names.js';
 
 /**
  * Fields of a client that are not passed on, in lower case: its credentials, those that only a
@@ -124,15 +125,6 @@ function isTwice(field: string): InvalidRequestError {
   return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', `the field ${field} is there twice`);
 }
 
-const passed = new Map<string, boolean>();
-
-/** Limit of remembered names: clients can make up any. */
-const REMEMBERED = 200;
-
-function isPassedOn(name: string): boolean {
-  const known = passed.get(name);
-  if (known !== undefined) return known;
-  const isPassed = !WITHHELD.has(name) && !/[_.]/.test(name) && !WITHHELD_FAMILIES.test(name);
-  if (passed.size < REMEMBERED) passed.set(name, isPassed);
-  return isPassed;
-}
+const isPassedOn = rememberingNames(
+  (name) => !WITHHELD.has(name) && !/[_.]/.test(name) && !WITHHELD_FAMILIES.test(name),
+);

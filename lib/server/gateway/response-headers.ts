@@ -1,5 +1,6 @@
-import { isHopByHop, namedByConnection } from './hop-by-hop.js';
+import { isHopByHop, namedByConnection, NONE_NAMED } from './hop-by-hop.js';
 import { mayBeSet } from './passed-cookies.js';
+import { rememberingNames } from './remembering-names.js';
 
 /** Fields for the gateway alone: clients log in at it, and its requests carry no cookies. */
 const WITHHELD: ReadonlySet<string> = new Set(['set-cookie', 'www-authenticate']);
@@ -17,7 +18,7 @@ type RawHeaders = readonly (string | Buffer)[];
  *   credentials and set cookies, but not the one of the gateway's own pages
  * @returns the same, without those for the upstream's connection or for the gateway alone
  */
-export function responseHeaders(raw: RawHeaders, judges = false): string[] {
+export function responseHeaders(raw: RawHeaders, judges: boolean): string[] {
   const fields: string[] = [];
   let connection: string | undefined;
   for (let index = 0; index < raw.length; index += 2) {
@@ -51,22 +52,11 @@ function withoutNamed(fields: readonly string[], named: ReadonlySet<string>): st
   });
 }
 
-/** Names of fields as upstreams spell them, and whether they are passed on. */
-const passed = new Map<string, boolean>();
-
-/** Limit of remembered names: an upstream can make up any. */
-const REMEMBERED = 200;
-
-function isPassedOn(field: string): boolean {
-  const known = passed.get(field);
-  if (known !== undefined) return known;
+/** Takes a name as the upstream spells it. */
+const isPassedOn = rememberingNames((field) => {
   const name = field.toLowerCase();
-  const isPassed = !WITHHELD.has(name) && !name.startsWith(CORS) && !isHopByHop(name, NONE);
-  if (passed.size < REMEMBERED) passed.set(field, isPassed);
-  return isPassed;
-}
-
-const NONE: ReadonlySet<string> = new Set();
+  return !WITHHELD.has(name) && !name.startsWith(CORS) && !isHopByHop(name, NONE_NAMED);
+});
 
 /**
  * Returns true if a field has this name. It runs for every field of every answer, so it compares

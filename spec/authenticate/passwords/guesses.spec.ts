@@ -1,0 +1,57 @@
+import { hash } from 'bcrypt';
+import { BcryptQueue } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
+import { Passwords } from '../../../lib/authenticate/passwords/passwords.js';
+import { VerifiedPasswords } from '../../../lib/authenticate/passwords/verified-passwords.js';
+import type { BcryptRuns } from '../../support/count-bcrypt.js';
+
+jest.mock('bcrypt', () =>
+  jest
+    .requireActual<typeof import('../../support/count-bcrypt.js')>('../../support/count-bcrypt')
+    .watchedBcrypt(),
+);
+const { runs } = jest.requireMock<{ runs: BcryptRuns }>('bcrypt');
+
+const GUESSER = '127.0.0.1';
+const OTHER = '127.0.0.2';
+
+describe('on two cores, an address', () => {
+  let passwords: Passwords;
+  let stored: string;
+
+  beforeAll(async () => {
+    stored = await hash('secret', 4);
+  });
+
+  beforeEach(() => {
+    passwords = new Passwords({
+      queue: new BcryptQueue({ concurrency: 2, cores: 2 }),
+      verified: new VerifiedPasswords(60_000),
+      cost: 4,
+      usersCost: () => 4,
+    });
+  });
+
+  /** The passwords of an address that run at once when ten come together. */
+  async function atOnce(lane: string): Promise<number> {
+    runs.forget();
+    const guesses = Array.from({ length: 10 }, (_, index) => `${lane} ${String(index)}`);
+    await Promise.all(guesses.map((password) => passwords.verify(stored, { password, lane })));
+    return runs.mostAtOnce();
+  }
+
+  it('that sent a wrong password takes one core, and another address both', async () => {
+    await passwords.verify(stored, { password: 'wrong', lane: GUESSER });
+    await expect(atOnce(GUESSER)).resolves.toBe(1);
+    await expect(atOnce(OTHER)).resolves.toBe(2);
+  });
+
+  it('that tried a name that does not exist takes one core', async () => {
+    await passwords.refuse('nobody', { password: 'wrong', lane: GUESSER });
+    await expect(atOnce(GUESSER)).resolves.toBe(1);
+  });
+
+  it('that sent right passwords alone takes both', async () => {
+    await passwords.verify(stored, { password: 'secret', lane: GUESSER });
+    await expect(atOnce(GUESSER)).resolves.toBe(2);
+  });
+});
