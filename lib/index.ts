@@ -75,13 +75,10 @@ export { forwardedRequest } from './express/forwarded-request.js';
 export type { ForwardedFields, ForwardedRequest } from './express/forwarded-request.js';
 export { usersApi } from './express/users-api/users-api.js';
 export { adminPages } from './pages/admin-pages.js';
-export { isSessionCookie } from './pages/cookie.js';
 export type { AdminPagesOptions } from './pages/admin-pages.js';
 export { askedHost, forwardedHost } from './express/asked-host.js';
 export type { ProxiedRequest } from './express/asked-host.js';
 export { judgeForgery } from './express/cross-site.js';
-export { forGateway, passingRequests } from './express/passing-requests.js';
-export type { JudgePassing, PassingOutcome, PassingRequest } from './express/passing-requests.js';
 export { answerError, answerJson } from './express/answers.js';
 export type { Next, OnError } from './express/answer-policy.js';
 

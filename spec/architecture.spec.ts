@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import manifest from '../package.json';
 import type { Room } from './support/plan-of-lib.js';
-import { knowsNoExpress, LEAVES, PLAN, STORE_CONTRACT } from './support/plan-of-lib.js';
+import { knowsNoExpress, PLAN } from './support/plan-of-lib.js';
 import type { Import, SourceFile } from './support/read-imports.js';
 import { circlesIn, importsOf, readSources } from './support/read-imports.js';
+import { LEAVES, STORE_CONTRACT } from './support/shared-rooms.js';
 
 const lies = (path: string, place: string): boolean =>
   path === place || path.startsWith(`${place}/`);

@@ -9,8 +9,8 @@ import { isRefusal } from './answer-policy.js';
 /** A request that is judged while it passes; requests of `node:http` fit. */
 export interface PassingRequest extends AuthenticationRequest, ReportedRequest {}
 
-/** Called with the outcome of a judgement. */
-export interface PassingOutcome {
+/** The way to judge one request, and who is told of it. */
+export interface PassingCase {
   /** Judges the user. @throws AuthorizationError; InvalidRequestError */
   readonly judge: (user: KapacitorUser) => unknown;
   /** Told the reason why the request would have been refused, after it was reported. */
@@ -23,49 +23,16 @@ export interface PassingOutcome {
  * Judges a request that has passed already, and reports it if it would have been refused. The
  * request waits for nothing, and nothing is thrown.
  */
-export type JudgePassing = (request: PassingRequest, outcome: PassingOutcome) => void;
+export type JudgePassing = (request: PassingRequest, passing: PassingCase) => void;
 
 /** Limit of requests that are judged at once. */
 const MOST_JUDGED = 256;
 
-const gateways = new WeakSet<object>();
-
 /**
- * Returns options for a gateway, whose own answers refuse even if `auth.enforce` is `report`.
- * Nothing else guards its users and pages. About requests that it forwards, it asks
- * {@link passingRequests}.
+ * Makes what judges requests that pass. At most 256 are judged at once, to bound memory: others are
+ * reported as overloaded, which stands for "not judged".
  */
-export function forGateway<T extends object>(options: T): T {
-  const own = { ...options };
-  gateways.add(own);
-  return own;
-}
-
-/** Returns true for the result of {@link forGateway}. */
-export function isForGateway(options: object): boolean {
-  return gateways.has(options);
-}
-
-const judges = new WeakMap<object, JudgePassing>();
-
-/**
- * Lets a gateway judge requests that pass, if `auth.enforce` is `report`. At most 256 are judged at
- * once, to bound memory: others are reported as overloaded, which stands for "not judged".
- */
-export function bindPassing(
-  { config }: { readonly config: object & { readonly auth: { readonly enforce: string } } },
-  authenticator: Pick<Authenticator, 'authenticate' | 'recall'>,
-  reporter: Pick<Reporter, 'reported'>,
-): void {
-  if (config.auth.enforce === 'report') judges.set(config, judging(authenticator, reporter));
-}
-
-/** Finds what judges passing requests; undefined unless `auth.enforce` is `report`. */
-export function passingRequests(auth: { readonly config: object }): JudgePassing | undefined {
-  return judges.get(auth.config);
-}
-
-function judging(
+export function judgePassing(
   authenticator: Pick<Authenticator, 'authenticate' | 'recall'>,
   reporter: Pick<Reporter, 'reported'>,
 ): JudgePassing {

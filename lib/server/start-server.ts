@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import type { GatewayAuth } from '../for-server.js';
+import { gatewayAuth } from '../for-server.js';
 import type { AuditTrail, Config, KapacitorAuth, KapacitorAuthOptions } from '../index.js';
-import { forGateway, hearEvents, kapacitorAuth, RecentEvents } from '../index.js';
+import { hearEvents, RecentEvents } from '../index.js';
 import { answerAndNote, logUnreadable } from './access-log.js';
 import { createApp } from './app.js';
 import type { AuditLog } from './audit-log.js';
@@ -67,10 +69,11 @@ export interface RunningServer {
  */
 export async function startServer(settings: ServerSettings): Promise<RunningServer> {
   const { options, logger, tell, lostLines = new LostLines() } = settings;
-  const auth = openAuth(options, logger, settings.reword);
+  const opened = openAuth(options, logger, settings.reword);
+  const { auth } = opened;
   try {
     return await startAudited(
-      auth,
+      opened,
       { ...settings, lostLines },
       startAuditLog(auth, { logger, tell, lostLines, lines: settings.part?.auditLines }),
     );
@@ -89,32 +92,34 @@ export function openAuth(
   options: KapacitorAuthOptions,
   logger: Logger,
   reword: ServerSettings['reword'] = (warning) => warning,
-): KapacitorAuth {
+): GatewayAuth {
   const told = startLogger(logger, reword);
-  const auth = authFor(options, told.logger);
+  const opened = authFor(options, told.logger);
+  const { auth } = opened;
   const refusal = switchedOffElsewhere(auth.config) ?? reportsUnguarded(auth.config);
   if (refusal !== undefined) throw refusal;
   told.release();
-  return auth;
+  return opened;
 }
 
-function authFor(options: KapacitorAuthOptions, logger: StartLogger['logger']): KapacitorAuth {
+function authFor(options: KapacitorAuthOptions, logger: StartLogger['logger']): GatewayAuth {
   try {
-    return kapacitorAuth(forGateway({ ...options, logger, onError: answerAndNote }));
+    return gatewayAuth({ ...options, logger, onError: answerAndNote });
   } catch (error) {
     throw asServed(error);
   }
 }
 
 async function startAudited(
-  auth: KapacitorAuth,
+  opened: GatewayAuth,
   settings: CountingSettings,
   audit: AuditLog,
 ): Promise<RunningServer> {
+  const { auth } = opened;
   try {
     // Listens before it touches the store: a server that can't listen must not create an
     // administrator whose password is then lost.
-    const running = await openUsers(auth, await serve(auth, settings), settings);
+    const running = await openUsers(auth, await serve(opened, settings), settings);
     return {
       ...running,
       reopenAuditLog: audit.reopen,
@@ -149,7 +154,7 @@ function upstreamOf(config: Config): GatewayUpstream.Upstream | undefined {
 
 /** Listens as the app alone, or as a gateway with the app beside it. */
 async function serve(
-  auth: KapacitorAuth,
+  { auth, judge }: GatewayAuth,
   { host, port, settledPort, logger, lostLines, part }: CountingSettings,
 ): Promise<Served> {
   const { config } = auth;
@@ -160,7 +165,9 @@ async function serve(
   const own = createApp(auth, { logger, lostLines, allMetrics, pages, audit, sessionKey });
   const upstream = upstreamOf(config);
   const handler =
-    upstream === undefined ? own : gateway({ auth, upstream, own, pages: pages?.basePath, logger });
+    upstream === undefined
+      ? own
+      : gateway({ auth, judge, upstream, own, pages: pages?.basePath, logger });
   const seeing = trustingProxies(config.gateway.trustedProxies, handler);
   const gate = new StartGate(seeing, auth, logger);
   const shared = allowingOrigins(config.cors.origins, gate.listener, logger, {

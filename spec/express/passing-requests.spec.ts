@@ -1,4 +1,4 @@
-import { bindPassing, passingRequests } from '../../lib/express/passing-requests.js';
+import { judgePassing } from '../../lib/express/passing-requests.js';
 import type { KapacitorAuthError, KapacitorUser } from '../../lib/index.js';
 import { ADMIN_USER, AuthorizationError } from '../../lib/index.js';
 import { Reporter } from '../../lib/observe/reporter.js';
@@ -20,15 +20,16 @@ describe('requests that pass while they are judged', () => {
   });
 
   function judging(judge: (user: KapacitorUser) => unknown): () => void {
-    const auth = { config: { auth: { enforce: 'report' } } };
     const authenticator = {
       recall: () => known,
       authenticate: () => new Promise<KapacitorUser>((resolve) => waiting.push(resolve)),
     };
-    bindPassing(auth, authenticator, new Reporter(listeningLogger()));
+    const judgeOne = judgePassing(authenticator, new Reporter(listeningLogger()));
     const reported = ({ code }: KapacitorAuthError): void => void codes.push(code);
     const failed = (error: unknown): void => void failures.push(error);
-    return () => passingRequests(auth)?.({ headers: {} }, { judge, reported, failed });
+    return () => {
+      judgeOne({ headers: {} }, { judge, reported, failed });
+    };
   }
 
   const settled = (): Promise<void> => new Promise(setImmediate);
@@ -60,13 +61,6 @@ describe('requests that pass while they are judged', () => {
     for (const resolve of waiting) resolve(ADMIN_USER);
     await settled();
     expect(codes).toHaveLength(257);
-  });
-
-  it('are none of the app if refusals are made', () => {
-    const auth = { config: { auth: { enforce: 'on' } } };
-    const authenticator = { recall: () => ADMIN_USER, authenticate: () => ADMIN_USER };
-    bindPassing(auth, authenticator, new Reporter(listeningLogger()));
-    expect(passingRequests(auth)).toBeUndefined();
   });
 
   it.each([true, false])('throw nothing if a judgement breaks (known: %p)', async (isKnown) => {

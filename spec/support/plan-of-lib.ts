@@ -1,3 +1,5 @@
+import { LEAVES, STORE_CONTRACT } from './shared-rooms.js';
+
 /** A room of lib: a folder, or a file beside the folders. */
 export interface Room {
   readonly room: string;
@@ -14,32 +16,6 @@ export const knowsNoExpress: NonNullable<Room['without']> = {
 };
 const PURE = /^(express$|node:(?!path$|buffer$|crypto$|net$))/;
 const isPure: NonNullable<Room['without']> = { packages: PURE, why: 'it is pure' };
-
-/** Small files that any room may use. */
-export const LEAVES: readonly string[] = [
-  'errors.ts',
-  'logger.ts',
-  'maybe-promise.ts',
-  'lazy.ts',
-  'deadline.ts',
-  'database-urls.ts',
-  'invalid-request.ts',
-  'keyed-digest.ts',
-  'system-error.ts',
-  'single-flight.ts',
-  'troubleshooting.ts',
-  'turns.ts',
-  'warnings.ts',
-];
-
-/** What a store is, apart from any. */
-export const STORE_CONTRACT: readonly string[] = [
-  'stores/user-store.ts',
-  'stores/list-options.ts',
-  'stores/subscription-store.ts',
-  'stores/failure-counter.ts',
-  'stores/ended-sessions.ts',
-];
 
 /**
  * The plan of lib, from the ground up. A room may import its own files and what its line names, all of which stands before it: so
@@ -226,6 +202,21 @@ export const PLAN: readonly Room[] = [
     ],
   },
   {
+    room: 'assemble.ts',
+    is: 'the parts that answer who sent a request',
+    imports: [
+      ...LEAVES,
+      'privileges',
+      'observe',
+      'config/config.ts',
+      'open-store.ts',
+      'authenticate',
+      'manage/warn-without-users.ts',
+      'express/answer-policy.ts',
+      ...STORE_CONTRACT,
+    ],
+  },
+  {
     room: 'kapacitor-auth.ts',
     is: 'puts the parts together',
     imports: [
@@ -233,7 +224,7 @@ export const PLAN: readonly Room[] = [
       'privileges',
       'observe',
       'config',
-      'open-store.ts',
+      'assemble.ts',
       'authenticate',
       'manage',
       'express',
@@ -286,7 +277,16 @@ export const PLAN: readonly Room[] = [
     ],
   },
   { room: 'index.mts', is: 'the same for import', imports: ['index.ts'] },
-  { room: 'server', is: 'a program over the package', imports: ['index.ts', 'system-error.ts'] },
+  {
+    room: 'for-server.ts',
+    is: 'what the server needs beyond the public surface',
+    imports: ['express', 'kapacitor-auth.ts', 'pages'],
+  },
+  {
+    room: 'server',
+    is: 'a program over the package',
+    imports: ['index.ts', 'system-error.ts', 'for-server.ts'],
+  },
   {
     room: 'openapi',
     is: 'the description of the API, for the build',

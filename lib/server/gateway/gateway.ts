@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import type { JudgePassing, KapacitorAuth, KapacitorUser, TaskChange } from '../../index.js';
+import type { JudgePassing } from '../../for-server.js';
+import type { KapacitorAuth, KapacitorUser, TaskChange } from '../../index.js';
 import {
   answerJson,
   askedHost,
@@ -8,7 +9,6 @@ import {
   judgeBeforeBody,
   judgeForgery,
   judgeTaskChange,
-  passingRequests,
   taskChangeOf,
 } from '../../index.js';
 import { logWhenOver, markLogged } from '../access-log.js';
@@ -26,6 +26,8 @@ import type { Upstream } from './upstream.js';
 /** Parts of a {@link gateway}. */
 export interface GatewayParts {
   readonly auth: KapacitorAuth;
+  /** Judges requests that pass all the same; undefined if refusals are made. */
+  readonly judge: JudgePassing | undefined;
   readonly upstream: Upstream;
   /**
    * Answers requests that the gateway doesn't forward: users, whoami, health, metrics, and the
@@ -55,11 +57,10 @@ type Request = IncomingMessage & { user?: KapacitorUser };
  * and the paths of subscriptions.
  */
 export function gateway(parts: GatewayParts): RequestListener {
-  const { auth, own, logger } = parts;
+  const { auth, judge, own, logger } = parts;
   const isOwn = gatewayPaths(auth.config.metrics.endpoint !== 'off', parts.pages);
   const tasks = auth.config.gateway.readTasks ? new TaskBodies() : undefined;
-  const judge = passingRequests(auth);
-  const sorting = { ...parts, isOwn, tasks, judge, lasting: new LastingExchanges(auth) };
+  const sorting = { ...parts, isOwn, tasks, lasting: new LastingExchanges(auth) };
   return function serveGateway(request: Request, response: ServerResponse): void {
     const fail = (error: unknown): void => {
       answerFailure(error, request, response, { auth, logger });
@@ -108,8 +109,6 @@ interface Sorting extends GatewayParts {
   readonly lasting: LastingExchanges;
   /** Undefined if ids in bodies are not judged. */
   readonly tasks: TaskBodies | undefined;
-  /** Judges requests that pass all the same; undefined if refusals are made. */
-  readonly judge: JudgePassing | undefined;
 }
 
 /** Forwards a request whatever its user may do, unless it is one of the gateway's own. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import type { JudgePassing, KapacitorAuthError, KapacitorUser } from '../../index.js';
+import type { JudgePassing } from '../../for-server.js';
+import type { KapacitorAuthError, KapacitorUser } from '../../index.js';
 import {
   askedHost,
   judgeApiRequest,

@@ -1,4 +1,4 @@
-import { isSessionCookie } from '../../index.js';
+import { isSessionCookie } from '../../for-server.js';
 
 /**
  * Returns the field `Cookie` of a client for an upstream that judges clients by itself: without the

@@ -45,7 +45,7 @@ export async function startWorkers(settings: WorkersSettings): Promise<RunningWo
   const { options, logger, reword, tell } = settings;
   if (!cluster.isPrimary) throw new Error(NOT_PRIMARY);
   const lostLines = settings.lostLines ?? new LostLines();
-  const auth = openAuth(options, logger, reword);
+  const { auth } = openAuth(options, logger, reword);
   try {
     checkForWorkers(auth.config);
     const audit = startAuditLog(auth, { logger, tell, lostLines });

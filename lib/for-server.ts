@@ -1,0 +1,5 @@
+// What the server of this package needs beyond the public surface. Apps do not get it.
+export type { JudgePassing } from './express/passing-requests.js';
+export type { GatewayAuth } from './kapacitor-auth.js';
+export { gatewayAuth } from './kapacitor-auth.js';
+export { isSessionCookie } from './pages/cookie.js';
