@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const run = promisify(execFile);
@@ -44,7 +45,8 @@ const env = {
 const inClone = async (command: string, ...words: readonly string[]): Promise<string> =>
   (await run(command, words, { cwd: clone, env })).stdout.trim();
 
-const main = join(clone, 'dist/cli/main.js');
+const packedSchema = z.tuple([z.object({ files: z.array(z.object({ path: z.string() })) })]);
+const main = join(clone, 'dist/bin/main.js');
 const madeAt = (): number => statSync(main).mtimeMs;
 
 describe('in a clone', () => {
@@ -54,6 +56,19 @@ describe('in a clone', () => {
     expect(statSync(main).mode & 0o111).toBe(0o111);
     const version = await inClone('npx', '--no-install', 'kapacitor-auth', '--version');
     expect(version).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it('npm pack takes all that the package loads, and the command in one file', async () => {
+    const printed = await inClone('npm', 'pack', '--dry-run', '--json', '--ignore-scripts');
+    const [{ files }] = packedSchema.parse(JSON.parse(printed));
+    const packed = files.map(({ path }) => path).filter((path) => /^dist\/.*js$/.test(path));
+    expect(packed).toContain('dist/bin/main.js');
+    const missing = packed.flatMap((path) =>
+      [...readFileSync(join(clone, path), 'utf8').matchAll(/\brequire\("(\.[^"]+)"\)/g)]
+        .map(([, id = '']) => join(path, '..', id))
+        .filter((wanted) => !packed.includes(wanted)),
+    );
+    expect(missing).toEqual([]);
   });
 
   describe('npm start', () => {

@@ -44,6 +44,11 @@ describe('the package', () => {
     expect(others).toEqual([]);
   });
 
+  it('has the command in one file, and not what that is made of', () => {
+    expect(manifest.bin).toEqual({ 'kapacitor-auth': 'dist/bin/main.js' });
+    expect(packed().filter((path) => /^dist\/(?:cli|server)\//.test(path))).toEqual([]);
+  });
+
   it.each(['bench', 'mutation'])('brings nobody who works on it what only %s needs', (name) => {
     const folder = join(ROOT, 'fixtures', name);
     const text = readFileSync(join(folder, 'package.json'), 'utf8');

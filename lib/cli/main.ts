@@ -1,16 +1,15 @@
 #!/usr/bin/env node
-import { isServing, run } from './run.js';
+import type * as CommandLine from './command-line.js';
+import type * as Worker from './worker.js';
+import { WORKER_WORD } from './worker-word.js';
 
-/** Milliseconds that a server may take to end, after the wait for the log. */
-const GRACE = 500;
+/** A process is one or the other, and loads only that. */
+declare function require(id: './command-line.js'): typeof CommandLine;
+declare function require(id: './worker.js'): typeof Worker;
 
 // The code that writes reports a failure of the output. One of standard error can't be reported.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-const words = process.argv.slice(2);
-
-void run(words, process).then((exitCode) => {
-  process.exitCode = exitCode;
-  // A write that nobody reads would keep a stopped server from ending.
-  if (isServing(words)) setTimeout(() => process.exit(), GRACE).unref();
-});
+// A worker has a line to its primary; a person who types the word has none.
+const isWorker = process.argv[2] === WORKER_WORD && process.connected;
+void (isWorker ? require('./worker.js').work() : require('./command-line.js').runCommandLine());

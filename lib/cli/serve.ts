@@ -20,6 +20,7 @@ import type { SourceOptions } from './source-options.js';
 import { authOptions } from './source-options.js';
 import { stopSignal } from './stop-signal.js';
 import type { Terminal } from './terminal.js';
+import { WORKER_WORD } from './worker-word.js';
 
 /** Of no use to a server of one process. */
 declare function require(id: '../server/workers/start-workers.js'): typeof StartWorkers;
@@ -140,7 +141,7 @@ async function serve(
         : require('../server/workers/start-workers.js').startWorkers({
             ...settings,
             workers,
-            program: WORKER,
+            program: { file: PROGRAM, words: [WORKER_WORD] },
             write,
             writeError,
           });
@@ -153,8 +154,8 @@ async function serve(
 const STILL_THERE =
   'is still there: the password in it is, or was, that of the first administrator; keep it elsewhere, and delete the file';
 
-/** The program of a worker. */
-const WORKER = join(__dirname, 'worker.js');
+/** The program itself, whose name is the same before and after lib/cli is made into one file. */
+const PROGRAM = join(__dirname, 'main.js');
 
 async function serveUntilStopped(
   start: () => Promise<RunningWorkers>,

@@ -1,4 +1,3 @@
-// The program of each worker of `kapacitor-auth serve --workers`.
 import { LostLines } from '../server/lost-lines.js';
 import type { WorkerLog } from '../server/workers/run-worker.js';
 import { runWorker } from '../server/workers/run-worker.js';
@@ -9,10 +8,6 @@ import { LOG_LEVELS, openServerLog } from './server-log.js';
 
 /** Milliseconds for the last lines. */
 const LAST_LINES = 2_000;
-
-// A terminal and service managers signal all processes of a group; the primary tells the workers.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 let closeLog: () => void = () => undefined;
 
@@ -29,10 +24,17 @@ function openLog(chosen: string): WorkerLog {
   return { logger, lostLines, begin: () => void (logger.level = level) };
 }
 
-const output = watchOutput(process.stdout);
-
-void runWorker({ openLog, textOf: messageOf }).finally(async () => {
-  closeLog();
-  await output.end(LAST_LINES);
-  process.exit();
-});
+/** Makes this process a worker of `kapacitor-auth serve --workers`, and ends it afterwards. */
+export async function work(): Promise<void> {
+  // A terminal and service managers signal all processes of a group; the primary tells the workers.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => undefined);
+  const output = watchOutput(process.stdout);
+  try {
+    await runWorker({ openLog, textOf: messageOf });
+  } finally {
+    closeLog();
+    await output.end(LAST_LINES);
+    process.exit();
+  }
+}

@@ -57,5 +57,5 @@ export class Child {
 export function installedMain(): string {
   const lib = buildLib();
   copyFileSync(join(__dirname, '../../package.json'), join(lib, '../package.json'));
-  return join(lib, 'cli/main.js');
+  return join(lib, 'bin/main.js');
 }

@@ -18,7 +18,8 @@ const FOLDERS = [
 ];
 
 const SYSTEM = [
-  ...['clone', 'first-start', 'hostile-meta-node', 'manifest', 'meta-node', 'readme'],
+  ...['bundle', 'clone', 'first-start', 'hostile-meta-node', 'manifest', 'meta-node'],
+  'readme',
   'stores/postgres-store',
   'authenticate/sessions/shared-sessions',
 ].map((name) => `!${name}.spec.ts`);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
@@ -11,22 +12,26 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { version as bundlerVersion } from 'esbuild';
 import ts from 'typescript';
 
 const LIB = join(__dirname, '../../lib');
+const BUNDLE = join(__dirname, '../../fixtures/build/bundle.mjs');
 /** Below node_modules, where the build finds its dependencies. */
 const CACHE = join(__dirname, '../../node_modules/.cache/kapacitor-auth');
 
 /**
  * Makes JavaScript of lib for child processes, once for each state of its files, and returns the folder:
- * `require(join(buildLib(), 'stores/file-store.js'))`. Safe to call from several workers at once.
+ * `require(join(buildLib(), 'stores/file-store.js'))`. The program is in `bin/main.js`, as the package's. Safe to call from several
+ * workers at once.
  */
 export function buildLib(): string {
   const sources = readdirSync(LIB, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .sort()
     .map((path) => ({ path, text: readFileSync(join(LIB, path), 'utf8') }));
-  const digest = createHash('sha256').update(ts.version).update(JSON.stringify(sources));
+  const digest = createHash('sha256').update(ts.version + bundlerVersion);
+  digest.update(readFileSync(BUNDLE)).update(JSON.stringify(sources));
   const folder = join(CACHE, `lib-${digest.digest('hex').slice(0, 16)}`);
   if (!existsSync(folder)) publish(build(sources), folder);
   return folder;
@@ -47,6 +52,7 @@ function build(sources: readonly { readonly path: string; readonly text: string 
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, ts.transpileModule(text, { compilerOptions }).outputText);
   }
+  execFileSync(process.execPath, [BUNDLE, folder], { stdio: 'pipe' });
   return folder;
 }
 

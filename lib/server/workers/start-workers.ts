@@ -24,8 +24,8 @@ import { SharedCounts } from './shared-counts.js';
 export interface WorkersSettings extends Omit<ServerSettings, 'part'> {
   /** The number of workers. */
   readonly workers: number;
-  /** The program that a worker runs. */
-  readonly program: string;
+  /** The program that a worker runs, and the words after its name. */
+  readonly program: { readonly file: string; readonly words: readonly string[] };
   /** Writes whole lines to the log, and to standard error. */
   readonly write: (lines: string) => void;
   readonly writeError: (lines: string) => void;
@@ -175,7 +175,11 @@ class Workers {
     if (this.#config !== undefined && isConfigurationChanged(this.#config, options))
       logger.warn(CHANGED);
     cluster.schedulingPolicy = cluster.SCHED_RR;
-    cluster.setupPrimary({ exec: program, args: [], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    cluster.setupPrimary({
+      exec: program.file,
+      args: [...program.words],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     const worker = cluster.fork({ UV_THREADPOOL_SIZE: threadsFor(workers) });
     const lost = (): void => {
       lostLines.server += 1;

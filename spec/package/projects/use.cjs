@@ -1,6 +1,6 @@
 // What every consumer does with the package, whichever way it got hold of it.
 const assert = require('node:assert/strict');
-const { execFileSync } = require('node:child_process');
+const { execFileSync, spawn } = require('node:child_process');
 const { once } = require('node:events');
 const { mkdtempSync, rmSync } = require('node:fs');
 const { devNull, tmpdir } = require('node:os');
@@ -16,6 +16,8 @@ module.exports = async function use(express, face) {
   const bin = join(__dirname, '..', 'node_modules', '.bin', 'kapacitor-auth');
   assert.equal(execFileSync(bin, ['--version'], { encoding: 'utf8' }).trim(), version);
 
+  await serve(bin);
+
   const folder = mkdtempSync(join(tmpdir(), 'kapacitor-auth-consumer-'));
   const stores = [
     new face.MemoryUserStore([{ name: 'root', password: 'root-pw', type: 'admin' }]),
@@ -26,6 +28,33 @@ module.exports = async function use(express, face) {
   await missPg(face);
   rmSync(folder, { recursive: true });
 };
+
+/** The command is one file, of which its workers run, too. */
+async function serve(bin) {
+  const cwd = mkdtempSync(join(tmpdir(), 'kapacitor-auth-consumer-'));
+  const words = 'serve --port 0 --workers 2 --store users.db';
+  const child = spawn(process.execPath, [bin, ...words.split(' ')], {
+    cwd,
+    env: { ...process.env, KAPACITOR_CONFIG_PATH: devNull, KAPACITOR_ADMIN_PASSWORD: 'root-pw' },
+  });
+  const ended = once(child, 'exit');
+  let log = '';
+  const origin = await new Promise((resolve, reject) => {
+    ended.then(() => reject(new Error(`ended: ${log}`)), reject);
+    child.stderr.on('data', (chunk) => (log += chunk));
+    child.stdout.on('data', (chunk) => {
+      log += chunk;
+      const [, found] = /listening on (http:[^,]+\d)/.exec(log) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  const headers = { Authorization: `Basic ${btoa('admin:root-pw')}` };
+  assert.equal((await fetch(`${origin}/kapacitor/v1/users`, { headers })).status, 200);
+  child.kill('SIGTERM');
+  const [exitCode] = await ended;
+  assert.equal(exitCode, 0, log);
+  rmSync(cwd, { recursive: true });
+}
 
 async function protect(express, face, store) {
   const { kapacitorAuth, requireDatabase, requirePermission } = face;

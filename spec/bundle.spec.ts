@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import manifest from '../package.json';
+import { Child, installedMain } from './cli/child.js';
+import { readSources } from './support/read-imports.js';
+import { temporaryFolder } from './support/temporary-folder.js';
+
+const MAIN = installedMain();
+const program = readFileSync(MAIN, 'utf8');
+const sources = readSources(join(__dirname, '../lib'));
+const folder = temporaryFolder();
+
+/** Files of lib that others load when they need them, as their names in the program. */
+const LATE = sources.flatMap(({ text }) =>
+  [...text.matchAll(/\(id: '[^']*?([\w-]+)\.js'\)/g)].map(([, name = '']) =>
+    name.replaceAll('-', '_'),
+  ),
+);
+
+describe('the program, made one file', () => {
+  it.each(LATE)('loads %s where it is needed, not before', (name) => {
+    const inPlace = `(init_${name}(), __toCommonJS(${name}_exports))`;
+    expect(program).toContain(inPlace);
+    expect(program.replaceAll(inPlace, '')).not.toContain(`init_${name}()`);
+  });
+
+  it('holds no code of another package', () => {
+    const files = [...program.matchAll(/^\/\/ (\S+\.[cm]?[jt]s)$/gm)].map(([, path]) => path);
+    const own = sources.map(({ path }) => path);
+    expect(files.length).toBeGreaterThan(200);
+    expect(files.filter((path) => path === undefined || !own.includes(path))).toEqual([]);
+  });
+
+  it('asks for nothing but what is installed with it', () => {
+    const asked = [...program.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, id = '']) => id);
+    const { dependencies, peerDependencies } = manifest;
+    const installed = Object.keys({ ...dependencies, ...peerDependencies });
+    expect(asked.filter((id) => !id.startsWith('node:') && !installed.includes(id))).toEqual([]);
+    expect(asked).toEqual(expect.arrayContaining(['commander', 'express', 'pg']));
+  });
+
+  it('keeps the names of errors, which logs tell', () => {
+    const failures = /\bclass (\w+) extends \w*(?:Error|Failure|Damage)\b(?:(?!^})[^])*/gm;
+    const inLib = sources.flatMap(({ text }) => [...text.matchAll(failures)]);
+    // Some name themselves.
+    const named = inLib.filter(([body]) => !body.includes("this.name = '"));
+    const made = /\b(\w+) = class(?: (\w+))? extends \w*(?:Error|Failure|Damage)\b/g;
+    const names = [...program.matchAll(made)].map(([, outer, inner = outer]) => inner);
+    expect(named.length).toBeGreaterThan(20);
+    for (const [, name] of named) expect(names).toContain(name);
+  });
+
+  it('can be read in a stack trace', () => {
+    expect(program.split('\n').length).toBeGreaterThan(10_000);
+  });
+});
+
+describe('slow libraries are loaded only by what needs them:', () => {
+  const SLOW = ['express', 'jsonwebtoken', 'libsql', 'pg', 'pino', 'prom-client', 'undici', 'zod'];
+  const preload = join(mkdtempSync(join(folder, 'preload-')), 'preload.cjs');
+  writeFileSync(
+    preload,
+    `process.on('exit', () => {
+      const files = Object.keys(require.cache);
+      const isLoaded = (name) => files.some((file) => file.includes('/node_modules/' + name + '/'));
+      console.error('loaded ' + JSON.stringify(${JSON.stringify(SLOW)}.filter(isLoaded)) + ';');
+    });`,
+  );
+  const start = (words: string): Child =>
+    new Child(process.execPath, ['--require', preload, MAIN, ...words.split(' ')], { cwd: folder });
+
+  it.each<[words: string, libraries: readonly string[]]>([
+    ['serve --help', ['pino']],
+    ['users list --store users.json', ['pino', 'zod']],
+  ])('%s loads %j', async (words, libraries) => {
+    const child = start(words);
+    await child.exited;
+    expect(child.stderr).toContain(`loaded ${JSON.stringify(libraries)};`);
+  });
+
+  it('a server', async () => {
+    const child = start('serve --port 0 --store users.db');
+    const [, url = ''] = await child.until(/listening on (http:[^,]+\d)/);
+    expect((await fetch(`${url}/kapacitor/v1/ping`)).status).toBe(401);
+    child.process.kill('SIGTERM');
+    await child.exited;
+    expect(child.stderr).toContain('loaded ["express","libsql","pino","zod"];');
+  });
+});
+
+it('a person who types the word that makes a worker is refused as for any other', async () => {
+  const child = new Child(process.execPath, [MAIN, 'serve-worker'], { cwd: folder });
+  await expect(child.exited).resolves.toBe(2);
+  expect(child.stderr).toContain("unknown command 'serve-worker'");
+});
