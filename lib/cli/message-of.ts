@@ -1,5 +1,6 @@
 import type { ConfigProblem } from '../index.js';
 import { ConfigError } from '../index.js';
+import { brokenInstall } from '../server/loading.js';
 
 /** Flags of the command line, by the option that they set. */
 const FLAGS: ReadonlyMap<string, string> = new Map([
@@ -26,7 +27,9 @@ export function messageOf(error: unknown, words: readonly string[] = []): string
     const problems = error.problems.map(asTyped).map((problem) => ofFile(problem, isTyped));
     return new ConfigError(problems).message;
   }
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  const isMissing = 'code' in error && error.code === 'MODULE_NOT_FOUND';
+  return isMissing ? brokenInstall(error).message : error.message;
 }
 
 /** Returns a warning of the configuration in which options that were typed go by their flag. */

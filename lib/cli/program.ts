@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { loading } from '../server/loading.js';
 import { VERSION } from '../server/version.js';
 import { notes } from './notes.js';
 import type * as OtherCommands from './other-commands.js';
@@ -50,6 +51,9 @@ export function createProgram(terminal: Terminal, onlyServe = false): Command {
     .addHelpText('after', notes(NOTES));
   addSourceOptions(program);
   addServeCommand(program, terminal);
-  if (!onlyServe) require('./other-commands.js').addOtherCommands(program, terminal);
+  if (!onlyServe) {
+    const { addOtherCommands } = loading(() => require('./other-commands.js'));
+    addOtherCommands(program, terminal);
+  }
   return program;
 }

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { KapacitorAuthOptions, Logger } from '../index.js';
 import type { FirstAdmin } from '../server/first-admin.js';
+import { loading } from '../server/loading.js';
 import { LostLines } from '../server/lost-lines.js';
 import { unshownPages } from '../server/shown-pages.js';
 import { startServer } from '../server/start-server.js';
@@ -138,7 +139,7 @@ async function serve(
     const start = (): Promise<RunningWorkers> =>
       workers === 1
         ? startServer(settings)
-        : require('../server/workers/start-workers.js').startWorkers({
+        : loading(() => require('../server/workers/start-workers.js')).startWorkers({
             ...settings,
             workers,
             program: { file: PROGRAM, words: [WORKER_WORD] },
@@ -175,9 +176,13 @@ async function serveUntilStopped(
   if (firstAdmin !== undefined) await tellFirstAdmin(firstAdmin, server, { logger, stderr });
   // Without a file, a hang-up ends the server, as it ends other programs.
   if (config.audit.path !== '') process.on('SIGHUP', server.reopenAuditLog);
-  logger.info(`${await stopped}: no more requests are accepted`);
-  await server.stop();
-  process.off('SIGHUP', server.reopenAuditLog);
+  try {
+    const signal = await Promise.race([stopped, server.whole.then(() => stopped)]);
+    logger.info(`${signal}: no more requests are accepted`);
+  } finally {
+    await server.stop();
+    process.off('SIGHUP', server.reopenAuditLog);
+  }
   logger.info('stopped');
 }
 

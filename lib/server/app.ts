@@ -1,8 +1,12 @@
 import type { RequestListener } from 'node:http';
 import type { KapacitorAuth } from '../index.js';
+import { logWhenOver } from './access-log.js';
+import { answerFailure } from './answer-failure.js';
 import type * as ExpressApp from './express-app.js';
+import { loading } from './loading.js';
 import type { LostLines } from './lost-lines.js';
 import { ownAnswers } from './own-answers.js';
+import { protectAnswer } from './protect-answer.js';
 
 declare const require: {
   (id: './express-app.js'): typeof ExpressApp;
@@ -20,7 +24,11 @@ export interface AppListeners extends ExpressApp.ExpressAppListeners {
 /** The app, as a listener. */
 export interface App {
   (...exchange: Parameters<RequestListener>): void;
-  /** Loads Express and all that it answers, unless a request did; that takes a moment. */
+  /**
+   * Loads Express and all that it answers, unless a request did; that takes a moment.
+   *
+   * @throws Error if it can't be loaded
+   */
   readonly prepare: () => void;
 }
 
@@ -33,12 +41,20 @@ export interface App {
  */
 export function createApp(auth: KapacitorAuth, listeners: AppListeners): App {
   // It is loaded later, and must not be missed only then.
-  require.resolve('express');
+  loading(() => require.resolve('express'));
   let made: RequestListener | undefined;
   const expressApp = (): RequestListener =>
-    (made ??= require('./express-app.js').createExpressApp(auth, listeners));
+    (made ??= loading(() => require('./express-app.js').createExpressApp(auth, listeners)));
   const { logger, lostLines, allMetrics } = listeners;
   const others: RequestListener = (request, response) => {
+    try {
+      expressApp();
+    } catch (error) {
+      logWhenOver(logger, request, response);
+      protectAnswer(response);
+      answerFailure(error, request, response, { auth, logger });
+      return;
+    }
     expressApp()(request, response);
   };
   const app = ownAnswers({ auth, logger, lostLines, allMetrics, others });

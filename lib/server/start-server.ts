@@ -15,6 +15,8 @@ import { gateway } from './gateway/gateway.js';
 import type * as GatewayUpstream from './gateway/upstream.js';
 import type { ListenAddress, Listening } from './listen.js';
 import { listen } from './listen.js';
+import type { Soon } from './loading.js';
+import { loading, soon } from './loading.js';
 import { LostLines, registerLostLines } from './lost-lines.js';
 import { readingTargets } from './request-target.js';
 import { asServed, reportsUnguarded, switchedOffElsewhere } from './said-here.js';
@@ -53,6 +55,11 @@ export interface RunningServer {
   readonly config: Config;
   /** The administrator that was created, if there was no user. */
   readonly firstAdmin: FirstAdmin | undefined;
+  /**
+   * Resolves once all is loaded that answers requests: the first are answered before. Rejects if it
+   * can't be loaded; the server is of no use then.
+   */
+  readonly whole: Promise<unknown>;
   /** Continues the audit log in a new file after the old one was moved away. */
   readonly reopenAuditLog: () => void;
   /** The metrics of this process. */
@@ -142,13 +149,13 @@ type CountingSettings = ServerSettings & { readonly lostLines: LostLines };
 
 type Served = Pick<Listening, 'url' | 'stop'> & {
   readonly pages: ShownPages | undefined;
-  /** Begins to answer. */
-  readonly open: () => void;
+  /** Begins to answer. The promise is {@link RunningServer.whole}. */
+  readonly open: () => Promise<void>;
 };
 
 function upstreamOf(config: Config): GatewayUpstream.Upstream | undefined {
   if (config.gateway.upstream === '') return undefined;
-  const { Upstream } = require('./gateway/upstream.js');
+  const { Upstream } = loading(() => require('./gateway/upstream.js'));
   return new Upstream(config);
 }
 
@@ -185,7 +192,7 @@ async function serve(
     timeouts,
     unreadable: logUnreadable(logger),
   });
-  let preparing: NodeJS.Immediate | undefined;
+  let preparing: Soon | undefined;
   const stopWatching = tls && watchTls(config, logger, useTls);
   return {
     url,
@@ -193,10 +200,11 @@ async function serve(
     open: () => {
       gate.open();
       // After those who waited, and before the first who needs it.
-      preparing = setImmediate(own.prepare);
+      preparing = soon(own.prepare);
+      return preparing.done;
     },
     stop: async (deadline) => {
-      clearImmediate(preparing);
+      preparing?.callOff();
       await stop(deadline);
       stopWatching?.();
       await upstream?.close();
@@ -222,12 +230,13 @@ async function openUsers(
     await part?.usersMayOpen(served.url);
     await auth.ready();
     const firstAdmin = part === undefined ? await makeFirstAdmin(auth, logger) : undefined;
-    served.open();
+    const whole = served.open();
     return {
       url: served.url,
       pages: served.pages && placeOfPages(served.pages, served.url),
       config: auth.config,
       firstAdmin,
+      whole,
       stop: async () => {
         await served.stop();
         await auth.close();

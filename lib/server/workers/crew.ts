@@ -37,6 +37,8 @@ export class Crew {
   readonly #settings: CrewSettings;
   readonly #members = new Set<Member>();
   readonly #usersAreReady: Deferred<undefined> = deferred();
+  readonly #whole: Deferred<undefined> = deferred();
+  #isWhole = false;
   readonly #stopping = new AbortController();
 
   constructor(settings: CrewSettings) {
@@ -46,6 +48,14 @@ export class Crew {
   /** The workers that run. */
   get members(): readonly Member[] {
     return [...this.#members];
+  }
+
+  /**
+   * Resolves once all workers have loaded what answers requests. Rejects with the reason if one
+   * can't; it is not replaced, since the next one could do no better.
+   */
+  get whole(): Promise<unknown> {
+    return this.#whole.promise;
   }
 
   /**
@@ -130,10 +140,25 @@ export class Crew {
 
   #answer(question: ToPrimary, member: Member): unknown {
     if (question.kind === 'listening') return this.#usersAreReady.promise;
+    if (question.kind === 'whole') this.#noteWhole();
+    if (question.kind === 'failed') this.#noteFailure(question.text);
     if (question.kind === 'changed') return this.forget(question.name, member);
     // Before it may know any user, so that no change misses it.
     if (question.kind === 'hello') member.mayKnowUsers = true;
     return this.#settings.answer(question, member);
+  }
+
+  #noteWhole(): void {
+    const whole = this.members.filter(({ isWhole }) => isWhole);
+    if (whole.length < this.#settings.count) return;
+    this.#isWhole = true;
+    this.#whole.resolve(undefined);
+  }
+
+  #noteFailure(reason: string): void {
+    if (this.#isWhole) return;
+    this.#stopping.abort();
+    this.#whole.reject(new Error(reason));
   }
 
   /** Replaces a worker each time that it ends, later and later while that does not help. */
@@ -171,10 +196,12 @@ export class Crew {
 
   async #tellEnd(member: Member, end: Ended, pause: number): Promise<void> {
     // Why it could not start, if it could not.
-    const why = await member.serving.then(
-      () => describeEnd(end),
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
+    const why =
+      member.failure ??
+      (await member.serving.then(
+        () => describeEnd(end),
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      ));
     this.#settings.logger.error(
       { worker: member.pid, ...end },
       `a worker ended (${why}); another one starts in ${String(pause)} ms`,

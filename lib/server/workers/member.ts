@@ -38,6 +38,10 @@ export class Member {
   mayKnowUsers = false;
   /** True if it has ended. */
   isOver = false;
+  /** True once it has loaded all that answers requests. */
+  isWhole = false;
+  /** Why it can't start or can't load what answers requests, if it can't. */
+  failure: string | undefined;
   readonly #worker: Worker;
   readonly #line: Line;
   readonly #listening: Deferred<string> = deferred();
@@ -104,7 +108,10 @@ export class Member {
   #note(question: ToPrimary): void {
     if (question.kind === 'listening') this.#listening.resolve(question.url);
     if (question.kind === 'serving') this.#serving.resolve(undefined);
-    if (question.kind === 'failed') this.#fail(question.text);
+    if (question.kind === 'whole') this.isWhole = true;
+    if (question.kind !== 'failed') return;
+    this.failure = question.text;
+    this.#fail(question.text);
   }
 
   #fail(reason: string): void {

@@ -10,7 +10,9 @@ export type ToPrimary =
   | { readonly kind: 'listening'; readonly url: string }
   /** It answers requests. */
   | { readonly kind: 'serving' }
-  /** It can't start. */
+  /** It has loaded all that answers requests. */
+  | { readonly kind: 'whole' }
+  /** It can't start, or can't load what answers requests. */
   | { readonly kind: 'failed'; readonly text: string }
   /** It changed a user, or anybody; answered once no other worker knows the old one. */
   | { readonly kind: 'changed'; readonly name?: string | undefined }
@@ -67,6 +69,7 @@ const toPrimary = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hello') }),
   z.object({ kind: z.literal('listening'), url: z.string() }),
   z.object({ kind: z.literal('serving') }),
+  z.object({ kind: z.literal('whole') }),
   z.object({ kind: z.literal('failed'), text: z.string() }),
   z.object({ kind: z.literal('changed'), name }),
   z.object({

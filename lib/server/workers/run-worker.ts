@@ -68,14 +68,15 @@ class ServingWorker {
     const log = this.#settings.openLog(entry.logLevel);
     try {
       this.#server = await this.#start(entry, log);
+      log.begin();
+      await this.#notice({ kind: 'serving' });
+      await this.#server.whole;
     } catch (error) {
-      await this.#ask({ kind: 'failed', text: this.#settings.textOf(error) }).catch(
-        () => undefined,
-      );
+      await this.#notice({ kind: 'failed', text: this.#settings.textOf(error) });
+      await this.#stop();
       return;
     }
-    log.begin();
-    await this.#ask({ kind: 'serving' }).catch(() => undefined);
+    await this.#notice({ kind: 'whole' });
     await this.#primaryLeft;
     await this.#stop();
   }
@@ -151,6 +152,11 @@ class ServingWorker {
   #stop(): Promise<void> {
     this.#stopping ??= this.#server?.stop() ?? Promise.resolve();
     return this.#stopping;
+  }
+
+  /** Tells the primary something, if it is still there. */
+  async #notice(question: ToPrimary): Promise<void> {
+    await this.#ask(question).catch(() => undefined);
   }
 
   #ask(question: ToPrimary, milliseconds?: number): Promise<unknown> {

@@ -143,6 +143,7 @@ class Workers {
         pages: pages && placeOfPages(pages, url),
         config: auth.config,
         firstAdmin,
+        whole: this.#crew.whole,
         reopenAuditLog: this.#audit.reopen,
         stop: async () => {
           await this.#crew.stop();

@@ -1,0 +1,49 @@
+import { KapacitorAuthError } from '../index.js';
+
+/**
+ * Says of an error that a part of the program can't be loaded, and what to do. Node's own text goes
+ * on with a list of files.
+ */
+export function brokenInstall(cause: unknown): Error {
+  const [reason = ''] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+  return new Error(
+    `a part of this program can't be loaded: ${reason}; install kapacitor-auth again`,
+    { cause },
+  );
+}
+
+/**
+ * Runs a step that loads a part of the program.
+ *
+ * @throws Error that says what to do if the part can't be loaded; KapacitorAuthError of the step
+ */
+export function loading<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    throw error instanceof KapacitorAuthError ? error : brokenInstall(error);
+  }
+}
+
+/** A step that runs soon. */
+export interface Soon {
+  /** Resolves once it has run or was called off. Rejects if it failed. */
+  readonly done: Promise<void>;
+  readonly callOff: () => void;
+}
+
+/** Runs a step after what is to be done at once. Its failure does no harm if nobody waits. */
+export function soon(step: () => void): Soon {
+  let callOff = (): void => undefined;
+  const done = new Promise<void>((resolve) => {
+    const immediate = setImmediate(() => {
+      resolve(Promise.resolve().then(step));
+    });
+    callOff = () => {
+      clearImmediate(immediate);
+      resolve();
+    };
+  });
+  done.catch(() => undefined);
+  return { done, callOff };
+}
