@@ -8,6 +8,7 @@ import { helpFor } from './troubleshooting.js';
 export type WarningCode =
   | 'WRN_KAUTH_AUTH_DISABLED'
   | 'WRN_KAUTH_REPORT_ONLY'
+  | 'WRN_KAUTH_NOT_REPORTING'
   | 'WRN_KAUTH_NO_CACHE'
   | 'WRN_KAUTH_SHORT_SECRET'
   | 'WRN_KAUTH_NO_USERS'

@@ -30,7 +30,14 @@ const DOUBTS: readonly Doubt[] = [
     key: 'auth.enforce',
     applies: ({ http, auth }) => http.authEnabled && auth.enforce === 'report',
     message:
-      'is "report": requests pass that would be refused, and are only counted and told to listeners',
+      'is "report": requests pass that would be refused, and are only counted and told: to listeners, and in the audit log of a server',
+  },
+  {
+    code: 'WRN_KAUTH_NOT_REPORTING',
+    key: 'gateway.upstream-authenticates',
+    applies: ({ auth, gateway }) => gateway.upstreamAuthenticates && auth.enforce === 'on',
+    message:
+      'is true, which counts only if auth.enforce is "report"; that is "on", so requests are refused here, and the upstream gets no credentials of clients',
   },
   {
     code: 'WRN_KAUTH_SHORT_SECRET',

@@ -93,9 +93,9 @@ function originalTarget(request: Asking): string | undefined {
 const URL_FIELD = field('X-Original-URL');
 
 /**
- * The value of a field. Node.js joins repeated ones by a comma, and takes long to part them. A value
- * with a comma that an app has written by itself is refused: a client must not decide, by a comma,
- * if the app's value counts or its own.
+ * The value of a field. Node.js joins repeated ones by a comma, and takes long to part them. A
+ * value with a comma that an app has written by itself is refused: a client must not decide, by a
+ * comma, if the app's value counts or its own.
  */
 function only(request: Asking, { name, key }: Field): string | undefined {
   const { headers } = request;

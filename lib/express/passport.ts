@@ -75,7 +75,7 @@ export interface PassportActions {
 export interface PassportOptions {
   /** Keeps the user in a session; true if left out. */
   readonly session?: boolean | undefined;
-  /** The property of the request that gets the user, in place of `user`; then nobody is logged in. */
+  /** The request's property for the user, in place of `user`; then nobody is logged in. */
   readonly assignProperty?: string | undefined;
   /** Keeps what the strategy tells of the user in `req.authInfo`; true if left out. */
   readonly authInfo?: boolean | undefined;

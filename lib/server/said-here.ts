@@ -69,8 +69,8 @@ const OWN_CREDENTIALS = [
 const ENFORCE = 'set KAPACITOR_AUTH_ENFORCE=on, or leave it out';
 
 const NO_UPSTREAM =
-  'is "report", which is for what is protected in another way; a server without an upstream always refuses: ' +
-  ENFORCE;
+  'is "report", which is for what is protected in another way; a server without an upstream always refuses: name the upstream ' +
+  `by --upstream or gateway.upstream; or ${ENFORCE}`;
 
 const UNSAID =
   'is "report", so that every request would reach the upstream; if the upstream authenticates and judges clients by itself, ' +

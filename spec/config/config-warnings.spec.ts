@@ -34,7 +34,11 @@ describe('a configuration', () => {
     ],
     [
       { auth: { enforce: 'report' } },
-      'WRN_KAUTH_REPORT_ONLY: auth.enforce (code) is "report": requests pass that would be refused, and are only counted and told to listeners',
+      'WRN_KAUTH_REPORT_ONLY: auth.enforce (code) is "report": requests pass that would be refused, and are only counted and told: to listeners, and in the audit log of a server',
+    ],
+    [
+      { gateway: { upstream: 'http://127.0.0.1:9092', upstreamAuthenticates: true } },
+      'WRN_KAUTH_NOT_REPORTING: gateway.upstream-authenticates (code) is true, which counts only if auth.enforce is "report"; that is "on", so requests are refused here, and the upstream gets no credentials of clients',
     ],
     [
       { http: { sharedSecret: 'x'.repeat(31) } },

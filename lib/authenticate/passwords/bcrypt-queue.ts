@@ -20,8 +20,8 @@ const WINDOW = 10_000;
 
 /**
  * Wrong passwords of a lane in that time that are taken for mistakes: who shares an address with
- * somebody who guesses on so slowly is not slowed down by it. To guess faster for long, the throttle
- * must be off.
+ * somebody who guesses on so slowly is not slowed down by it. To guess faster for long, the
+ * throttle must be off.
  */
 export const TOLERATED = 20;
 
@@ -33,8 +33,8 @@ function defaultConcurrency(cores: number): number {
 
 /**
  * The queue for bcrypt, one lane per client address. A lane from which many wrong passwords
- * came of late leaves one core free: guesses must not take the event loop's, and with it the time of
- * those who are logged in. Right passwords, however many, may use all cores.
+ * came of late leaves one core free: guesses must not take the event loop's, and with it the time
+ * of those who are logged in. Right passwords, however many, may use all cores.
  */
 export class BcryptQueue extends LaneQueue {
   readonly #wrong: BoundedMemory<{ count: number }>;
