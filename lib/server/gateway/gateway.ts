@@ -1,23 +1,16 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { JudgePassing } from '../../for-server.js';
-import type { KapacitorAuth, KapacitorUser, TaskChange } from '../../index.js';
-import {
-  answerJson,
-  askedHost,
-  judgeApiRequest,
-  judgeBeforeBody,
-  judgeForgery,
-  judgeTaskChange,
-  taskChangeOf,
-} from '../../index.js';
+import type { KapacitorAuth, KapacitorUser } from '../../index.js';
+import { answerJson, judgeApiRequest, judgeTaskChange } from '../../index.js';
 import { logWhenOver, markLogged } from '../access-log.js';
 import { answerFailure } from '../answer-failure.js';
-import { isOfAllowedPage } from '../cross-origin.js';
 import { gatewayPaths } from '../own-paths.js';
 import { judgedPath } from '../request-target.js';
-import { forwardedQuery } from './forwarded-query.js';
+import type { TaskHead } from './judge-head.js';
+import { judgeHead } from './judge-head.js';
 import { LastingExchanges } from './lasting-exchanges.js';
+import type { PassingParts } from './pass-unrefused.js';
 import { passUnrefused } from './pass-unrefused.js';
 import { isSubscribePath, readSubscribePath } from './subscribe-path.js';
 import { TaskBodies } from './task-body.js';
@@ -59,8 +52,10 @@ type Request = IncomingMessage & { user?: KapacitorUser };
 export function gateway(parts: GatewayParts): RequestListener {
   const { auth, judge, own, logger } = parts;
   const isOwn = gatewayPaths(auth.config.metrics.endpoint !== 'off', parts.pages);
-  const tasks = auth.config.gateway.readTasks ? new TaskBodies() : undefined;
-  const sorting = { ...parts, isOwn, tasks, lasting: new LastingExchanges(auth) };
+  const { readTasks: readsTasks } = auth.config.gateway;
+  const tasks = new TaskBodies();
+  const sorting = { ...parts, isOwn, readsTasks, tasks, lasting: new LastingExchanges(auth) };
+  const unjudged = judge && { ...sorting, judge };
   return function serveGateway(request: Request, response: ServerResponse): void {
     const fail = (error: unknown): void => {
       answerFailure(error, request, response, { auth, logger });
@@ -85,8 +80,8 @@ export function gateway(parts: GatewayParts): RequestListener {
         answerNotFound(response);
         return;
       }
-      if (judge !== undefined && !isSubscription) {
-        passOn({ ...sorting, judge }, { request, response, fail });
+      if (unjudged !== undefined && !isSubscription) {
+        forwardUnjudged(unjudged, { request, response, fail });
         return;
       }
       const user = auth.authenticate(request);
@@ -107,13 +102,14 @@ interface Transaction {
 interface Sorting extends GatewayParts {
   readonly isOwn: (path: string) => boolean;
   readonly lasting: LastingExchanges;
-  /** Undefined if ids in bodies are not judged. */
-  readonly tasks: TaskBodies | undefined;
+  /** True if ids in bodies are judged. */
+  readonly readsTasks: boolean;
+  readonly tasks: TaskBodies;
 }
 
 /** Forwards a request whatever its user may do, unless it is one of the gateway's own. */
-function passOn(
-  sorting: Sorting & { readonly judge: JudgePassing },
+function forwardUnjudged(
+  sorting: Sorting & PassingParts,
   { request, response, fail }: Transaction,
 ): void {
   const { url = '' } = request;
@@ -122,8 +118,7 @@ function passOn(
     answerItself(sorting, request, response);
     return;
   }
-  const readsTasks = sorting.tasks !== undefined;
-  passUnrefused({ ...sorting, readsTasks }, { request, response, path, fail });
+  passUnrefused(sorting, { request, response, path, fail });
 }
 
 /** Answers a request whose path is one of the gateway's own in another spelling. */
@@ -133,22 +128,21 @@ function answerItself({ own }: Sorting, request: Request, response: ServerRespon
 }
 
 function forward(sorting: Sorting, user: KapacitorUser, transaction: Transaction): void {
-  const { upstream, isOwn, tasks, lasting } = sorting;
+  const { upstream, isOwn, readsTasks, lasting } = sorting;
   const { request, response, fail } = transaction;
   if (response.destroyed) return;
   const { method = '', url = '' } = request;
-  const change = tasks === undefined ? undefined : taskChangeOf(method, url);
-  if (tasks !== undefined && change !== undefined) {
-    forwardTask({ upstream, tasks, lasting }, user, transaction, change).catch(fail);
+  const head = judgeHead(request, user, readsTasks);
+  if (head.change !== undefined) {
+    forwardTask(sorting, user, transaction, head).catch(fail);
     return;
   }
-  const path = judgeApiRequest(user, method, url);
-  const target = path + forwardedQuery(url);
+  const { path, query } = head;
   if (path !== url && isOwn(path)) {
     answerItself(sorting, request, response);
     return;
   }
-  if (!isOfAllowedPage(request)) judgeForgery(request, askedHost(request));
+  const target = path + query;
   // A subscription, if the upstream judges clients by itself.
   const told = sorting.judge === undefined ? user : undefined;
   const exchange = upstream.forward({ request, response, fail, user: told, method, path, target });
@@ -158,24 +152,17 @@ function forward(sorting: Sorting, user: KapacitorUser, transaction: Transaction
 
 /** Forwards a request that names a task in its body, by the very body that was judged. */
 async function forwardTask(
-  {
-    upstream,
-    tasks,
-    lasting,
-  }: Pick<Sorting, 'upstream' | 'lasting'> & { readonly tasks: TaskBodies },
+  { upstream, tasks, lasting }: Sorting,
   user: KapacitorUser,
   { request, response, fail }: Transaction,
-  change: TaskChange,
+  { change, query }: TaskHead,
 ): Promise<void> {
   const { method = '', url = '' } = request;
-  // Only some bodies are read at once: who may change no task holds none of the places.
-  judgeBeforeBody(user, change, url);
-  if (!isOfAllowedPage(request)) judgeForgery(request, askedHost(request));
   const { id, bytes } = await tasks.read(request, user.name);
   const judge = (one: KapacitorUser): string => judgeTaskChange(one, change, { target: url, id });
   const path = judge(user);
   if (response.destroyed) return;
-  const target = path + forwardedQuery(url);
+  const target = path + query;
   const judged = { request, response, fail, user, method, path, target, bytes };
   lasting.add({ exchange: upstream.forward(judged), request, response, judge });
 }

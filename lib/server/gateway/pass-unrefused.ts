@@ -2,17 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { JudgePassing } from '../../for-server.js';
 import type { KapacitorAuthError, KapacitorUser } from '../../index.js';
-import {
-  askedHost,
-  judgeApiRequest,
-  judgeBeforeBody,
-  judgeForgery,
-  taskChangeOf,
-} from '../../index.js';
 import { noteReported } from '../access-log.js';
-import { isOfAllowedPage } from '../cross-origin.js';
 import { targetAsSent } from '../request-target.js';
-import { forwardedQuery } from './forwarded-query.js';
+import { judgeHead } from './judge-head.js';
 import type { Upstream } from './upstream.js';
 
 /** Parts of {@link passUnrefused}. */
@@ -50,7 +42,7 @@ export function passUnrefused(
   judge(request, {
     judge: (user) => {
       request.user = user;
-      judgeAsEnforced(request, user, readsTasks);
+      judgeHead(request, user, readsTasks);
     },
     reported: (reason) => {
       noteReported(response, reason);
@@ -59,14 +51,4 @@ export function passUnrefused(
       logger.error({ err: error }, 'a request that passes could not be judged');
     },
   });
-}
-
-/** Judges all that is refused if refusals are made, as far as the head of the request tells it. */
-function judgeAsEnforced(request: IncomingMessage, user: KapacitorUser, readsTasks: boolean): void {
-  const { method = '', url = '' } = request;
-  const change = readsTasks ? taskChangeOf(method, url) : undefined;
-  if (change === undefined) judgeApiRequest(user, method, url);
-  else judgeBeforeBody(user, change, url);
-  forwardedQuery(url);
-  if (!isOfAllowedPage(request)) judgeForgery(request, askedHost(request));
 }

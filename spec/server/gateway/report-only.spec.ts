@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { MemoryUserStore } from '../../../lib/index.js';
 import { basic } from '../../support/open-auth.js';
 import {
   audited,
@@ -8,7 +8,7 @@ import {
   startReporting as start,
 } from './reporting-gateway.js';
 import type { GatewayRequest } from './started-gateway.js';
-import { login } from './started-gateway.js';
+import { login, StartedGateway, USERS } from './started-gateway.js';
 
 describe('a gateway that only reports', () => {
   const old = { Authorization: basic('old', 'old-password') };
@@ -107,12 +107,13 @@ describe('a gateway that only reports', () => {
     const answer = await gateway.fetch('/kapacitor/v1/tasks', 'amy');
     await expect(answer.text()).resolves.toBe('GET /kapacitor/v1/tasks for amy');
     await gateway.fetch('/kapacitor/v1/tasks', 'amy');
-    while (gateway.log.requests.length < 2) await delay(5);
-    expect(gateway.log.requests.at(-1)).toMatchObject({ user: 'amy', status: 200 });
+    expect((await gateway.log.linesOnce('request', 2)).at(-1)).toMatchObject({
+      user: 'amy',
+      status: 200,
+    });
     await gateway.fetch('/kapacitor/v1/config', 'amy');
     await auditedOnce(gateway);
-    while (gateway.log.requests.length < 3) await delay(5);
-    expect(gateway.log.requests.at(-1)).toMatchObject({
+    expect((await gateway.log.linesOnce('request', 3)).at(-1)).toMatchObject({
       status: 403,
       reported: 'ERR_KAUTH_FORBIDDEN',
     });
@@ -188,18 +189,27 @@ describe('a gateway that only reports', () => {
     expect(gateway.log.text).toContain('WRN_KAUTH_REPORT_ONLY: auth.enforce (code) is');
   });
 
-  it('does not end what runs when its user is gone', async () => {
-    const gateway = await start();
-    let finish: (() => void) | undefined;
-    gateway.upstream.answer = (_request, response) => {
-      response.write('begun, ');
-      finish = () => response.end('done');
-    };
-    const answer = await gateway.fetch('/kapacitor/v1/logs', 'amy');
-    const deleted = await gateway.fetch('/kapacitor/v1/users/amy', 'root', { method: 'DELETE' });
-    expect(deleted.status).toBe(204);
-    await delay(200);
-    finish?.();
-    await expect(answer.text()).resolves.toBe('begun, done');
+  it('does not end what runs when its user is gone, as an enforcing gateway does', async () => {
+    const store = new MemoryUserStore(USERS);
+    const gateway = await start({ store });
+    const enforcing = await StartedGateway.start({ store, auth: { bcryptCost: 4 } });
+    try {
+      const finish: (() => void)[] = [];
+      for (const { upstream } of [gateway, enforcing]) {
+        upstream.answer = (_request, response) => {
+          response.write('begun, ');
+          finish.push(() => response.end('done'));
+        };
+      }
+      const answer = await gateway.fetch('/kapacitor/v1/logs', 'amy');
+      const other = await enforcing.fetch('/kapacitor/v1/logs', 'amy');
+      const deleted = await gateway.fetch('/kapacitor/v1/users/amy', 'root', { method: 'DELETE' });
+      expect(deleted.status).toBe(204);
+      await expect(other.text()).rejects.toThrow();
+      finish[0]?.();
+      await expect(answer.text()).resolves.toBe('begun, done');
+    } finally {
+      await enforcing.stop();
+    }
   });
 });

@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { KapacitorAuthOptions } from '../../../lib/index.js';
 import { parseScrape } from '../../observe/scrape.js';
+import type { WrittenLog } from '../written-log.js';
 import { judging } from './judging-upstream.js';
 import { StartedGateway } from './started-gateway.js';
 
@@ -25,20 +25,20 @@ export async function startReporting(
   return started;
 }
 
-type Line = Readonly<Record<string, unknown>>;
+type Line = WrittenLog['requests'][number];
 
 /** The lines of the audit log so far. */
 export function audited({ log }: StartedGateway): readonly Line[] {
-  return log.text
-    .split('\n')
-    .filter((line) => line.includes('"msg":"audit"'))
-    .map((line) => JSON.parse(line) as Line);
+  return log.linesOf('audit');
 }
 
-/** The lines of the audit log, once there are so many of them. */
-export async function auditedOnce(gateway: StartedGateway, count = 1): Promise<readonly Line[]> {
-  while (audited(gateway).length < count) await delay(5);
-  return audited(gateway);
+/**
+ * The lines of the audit log, once there are so many of them.
+ *
+ * @throws Error with the lines so far if they don't come
+ */
+export function auditedOnce({ log }: StartedGateway, count = 1): Promise<readonly Line[]> {
+  return log.linesOnce('audit', count);
 }
 
 /** The sum of a metric over its labels. */

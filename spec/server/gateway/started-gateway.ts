@@ -9,7 +9,8 @@ import { basic } from '../../support/open-auth.js';
 import { WrittenLog } from '../written-log.js';
 import { RecordingUpstream } from './recording-upstream.js';
 
-const USERS: readonly MemoryUser[] = [
+/** The users of a gateway that is given no others. */
+export const USERS: readonly MemoryUser[] = [
   { name: 'root', password: 'root-password', type: 'admin' },
   { name: 'amy', password: 'amy-password', permissions: ['api'] },
   { name: 'wim', password: 'wim-password', permissions: ['write_points'] },
