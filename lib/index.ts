@@ -125,13 +125,12 @@ export { signToken } from './authenticate/sign-token.js';
 export type { TokenClaims } from './authenticate/sign-token.js';
 
 // Passport's side.
+export type { PassportActions, PassportStrategy } from './authenticate/passport-strategy.js';
 export type {
   DeserializeUser,
-  PassportActions,
   PassportAuthenticator,
   PassportListener,
   PassportOptions,
-  PassportStrategy,
   SerializeUser,
 } from './express/passport.js';
 export { KapacitorStrategy } from './authenticate/strategy.js';

@@ -3,6 +3,7 @@ import { AuthenticationError } from '../errors.js';
 import type { MaybePromise } from '../maybe-promise.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import type { AuthenticationRequest } from './authenticator.js';
+import type { PassportActions, PassportStrategy } from './passport-strategy.js';
 
 /** Identifies the user of a request, such as the result of `kapacitorAuth()`. */
 export interface RequestAuthenticator {
@@ -13,26 +14,16 @@ export interface RequestAuthenticator {
   authenticate(request: AuthenticationRequest): MaybePromise<KapacitorUser>;
 }
 
-/** The methods that a strategy reports to; passport makes such an object for each request. */
-export interface StrategyActions {
-  /** This user sent the request. */
-  success(user: KapacitorUser): void;
+/** The methods that this strategy reports to: passport gives them, and any object may. */
+export interface StrategyActions extends Pick<PassportActions, 'success' | 'error'> {
   /** No known user sent the request. */
   fail(challenge: string, status: number, error: AuthenticationError): void;
-  /** The user can't be determined. */
-  error(error: unknown): void;
-}
-
-/** The form of a strategy. */
-interface Strategy {
-  readonly name: string;
-  authenticate(request: never): void;
 }
 
 type Verify = (name: string, password: string, done: (error: null, user: false) => void) => void;
 
-/** In types of our own: an app needs none of passport-http. */
-const Basic: new (verify: Verify) => Strategy = BasicStrategy;
+/** So that an app needs no types of passport-http. */
+const Basic: new (verify: Verify) => PassportStrategy = BasicStrategy;
 
 /**
  * The passport strategy `kapacitor`. It extends passport-http's BasicStrategy, but reads and judges

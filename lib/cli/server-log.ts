@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Logger, LoggerOptions } from 'pino';
 import { pino } from 'pino';
+import { isRecord } from '../is-record.js';
 import { REQUEST } from '../server/request-message.js';
 import { flatMembers } from './flat-members.js';
 import type { OutputListeners } from './surviving-output.js';
@@ -79,17 +80,13 @@ function writingRequests(
   const shared = base === null ? '' : flatMembers({ ...base });
   return function logRequest(words: readonly unknown[], method, level): void {
     const [line, text] = words;
-    const members = text === REQUEST && isObject(line) ? flatMembers(line) : undefined;
+    const members = text === REQUEST && isRecord(line) ? flatMembers(line) : undefined;
     if (members === undefined || shared === undefined) {
       Reflect.apply(method, this, words);
       return;
     }
     write(`{"level":${String(level)}${timestamp()}${shared}${members},"msg":"${REQUEST}"}\n`);
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** Writes times as pino's isoTime does, but formats each millisecond only once. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { ErrorHeaders } from '../errors.js';
 import { AuthenticationError, KapacitorAuthError, MisuseError } from '../errors.js';
+import { isRecord } from '../is-record.js';
 import type { ReportedRequest } from '../observe/request-facts.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import { ADMIN_USER } from '../privileges/user.js';
@@ -81,7 +82,7 @@ export function keepPolicy(policy: AnswerPolicy, middleware: RequestHandler): Re
 /** The policy of a middleware, even if the app wrapped it and gave the wrapper its properties. */
 export function policyOf(middleware: object): AnswerPolicy | undefined {
   const config: unknown = 'config' in middleware ? middleware.config : undefined;
-  return policies.get(middleware) ?? (isObject(config) ? policies.get(config) : undefined);
+  return policies.get(middleware) ?? (isRecord(config) ? policies.get(config) : undefined);
 }
 
 /**
@@ -181,16 +182,12 @@ function otherInstance(property: UserProperty): string {
  * like.
  */
 export function policyOfUser(user: unknown): AnswerPolicy | undefined {
-  return isObject(user) ? policies.get(user) : undefined;
+  return isRecord(user) ? policies.get(user) : undefined;
 }
 
 /** All instances that are switched off share one user. */
 function isSame(policy: AnswerPolicy, wanted: AnswerPolicy): boolean {
   return policy === wanted || (policy.admitsAll && wanted.admitsAll);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }
 
 /** Returns true if an error concerns a client, and not the app's own mistake. */

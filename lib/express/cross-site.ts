@@ -9,18 +9,18 @@ const FORGED = 'requests from pages of another site need "Content-Type: applicat
  * it remembers: a plain form can POST anywhere. For all that a form can't send, browsers ask first
  * (the Fetch standard's CORS preflight).
  *
- * @param host - the host that the client asked, and its port
+ * @param askedHost - finds the host that the client asked, and its port
  */
 export function isForgeable(
   { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
-  host: string | undefined = headers.host,
+  askedHost: () => string | undefined = () => headers.host,
 ): boolean {
   if (method !== 'POST' || /^application\/json\b/i.test(headers['content-type'] ?? ''))
     return false;
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   const { origin } = headers;
-  return origin !== undefined && !isOriginOf(origin, host);
+  return origin !== undefined && !isOriginOf(origin, askedHost());
 }
 
 /**
@@ -38,12 +38,13 @@ function isOriginOf(origin: string, host: string | undefined): boolean {
  * Refuses a request that another site may have made a browser send. Programs send neither `Origin`
  * nor `Sec-Fetch-Site`, so their requests pass.
  *
- * @param host - the host that the client asked, if a trusted proxy told it; `Host` when left out
+ * @param askedHost - finds the host that the client asked, as a trusted proxy tells it; `Host` when
+ *   left out. Called only if method and other fields leave a doubt
  * @throws AuthorizationError for such a request
  */
 export function judgeForgery(
   request: Pick<IncomingMessage, 'method' | 'headers'>,
-  host?: string,
+  askedHost?: () => string | undefined,
 ): void {
-  if (isForgeable(request, host)) throw new AuthorizationError('ERR_KAUTH_FORBIDDEN', FORGED);
+  if (isForgeable(request, askedHost)) throw new AuthorizationError('ERR_KAUTH_FORBIDDEN', FORGED);
 }

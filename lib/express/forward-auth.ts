@@ -154,9 +154,7 @@ function announcesBody({ headers }: IncomingMessage): boolean {
  * browser send the field.
  */
 function judgeOrigin({ headers }: IncomingMessage, { method }: ForwardedRequest): void {
-  // No other can be forged: spares most questions the look at the host.
-  if (method !== 'POST') return;
-  judgeForgery({ method, headers }, forwardedHost(headers));
+  judgeForgery({ method, headers }, () => forwardedHost(headers));
 }
 
 /**

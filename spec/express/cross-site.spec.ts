@@ -100,4 +100,15 @@ describe('what a form of another site can make a browser send', () => {
   ])('%s with %j: %s', (method, headers, isIt) => {
     expect(isForgeable({ method, headers })).toBe(isIt);
   });
+
+  it.each([
+    ['GET', { origin: 'http://here' }, 0],
+    ['POST', { origin: 'http://here', 'content-type': 'application/json' }, 0],
+    ['POST', { origin: 'http://here', 'sec-fetch-site': 'same-origin' }, 0],
+    ['POST', { origin: 'http://here' }, 1],
+  ])('%s with %j: the host is looked for %i times', (method, headers, times) => {
+    const askedHost = jest.fn(() => 'here');
+    expect(isForgeable({ method, headers }, askedHost)).toBe(false);
+    expect(askedHost).toHaveBeenCalledTimes(times);
+  });
 });

@@ -49,6 +49,28 @@ describe('the server, asked by another proxy at /auth', () => {
     expect(log.text).not.toContain('amy-pw');
   });
 
+  it.each([
+    ['/auth', true],
+    ['/auth/', true],
+    ['/AUTH', true],
+    ['/Auth/?x=1', true],
+    ['/auth?', true],
+    ['/auth?/x', true],
+    ['/auth//', false],
+    ['/auth/x', false],
+    ['/authx', false],
+    ['/x/auth', false],
+    ['/%61uth', false],
+    ['/auth;x', false],
+  ])('logs what %s asks about if it is answered as a question: %s', async (spelling, isOne) => {
+    const asked = about('GET', '/kapacitor/v1/tasks');
+    const { headers } = await request(app).get(spelling).auth('root', 'root-pw').set(asked);
+    expect('x-kapacitor-user' in headers).toBe(isOne);
+    const told = isOne ? { asks: 'GET /kapacitor/v1/tasks' } : {};
+    expect(log.requests).toEqual([expect.objectContaining({ method: 'GET', ...told })]);
+    expect('asks' in (log.requests[0] ?? {})).toBe(isOne);
+  });
+
   it('answers nothing below it', async () => {
     const asked = about('GET', '/kapacitor/v1/tasks');
     await request(app).get('/auth/x').auth('root', 'root-pw').set(asked).expect(404);

@@ -30,6 +30,7 @@ export const PLAN: readonly Room[] = [
   { room: 'keyed-digest.ts', is: 'keys of texts that must not be kept', imports: [] },
   { room: 'invalid-request.ts', is: 'an input that is refused', imports: ['errors.ts'] },
   { room: 'database-urls.ts', is: 'URLs of PostgreSQL', imports: ['errors.ts'] },
+  { room: 'is-record.ts', is: 'an object that is no list', imports: [] },
   { room: 'system-error.ts', is: 'codes of the operating system', imports: [] },
   { room: 'single-flight.ts', is: 'equal questions at once are one', imports: [] },
   { room: 'turns.ts', is: 'long work leaves others their turn', imports: ['errors.ts'] },
@@ -40,12 +41,7 @@ export const PLAN: readonly Room[] = [
     is: 'warnings with stable codes',
     imports: ['logger.ts', 'troubleshooting.ts'],
   },
-  {
-    room: 'credentials',
-    is: 'what the client sent',
-    imports: ['errors.ts'],
-    without: isPure,
-  },
+  { room: 'credentials', is: 'what the client sent', imports: ['errors.ts'], without: isPure },
   {
     room: 'privileges',
     is: 'what a user may do',
@@ -285,7 +281,7 @@ export const PLAN: readonly Room[] = [
   {
     room: 'server',
     is: 'a program over the package',
-    imports: ['index.ts', 'system-error.ts', 'for-server.ts'],
+    imports: ['index.ts', 'is-record.ts', 'system-error.ts', 'for-server.ts'],
   },
   {
     room: 'openapi',
@@ -295,6 +291,9 @@ export const PLAN: readonly Room[] = [
   {
     room: 'cli',
     is: 'the command line',
-    imports: ['index.ts', 'influxql.ts', 'system-error.ts', 'troubleshooting.ts', 'server'],
+    imports: [
+      ...['index.ts', 'influxql.ts', 'is-record.ts', 'system-error.ts', 'troubleshooting.ts'],
+      'server',
+    ],
   },
 ];

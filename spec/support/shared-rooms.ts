@@ -7,6 +7,7 @@ export const LEAVES: readonly string[] = [
   'deadline.ts',
   'database-urls.ts',
   'invalid-request.ts',
+  'is-record.ts',
   'keyed-digest.ts',
   'system-error.ts',
   'single-flight.ts',

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import { MisuseError } from '../../errors.js';
 import { invalidRequest } from '../../invalid-request.js';
+import { isRecord } from '../../is-record.js';
 import { warnOnce } from '../../warnings.js';
 import { readBody } from '../read-body.js';
 
@@ -19,7 +20,7 @@ export async function readJsonObject(
   const document = request.readableDidRead
     ? parsedBefore(request.body)
     : parse(await readBody(request));
-  if (!isObject(document)) throw invalidRequest('invalid JSON: the body must be an object');
+  if (!isRecord(document)) throw invalidRequest('invalid JSON: the body must be an object');
   const respelled = new RegExp(`^(?:${keys.join('|')})$`, 'iu');
   for (const key of Object.keys(document)) {
     if (!respelled.test(key) || keys.includes(key)) continue;
@@ -46,7 +47,7 @@ function parse(bytes: Uint8Array): unknown {
   const json = decode(bytes);
   const document: unknown = parseJson(json);
   const seen = new Set<string>();
-  for (const key of isObject(document) ? outermostKeys(json) : []) {
+  for (const key of isRecord(document) ? outermostKeys(json) : []) {
     if (seen.has(key)) throw invalidRequest(`the key ${JSON.stringify(key)} is given twice`);
     seen.add(key);
   }
@@ -81,8 +82,4 @@ function parsedBefore(body: unknown): unknown {
     'a body parser came before usersApi(), which then cannot see keys that are given twice: put usersApi() before it',
   );
   return body;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -134,7 +134,7 @@ async function answer(
 /** Refuses what a page of another site sent; what is refused anyway is refused as ever. */
 function judgePage(request: Request, refusal: AuthorizationError | undefined): void {
   try {
-    judgeForgery(request, askedHost(request));
+    judgeForgery(request, () => askedHost(request));
   } catch (error) {
     throw refusal ?? error;
   }

@@ -50,6 +50,6 @@ export function judgeHead(
 
 function judgeRest(request: IncomingMessage, url: string): string {
   const query = forwardedQuery(url);
-  if (!isOfAllowedPage(request)) judgeForgery(request, askedHost(request));
+  if (!isOfAllowedPage(request)) judgeForgery(request, () => askedHost(request));
   return query;
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { finished } from 'node:stream';
 import { InvalidRequestError, outermostKeys, OverloadedError } from '../../index.js';
+import { isRecord } from '../../is-record.js';
 
 /** Bytes that a body may have that names a task. */
 const MAX_BYTES = 1024 * 1024;
@@ -59,7 +60,7 @@ export class TaskBodies {
 export function parseTaskBody(bytes: Uint8Array): TaskBody {
   const text = decode(bytes);
   const document = parse(text);
-  if (!isObject(document)) throw invalid('invalid JSON: the body must be an object');
+  if (!isRecord(document)) throw invalid('invalid JSON: the body must be an object');
   checkKeys(text);
   checkNumbers(text);
   const id = document['id'] ?? '';
@@ -137,10 +138,6 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
       else resolve(Buffer.concat(read));
     });
   });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(problem: string): InvalidRequestError {

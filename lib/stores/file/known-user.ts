@@ -1,3 +1,4 @@
+import { isRecord } from '../../is-record.js';
 import type { UserMap } from '../in-memory/user-map.js';
 import { isSameList } from '../rules/same-user.js';
 
@@ -6,7 +7,7 @@ import { isSameList } from '../rules/same-user.js';
  * checked before.
  */
 export function recallUser(record: unknown, known: UserMap): ReturnType<UserMap['get']> {
-  if (!isObject(record) || typeof record['name'] !== 'string') return undefined;
+  if (!isRecord(record) || typeof record['name'] !== 'string') return undefined;
   const user = known.get(record['name']);
   if (user === undefined) return undefined;
   const properties = Object.entries(user);
@@ -20,8 +21,4 @@ export function recallUser(record: unknown, known: UserMap): ReturnType<UserMap[
 function isSameValue(recorded: unknown, known: unknown): boolean {
   if (!Array.isArray(known)) return recorded === known;
   return Array.isArray(recorded) && isSameList(recorded, known);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

@@ -1,4 +1,5 @@
 import type { ZodType } from 'zod';
+import { isRecord } from '../../is-record.js';
 import type { MetaGrant, MetaGrantSum } from '../../privileges/meta-permissions.js';
 import { sumGrants } from '../../privileges/meta-permissions.js';
 import { Turn } from '../../turns.js';
@@ -81,7 +82,7 @@ export function readAuthorized(reply: MetaReply): boolean {
   // Kapacitor takes any 200 for a yes. So would be an answer that a proxy gives to everything.
   if (reply.body.trim() === '') return true;
   const told = parseJson(reply);
-  if (!isObject(told)) throw new MetaFailure('node', 'it answers with no object');
+  if (!isRecord(told)) throw new MetaFailure('node', 'it answers with no object');
   const [key, ...others] = Object.entries(told);
   if (key?.[0] !== 'authorized' || others.length > 0) {
     throw new MetaFailure('answer', 'it answers about a password with neither yes nor no');
@@ -104,14 +105,14 @@ export function isRefusal({ status }: MetaReply): boolean {
  */
 export function requireOwnShape(reply: MetaReply): void {
   const told = parseJson(reply);
-  if (isObject(told) && 'error' in told && typeof told.error === 'string') return;
+  if (isRecord(told) && typeof told['error'] === 'string') return;
   throw new MetaFailure('node', `${statusText(reply)} as no meta node does`);
 }
 
 /** Reads the grants by database. @throws MetaFailure if `permissions` is no record of lists */
 function* grantsIn(permissions: unknown, what: string): Generator<MetaGrant, void, void> {
   if (permissions === null || permissions === undefined) return;
-  if (!isObject(permissions)) throw noList(what);
+  if (!isRecord(permissions)) throw noList(what);
   const byDatabase: [string, unknown][] = Object.entries(permissions);
   for (const [database, names] of byDatabase) {
     if (names === null) continue;
@@ -148,10 +149,6 @@ function parseJson({ body }: MetaReply): unknown {
     // The text of a SyntaxError quotes the input.
     throw new MetaFailure('node', 'it answers with something other than JSON');
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function statusText({ status }: MetaReply): string {

@@ -1,11 +1,12 @@
 import { shownBytes } from '../rules/shown-bytes.js';
 import { LONGEST_GRANTS } from '../rules/stored-user.js';
 import { columnsOf, userFromColumns } from '../rules/user-columns.js';
+import type { USER_FIELDS } from '../rules/user-fields.js';
 import type { StoredUser } from '../user-store.js';
 import { textOf } from './text-of.js';
 
 /** The columns of a user's row in the order in which they are written, and their types. */
-export const USER_COLUMNS: Readonly<Record<string, string>> = {
+export const USER_COLUMNS: Readonly<Record<(typeof USER_FIELDS)[number], string>> = {
   name: 'text',
   type: 'text',
   hash: 'text',

@@ -74,11 +74,6 @@ export class RecordReader {
   }
 }
 
-/** Returns true for an object that is no list. */
-export function isRecord(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 export function isText(value: unknown): value is string {
   return typeof value === 'string';
 }

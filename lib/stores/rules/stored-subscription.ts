@@ -1,8 +1,9 @@
 import { invalidRequest } from '../../invalid-request.js';
+import { isRecord } from '../../is-record.js';
 import type { StoredSubscription } from '../subscription-store.js';
 import { compareNames } from './name-order.js';
 import type { Read } from './read-record.js';
-import { isRecord, isText, isTime, RecordReader } from './read-record.js';
+import { isText, isTime, RecordReader } from './read-record.js';
 
 /** The longest name, in bytes of UTF-8. */
 const MAX_NAME_BYTES = 1024;

@@ -1,5 +1,6 @@
 import { InvalidRequestError } from '../../errors.js';
 import { invalidRequest } from '../../invalid-request.js';
+import { isRecord } from '../../is-record.js';
 import { canonicalGrants, LONGEST_GRANT, MOST_GRANTS } from '../../privileges/grant.js';
 import type { Permission } from '../../privileges/permission.js';
 import { canonicalPermissions, PERMISSIONS } from '../../privileges/permission.js';
@@ -7,7 +8,8 @@ import type { UserType } from '../../privileges/user.js';
 import type { StoredUser } from '../user-store.js';
 import { isBcryptHash } from './bcrypt-hash.js';
 import type { Read } from './read-record.js';
-import { isRecord, isText, isTime, RecordReader } from './read-record.js';
+import { isText, isTime, RecordReader } from './read-record.js';
+import { USER_FIELDS } from './user-fields.js';
 import { checkUserName } from './user-name.js';
 
 /**
@@ -38,18 +40,6 @@ export const LONGEST_GRANTS: number = MOST_GRANTS * (LONGEST_GRANT + 1);
 
 export const NEEDS_NO_GRANTS = 'an administrator needs no grants';
 
-const KEYS: readonly string[] = [
-  'name',
-  'type',
-  'hash',
-  'permissions',
-  'grants',
-  'disabled',
-  'created',
-  'changed',
-  'sessions',
-];
-
 /** Reads a user that can be stored, made canonical and frozen. Its messages never show a hash. */
 export function readUser(record: unknown): Read<StoredUser> {
   if (!isRecord(record)) {
@@ -66,7 +56,7 @@ export function readUser(record: unknown): Read<StoredUser> {
   });
   const grants = readGrants(fields);
   const rest = readRest(fields);
-  fields.noOthers(KEYS);
+  fields.noOthers(USER_FIELDS satisfies readonly (keyof StoredUser)[]);
   const isNeedless = fields.problems.length === 0 && grants.length > 0 && type === 'admin';
   if (isNeedless) fields.note(NEEDS_NO_GRANTS, 'grants');
   if (fields.problems.length > 0) return { problems: fields.problems };

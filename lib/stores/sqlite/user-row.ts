@@ -1,5 +1,6 @@
 import { LONGEST_GRANTS } from '../rules/stored-user.js';
 import { columnsOf, unusableRow, userFromColumns } from '../rules/user-columns.js';
+import { USER_FIELDS } from '../rules/user-fields.js';
 import type { StoredUser } from '../user-store.js';
 import type { RowForm } from './database.js';
 import { keyColumns, shownKey } from './row-key.js';
@@ -11,19 +12,6 @@ import {
   textColumn,
   undecoded,
 } from './text-column.js';
-
-/** The columns of a user's row in the order in which they are written. */
-export const USER_COLUMNS = [
-  'name',
-  'type',
-  'hash',
-  'permissions',
-  'grants',
-  'disabled',
-  'created',
-  'changed',
-  'sessions',
-] as const;
 
 /** The same columns as they are read, even from a damaged row. */
 export const USER_READ: string = [
@@ -49,7 +37,7 @@ export type UserRow = [
 ];
 
 export const isUserRow: RowForm<UserRow> = (row): row is UserRow =>
-  isKeyedRow(row, USER_COLUMNS.length + 1);
+  isKeyedRow(row, USER_FIELDS.length + 1);
 
 /** A user's row as it is written: a value of each column. */
 type WrittenRow = [

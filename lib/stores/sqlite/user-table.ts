@@ -1,6 +1,7 @@
 import type { ListOptions } from '../list-options.js';
 import { FoundUsers } from '../rules/found-users.js';
 import { SerialQueue } from '../rules/serial-queue.js';
+import { USER_FIELDS } from '../rules/user-fields.js';
 import type { StoredUser } from '../user-store.js';
 import type { SqliteDatabase } from './database.js';
 import { EndedSessionTable } from './ended-session-table.js';
@@ -8,7 +9,7 @@ import { listUsers, listUsersInOnePiece } from './list-users.js';
 import { conditionOf, shownKey } from './row-key.js';
 import { SubscriptionTable } from './subscription-table.js';
 import type { UserRow } from './user-row.js';
-import { isRowOf, isUserRow, rowOf, USER_COLUMNS, USER_READ, userFromRow } from './user-row.js';
+import { isRowOf, isUserRow, rowOf, USER_READ, userFromRow } from './user-row.js';
 
 /** Admins per query: two usable ones are enough. */
 const ADMINS = 50;
@@ -113,13 +114,13 @@ export class UserTable {
 
   /** Adds a user; returns false if the name is taken. */
   insert(user: StoredUser): boolean {
-    const places = USER_COLUMNS.map(() => '?').join(', ');
-    const sql = `INSERT INTO users (${USER_COLUMNS.join(', ')}) VALUES (${places}) ON CONFLICT DO NOTHING`;
+    const places = USER_FIELDS.map(() => '?').join(', ');
+    const sql = `INSERT INTO users (${USER_FIELDS.join(', ')}) VALUES (${places}) ON CONFLICT DO NOTHING`;
     return this.#database.change(sql, ...rowOf(user)) > 0;
   }
 
   update(user: StoredUser): void {
-    const [, ...others] = USER_COLUMNS;
+    const [, ...others] = USER_FIELDS;
     const set = others.map((column, index) => `${column} = ?${String(index + 2)}`).join(', ');
     this.#database.change(`UPDATE users SET ${set} WHERE name = ?1`, ...rowOf(user));
   }

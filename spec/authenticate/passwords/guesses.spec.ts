@@ -1,7 +1,8 @@
 import { hash } from 'bcrypt';
-import { BcryptQueue } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
+import { BcryptQueue, TOLERATED } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
 import { Passwords } from '../../../lib/authenticate/passwords/passwords.js';
 import { VerifiedPasswords } from '../../../lib/authenticate/passwords/verified-passwords.js';
+import type { MaybePromise } from '../../../lib/maybe-promise.js';
 import type { BcryptRuns } from '../../support/count-bcrypt.js';
 
 jest.mock('bcrypt', () =>
@@ -31,6 +32,11 @@ describe('on two cores, an address', () => {
     });
   });
 
+  /** Sends as many wrong passwords as make an address a guesser. */
+  async function guess(judge: (password: string) => MaybePromise<boolean>): Promise<void> {
+    for (let index = 0; index <= TOLERATED; index += 1) await judge(`guess ${String(index)}`);
+  }
+
   /** The passwords of an address that run at once when ten come together. */
   async function atOnce(lane: string): Promise<number> {
     runs.forget();
@@ -39,14 +45,14 @@ describe('on two cores, an address', () => {
     return runs.mostAtOnce();
   }
 
-  it('that sent a wrong password takes one core, and another address both', async () => {
-    await passwords.verify(stored, { password: 'wrong', lane: GUESSER });
+  it('that sent many wrong passwords takes one core, and another address both', async () => {
+    await guess((password) => passwords.verify(stored, { password, lane: GUESSER }));
     await expect(atOnce(GUESSER)).resolves.toBe(1);
     await expect(atOnce(OTHER)).resolves.toBe(2);
   });
 
-  it('that tried a name that does not exist takes one core', async () => {
-    await passwords.refuse('nobody', { password: 'wrong', lane: GUESSER });
+  it('that tried many passwords of a name that does not exist takes one core', async () => {
+    await guess((password) => passwords.refuse('nobody', { password, lane: GUESSER }));
     await expect(atOnce(GUESSER)).resolves.toBe(1);
   });
 
