@@ -6,6 +6,7 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   statSync,
@@ -123,6 +124,20 @@ describe('in a clone', () => {
       for (const { url } of [first, second]) {
         expect((await fetch(`${url}/kapacitor/v1/ping`)).status).toBe(401);
       }
+    });
+
+    it('takes no mark of a server that was killed for a server, whoever has its number now', async () => {
+      const marks = join(clone, 'node_modules/.cache/kapacitor-auth/running');
+      writeFileSync(join(marks, String(process.pid)), '');
+      appendFileSync(join(clone, 'lib/cli/main.ts'), '\n// changed while none runs\n');
+      const { errors } = await start();
+      expect(errors()).toContain('building');
+      expect(readdirSync(marks)).toEqual([String(started[0]?.pid)]);
+      const itself = `echo > ${marks}/$$; exec "$0" fixtures/build/start.mjs --help`;
+      started[0]?.kill('SIGTERM');
+      if (started[0] !== undefined) await once(started[0], 'exit');
+      const { stderr } = await run('sh', ['-c', itself, process.execPath], { cwd: clone, env });
+      expect(stderr).not.toContain('not built');
     });
 
     it('keeps every file in its place while npm run build makes them again, and removes stale ones', async () => {
