@@ -72,7 +72,7 @@ async function checkHealth(url: URL, config: Config): Promise<Health> {
   const { origin } = url;
   try {
     const { status, body } = await ask(new URL('/health', url), config);
-    if (status === 200) return { reports: /"enforce":\s*"report"/.test(body) };
+    if (status === 200) return { reports: isReporting(body) };
     throw new Error(`it answered ${String(status)}`);
   } catch (error) {
     const reason = error instanceof Error ? error.message || error.name : String(error);
@@ -82,7 +82,19 @@ async function checkHealth(url: URL, config: Config): Promise<Health> {
   }
 }
 
-/** Characters of an answer that are read. */
+/** Returns true for the answer of a gateway that only reports. */
+function isReporting(body: string): boolean {
+  try {
+    const answer: unknown = JSON.parse(body);
+    const isObject = typeof answer === 'object' && answer !== null;
+    return isObject && 'enforce' in answer && answer.enforce === 'report';
+  } catch {
+    // Something else may answer here, and its status says all.
+    return false;
+  }
+}
+
+/** Characters of an answer that are read. Ours is shorter: of a longer one the status counts. */
 const LONGEST = 1_024;
 
 interface Answer {
@@ -99,7 +111,10 @@ function ask(url: URL, config: Config): Promise<Answer> {
       let body = '';
       response.setEncoding('utf8').on('error', reject);
       response.on('data', (text: string) => {
-        if (body.length < LONGEST) body += text.slice(0, LONGEST);
+        body += text;
+        if (body.length <= LONGEST) return;
+        resolve({ status, body: '' });
+        response.destroy();
       });
       response.on('end', () => {
         resolve({ status, body });

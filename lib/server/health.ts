@@ -23,9 +23,8 @@ export function answerHealth(
 
 /**
  * Tells whether users can be authenticated, for load balancers and container engines. It needs no
- * credentials and reveals nothing else, but that a gateway
- * only reports. As anybody may ask, it checks the source once at a time,
- * and at most once in 250 ms.
+ * credentials and reveals only that, and if a gateway only reports. As anybody may ask, it checks
+ * the source once at a time, and at most once in 250 ms.
  *
  * @param now - a clock that never goes back, in milliseconds
  */

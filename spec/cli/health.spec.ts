@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { z } from 'zod';
 import type { Certificate } from '../../fixtures/meta-stand-in/certificates.js';
 import { makeAuthority, makeCertificate } from '../../fixtures/meta-stand-in/certificates.js';
 import { run } from '../../lib/cli/run.js';
@@ -48,6 +50,17 @@ async function health(words: readonly string[], text = '') {
   return { exitCode, stdout: terminal.stdout.text, stderr: terminal.stderr.text };
 }
 
+/** Asks a server that answers by a listener, until it has stopped. */
+async function healthAt(listener: RequestListener) {
+  const server = createServer(listener).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = z.object({ port: z.number() }).parse(server.address());
+  const answer = await health(['--url', `http://127.0.0.1:${String(port)}`]);
+  server.close();
+  await once(server, 'close');
+  return answer;
+}
+
 describe('health', () => {
   it('is well where users can be authenticated', async () => {
     const url = await start(new MemoryUserStore());
@@ -72,14 +85,41 @@ describe('health', () => {
     );
   });
 
+  it.each([
+    ['{"status":"pass","enforce":"report"}', true],
+    ['{ "enforce" : "rep\\u006frt" }\n', true],
+    ['{"status":"pass"}', false],
+    ['{"enforce":"reports"}', false],
+    ['{"note":{"enforce":"report"}}', false],
+    ['["enforce","report"]', false],
+    ['"enforce"', false],
+    ['null', false],
+    ['{"enforce":"report"', false],
+    ['<p>"enforce":"report"</p>', false],
+    ['', false],
+    [`{"enforce":"report"${' '.repeat(1_004)}}`, true],
+    [`{"enforce":"report"${' '.repeat(1_005)}}`, false],
+  ])('reads the answer %j as that of one that only reports: %p', async (body, isOne) => {
+    const { exitCode, stdout } = await healthAt((_request, response) => response.end(body));
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^pass\n/)]);
+    expect(stdout.includes('only reported')).toBe(isOne);
+  });
+
+  it('reads no answer without end: its status says enough', async () => {
+    const { exitCode, stdout } = await healthAt((_request, response) => {
+      const write = (): void => {
+        while (response.write('{"enforce":"report"}'.repeat(100)));
+      };
+      response.on('drain', write);
+      write();
+    });
+    expect([exitCode, stdout]).toEqual([0, 'pass\n']);
+  });
+
   it.each([503, 404, 302])('is not where the answer is %i', async (status) => {
-    const server = createServer((_request, response) => response.writeHead(status).end('{}'));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' ? String(address?.port) : '';
-    const { exitCode, stderr } = await health(['--url', `http://127.0.0.1:${port}`]);
-    server.close();
+    const { exitCode, stderr } = await healthAt((_request, response) =>
+      response.writeHead(status).end('{}'),
+    );
     expect([exitCode, stderr]).toEqual([
       1,
       expect.stringContaining(`it answered ${String(status)}`),
