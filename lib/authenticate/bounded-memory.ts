@@ -19,6 +19,10 @@ export interface BoundedMemoryOptions {
 /**
  * Remembers a bounded number of values. Beyond the bound it forgets the one that was longest not
  * used; each operation takes the same short time, however many there are.
+ *
+ * It is our own since the packages that do the same, `lru-cache` and `lru.min`, allocate all places
+ * at once: the ten memories of a start, most of them of 32,768 places, then take more than 20 ms
+ * and 13 MB, even if nobody ever logs in.
  */
 export class BoundedMemory<V> {
   readonly #max: number;

@@ -29,24 +29,23 @@ export function readSubscription(record: unknown): Read<StoredSubscription> {
   fields.noOthers(KEYS);
   const isWhole = fields.problems.length === 0;
   if (isWhole && database === '' && policy !== undefined) fields.note('database must not be empty');
-  if (fields.problems.length > 0) return { problems: fields.problems };
-  return {
-    data: Object.freeze({
-      digest,
-      cluster: cluster ?? '',
-      database: database ?? '',
-      ...(policy !== undefined && { retentionPolicy: policy }),
-      created: created ?? '',
-    }),
-  };
+  const { problems } = fields;
+  const isThere =
+    digest !== undefined &&
+    cluster !== undefined &&
+    database !== undefined &&
+    created !== undefined;
+  if (problems.length > 0 || !isThere) return { problems };
+  const limit = policy !== undefined && { retentionPolicy: policy };
+  return { data: Object.freeze({ digest, cluster, database, ...limit, created }) };
 }
 
-function readDigest(fields: RecordReader): string {
+function readDigest(fields: RecordReader): string | undefined {
   const digest = fields.field('digest', isText, text('digest'));
   if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest)) {
     fields.note('digest must be a SHA-256: 64 hexadecimal digits', 'digest');
   }
-  return digest ?? '';
+  return digest;
 }
 
 /** Notes the problems of a name, if there is one. */

@@ -59,23 +59,23 @@ export function readUser(record: unknown): Read<StoredUser> {
   fields.noOthers(USER_FIELDS satisfies readonly (keyof StoredUser)[]);
   const isNeedless = fields.problems.length === 0 && grants.length > 0 && type === 'admin';
   if (isNeedless) fields.note(NEEDS_NO_GRANTS, 'grants');
-  if (fields.problems.length > 0) return { problems: fields.problems };
+  const isThere = name !== undefined && hash !== undefined && permissions !== undefined;
+  if (fields.problems.length > 0 || !isThere) return { problems: fields.problems };
   return {
     data: Object.freeze({
       name,
       type,
       hash,
-      permissions: canonicalPermissions(permissions ?? []),
+      permissions: canonicalPermissions(permissions),
       ...(grants.length > 0 && { grants }),
       ...rest,
     }),
   };
 }
 
-/** Noted problems make up for the text that is returned instead of a wrong one. */
-function readName(fields: RecordReader): string {
+function readName(fields: RecordReader): string | undefined {
   const name = fields.field('name', isText, 'name must be a string');
-  if (name === undefined) return '';
+  if (name === undefined) return undefined;
   const problem = problemOf(() => {
     checkUserName(name);
   });
@@ -83,12 +83,12 @@ function readName(fields: RecordReader): string {
   return name;
 }
 
-function readHash(fields: RecordReader): string {
+function readHash(fields: RecordReader): string | undefined {
   const hash = fields.field('hash', isText, 'hash must be a string');
   if (hash !== undefined && !isBcryptHash(hash)) {
     fields.note('hash must be a bcrypt hash: $2a$, $2b$ or $2y$, cost 04 to 31', 'hash');
   }
-  return hash ?? '';
+  return hash;
 }
 
 function readGrants(fields: RecordReader): readonly string[] {
