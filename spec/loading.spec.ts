@@ -18,7 +18,7 @@ async function loadedBy(program: string): Promise<unknown> {
 
 const options = JSON.stringify({ http: { authEnabled: true }, auth: { enabled: true } });
 
-/** The slow libraries that are loaded once a server answers, and a turn of the event loop later. */
+/** The slow libraries that are loaded once a server answers, and once it is whole. */
 async function loadedByServer(): Promise<unknown> {
   return runWithLib({
     script: `
@@ -29,7 +29,7 @@ async function loadedByServer(): Promise<unknown> {
       const options = { ...${options}, configFile: false, store: { path: ':memory:' } };
       const server = await startServer({ host: '127.0.0.1', port: 0, logger: log, options });
       const first = args.filter(isLoaded);
-      await new Promise((resolve) => setImmediate(resolve));
+      await server.whole;
       const soon = args.filter(isLoaded);
       await server.stop();
       console.log(JSON.stringify({ first, soon }));`,

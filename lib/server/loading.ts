@@ -32,15 +32,21 @@ export interface Soon {
   readonly callOff: () => void;
 }
 
-/** Runs a step after what is to be done at once. Its failure does no harm if nobody waits. */
+/** Milliseconds in which whoever waits for the start, such as a probe, is answered. */
+const FIRST = 100;
+
+/**
+ * Runs a step after what is to be done at once, and after the first questions of whoever waits. Its
+ * failure does no harm if nobody waits.
+ */
 export function soon(step: () => void): Soon {
   let callOff = (): void => undefined;
   const done = new Promise<void>((resolve) => {
-    const immediate = setImmediate(() => {
+    const timer = setTimeout(() => {
       resolve(Promise.resolve().then(step));
-    });
+    }, FIRST);
     callOff = () => {
-      clearImmediate(immediate);
+      clearTimeout(timer);
       resolve();
     };
   });
