@@ -6,6 +6,7 @@ import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
 import { systemErrorCode } from '../system-error.js';
+import { cutOff } from './connection/cut-off.js';
 import { SilenceWatch } from './connection/silence.js';
 import { Turns } from './connection/turns.js';
 import { closeUnlessRead } from './connection/unread-body.js';
@@ -125,6 +126,7 @@ async function drain(server: Server, running: RunningResponses, deadline: number
     if (!response.headersSent) response.setHeader('Connection', 'close');
   }
   const timer = setTimeout(() => {
+    for (const response of running.list()) if (response.headersSent) cutOff(response);
     server.closeAllConnections();
   }, deadline);
   await closed;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { cutOff } from './cut-off.js';
 import { announcesBody } from './unread-body.js';
 
 /** Looks per limit, and the longest time between two looks in milliseconds. */
@@ -58,6 +59,10 @@ export class SilenceWatch {
         watched.since = now;
       } else if (now - watched.since >= this.#limit) {
         this.#watched.delete(watched);
+        if (response.headersSent && !response.writableEnded) {
+          cutOff(response);
+          continue;
+        }
         if (!response.headersSent && response.socket === socket) socket.write(TIMED_OUT);
         socket.destroySoon();
       }

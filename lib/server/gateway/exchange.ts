@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { KapacitorAuthError, UpstreamError } from '../../index.js';
+import { cutOff } from '../connection/cut-off.js';
 import { AnswerDeadline } from './answer-timeout.js';
 import type { LimitedBody } from './limited-body.js';
 import { isField, responseHeaders } from './response-headers.js';
@@ -101,7 +102,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#isOver) return;
     this.#end();
     const { response, fail } = this.#parts;
-    if (response.headersSent) response.destroy();
+    if (response.headersSent) cutOff(response);
     else fail(error instanceof KapacitorAuthError ? error : upstreamError(error));
     this.#discardBody();
   }
@@ -124,7 +125,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#end();
     this.#controller?.abort(new Error(GONE));
     const { response } = this.#parts;
-    if (response.headersSent) response.destroy();
+    if (response.headersSent) cutOff(response);
     else refuse();
     this.#discardBody();
   }
