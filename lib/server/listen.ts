@@ -88,6 +88,9 @@ export async function listen(
   const limits = { ...LIMITS, keepAliveTimeout: timeouts.keepAlive };
   const tlsServer = tls && createTlsServer({ ...limits, ...TLS, ...tls }, turns.listener);
   const server = tlsServer ?? createServer(limits, turns.listener);
+  // Node would leave out those beyond 2000, and with them the length of a body.
+  // `maxHeaderSize` bounds them.
+  server.maxHeadersCount = 0;
   server.on('clientError', (error: UnreadableError, socket) => {
     const told = answerUnreadable(error, socket, turns.pending(socket));
     if (told !== undefined) unreadable?.(told, socket);

@@ -84,6 +84,12 @@ const SOUND: readonly (readonly [name: string, fields: string, body: string, see
     `${chunk('GET ')}${chunk(SMUGGLED)}0\r\n\r\n`,
     `GET ${SMUGGLED}`,
   ],
+  [
+    'behind more fields than Node reads by default',
+    `${'a:\r\n'.repeat(2_100)}Content-Length: ${length(SMUGGLED)}`,
+    SMUGGLED,
+    SMUGGLED,
+  ],
   ['of nothing', 'Content-Length: 0', '', ''],
   ['of no chunks', 'Transfer-Encoding: chunked', '0\r\n\r\n', ''],
 ];
