@@ -3,15 +3,15 @@ import type { buildConnector } from 'undici';
 
 type Connector = buildConnector.connector;
 
-const CONTINUE = 'HTTP/1.1 100 ';
 const HEAD_END = '\r\n\r\n';
 
-/** Longest `100 Continue` that is waited for, in bytes. */
+/** Longest head of a status before the answer that is waited for, in bytes. */
 const MAX_HEAD = 16_384;
 
 /**
  * Drops a `100 Continue` that an upstream sends unasked before its answer. A client may ignore it
- * (RFC 9110, section 15.2), but undici reports an error.
+ * (RFC 9110, section 15.2), but undici reports an error. Others, as `103 Early Hints`, are left to
+ * undici.
  */
 export function skippingContinue(connect: Connector): Connector {
   return (options, callback) => {
@@ -28,7 +28,7 @@ export function skippingContinue(connect: Connector): Connector {
  */
 function skipContinue(socket: Socket): void {
   let isAtStart = false;
-  let held: Buffer | undefined;
+  let held: Buffer = NOTHING;
   const read = socket.read.bind(socket);
   const write = socket.write.bind(socket);
   const notingStart = (...words: readonly unknown[]): unknown => {
@@ -42,17 +42,19 @@ function skipContinue(socket: Socket): void {
     for (;;) {
       const chunk: unknown = read(size);
       if (!isAtStart || !Buffer.isBuffer(chunk)) return chunk;
-      if (held === undefined && isOtherStatus(chunk)) {
+      if (held.length === 0 && isOtherStatus(chunk)) {
         isAtStart = false;
         return chunk;
       }
-      const rest = withoutContinue(held === undefined ? chunk : Buffer.concat([held, chunk]));
-      held = rest.isWhole ? undefined : rest.bytes;
-      isAtStart = !rest.isWhole;
-      if (rest.isWhole) return rest.bytes;
+      const sorted = sortInterim(held.length === 0 ? chunk : Buffer.concat([held, chunk]));
+      isAtStart = sorted.held !== undefined;
+      held = sorted.held ?? NOTHING;
+      if (sorted.passed.length > 0) return sorted.passed;
     }
   };
 }
+
+const NOTHING = Buffer.alloc(0);
 
 /** Place of the first digit of a status, and the one of `100 Continue`, as a byte. */
 const STATUS_AT = 9;
@@ -63,20 +65,40 @@ function isOtherStatus(bytes: Buffer): boolean {
   return bytes.length > STATUS_AT && bytes[STATUS_AT] !== ONE;
 }
 
-interface Rest {
-  readonly bytes: Buffer;
-  /** True if the answer begins here; false if more must be read to decide. */
-  readonly isWhole: boolean;
+interface Sorted {
+  /** For undici, now. */
+  readonly passed: Buffer;
+  /** Undecided until more is read; undefined once the answer itself has begun. */
+  readonly held: Buffer | undefined;
 }
 
-function withoutContinue(bytes: Buffer): Rest {
+/** @param bytes - what came before the answer, from the beginning of a status line */
+function sortInterim(bytes: Buffer): Sorted {
+  const passed: Buffer[] = [];
   let rest = bytes;
   for (;;) {
-    const head = rest.toString('latin1', 0, CONTINUE.length);
-    if (CONTINUE.startsWith(head) && head !== CONTINUE) return { bytes: rest, isWhole: false };
-    if (!/^HTTP\/1\.1 100[ \r]$/.test(head)) return { bytes: rest, isWhole: true };
+    const line = rest.toString('latin1', 0, LINE);
+    if (BEGUN.startsWith(line) || HALF.test(line)) return { passed: joined(passed), held: rest };
     const end = rest.indexOf(HEAD_END);
-    if (end === -1) return { bytes: rest, isWhole: rest.length > MAX_HEAD };
+    if (!INTERIM.test(line) || (end === -1 && rest.length > MAX_HEAD)) {
+      return { passed: joined([...passed, rest]), held: undefined };
+    }
+    if (end === -1) return { passed: joined(passed), held: rest };
+    if (!line.startsWith(CONTINUE)) passed.push(rest.subarray(0, end + HEAD_END.length));
     rest = rest.subarray(end + HEAD_END.length);
   }
 }
+
+function joined(parts: readonly Buffer[]): Buffer {
+  const [first] = parts;
+  return parts.length === 1 && first !== undefined ? first : Buffer.concat(parts);
+}
+
+/** Characters that tell a status. */
+const LINE = 13;
+const BEGUN = 'HTTP/1.1 1';
+const HALF = /^HTTP\/1\.1 1\d{0,2}$/;
+
+/** Another status may follow these. After a 101 it is another protocol. */
+const INTERIM = /^HTTP\/1\.1 1(?!01)\d\d[ \r]$/;
+const CONTINUE = 'HTTP/1.1 100';

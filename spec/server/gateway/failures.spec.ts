@@ -76,12 +76,16 @@ describe('an upstream', () => {
   const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nhi';
   const CONTINUE = 'HTTP/1.1 100 Continue\r\n\r\n';
 
+  const HINTS = 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n';
+
   it.each([
     ['a phrase beyond ASCII', OK.replace('OK', 'Na\xefve \u20ac')],
     ['a phrase with a control character', OK.replace('OK', 'O\x01K\x7f')],
     ['no phrase', OK.replace(' OK', ' ')],
     ['a 100 that nobody asked for', CONTINUE + OK],
     ['several of them', CONTINUE.repeat(3) + OK],
+    ['a 103 before the 100', HINTS + CONTINUE + OK],
+    ['a 103 between two of them', CONTINUE + HINTS + CONTINUE + HINTS + OK],
     ['one with fields', CONTINUE.replace('\r\n', '\r\nX-Wait: yes\r\n') + OK],
     ['one without a phrase', CONTINUE.replace(' Continue', '') + OK],
   ])('may answer with %s', async (_name, bytes) => {
@@ -92,7 +96,7 @@ describe('an upstream', () => {
   it('may send a 100 that nobody asked for in any pieces, and what looks like one as its answer', async () => {
     const body = CONTINUE.repeat(2);
     await startWith((socket) => {
-      const bytes = `${CONTINUE}HTTP/1.1 200 OK\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}`;
+      const bytes = `${CONTINUE}${HINTS}${CONTINUE}HTTP/1.1 200 OK\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}`;
       const sendFrom = (index: number): void => {
         socket.write(bytes.charAt(index));
         if (index < bytes.length) setTimeout(sendFrom, 1, index + 1);
