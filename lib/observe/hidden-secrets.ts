@@ -5,6 +5,12 @@
 const SECRET =
   /^(?:u|p|(?:.*[_-])?(?:pass(?:word|wd|phrase|code)?|pwd|pw|token|jwt|secret|credentials?|api[_-]?key|(?:access|private|shared|client|signing)[_-]?key|authori[sz]ation|auth|signature))$/;
 
+/** All but visible ASCII and spaces: such a character hides a name, and readers may drop it. */
+const INVISIBLE = /[^ -~]/g;
+
+/** The same but white space. */
+const UNSPACED = /[^\s -~]/g;
+
 /** The key of a parameter in a text, at its beginning or behind a separator. */
 const KEY = /(?:^|[?&;#/,\s])([^=?&;#/,\s]+)\s*=/g;
 
@@ -19,7 +25,19 @@ const DEPTH = 4;
  * client in.
  */
 export function isSecretName(name: string): boolean {
-  const words = decoded(name.replaceAll('+', ' '))
+  let layer = name.replaceAll('+', ' ');
+  for (let depth = 0; depth <= DEPTH; depth += 1) {
+    if (isSecretWord(layer)) return true;
+    const next = decoded(layer);
+    if (next === layer) return false;
+    layer = next;
+  }
+  return true;
+}
+
+function isSecretWord(name: string): boolean {
+  const words = name
+    .replace(INVISIBLE, '')
     .trim()
     .replace(/[[.].*$/s, '')
     .replace(/([a-z\d])([A-Z])/g, '$1_$2');
@@ -34,14 +52,22 @@ export function isSecretName(name: string): boolean {
 export function holdsSecret(text: string): boolean {
   let layer = text;
   for (let depth = 0; depth <= DEPTH; depth += 1) {
-    if (USER_INFO.test(layer)) return true;
-    for (const [, key = ''] of layer.matchAll(KEY)) if (isSecretName(key)) return true;
+    // A line break may stand between two parameters, or within the name of one.
+    const spaced = layer.replace(UNSPACED, '');
+    const joined = spaced.replace(INVISIBLE, '');
+    if (showsSecret(spaced) || (joined !== spaced && showsSecret(joined))) return true;
     const next = decoded(layer);
     if (next === layer) return false;
     layer = next;
   }
   // A text that is encoded so often hides something.
   return true;
+}
+
+function showsSecret(text: string): boolean {
+  if (USER_INFO.test(text)) return true;
+  for (const [, key = ''] of text.matchAll(KEY)) if (isSecretName(key)) return true;
+  return false;
 }
 
 /** Decodes byte by byte: a byte that is not UTF-8 must not hide the text beside it. */

@@ -13,6 +13,9 @@ describe('loggableTarget', () => {
     ['/write?+p+=secret', '/write'],
     ['/write?%zz=secret', '/write'],
     ['/write?p', '/write'],
+    ['/write?p%00=secret&%7Fp=secret&%00p%1F=secret&pass%0Aword=secret&p%2500=secret', '/write'],
+    ['/write?%2570=secret&db=a', '/write?db=a'],
+    ['/x?next=%2Fy%3Fp%00%20%01=secret', '/x'],
     ['/write?db=a;p=secret', '/write?db=a'],
     ['/write?x?p=secret', '/write?x'],
     ['/write?u[]=amy&p[]=secret&db=a', '/write?db=a'],
@@ -97,6 +100,32 @@ describe('loggableTarget', () => {
               : tail.replaceAll('%', '%25').replace(/[?&=]/g, encodeURIComponent);
           }
           expect(loggableTarget(start + tail)).not.toContain('hunter2');
+        },
+      ),
+    );
+  });
+
+  it('never shows a password, whatever invisible characters its name holds', () => {
+    const invisible = fc.integer({ min: 0, max: 255 }).filter((byte) => byte < 32 || byte > 126);
+    const name = fc.constantFrom('p', 'u', 'password', 'new_password', 'api-key', 'apiToken', 'pw');
+    const before = fc.constantFrom('/write?', '/write?db=a&', '/x?next=%2Fy%3F', '/x?next=/y?a=1&');
+    fc.assert(
+      fc.property(
+        before,
+        name,
+        fc.array(fc.tuple(invisible, fc.nat(12)), { maxLength: 4 }),
+        fc.integer({ min: 0, max: 3 }),
+        (start, word, hidden, times) => {
+          let key: string = word;
+          for (const [byte, place] of hidden) {
+            const at = place % (key.length + 1);
+            key = `${key.slice(0, at)}${String.fromCharCode(byte)}${key.slice(at)}`;
+          }
+          key = key.replace(/[^ -~]/g, (character) => {
+            const code = character.charCodeAt(0).toString(16).padStart(2, '0');
+            return `%${'25'.repeat(times)}${code}`;
+          });
+          expect(loggableTarget(`${start}${key}=hunter2-secret`)).not.toContain('hunter2');
         },
       ),
     );
