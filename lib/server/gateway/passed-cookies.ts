@@ -16,6 +16,8 @@ export function mayBeSet(field: string): boolean {
   return !isOwn(field.split(';', 1)[0] ?? '');
 }
 
+/** A cookie without a name is sent back as its value alone, which may begin with a name. */
 function isOwn(pair: string): boolean {
-  return isSessionCookie(pair.split('=', 1)[0]?.trim() ?? '');
+  const named = pair.replace(/^[\s=]+/, '');
+  return isSessionCookie(named.split('=', 1)[0]?.trim() ?? '');
 }

@@ -17,7 +17,14 @@ export const judging: RequestListener = (request, response) => {
   } else if (user !== 'root' && request.url?.includes('/config') === true) {
     response.writeHead(403, { 'Content-Type': 'text/plain' }).end(`upstream: ${user} may not`);
   } else {
-    response.setHeader('Set-Cookie', ['theirs=1', 'kauth=planted', '__Host-kauth=planted']);
+    response.setHeader('Set-Cookie', [
+      'theirs=1',
+      'kauth=planted',
+      '__Host-kauth=planted',
+      '=kauth=planted; Path=/',
+      ' = =__Host-kauth =planted',
+      'kauth',
+    ]);
     response.end(`${request.method ?? ''} ${request.url ?? ''} for ${user}`);
   }
 };
