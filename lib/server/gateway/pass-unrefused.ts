@@ -30,7 +30,7 @@ export interface SoundRequest {
  * judges by itself. Meanwhile it is judged here, and reported if it would have been refused. It
  * waits for no judgement. Its body is not read: ids in it are not judged.
  *
- * @throws InvalidRequestError if it is larger than allowed, or has a field twice that there is once
+ * @throws InvalidRequestError if it is larger than allowed, or has two `Host`
  */
 export function passUnrefused(
   { upstream, judge, readsTasks, logger }: PassingParts,

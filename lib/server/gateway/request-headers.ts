@@ -41,14 +41,14 @@ export interface GatewayFields {
 
 /**
  * Returns the fields of the request to the upstream: the client's, without credentials and without
- * those that it may not set, then the gateway's own. Without a user it keeps `Authorization`, and
- * all cookies but the session of the gateway's own pages. Names with an underscore or a dot are
- * left out, because many servers read `X_Kapacitor_User` as `X-Kapacitor-User`. `Referer` loses the
- * credentials that the address of a page can hold.
+ * those that it may not set, then the gateway's own. Without a user it keeps the first
+ * `Authorization`, the one that is judged, and all cookies but the session of the gateway's own
+ * pages. Names with an underscore or a dot are left out, because many servers read
+ * `X_Kapacitor_User` as `X-Kapacitor-User`. `Referer` loses the credentials that the address of a
+ * page can hold.
  *
  * @returns names and values in turn
- * @throws InvalidRequestError if `Host`, or an `Authorization` to pass on, is there more than once
- * (RFC 9112, section 3.2; RFC 9110, section 5.3)
+ * @throws InvalidRequestError if `Host` is there more than once (RFC 9112, section 3.2)
  */
 export function requestHeaders(
   request: ReceivedRequest,
@@ -73,7 +73,7 @@ function clientFields(rawHeaders: readonly string[], named: ReadonlySet<string>)
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]?.toLowerCase() ?? '';
-    if (name === 'host' && ++hosts > 1) throw isTwice('Host');
+    if (name === 'host' && ++hosts > 1) throw hostIsTwice();
     // Content-Length stays even if Connection names it: the upstream must read the same body.
     const isLength = name === 'content-length';
     if (isLength || (isPassedOn(name) && !isHopByHop(name, named))) {
@@ -113,16 +113,14 @@ function ownCredentials(rawHeaders: readonly string[], named: ReadonlySet<string
     if (isHopByHop(name, named)) continue;
     const cookies = name === 'cookie' ? passedCookies(value) : undefined;
     if (cookies !== undefined) fields.push(name, cookies);
-    if (name !== 'authorization') continue;
-    // The upstream could read another one than was judged.
-    if (fields.includes('authorization')) throw isTwice('Authorization');
-    fields.push(name, value);
+    // Only the first: it is the one that is judged here, as Go's programs do.
+    if (name === 'authorization' && !fields.includes(name)) fields.push(name, value);
   }
   return fields;
 }
 
-function isTwice(field: string): InvalidRequestError {
-  return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', `the field ${field} is there twice`);
+function hostIsTwice(): InvalidRequestError {
+  return new InvalidRequestError('ERR_KAUTH_INVALID_REQUEST', 'the field Host is there twice');
 }
 
 const isPassedOn = rememberingNames(

@@ -50,13 +50,14 @@ export class Upstream {
    * Forwards a request, and passes its answer back.
    *
    * @returns the exchange, which may be over already
-   * @throws InvalidRequestError if the request is larger than allowed
+   * @throws InvalidRequestError if the request is larger than allowed, or has two `Host`
    */
   forward({ request, response, user, method, path, target, bytes, fail }: JudgedRequest): Exchange {
     const { maxBodySize, upstreamUsername } = this.#config;
-    const body = bytes === undefined ? limitedBody(request, maxBodySize) : wholeBody(bytes);
     const authorization = this.#credentials();
+    // First of all: a body that was given away is not read on if the request is then refused.
     const headers = requestHeaders(request, { user, authorization, length: bytes?.length });
+    const body = bytes === undefined ? limitedBody(request, maxBodySize) : wholeBody(bytes);
     const timeout = answerTimeout(this.#config, method, path);
     const exchange = new Exchange({
       request,

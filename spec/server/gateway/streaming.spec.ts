@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { ClientRequest, IncomingMessage, RequestOptions, ServerResponse } from 'node:http';
 import { request as httpRequest } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RawConnection } from '../connection/raw-connection.js';
 import { login, StartedGateway } from './started-gateway.js';
@@ -168,6 +170,31 @@ describe('the gateway', () => {
     const head = `POST /unread HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: ${String(size)}\r\n\r\n`;
     const answer = await gateway.send(head + 'x'.repeat(size));
     expect(answer).toMatch(/^HTTP\/1\.1 413 .*\r\ntoo much\r\n0\r\n\r\n$/s);
+  });
+});
+
+describe.each([
+  ['that enforces', {}],
+  [
+    'that only reports',
+    { auth: { enforce: 'report' }, gateway: { upstreamAuthenticates: true } } as const,
+  ],
+])('a gateway %s', (_name, options) => {
+  it('reads a body to its end if its request is refused for its head', async () => {
+    const gateway = await StartedGateway.start(options);
+    const size = 20 * MEBIBYTE;
+    const head = `POST /kapacitor/v1/recordings HTTP/1.1\r\nHost: x\r\nHost: y\r\nAuthorization: ${login('amy').Authorization}\r\nContent-Length: ${String(size)}\r\n\r\n`;
+    const client = connect(Number(new URL(gateway.server.url).port), '127.0.0.1');
+    // Many clients read no answer before they have sent all.
+    await new Promise<void>((resolve, reject) => {
+      client.once('error', reject).write(head + 'x'.repeat(size), () => {
+        resolve();
+      });
+    });
+    const answer = await text(client);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 .*Host is there twice/s);
+    expect(gateway.upstream.seen).toEqual([]);
+    await gateway.stop();
   });
 });
 
