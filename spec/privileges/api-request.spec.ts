@@ -5,6 +5,15 @@ import { databaseParameter } from '../../lib/privileges/request-path.js';
 import { resolveUser } from '../../lib/privileges/user.js';
 import { forwardedQuery } from '../../lib/server/gateway/forwarded-query.js';
 
+function throwsAt(read: () => unknown): boolean {
+  try {
+    read();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 describe('what a request asks for', () => {
   it.each([
     ['GET', '/kapacitor/v1/tasks', 'read', '/api/tasks', '/kapacitor/v1/tasks'],
@@ -114,6 +123,32 @@ describe('what a request asks for', () => {
       }
     },
   );
+
+  it('refuses every query that the gateway can not forward', () => {
+    const unit = fc.constantFrom(
+      'u',
+      'p',
+      '=',
+      '&',
+      '+',
+      ';',
+      '%',
+      '%75',
+      '%ff',
+      '%3B',
+      '%zz',
+      'é',
+    );
+    const path = fc.constantFrom('/kapacitor/v1/tasks', '/write', '/ping', '/debug/vars', '/x');
+    const method = fc.constantFrom('GET', 'POST', 'PATCH', 'DELETE');
+    fc.assert(
+      fc.property(method, path, fc.string({ unit }), (asked, start, query) => {
+        const target = `${start}?${query}`;
+        const isForwarded = !throwsAt(() => forwardedQuery(target));
+        expect(isForwarded || throwsAt(() => readApiRequest(asked, target))).toBe(true);
+      }),
+    );
+  });
 
   it('reads the db parameter as URLSearchParams does, where it reads it at all', () => {
     const text = fc.string({

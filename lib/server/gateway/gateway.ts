@@ -1,13 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { JudgePassing } from '../../for-server.js';
-import type { KapacitorAuth, KapacitorUser } from '../../index.js';
+import type { KapacitorAuth, KapacitorUser, TaskChange } from '../../index.js';
 import { answerJson, judgeApiRequest, judgeTaskChange } from '../../index.js';
 import { logWhenOver, markLogged } from '../access-log.js';
 import { answerFailure } from '../answer-failure.js';
 import { gatewayPaths } from '../own-paths.js';
 import { judgedPath } from '../request-target.js';
-import type { TaskHead } from './judge-head.js';
+import { forwardedQuery } from './forwarded-query.js';
 import { judgeHead } from './judge-head.js';
 import { LastingExchanges } from './lasting-exchanges.js';
 import type { PassingParts } from './pass-unrefused.js';
@@ -132,17 +132,16 @@ function forward(sorting: Sorting, user: KapacitorUser, transaction: Transaction
   const { request, response, fail } = transaction;
   if (response.destroyed) return;
   const { method = '', url = '' } = request;
-  const head = judgeHead(request, user, readsTasks);
-  if (head.change !== undefined) {
-    forwardTask(sorting, user, transaction, head).catch(fail);
+  const { change, path } = judgeHead(request, user, readsTasks);
+  if (change !== undefined) {
+    forwardTask(sorting, user, transaction, change).catch(fail);
     return;
   }
-  const { path, query } = head;
   if (path !== url && isOwn(path)) {
     answerItself(sorting, request, response);
     return;
   }
-  const target = path + query;
+  const target = path + forwardedQuery(url);
   // A subscription, if the upstream judges clients by itself.
   const told = sorting.judge === undefined ? user : undefined;
   const exchange = upstream.forward({ request, response, fail, user: told, method, path, target });
@@ -155,14 +154,14 @@ async function forwardTask(
   { upstream, tasks, lasting }: Sorting,
   user: KapacitorUser,
   { request, response, fail }: Transaction,
-  { change, query }: TaskHead,
+  change: TaskChange,
 ): Promise<void> {
   const { method = '', url = '' } = request;
   const { id, bytes } = await tasks.read(request, user.name);
   const judge = (one: KapacitorUser): string => judgeTaskChange(one, change, { target: url, id });
   const path = judge(user);
   if (response.destroyed) return;
-  const target = path + query;
+  const target = path + forwardedQuery(url);
   const judged = { request, response, fail, user, method, path, target, bytes };
   lasting.add({ exchange: upstream.forward(judged), request, response, judge });
 }

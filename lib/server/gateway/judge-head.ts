@@ -8,22 +8,11 @@ import {
   taskChangeOf,
 } from '../../index.js';
 import { isOfAllowedPage } from '../cross-origin.js';
-import { forwardedQuery } from './forwarded-query.js';
 
-/** The head of a request that may pass by its path. */
-interface PathHead {
-  readonly change: undefined;
-  /** The path that was judged. */
-  readonly path: string;
-  /** The query for the upstream, without credentials. */
-  readonly query: string;
-}
-
-/** The head of a request whose body has an id to judge, too. */
-export interface TaskHead {
-  readonly change: TaskChange;
-  readonly query: string;
-}
+/** The head of a request that may pass: its path, or what the id in its body is judged for. */
+type JudgedHead =
+  | { readonly change: undefined; readonly path: string }
+  | { readonly change: TaskChange; readonly path?: undefined };
 
 /**
  * Judges the head of a request: all that a gateway refuses before it reads a body, and all that it
@@ -37,19 +26,19 @@ export function judgeHead(
   request: IncomingMessage,
   user: KapacitorUser,
   readsTasks: boolean,
-): PathHead | TaskHead {
+): JudgedHead {
   const { method = '', url = '' } = request;
   const change = readsTasks ? taskChangeOf(method, url) : undefined;
-  if (change === undefined) {
-    const path = judgeApiRequest(user, method, url);
-    return { change, path, query: judgeRest(request, url) };
+  if (change !== undefined) {
+    judgeBeforeBody(user, change, url);
+    judgeSender(request);
+    return { change };
   }
-  judgeBeforeBody(user, change, url);
-  return { change, query: judgeRest(request, url) };
+  const path = judgeApiRequest(user, method, url);
+  judgeSender(request);
+  return { change, path };
 }
 
-function judgeRest(request: IncomingMessage, url: string): string {
-  const query = forwardedQuery(url);
+function judgeSender(request: IncomingMessage): void {
   if (!isOfAllowedPage(request)) judgeForgery(request, () => askedHost(request));
-  return query;
 }
