@@ -60,10 +60,16 @@ function helpWith(error: unknown): string {
 /** Options of every command whose value is the next word. */
 const VALUED: readonly string[] = ['--config', '--store'];
 
+/** Asks for the help of the whole program before its command; `-h` may have others behind it. */
+const HELP = /^(?:--help$|-h)/;
+
 /** Returns true if the command is `serve`; options of every command may stand before it. */
 export function isServing(words: readonly string[]): boolean {
-  const command = words.find(
-    (word, index) => !word.startsWith('-') && !VALUED.includes(words[index - 1] ?? ''),
-  );
-  return command === 'serve';
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index] ?? '';
+    if (VALUED.includes(word)) index += 1;
+    else if (HELP.test(word)) return false;
+    else if (!word.startsWith('-')) return word === 'serve';
+  }
+  return false;
 }

@@ -13,7 +13,7 @@ import type { FirstAdmin } from './first-admin.js';
 import { createFirstAdmin, tellOfKeptPassword } from './first-admin.js';
 import { gateway } from './gateway/gateway.js';
 import type * as GatewayUpstream from './gateway/upstream.js';
-import type { ListenAddress, Listening } from './listen.js';
+import type { ListenAddress, Listening, Timeouts } from './listen.js';
 import { listen } from './listen.js';
 import type { Soon } from './loading.js';
 import { loading, soon } from './loading.js';
@@ -159,6 +159,10 @@ function upstreamOf(config: Config): GatewayUpstream.Upstream | undefined {
   return new Upstream(config);
 }
 
+function timeoutsOf({ gateway: { keepAliveTimeout, requestTimeout } }: Config): Timeouts {
+  return { keepAlive: keepAliveTimeout, request: requestTimeout };
+}
+
 /** Listens as the app alone, or as a gateway with the app beside it. */
 async function serve(
   { auth, judge }: GatewayAuth,
@@ -180,16 +184,12 @@ async function serve(
   const shared = allowingOrigins(config.cors.origins, gate.listener, logger, {
     except: pages && isBelowPages(pages),
   });
-  const timeouts = {
-    keepAlive: config.gateway.keepAliveTimeout,
-    request: config.gateway.requestTimeout,
-  };
   const { url, stop, useTls } = await listen(readingTargets(shared), {
     host,
     port,
     settledPort,
     tls,
-    timeouts,
+    timeouts: timeoutsOf(config),
     unreadable: logUnreadable(logger),
   });
   let preparing: Soon | undefined;
