@@ -286,5 +286,7 @@ it('a server that could not load Express is refused before it takes a request', 
     try { createApp(kapacitorAuth({ configFile: false, logger }), { logger }); }
     catch (error) { told = error.message; }
     console.log(JSON.stringify({ told }));`;
-  await expect(runWithLib({ script })).resolves.toEqual({ told: expect.stringContaining('no express here') });
+  await expect(runWithLib({ script })).resolves.toEqual({
+    told: expect.stringContaining('no express here'),
+  });
 });
