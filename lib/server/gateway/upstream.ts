@@ -9,8 +9,8 @@ import { skippingContinue } from './skip-continue.js';
 import { upstreamConnector } from './upstream-connector.js';
 import { upstreamCredentials } from './upstream-credentials.js';
 
-/** A request that passes. */
-export interface JudgedRequest {
+/** A request that passes, judged or not. */
+export interface PassedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Undefined if the upstream judges the client by itself, whatever was judged here. */
@@ -52,7 +52,7 @@ export class Upstream {
    * @returns the exchange, which may be over already
    * @throws InvalidRequestError if the request is larger than allowed, or has two `Host`
    */
-  forward({ request, response, user, method, path, target, bytes, fail }: JudgedRequest): Exchange {
+  forward({ request, response, user, method, path, target, bytes, fail }: PassedRequest): Exchange {
     const { maxBodySize, upstreamUsername } = this.#config;
     const authorization = this.#credentials();
     // First of all: a body that was given away is not read on if the request is then refused.
