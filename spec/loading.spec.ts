@@ -62,7 +62,7 @@ describe('slow libraries are loaded only by what needs them:', () => {
       const log = require('pino').pino({ level: 'silent' });
       const options = { ...${options}, configFile: false, store: { path: ':memory:' } };
       const server = await startServer({ host: '127.0.0.1', port: 0, logger: log, options });
-      await (await fetch(server.url + '/health')).text();
+      await server.whole;
       await server.stop();`,
     ],
     ['a token', ['jsonwebtoken'], `rest.signToken({ username: 'amy', lifetime: 60 }, 'secret');`],
