@@ -31,13 +31,11 @@ const PAIRS: Readonly<Record<ForwardedFields, { readonly uri: Field; readonly me
   forwarded: { uri: field('X-Forwarded-Uri'), method: field('X-Forwarded-Method') },
 };
 
-/** The fields of a request to {@link forwardedRequest}; `headers` only spare it work. */
-type Asking = Pick<IncomingMessage, 'headersDistinct'> & Partial<Pick<IncomingMessage, 'headers'>>;
-
 /**
  * Reads the request that a proxy asks about. A pair counts only if it is whole and unambiguous: if
  * a field is missing, repeated or contradicted by the other pair, a client may have sent it.
  *
+ * @param request - the question; its `headers` only spare work
  * @param fields - the pair that counts, whatever the other says; when left out, either, and both
  *   only if they agree
  * @throws InvalidRequestError (`ERR_KAUTH_INVALID_REQUEST`) if it isn't clear which request is
@@ -57,6 +55,8 @@ export function forwardedRequest(
   }
   return told;
 }
+
+type Asking = Parameters<typeof forwardedRequest>[0];
 
 function untold(fields: ForwardedFields | undefined): InvalidRequestError {
   const names: readonly ForwardedFields[] =

@@ -85,7 +85,12 @@ export function authenticating(
 /** The user that the middleware, or passport, has given a request before. */
 function presentUser(request: UserRequest, property: UserProperty): unknown {
   // A look for what a request lacks goes through all its prototypes: not twice for one property.
-  return property === 'user' ? request.user : (request.kapacitorUser ?? request.user);
+  switch (property) {
+    case 'user':
+      return request.user;
+    case 'kapacitorUser':
+      return request.kapacitorUser ?? request.user;
+  }
 }
 
 function isWithoutCredentials(request: UserRequest): boolean {

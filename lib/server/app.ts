@@ -21,9 +21,9 @@ export interface AppListeners extends ExpressApp.ExpressAppListeners {
   readonly allMetrics?: (() => Promise<string>) | undefined;
 }
 
-/** The app, as a listener. */
+/** The app. */
 export interface App {
-  (...exchange: Parameters<RequestListener>): void;
+  readonly listener: ReturnType<typeof ownAnswers>;
   /**
    * Loads Express and all that it answers, unless a request did; that takes a moment.
    *
@@ -57,6 +57,6 @@ export function createApp(auth: KapacitorAuth, listeners: AppListeners): App {
     }
     expressApp()(request, response);
   };
-  const app = ownAnswers({ auth, logger, lostLines, allMetrics, others });
-  return Object.assign(app, { prepare: () => void expressApp() });
+  const listener = ownAnswers({ auth, logger, lostLines, allMetrics, others });
+  return { listener, prepare: () => void expressApp() };
 }

@@ -173,12 +173,12 @@ async function serve(
   const pages = shownPages(config, host);
   const audit = pages && trailOf(auth, part);
   const { allMetrics, sessionKey } = part ?? {};
-  const own = createApp(auth, { logger, lostLines, allMetrics, pages, audit, sessionKey });
+  const app = createApp(auth, { logger, lostLines, allMetrics, pages, audit, sessionKey });
   const upstream = upstreamOf(config);
   const handler =
     upstream === undefined
-      ? own
-      : gateway({ auth, judge, upstream, own, pages: pages?.basePath, logger });
+      ? app.listener
+      : gateway({ auth, judge, upstream, own: app.listener, pages: pages?.basePath, logger });
   const seeing = trustingProxies(config.gateway.trustedProxies, handler);
   const gate = new StartGate(seeing, auth, logger);
   const shared = allowingOrigins(config.cors.origins, gate.listener, logger, {
@@ -200,7 +200,7 @@ async function serve(
     open: () => {
       gate.open();
       // After those who waited, and before the first who needs it.
-      preparing = soon(own.prepare);
+      preparing = soon(app.prepare);
       return preparing.done;
     },
     stop: async (deadline) => {

@@ -70,7 +70,7 @@ describe('what the server answers', () => {
       store: new MemoryUserStore(people),
       onError: answerAndNote,
     });
-    app = createApp(auth, { logger: new WrittenLog().logger, lostLines: new LostLines() });
+    app = createApp(auth, { logger: new WrittenLog().logger, lostLines: new LostLines() }).listener;
   });
 
   afterAll(() => auth.close());

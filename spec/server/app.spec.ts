@@ -33,7 +33,7 @@ describe('the server', () => {
       onError: answerAndNote,
       ...options,
     });
-    app = createApp(auth, { logger: log.logger, lostLines: new LostLines() });
+    app = createApp(auth, { logger: log.logger, lostLines: new LostLines() }).listener;
   }
 
   /** The same with another handler. */
@@ -137,7 +137,7 @@ describe('the server', () => {
     jest.isolateModules(() => {
       jest.doMock('express', () => jest.requireActual<object>('express4'));
       const loaded = jest.requireActual<{ createApp: typeof createApp }>('../../lib/server/app.js');
-      app = loaded.createApp(auth, { logger: log.logger, lostLines: new LostLines() });
+      app = loaded.createApp(auth, { logger: log.logger, lostLines: new LostLines() }).listener;
     });
     const server = request(app);
     await server.get('/kapacitor/v1/ping').auth('amy', 'amy-password').expect(204);
@@ -152,7 +152,7 @@ describe('the server', () => {
       throw new TypeError('a detail');
     });
     const internal = { error: 'internal server error', message: 'internal server error' };
-    await request(createApp(failing, { logger: log.logger, lostLines: new LostLines() }))
+    await request(createApp(failing, { logger: log.logger, lostLines: new LostLines() }).listener)
       .get('/')
       .expect(500, internal);
     expect(log.text).toContain('a detail');
@@ -165,7 +165,9 @@ describe('the server', () => {
       throw new TypeError('a detail');
     });
     await expect(
-      request(createApp(failing, { logger: log.logger, lostLines: new LostLines() })).get('/'),
+      request(createApp(failing, { logger: log.logger, lostLines: new LostLines() }).listener).get(
+        '/',
+      ),
     ).rejects.toThrow('aborted');
     expect(log.requests).toMatchObject([{ status: 200, aborted: true }]);
   });
@@ -227,7 +229,7 @@ describe('the server', () => {
         socket.destroy();
       });
       const server = createServer(
-        createApp(unanswered, { logger: log.logger, lostLines: new LostLines() }),
+        createApp(unanswered, { logger: log.logger, lostLines: new LostLines() }).listener,
       ).listen(0, '127.0.0.1');
       await once(server, 'listening');
       const address = server.address();

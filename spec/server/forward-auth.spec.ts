@@ -14,7 +14,7 @@ beforeEach(() => {
   app = createApp(openAuth({ logger: log.logger, onError: answerAndNote }), {
     logger: log.logger,
     lostLines: new LostLines(),
-  });
+  }).listener;
 });
 
 describe('the server, asked by another proxy at /auth', () => {

@@ -9,7 +9,7 @@ import { createApp } from '../../lib/server/app.js';
 import { LostLines } from '../../lib/server/lost-lines.js';
 import { ownAnswers } from '../../lib/server/own-answers.js';
 import { basic } from '../support/open-auth.js';
-import { createExpressApp } from './express-app.js';
+import { createExpressApp } from './reference-app.js';
 import { WrittenLog } from './written-log.js';
 
 const USERS = [
@@ -66,7 +66,7 @@ describe('a server that answers the most frequent requests without Express', () 
     });
     const listeners = { logger, lostLines: new LostLines() };
     app = createExpressApp(auth, listeners);
-    handler = createApp(auth, listeners);
+    handler = createApp(auth, listeners).listener;
   }
 
   async function answerOf(

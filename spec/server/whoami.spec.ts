@@ -17,7 +17,7 @@ describe('whoami', () => {
     app = createApp(openAuth({ onError: answerAndNote }), {
       logger: log.logger,
       lostLines: new LostLines(),
-    });
+    }).listener;
   });
 
   function ask(name: string, query: Readonly<Record<string, string>>): request.Test {
@@ -96,7 +96,7 @@ describe('whoami', () => {
       explain: () => Promise.reject(new TypeError('a detail')),
     });
     const { text } = await request(
-      createApp(failing, { logger: log.logger, lostLines: new LostLines() }),
+      createApp(failing, { logger: log.logger, lostLines: new LostLines() }).listener,
     )
       .get('/kapacitor/v1/whoami')
       .query({ explain: CONFIG })

@@ -4,11 +4,8 @@ import type { MaybePromise } from '../../maybe-promise.js';
 export interface LaneQueueLimits {
   /** Jobs that run at a time. */
   readonly concurrency: number;
-  /**
-   * Jobs of one lane that run at a time, perhaps by the lane; as many as `concurrency` when left
-   * out.
-   */
-  readonly perLane?: number | ((lane: string) => number);
+  /** The jobs of a lane that run at a time; as many as `concurrency` when left out. */
+  readonly perLane?: (lane: string) => number;
   /** Jobs that may wait. */
   readonly waiting: number;
   /** Milliseconds that a job may wait; no limit when left out. */
@@ -76,8 +73,8 @@ export class LaneQueue {
   }
 
   #mayStart(lane: string): boolean {
-    const { concurrency, perLane = concurrency } = this.#limits;
-    const most = typeof perLane === 'number' ? perLane : perLane(lane);
+    const { concurrency, perLane } = this.#limits;
+    const most = perLane?.(lane) ?? concurrency;
     return this.#running < concurrency && (this.#runningIn.get(lane) ?? 0) < most;
   }
 

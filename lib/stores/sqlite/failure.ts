@@ -28,8 +28,8 @@ export function databaseFailure(path: string, error: unknown): StoreUnavailableE
 }
 
 /** Makes the error for a database with content that SQLite never wrote there. */
-export function damagedDatabase(path: string, cause?: unknown): StoreUnavailableError {
-  return new StoreUnavailableError(`the user database ${path} ${DAMAGED}`, { cause });
+export function damagedDatabase(path: string): StoreUnavailableError {
+  return new StoreUnavailableError(`the user database ${path} ${DAMAGED}`);
 }
 
 /** Returns true if a failure may pass once another connection lets go of its lock. */

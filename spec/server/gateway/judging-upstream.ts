@@ -5,7 +5,7 @@ const LOGINS = new Map(
   ['root', 'amy', 'old'].map((name) => [basic(name, `${name}-password`), name] as const),
 );
 
-/** What an upstream answers that authenticates clients itself, and knows also who is unknown to the gateway. */
+/** Answers as an upstream that authenticates clients itself, and knows also who is unknown to the gateway. */
 export const judging: RequestListener = (request, response) => {
   const { authorization = '' } = request.headers;
   const [, name, password] = /[?&]u=(\w+)&p=([\w-]+)/.exec(request.url ?? '') ?? [];

@@ -101,7 +101,10 @@ describe('An app whose users are on meta nodes', () => {
       throttle: { failuresPerUser: 2 },
       logger: listeningLogger(),
     });
-    const app = createApp(auth, { logger: new WrittenLog().logger, lostLines: new LostLines() });
+    const app = createApp(auth, {
+      logger: new WrittenLog().logger,
+      lostLines: new LostLines(),
+    }).listener;
     const login = () => request(app).get('/kapacitor/v1/tasks').auth('k', 'pw');
     node.isLeaderless = true;
     for (let index = 0; index < 5; index += 1) await login().expect(503);

@@ -143,7 +143,10 @@ describe('a database that is taken away', () => {
       logger: listeningLogger(),
     });
     await auth.users?.create({ name: 'root', password: 'pw', type: 'admin' });
-    const app = createApp(auth, { logger: new WrittenLog().logger, lostLines: new LostLines() });
+    const app = createApp(auth, {
+      logger: new WrittenLog().logger,
+      lostLines: new LostLines(),
+    }).listener;
     await request(app).get('/kapacitor/v1/users').auth('root', 'pw').expect(200);
     await request(app).get('/health').expect(200);
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
