@@ -9,18 +9,18 @@ const FORGED = 'requests from pages of another site need "Content-Type: applicat
  * it remembers: a plain form can POST anywhere. For all that a form can't send, browsers ask first
  * (the Fetch standard's CORS preflight).
  *
- * @param askedHost - finds the host that the client asked, and its port
+ * @param askedHost - finds the host that the client asked, and its port; `Host` if it finds none
  */
 export function isForgeable(
   { method, headers }: Pick<IncomingMessage, 'method' | 'headers'>,
-  askedHost: () => string | undefined = () => headers.host,
+  askedHost?: () => string | undefined,
 ): boolean {
   if (method !== 'POST' || /^application\/json\b/i.test(headers['content-type'] ?? ''))
     return false;
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
   const { origin } = headers;
-  return origin !== undefined && !isOriginOf(origin, askedHost());
+  return origin !== undefined && !isOriginOf(origin, askedHost?.() ?? headers.host);
 }
 
 /**
@@ -38,8 +38,8 @@ function isOriginOf(origin: string, host: string | undefined): boolean {
  * Refuses a request that another site may have made a browser send. Programs send neither `Origin`
  * nor `Sec-Fetch-Site`, so their requests pass.
  *
- * @param askedHost - finds the host that the client asked, as a trusted proxy tells it; `Host` when
- *   left out. Called only if method and other fields leave a doubt
+ * @param askedHost - finds the host that the client asked, as a trusted proxy tells it; `Host` if
+ *   it finds none. Called only if method and other fields leave a doubt
  * @throws AuthorizationError for such a request
  */
 export function judgeForgery(

@@ -38,7 +38,7 @@ describe('listeners', () => {
         },
       });
     expect(auth.authenticate(watch({ headers: { authorization } }))).toMatchObject({ name: 'amy' });
-    expect(asked).toEqual(['headers', 'user']);
+    expect(asked.toSorted()).toEqual(['headers', 'user']);
     expect(stop).not.toHaveBeenCalled();
     auth.on('authenticated', stop);
     await auth.authenticate(watch({ headers: { authorization } }));
