@@ -6,7 +6,8 @@ import { rounds } from '../support/runs.js';
 import { askServer, SERVER } from './asked-server.js';
 import { ANY_FAILURE, openInstances } from './postgres-instances.js';
 
-const STOPS = rounds({ usual: 3, nightly: 30 });
+// The process of a spec is killed after 25 s.
+const STOPS = rounds({ usual: 3, nightly: 15 });
 
 describePostgres('a process over PostgreSQL that stood still', (server) => {
   const { open } = openInstances();
