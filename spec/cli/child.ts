@@ -1,7 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { buildLib } from '../support/build-lib.js';
@@ -55,7 +54,5 @@ export class Child {
 
 /** The command line as it is installed: built, beside the package's manifest. */
 export function installedMain(): string {
-  const lib = buildLib();
-  copyFileSync(join(__dirname, '../../package.json'), join(lib, '../package.json'));
-  return join(lib, 'bin/main.js');
+  return join(buildLib(), 'bin/main.js');
 }

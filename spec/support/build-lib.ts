@@ -16,6 +16,7 @@ import { version as bundlerVersion } from 'esbuild';
 import ts from 'typescript';
 
 const LIB = join(__dirname, '../../lib');
+const MANIFEST = join(__dirname, '../../package.json');
 const BUNDLE = join(__dirname, '../../fixtures/build/bundle.mjs');
 /** Below node_modules, where the build finds its dependencies. */
 const CACHE = join(__dirname, '../../node_modules/.cache/kapacitor-auth');
@@ -34,7 +35,18 @@ export function buildLib(): string {
   digest.update(readFileSync(BUNDLE)).update(JSON.stringify(sources));
   const folder = join(CACHE, `lib-${digest.digest('hex').slice(0, 16)}`);
   if (!existsSync(folder)) publish(build(sources), folder);
+  keepManifest();
   return folder;
+}
+
+/** The package's manifest lies beside the folder, as beside dist; others may be reading it. */
+function keepManifest(): void {
+  const [place, text] = [join(CACHE, 'package.json'), readFileSync(MANIFEST, 'utf8')];
+  if (existsSync(place) && readFileSync(place, 'utf8') === text) return;
+  const made = join(mkdtempSync(join(CACHE, 'building-')), 'package.json');
+  writeFileSync(made, text);
+  renameSync(made, place);
+  rmSync(dirname(made), { recursive: true });
 }
 
 function build(sources: readonly { readonly path: string; readonly text: string }[]): string {
