@@ -47,15 +47,16 @@ export function createApp(auth: KapacitorAuth, listeners: AppListeners): App {
     (made ??= loading(() => require('./express-app.js').createExpressApp(auth, listeners)));
   const { logger, lostLines, allMetrics } = listeners;
   const others: RequestListener = (request, response) => {
+    let app: RequestListener;
     try {
-      expressApp();
+      app = expressApp();
     } catch (error) {
       logWhenOver(logger, request, response);
       protectAnswer(response);
       answerFailure(error, request, response, { auth, logger });
       return;
     }
-    expressApp()(request, response);
+    app(request, response);
   };
   const listener = ownAnswers({ auth, logger, lostLines, allMetrics, others });
   return { listener, prepare: () => void expressApp() };
