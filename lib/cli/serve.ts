@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
-import type { KapacitorAuthOptions, Logger } from '../index.js';
+import type { Logger } from '../index.js';
 import type { FirstAdmin } from '../server/first-admin.js';
 import { loading } from '../server/loading.js';
 import { LostLines } from '../server/lost-lines.js';
@@ -15,10 +14,10 @@ import { keepAdminPassword, keptPasswords } from './keep-admin-password.js';
 import { messageOf, warningAsTyped } from './message-of.js';
 import { notes } from './notes.js';
 import { firstAdminNotice, startNotice } from './notices.js';
+import type { ConfigurationOptions } from './serve-options.js';
+import { addConfigurationOptions, serverOptions } from './serve-options.js';
 import type { LogLevel } from './server-log.js';
 import { LOG_LEVELS, openServerLog } from './server-log.js';
-import type { SourceOptions } from './source-options.js';
-import { authOptions } from './source-options.js';
 import { stopSignal } from './stop-signal.js';
 import type { Terminal } from './terminal.js';
 import { WORKER_WORD } from './worker-word.js';
@@ -26,16 +25,10 @@ import { WORKER_WORD } from './worker-word.js';
 /** Of no use to a server of one process. */
 declare function require(id: '../server/workers/start-workers.js'): typeof StartWorkers;
 
-interface ServeOptions extends SourceOptions {
+interface ServeOptions extends ConfigurationOptions {
   readonly host: string;
   readonly port: number;
-  readonly upstream?: string;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
   readonly logLevel: LogLevel;
-  readonly auditLog?: string;
-  readonly authEnabled?: 'true' | 'false';
-  readonly workers: number;
 }
 
 const NOTES = `
@@ -62,79 +55,39 @@ Exit codes:
   1  not started`;
 
 export function addServeCommand(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('serve')
     .description(
       'run a server for the users API, or a gateway before an upstream, with a log of requests (JSON) on standard output',
     )
     .option('--host <host>', 'the address to listen on', parseHost, '127.0.0.1')
-    .option('--port <port>', 'the port to listen on; 0 for any', parsePort, 9095)
-    .option(
-      '--workers <number>',
-      'how many processes answer requests, on one port; "auto" for one a core',
-      parseWorkers,
-      1,
-    )
-    .option(
-      '--upstream <url>',
-      'forward what users may do to http(s)://host:port; else [gateway] upstream of the configuration, else nothing is forwarded',
-    )
-    .option(
-      '--tls-cert <file>',
-      'serve TLS with this certificate (PEM), read again when it changes',
-    )
-    .option('--tls-key <file>', 'the key of that certificate (PEM)')
-    .option(
-      '--audit-log <file>',
-      'write who changed users and who was refused to this file; else [audit] path of the configuration, else standard output',
-    )
-    .addOption(
-      new Option(
-        '--auth-enabled <boolean>',
-        'whether requests must authenticate; "false" lets all pass as administrator; else KAPACITOR_HTTP_AUTH_ENABLED, else they must. A configuration file can not switch it off',
-      ).choices(['true', 'false']),
-    )
+    .option('--port <port>', 'the port to listen on; 0 for any', parsePort, 9095);
+  addConfigurationOptions(command)
     .addOption(
       new Option('--log-level <level>', 'what is logged: a line for each request is "info"')
         .choices(LOG_LEVELS)
         .default('info'),
     )
     .addHelpText('after', notes(NOTES))
-    .action(async (_options: unknown, command: Command) => {
+    .action(async () => {
       await serve(command.optsWithGlobals<ServeOptions>(), terminal);
     });
 }
 
 /** Serves until a signal stops it. */
-async function serve(
-  {
-    host,
-    port,
-    upstream,
-    tlsCert,
-    tlsKey,
-    auditLog,
-    authEnabled,
-    logLevel,
-    workers,
-    ...source
-  }: ServeOptions,
-  { stdout, stderr }: Terminal,
-): Promise<void> {
+async function serve(options: ServeOptions, { stdout, stderr }: Terminal): Promise<void> {
+  const { host, port, logLevel, workers } = options;
   const lostLines = new LostLines();
   const tell = (problem: string): void => void stderr.write(`kapacitor-auth: ${problem}\n`);
   const { logger, write, close } = openServerLog(stdout, logLevel, {
     failed: tell,
     lost: (lines) => (lostLines.server += lines),
   });
-  const options = {
-    ...authOptions(source),
-    ...authentication(authEnabled),
-    gateway: { upstream, tlsCert, tlsKey },
-    audit: { path: auditLog },
-  };
   try {
-    const settings = { host, port, options, logger, tell, lostLines, reword: warningAsTyped };
+    const settings = {
+      ...{ host, port, options: serverOptions(options) },
+      ...{ logger, tell, lostLines, reword: warningAsTyped },
+    };
     const writeError = (lines: string): void => void stderr.write(lines);
     const start = (): Promise<RunningWorkers> =>
       workers === 1
@@ -208,15 +161,6 @@ async function tellFirstAdmin(
   stderr.write(firstAdminNotice({ name, password, file }, { url, pages }));
 }
 
-/**
- * Authentication needs both switches of kapacitor.conf; http.auth-enabled alone switches it off.
- */
-function authentication(enabled: ServeOptions['authEnabled']): KapacitorAuthOptions {
-  if (enabled === undefined) return {};
-  if (enabled === 'false') return { http: { authEnabled: false } };
-  return { http: { authEnabled: true }, auth: { enabled: true } };
-}
-
 /** An empty host would mean every address. */
 function parseHost(value: string): string {
   if (value === '') throw new InvalidArgumentError('it is empty.');
@@ -227,14 +171,4 @@ function parsePort(value: string): number {
   const port = Number(value);
   if (/^\d+$/.test(value) && port <= 65_535) return port;
   throw new InvalidArgumentError('a port is a number from 0 to 65535.');
-}
-
-/** More processes than this are surely a mistake. */
-const MOST_WORKERS = 256;
-
-function parseWorkers(value: string): number {
-  if (value === 'auto') return availableParallelism();
-  const workers = Number(value);
-  if (/^\d+$/.test(value) && workers >= 1 && workers <= MOST_WORKERS) return workers;
-  throw new InvalidArgumentError(`it is a number from 1 to ${String(MOST_WORKERS)}, or auto.`);
 }

@@ -1,3 +1,5 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
 import type { Config, KapacitorAuth } from '../index.js';
@@ -64,10 +66,27 @@ export function startAuditLog(auth: KapacitorAuth, listeners: AuditListeners): A
   };
 }
 
-function openFile(
-  { audit: { path }, origins }: Config,
-  { logger, tell, lostLines }: AuditListeners,
-): AuditFile | undefined {
+/**
+ * Returns the reason why a server can't write its audit log, as far as that is seen without making
+ * the file.
+ *
+ * @returns undefined if there is no file, or if it can be written
+ */
+export function unwritableAuditFile(config: Config): ConfigError | undefined {
+  const { path } = config.audit;
+  if (path === '') return undefined;
+  try {
+    const isThere = existsSync(path);
+    accessSync(isThere ? path : dirname(path), constants.W_OK);
+    return isThere && statSync(path).isDirectory() ? unwritable(config, 'EISDIR') : undefined;
+  } catch (error) {
+    return unwritable(config, systemErrorCode(error));
+  }
+}
+
+function openFile(config: Config, listeners: AuditListeners): AuditFile | undefined {
+  const { logger, tell, lostLines } = listeners;
+  const { path } = config.audit;
   if (path === '') return undefined;
   try {
     return new AuditFile(path, {
@@ -78,8 +97,13 @@ function openFile(
       lost: () => (lostLines.audit += 1),
     });
   } catch (error) {
-    const origin = origins['audit.path'] ?? 'default';
-    const problem = `${path} can't be written: ${systemErrorCode(error) ?? 'an unknown error'}`;
-    throw new ConfigError([{ key: 'audit.path', origin, problem }]);
+    throw unwritable(config, systemErrorCode(error));
   }
+}
+
+function unwritable({ audit: { path }, origins }: Config, code = 'an unknown error'): ConfigError {
+  const origin = origins['audit.path'] ?? 'default';
+  return new ConfigError([
+    { key: 'audit.path', origin, problem: `${path} can't be written: ${code}` },
+  ]);
 }

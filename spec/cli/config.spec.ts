@@ -71,27 +71,109 @@ describe('config', () => {
     expect(terminal.stderr.text).toBe('');
   });
 
+  const BEFORE_OTHERS = 'upstream = "http://127.0.0.1:1"\nupstream-authenticates = true\n';
+
   it.each([
-    ['', 'serve does not start: auth.enforce'],
-    ['upstream = "http://127.0.0.1:1"\n', 'serve does not start: auth.enforce'],
+    ['', 'auth.enforce'],
+    ['upstream = "http://127.0.0.1:1"\n', 'auth.enforce'],
     [
-      'upstream = "http://127.0.0.1:1"\nupstream-authenticates = true\nupstream-username = "x"\nupstream-password = "password"\n',
-      'serve does not start: gateway.upstream-username',
+      `${BEFORE_OTHERS}upstream-username = "x"\nupstream-password = "password"\n`,
+      'gateway.upstream-username',
     ],
-    ['upstream = "http://127.0.0.1:1"\nupstream-authenticates = true\n', undefined],
+    [BEFORE_OTHERS, undefined],
   ])(
     'check tells that refusals are only reported, and if serve starts so: %p',
     async (gateway, refused) => {
       writeFileSync(file, `[auth]\nenforce = "report"\n[gateway]\n${gateway}`);
-      await expect(config('check', '--config', file)).resolves.toBe(0);
-      const { text } = terminal.stdout;
-      expect(text).toContain(
+      await expect(config('check', '--config', file)).resolves.toBe(refused === undefined ? 0 : 1);
+      const app = new MemoryTerminal('');
+      await expect(run(['config', 'check', '--app', '--config', file], app)).resolves.toBe(0);
+      expect(app.stdout.text).toContain(
         `warning: WRN_KAUTH_REPORT_ONLY: auth.enforce (${file}:2) is "report"`,
       );
-      if (refused === undefined) expect(text).not.toContain('does not start');
-      else expect(text).toContain(`warning: ${refused} (${file}:`);
+      expect(app.stderr.text).toBe('');
+      if (refused === undefined) {
+        expect(terminal.stdout.text).toBe(app.stdout.text);
+        expect(app.stdout.text).not.toContain('would not start');
+      } else {
+        expect(terminal.stderr.text).toContain(`${refused} (${file}:`);
+        expect(app.stdout.text).toContain(`warning: serve would not start: ${refused} (${file}:`);
+      }
     },
   );
+
+  const REPORT = '[auth]\nenforce = "report"\n';
+  const UPSTREAM = '[gateway]\nupstream = "https://127.0.0.1:1"\n';
+
+  it.each<[string, string, readonly string[], readonly string[]]>([
+    ['a certificate without its key', '[gateway]\ntls-cert = "x"\n', [], ['gateway.tls-key']],
+    [
+      'a certificate and a key that are missing',
+      '[gateway]\ntls-cert = "no.pem"\ntls-key = "no.key"\n',
+      [],
+      ['gateway.tls-cert', 'gateway.tls-key'],
+    ],
+    [
+      'an authority that is missing',
+      `${UPSTREAM}upstream-ca = "no.pem"\n`,
+      [],
+      ['gateway.upstream-ca'],
+    ],
+    ['half of a pair', `${UPSTREAM}upstream-cert = "no.pem"\n`, [], ['gateway.upstream-key']],
+    ['an audit log in no folder', '[audit]\npath = "nowhere/audit.log"\n', [], ['audit.path']],
+    ['an audit log that is a folder', '[audit]\npath = "/"\n', [], ['audit.path']],
+    [
+      'several problems',
+      `${REPORT}[audit]\npath = "nowhere/x"\n`,
+      [],
+      ['auth.enforce', 'audit.path'],
+    ],
+    ['no authentication', '[http]\nauth-enabled = false\n', [], ['http.auth-enabled']],
+    ['memory of one process', '[store]\npath = ":memory:"\n', ['--workers', '2'], ['store.path']],
+    ['memory of the only process', '[store]\npath = ":memory:"\n', [], []],
+    [
+      'authentication switched on',
+      '[http]\nauth-enabled = false\n',
+      ['--auth-enabled', 'true'],
+      [],
+    ],
+    [
+      'an upstream that is typed',
+      `${REPORT}[gateway]\nupstream-authenticates = true\n`,
+      ['--upstream', 'http://127.0.0.1:1'],
+      [],
+    ],
+    ['files of an upstream that is not set', '[gateway]\nupstream-ca = "no.pem"\n', [], []],
+  ])('check refuses what serve would refuse: %s', async (_what, text, words, keys) => {
+    writeFileSync(file, text);
+    const given = ['check', '--config', file, ...words];
+    await expect(config(...given, '--json')).resolves.toBe(keys.length === 0 ? 0 : 1);
+    expect(JSON.parse(terminal.stdout.text)).toMatchObject({
+      valid: keys.length === 0,
+      problems: keys.map((key) => ({ key })),
+    });
+    const people = new MemoryTerminal('');
+    await run(['config', ...given], people);
+    const { stdout, stderr } = people;
+    expect(keys.every((key) => stderr.text.includes(`\n  ${key} (`))).toBe(true);
+    expect(stderr.text.includes('serve would not start')).toBe(keys.length > 0);
+    expect(stderr.text.includes('--app')).toBe(keys.length > 0);
+    expect(stdout.text === '').toBe(keys.length > 0);
+    await expect(run(['config', ...given, '--app'], new MemoryTerminal(''))).resolves.toBe(0);
+    // A server says the same.
+    if (keys.length === 0) return;
+    const served = new MemoryTerminal('');
+    await expect(run(['serve', '--port', '0', ...given.slice(1)], served)).resolves.toBe(1);
+    expect(served.stderr.text).toContain(`\n  ${keys[0] ?? ''} (`);
+  });
+
+  it('check names what was typed by its flag', async () => {
+    await expect(config('check', '--config', devNull, '--tls-cert', 'no.pem')).resolves.toBe(1);
+    expect(terminal.stderr.text).toContain('\n  gateway.tls-key (default): is not set');
+    const other = new MemoryTerminal('');
+    await run(['config', 'check', '--config', devNull, '--audit-log', 'no/where'], other);
+    expect(other.stderr.text).toContain('\n  --audit-log (command line): ');
+  });
 
   it('check notes names that are probably misspelt', async () => {
     writeFileSync(file, '[stor]\npath = "x"\n');

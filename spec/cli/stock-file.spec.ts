@@ -59,6 +59,7 @@ describe('on a machine with the kapacitor.conf that Kapacitor installs', () => {
     'serve --port 0',
     'serve --port 0 --upstream http://127.0.0.1:1',
     'config check',
+    'config check --app',
     'config show',
   ])('%s ends with 1 and the ways out', async (words) => {
     const { exitCode, stderr } = await outcome(words);
@@ -66,8 +67,9 @@ describe('on a machine with the kapacitor.conf that Kapacitor installs', () => {
     expect(stderr).toContain(`http.auth-enabled (${file}:15)`);
     expect(stderr).toContain('KAPACITOR_HTTP_AUTH_ENABLED');
     // To name the file helps an app and no server.
-    expect(stderr.includes('name the file')).toBe(!words.startsWith('serve'));
-    expect(stderr.includes('--auth-enabled true')).toBe(words.startsWith('serve'));
+    const isForServer = words.startsWith('serve') || words === 'config check';
+    expect(stderr.includes('name the file')).toBe(!isForServer);
+    expect(stderr.includes('--auth-enabled true')).toBe(isForServer);
   });
 
   it.each(['serve --port 0', 'serve --port 0 --upstream http://127.0.0.1:1'])(
@@ -100,9 +102,12 @@ describe('on a machine with the kapacitor.conf that Kapacitor installs', () => {
   });
 
   it('config check tells that serve would not take it, and what of the file was left aside', async () => {
-    const { exitCode, stdout } = await outcome(`config check --config ${file}`);
+    const refused = await outcome(`config check --config ${file}`);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toMatch(/serve would not start\..*\n {2}http\.auth-enabled/);
+    const { exitCode, stdout } = await outcome(`config check --app --config ${file}`);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^warning: serve does not start: http\.auth-enabled/m);
+    expect(stdout).toMatch(/^warning: serve would not start: http\.auth-enabled/m);
     const on = await outcome('config check', ON);
     expect(on.stdout).toMatch(/^left aside: auth\.meta-addr \(.*:6\) .*auth\.enabled = true/m);
     const { leftAside } = JSON.parse((await outcome('config check --json', ON)).stdout) as {

@@ -1,40 +1,59 @@
 import type { Command } from 'commander';
-import type { Config } from '../../index.js';
+import type { Config, ConfigProblem } from '../../index.js';
 import { ConfigError, describeConfig, loadConfig } from '../../index.js';
-import { reportsUnguarded, switchedOffElsewhere } from '../../server/said-here.js';
+import { refusals } from '../../server/refusals.js';
+import { asServed } from '../../server/said-here.js';
 import { ExitStatus } from '../exit-status.js';
+import { messageOf, warningAsTyped } from '../message-of.js';
 import { printJson } from '../print-json.js';
 import { printTable } from '../print-table.js';
-import { seeAlsoOf } from '../see-also.js';
-import type { SourceOptions } from '../source-options.js';
-import { authOptions } from '../source-options.js';
+import { printable } from '../printable.js';
+import { seeAlso, seeAlsoOf } from '../see-also.js';
+import type { ConfigurationOptions } from '../serve-options.js';
+import { addConfigurationOptions, serverOptions } from '../serve-options.js';
 import { styled } from '../styled.js';
 import type { Terminal } from '../terminal.js';
 import { optionTable } from './option-table.js';
 
-interface CheckOptions extends SourceOptions {
+interface CheckOptions extends ConfigurationOptions {
   readonly json?: true;
+  readonly app?: true;
+}
+
+/** A valid configuration. */
+interface Checked {
+  readonly config: Config;
+  readonly warnings: readonly string[];
+  /** The problems for which `serve` would not start; empty if an app is to use it. */
+  readonly refused: readonly ConfigProblem[];
 }
 
 export function addCheckCommand(parent: Command, terminal: Terminal): void {
-  parent
+  const command = parent
     .command('check')
     .description(
-      'tell whether the configuration is valid, where its values come from and what is doubtful, or every problem that it has',
+      'tell whether serve would start with the configuration, where its values come from and what is doubtful, or every problem that it has',
     )
     .option(
       '--json',
       'as a JSON object with valid, configFile, options, leftAside, warnings and problems',
     )
-    .action((_options: unknown, command: Command) => {
-      const { json, ...source } = command.optsWithGlobals<CheckOptions>();
-      if (json === true) checkForScripts(source, terminal);
-      else checkForPeople(source, terminal);
-    });
+    .option('--app', 'check it for an app of your own: what only serve refuses is a warning');
+  addConfigurationOptions(command).action(() => {
+    const options = command.optsWithGlobals<CheckOptions>();
+    if (options.json === true) checkForScripts(options, terminal);
+    else checkForPeople(options, terminal);
+  });
 }
 
-function checkForPeople(source: SourceOptions, { stdout }: Terminal): void {
-  const { config, warnings } = load(source);
+function checkForPeople(options: CheckOptions, { stdout, stderr }: Terminal): void {
+  const { config, warnings, refused } = load(options);
+  if (refused.length > 0) {
+    const problems = printable(messageOf(new ConfigError(refused)));
+    stderr.write(`kapacitor-auth: serve would not start. ${problems}\n${FOR_AN_APP}`);
+    stderr.write(seeAlso('ERR_KAUTH_CONFIG'));
+    throw new ExitStatus(1);
+  }
   const set = describeConfig(config).filter(({ origin }) => origin !== 'default');
   const verdict = styled(stdout, 'green', 'the configuration is valid');
   stdout.write(`${verdict} (${config.configFile ?? 'no file, only environment and defaults'})\n`);
@@ -51,34 +70,44 @@ function checkForPeople(source: SourceOptions, { stdout }: Terminal): void {
   }
 }
 
-function checkForScripts(source: SourceOptions, { stdout }: Terminal): void {
+const FOR_AN_APP = '  an app of your own may use it all the same: add --app to check it for that\n';
+
+function checkForScripts(options: CheckOptions, { stdout }: Terminal): void {
+  const { valid, ...rest } = outcomeOf(options);
+  printJson(stdout, { valid, ...rest });
+  if (!valid) throw new ExitStatus(1);
+}
+
+function outcomeOf(given: CheckOptions): { readonly valid: boolean } {
   try {
-    const { config, warnings } = load(source);
+    const { config, warnings, refused } = load(given);
     const { configFile = null, leftAside } = config;
     const options = describeConfig(config);
-    printJson(stdout, { valid: true, configFile, options, leftAside, warnings, problems: [] });
+    const valid = refused.length === 0;
+    return { valid, ...{ configFile, options, leftAside, warnings, problems: refused } };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    printJson(stdout, { valid: false, warnings: [], problems: error.problems });
-    throw new ExitStatus(1);
+    return { valid: false, ...{ warnings: [], problems: error.problems } };
   }
 }
 
-/** Returns what keeps `serve` from starting as warnings: an app could use the configuration. */
-function doubtsOfServe(config: Config): readonly string[] {
-  const refusal = switchedOffElsewhere(config) ?? reportsUnguarded(config);
-  return refusal === undefined
-    ? []
-    : refusal.problems.map(
-        ({ key, origin, problem }) => `serve does not start: ${key} (${origin}) ${problem}`,
-      );
-}
-
-function load(source: SourceOptions): { config: Config; warnings: readonly string[] } {
+/** @throws ConfigError if neither an app nor a server could use the configuration */
+function load(options: CheckOptions): Checked {
   const warnings: string[] = [];
   const ignore = (): void => undefined;
-  const warn = (message: string): void => void warnings.push(message);
+  const warn = (message: string): void => void warnings.push(warningAsTyped(message));
   const logger = { info: ignore, warn, error: ignore };
-  const config = loadConfig({ ...authOptions(source), logger });
-  return { config, warnings: [...warnings, ...doubtsOfServe(config)] };
+  const isForApp = options.app === true;
+  try {
+    const config = loadConfig({ ...serverOptions(options), logger });
+    const refused = refusals(config, options.workers);
+    if (!isForApp) return { config, warnings, refused };
+    return { config, warnings: [...warnings, ...refused.map(doubtOf)], refused: [] };
+  } catch (error) {
+    throw isForApp ? error : asServed(error);
+  }
+}
+
+function doubtOf({ key, origin, problem }: ConfigProblem): string {
+  return `serve would not start: ${key} (${origin}) ${problem}`;
 }

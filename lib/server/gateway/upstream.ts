@@ -75,6 +75,15 @@ export class Upstream {
     return exchange;
   }
 
+  /**
+   * Reads what connections to the upstream need, and opens none.
+   *
+   * @throws ConfigError as the constructor does
+   */
+  static check(config: Config): void {
+    upstreamConnector(config);
+  }
+
   /** Closes all connections. */
   async close(): Promise<void> {
     await this.#pool.destroy();

@@ -2,11 +2,12 @@ import cluster from 'node:cluster';
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Config, KapacitorAuth } from '../../index.js';
-import { ConfigError, hearEvents, RecentEvents } from '../../index.js';
+import { hearEvents, RecentEvents } from '../../index.js';
 import type { AuditLog } from '../audit-log.js';
 import { startAuditLog } from '../audit-log.js';
 import { createFirstAdmin, tellOfKeptPassword } from '../first-admin.js';
 import { LostLines } from '../lost-lines.js';
+import { keptInOneProcess } from '../said-here.js';
 import { placeOfPages, shownPages } from '../shown-pages.js';
 import type { RunningServer, ServerSettings } from '../start-server.js';
 import { openAuth } from '../start-server.js';
@@ -69,13 +70,8 @@ const CHANGED =
 
 /** @throws ConfigError for users that only one process can have, and for unusable TLS files */
 function checkForWorkers(config: Config): void {
-  const { store, origins, userSource, auth } = config;
-  const isLocal = userSource === undefined && auth.metaAddr.length === 0;
-  if (isLocal && store.type !== 'postgres' && store.path === ':memory:') {
-    const problem = 'users in memory belong to one process: name a file, or leave --workers out';
-    const origin = origins['store.path'] ?? 'default';
-    throw new ConfigError([{ key: 'store.path', origin, problem }]);
-  }
+  const refusal = keptInOneProcess(config);
+  if (refusal !== undefined) throw refusal;
   readTls(config);
 }
 
