@@ -1,6 +1,6 @@
 import type { WarningCode } from '../warnings.js';
 import { warnOnce } from '../warnings.js';
-import type { Config } from './config.js';
+import type { Config, LeftAside } from './config.js';
 import { isOverTls } from './database-urls.js';
 
 /**
@@ -72,4 +72,11 @@ export function warnOfDoubts(config: Config, originOf: (id: string) => string): 
   for (const { code, key, applies, message } of DOUBTS) {
     if (applies(config)) warnOnce(code, `${key} (${originOf(key)}) ${message}`, config.logger);
   }
+}
+
+/** Warns, once a process, of variables of the environment that nothing reads. */
+export function warnOfVariables(notes: readonly LeftAside[], { logger }: Config): void {
+  if (notes.length === 0) return;
+  const message = notes.map(({ key, reason }) => `${key} ${reason}`).join('; and ');
+  warnOnce('WRN_KAUTH_UNKNOWN_VARIABLE', message, logger);
 }

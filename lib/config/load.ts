@@ -3,8 +3,8 @@ import { ConfigError } from '../errors.js';
 import { applyOptions, isComplete } from './apply-options.js';
 import { checkCombinations, checkFoundFile } from './check-combinations.js';
 import { checkCounter } from './check-counter.js';
-import type { Config } from './config.js';
-import { warnOfDoubts } from './config-warnings.js';
+import type { Config, LeftAside } from './config.js';
+import { warnOfDoubts, warnOfVariables } from './config-warnings.js';
 import { dependentSettings } from './dependent-settings.js';
 import type { KapacitorAuthOptions } from './kapacitor-auth-options.js';
 import { leaveIdleAside } from './leave-idle-aside.js';
@@ -35,7 +35,8 @@ export function loadConfig(
   const variables = variablesIn(environment);
   const code = readCode(options, problems);
   const file = findConfigFile(code.configFile, variables, problems);
-  const notes = [...misspeltVariables(variables.keys())];
+  const misspelt = misspeltVariables(variables.keys());
+  const notes = [...misspelt];
   const { counting, leftAside } = leaveIdleAside(
     file === undefined ? new Map() : readConfigFile(file, problems, notes),
     file?.isNamed === true,
@@ -64,15 +65,19 @@ export function loadConfig(
     origins: Object.freeze(Object.fromEntries(optionRows.map(({ id }) => [id, originOf(id)]))),
   });
   warnOfDoubts(config, originOf);
+  warnOfVariables(misspelt, config);
   warnOfWritableFiles(config);
-  tellLeftAside(config);
+  tellLeftAside(config, misspelt);
   return config;
 }
 
-/** If authentication is on, logs which values don't count. */
-function tellLeftAside({ http, leftAside, logger }: Config): void {
+/** If authentication is on, logs which values don't count, but for those that were warned of. */
+function tellLeftAside({ http, leftAside, logger }: Config, warned: readonly LeftAside[]): void {
   if (!http.authEnabled) return;
-  for (const { key, origin, reason } of leftAside) logger.info(`${key} (${origin}) ${reason}`);
+  for (const note of leftAside) {
+    const { key, origin, reason } = note;
+    if (!warned.includes(note)) logger.info(`${key} (${origin}) ${reason}`);
+  }
 }
 
 /** Puts the configuration together, frozen, with its secrets hidden. */

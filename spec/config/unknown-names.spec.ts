@@ -43,22 +43,69 @@ describe('a variable that is unknown', () => {
     ['KAPACITOR_AUTH_BCRYPTCOST', 'is KAPACITOR_AUTH_BCRYPT_COST meant?'],
     ['KAPACITOR_HTTP_SHARED_SECRETS', 'is KAPACITOR_HTTP_SHARED_SECRET meant?'],
     ['KAPACITOR_CONFIG_PAHT', 'is KAPACITOR_CONFIG_PATH meant?'],
+    // Without a section.
+    ['KAPACITOR_ENFORCE', 'is KAPACITOR_AUTH_ENFORCE meant?'],
+    ['KAPACITOR_SHARED_SECRET', 'is KAPACITOR_HTTP_SHARED_SECRET meant?'],
+    ['KAPACITOR_TRUSTED_PROXIES', 'is KAPACITOR_GATEWAY_TRUSTED_PROXIES meant?'],
+    // In the section of another.
+    ['KAPACITOR_HTTP_ENFORCE', 'is KAPACITOR_AUTH_ENFORCE meant?'],
+    ['KAPACITOR_GATEWAY_BCRYPT_COST', 'is KAPACITOR_AUTH_BCRYPT_COST meant?'],
+    // As if the name of the package came first.
+    ['KAPACITOR_AUTH_STORE_PATH', 'is KAPACITOR_STORE_PATH meant?'],
+    ['KAPACITOR_AUTH_GATEWAY_UPSTREAM', 'is KAPACITOR_GATEWAY_UPSTREAM meant?'],
     ['KAPACITOR_GATEWAY_PORT', 'docs/configuration.md lists all'],
     ['KAPACITOR_AUDIT_SOMETHING_ELSE', 'docs/configuration.md lists all'],
-  ])('is noted, never its value: %s', (name, advice) => {
+    ['KAPACITOR_AUTH_UNHEARD_OF', 'docs/configuration.md lists all'],
+    ['KAPACITOR_HTTP_TIMEOUT', 'docs/configuration.md lists all'],
+  ])('is warned of, never its value: %s', (name, advice) => {
     const { leftAside, logger } = notesOn('', { [name]: 'a-value' });
     const reason = `is unknown and does not count; ${advice}`;
     expect(leftAside).toEqual([{ key: name, origin: 'environment', reason }]);
-    expect(logger.info).toHaveBeenCalledWith(`${name} (environment) ${reason}`);
+    expect(logger.warnings).toEqual([`WRN_KAUTH_UNKNOWN_VARIABLE: ${name} ${reason}`]);
+    expect(logger.info).not.toHaveBeenCalled();
+  });
+
+  it('is in one warning with all others', () => {
+    const { logger } = notesOn('', { KAPACITOR_ENFORCE: 'on', KAPACITOR_STORE_PAHT: 'x' });
+    expect(logger.warnings).toEqual([
+      expect.stringMatching(/KAPACITOR_ENFORCE is .*; and KAPACITOR_STORE_PAHT is /),
+    ]);
+  });
+
+  it('is warned of though nobody must authenticate', () => {
+    const off = { KAPACITOR_HTTP_AUTH_ENABLED: 'false', KAPACITOR_ENFORCE: 'on' };
+    expect(notesOn('', off).logger.warnings.join()).toContain('KAPACITOR_ENFORCE');
   });
 
   it.each([
-    ...['KAPACITOR_HTTP_BIND_ADDRESS', 'KAPACITOR_HTTP_LOG_ENABLED', 'KAPACITOR_AUTH_UNHEARD_OF'],
+    ...[
+      'KAPACITOR_HTTP_BIND_ADDRESS',
+      'KAPACITOR_HTTP_LOG_ENABLED',
+      'KAPACITOR_HTTP_HTTPS_ENABLED',
+    ],
     ...['KAPACITOR_SMTP_ENABLED', 'KAPACITOR_STORAGE_BOLTDB', 'KAPACITOR_URL', 'STORE_PATH'],
+    ...['KAPACITOR_HOSTNAME', 'KAPACITOR_DATA_DIR', 'KAPACITOR_INFLUXDB_0_URLS_0'],
+    ...['KAPACITOR_USERNAME', 'KAPACITOR_PASSWORD', 'KAPACITOR_PATH', 'KAPACITOR_TIMEOUT'],
     ...['KAPACITOR_ADMIN_PASSWORD', 'KAPACITOR_STORE_\u001b[2J', 'XKAPACITOR_STORE_PAHT'],
   ])('is somebody else’s: %j', (name) => {
-    expect(notesOn('', { [name]: 'x' }).leftAside).toEqual([]);
+    const { leftAside, logger } = notesOn('', { [name]: 'x' });
+    expect(leftAside).toEqual([]);
+    expect(logger.warnings).toEqual([]);
   });
+
+  it.each(['KAPACITOR', 'KAPACITOR_AUTH', 'KAPACITOR_GATEWAY', 'KAPACITOR_AUTH_STORE'])(
+    'is of Kubernetes, which tells of its service: %s',
+    (service) => {
+      const names = ['SERVICE_HOST', 'SERVICE_PORT', 'SERVICE_PORT_HTTP', 'PORT', 'PORT_9095_TCP'];
+      const more = ['PORT_9095_TCP_ADDR', 'PORT_9095_TCP_PORT', 'PORT_9095_TCP_PROTO'];
+      const all = [...names, ...more].map((name) => [`${service}_${name}`, 'x'] as const);
+      expect(notesOn('', Object.fromEntries(all)).leftAside).toEqual([]);
+      const slip = `${service}_PORTS`;
+      const both = Object.fromEntries([...all, [slip, 'x']]);
+      const told = notesOn('', both).leftAside.map(({ key }) => key);
+      expect(told).toEqual(service === 'KAPACITOR' ? [] : [slip]);
+    },
+  );
 
   it('is none of ours', () => {
     for (const { variable } of optionRows) {

@@ -63,6 +63,8 @@ function checkForPeople(options: CheckOptions, { stdout, stderr }: Terminal): vo
     stdout.write('\nAll other options have their defaults: see "config show".\n');
   }
   for (const { key, origin, reason } of config.leftAside) {
+    // A warning tells of these.
+    if (origin === 'environment') continue;
     stdout.write(`\n${styled(stdout, 'yellow', 'left aside:')} ${key} (${origin}) ${reason}\n`);
   }
   for (const warning of warnings) {
