@@ -36,7 +36,7 @@ export function checkCombinations(
     checkTls('auth.meta-', { ca, cert, key }, refuse);
   }
   checkStore(store, originOf, refuse);
-  if (gateway.upstream) checkUpstreamCredentials(gateway, refuse);
+  if (judgesForUpstream({ auth, gateway })) checkUpstreamCredentials(gateway, refuse);
 }
 
 type Refuse = (key: string, problem: string) => void;
@@ -67,6 +67,14 @@ export function checkFoundFile(
     'configFile: false in code or KAPACITOR_CONFIG_PATH=/dev/null; or, to let every request pass as administrator, set ' +
     'KAPACITOR_HTTP_AUTH_ENABLED=false, or name the file (configFile in code, KAPACITOR_CONFIG_PATH)';
   problems.push({ key, origin: originOf(key), problem });
+}
+
+/**
+ * A gateway that only reports may have no credentials at all, whole or not, and says so when it
+ * starts.
+ */
+function judgesForUpstream({ auth, gateway }: Pick<Draft, 'auth' | 'gateway'>): boolean {
+  return Boolean(gateway?.upstream) && auth?.enforce !== 'report';
 }
 
 function checkUpstreamCredentials(gateway: Partial<GatewayConfig>, refuse: Refuse): void {

@@ -201,5 +201,8 @@ describe('the credentials for an upstream', () => {
       { key, origin: expect.any(String), problem: expect.stringContaining(problem) },
     ]);
     expect(load({ gateway }).gateway).toMatchObject(gateway);
+    // There nothing of it may be set: `serve` says so, and not how to complete it.
+    const auth = { enforce: 'report' } as const;
+    expect(load({ auth, gateway: { upstream, ...gateway } }).gateway).toMatchObject(gateway);
   });
 });

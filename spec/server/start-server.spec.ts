@@ -71,6 +71,18 @@ describe('startServer', () => {
       'clients send their own credentials',
     ],
     [
+      'with a shared secret of its own and no name',
+      { upstream, upstreamAuthenticates, upstreamSharedSecret: 'x'.repeat(32) },
+      ['gateway.upstream-shared-secret'],
+      'leave it out, so that clients send their own credentials',
+    ],
+    [
+      'with the name of a user of its own and no password',
+      { upstream, upstreamAuthenticates, ...username },
+      ['gateway.upstream-username'],
+      'leave it out, so that clients send their own credentials',
+    ],
+    [
       'with a certificate of its own',
       {
         upstream: 'https://127.0.0.1:1',
