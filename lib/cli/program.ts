@@ -23,12 +23,16 @@ Exit codes:
   2  the command line could not be understood (serve: 1)
   3  explain: the request is refused; users import: not all users were imported`;
 
-/**
- * Builds the command line. Instead of exiting, it throws a CommanderError.
- *
- * @param onlyServe - whether every command but `serve` is left out; false if left out
- */
-export function createProgram(terminal: Terminal, onlyServe = false): Command {
+/** Builds the whole command line. Instead of exiting, it throws a CommanderError. */
+export function createProgram(terminal: Terminal): Command {
+  const program = createServeProgram(terminal);
+  const { addOtherCommands } = loading(() => require('./other-commands.js'));
+  addOtherCommands(program, terminal);
+  return program;
+}
+
+/** Builds a command line that has no command but `serve`, which starts the sooner for it. */
+export function createServeProgram(terminal: Terminal): Command {
   const program = new Command('kapacitor-auth')
     .description(
       "Kapacitor's users and permissions: a server for them, and commands to manage them.",
@@ -51,9 +55,5 @@ export function createProgram(terminal: Terminal, onlyServe = false): Command {
     .addHelpText('after', notes(NOTES));
   addSourceOptions(program);
   addServeCommand(program, terminal);
-  if (!onlyServe) {
-    const { addOtherCommands } = loading(() => require('./other-commands.js'));
-    addOtherCommands(program, terminal);
-  }
   return program;
 }

@@ -4,7 +4,7 @@ import { ExitStatus } from './exit-status.js';
 import { messageOf } from './message-of.js';
 import { describeFailure, watchOutput } from './output-failure.js';
 import { printable } from './printable.js';
-import { createProgram } from './program.js';
+import { createProgram, createServeProgram } from './program.js';
 import { seeAlso } from './see-also.js';
 import type { Terminal } from './terminal.js';
 
@@ -34,7 +34,8 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
 
 async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    await createProgram(terminal, isServing(words)).parseAsync(words, { from: 'user' });
+    const program = isServing(words) ? createServeProgram(terminal) : createProgram(terminal);
+    await program.parseAsync(words, { from: 'user' });
     return DONE;
   } catch (error) {
     if (error instanceof CommanderError) {
