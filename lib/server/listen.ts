@@ -6,7 +6,7 @@ import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
 import { systemErrorCode } from '../system-error.js';
-import { cutOff } from './connection/cut-off.js';
+import { cutOff, watchBelow } from './connection/cut-off.js';
 import { SilenceWatch } from './connection/silence.js';
 import { Turns } from './connection/turns.js';
 import { closeUnlessRead } from './connection/unread-body.js';
@@ -87,6 +87,7 @@ export async function listen(
   });
   const limits = { ...LIMITS, keepAliveTimeout: timeouts.keepAlive };
   const tlsServer = tls && createTlsServer({ ...limits, ...TLS, ...tls }, turns.listener);
+  if (tlsServer !== undefined) watchBelow(tlsServer);
   const server = tlsServer ?? createServer(limits, turns.listener);
   // Node would leave out those beyond 2000, and with them the length of a body.
   // `maxHeaderSize` bounds them.
