@@ -14,6 +14,7 @@ module.exports = lane('system', [
   'stores/file/**/*.spec.ts',
   'stores/postgres/**/*.spec.ts',
   'stores/sqlite/**/*.spec.ts',
+  'bench.spec.ts',
   'bundle.spec.ts',
   'clone.spec.ts',
   'first-start.spec.ts',

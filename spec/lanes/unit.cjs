@@ -18,7 +18,7 @@ const FOLDERS = [
 ];
 
 const SYSTEM = [
-  ...['bundle', 'clone', 'first-start', 'hostile-meta-node', 'manifest', 'meta-node'],
+  ...['bench', 'bundle', 'clone', 'first-start', 'hostile-meta-node', 'manifest', 'meta-node'],
   'readme',
   'stores/postgres-store',
   'authenticate/sessions/shared-sessions',
