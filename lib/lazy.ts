@@ -1,23 +1,36 @@
 import type * as Express from 'express';
-import type * as JsonWebToken from 'jsonwebtoken';
 import type Libsql from 'libsql';
 import type * as Pg from 'pg';
 import type * as PromClient from 'prom-client';
 import type * as Undici from 'undici';
 
 declare function require(id: 'express'): typeof Express;
-declare function require(id: 'jsonwebtoken'): typeof JsonWebToken;
+declare function require(id: 'jws'): Jws;
 declare function require(id: 'libsql'): typeof Libsql;
 declare function require(id: 'pg'): typeof Pg;
 declare function require(id: 'prom-client'): typeof PromClient;
 declare function require(id: 'undici'): typeof Undici;
+
+/** The part of jws that is used; a token's header and payload may be any JSON. */
+interface Jws {
+  readonly sign: (token: {
+    readonly header: object;
+    readonly payload: object;
+    readonly secret: string;
+  }) => string;
+  /** Throws an error if `typ` says JWT and the payload is no JSON. */
+  readonly decode: (
+    token: string,
+  ) => { readonly header: unknown; readonly payload: unknown } | null;
+  readonly verify: (token: string, algorithm: string, secret: string) => boolean;
+}
 
 /**
  * Libraries that load slowly and that not every program needs: the first call loads the library.
  */
 export const lazy = {
   express: (): typeof Express => require('express'),
-  jsonwebtoken: (): typeof JsonWebToken => require('jsonwebtoken'),
+  jws: (): Jws => require('jws'),
   libsql: (): typeof Libsql => require('libsql'),
   pg: (): typeof Pg => require('pg'),
   promClient: (): typeof PromClient => require('prom-client'),

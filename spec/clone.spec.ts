@@ -64,6 +64,7 @@ describe('in a clone', () => {
     const [{ files }] = packedSchema.parse(JSON.parse(printed));
     const packed = files.map(({ path }) => path).filter((path) => /^dist\/.*js$/.test(path));
     expect(packed).toContain('dist/bin/main.js');
+    expect(files.map(({ path }) => path)).toContain('dist/bin/THIRD-PARTY.txt');
     const missing = packed.flatMap((path) =>
       [...readFileSync(join(clone, path), 'utf8').matchAll(/\brequire\("(\.[^"]+)"\)/g)]
         .map(([, id = '']) => join(path, '..', id))

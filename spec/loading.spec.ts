@@ -1,7 +1,7 @@
 import { runWithLib } from './support/lib-process.js';
 
 /** What is slow to load, and not needed by every program. */
-const SLOW = ['express', 'jsonwebtoken', 'libsql', 'pg', 'pino', 'prom-client', 'undici', 'zod'];
+const SLOW = ['express', 'jws', 'libsql', 'pg', 'pino', 'prom-client', 'undici', 'zod'];
 
 /** The slow libraries that are loaded once a program has run. */
 async function loadedBy(program: string): Promise<unknown> {
@@ -65,7 +65,7 @@ describe('slow libraries are loaded only by what needs them:', () => {
       await server.whole;
       await server.stop();`,
     ],
-    ['a token', ['jsonwebtoken'], `rest.signToken({ username: 'amy', lifetime: 60 }, 'secret');`],
+    ['a token', ['jws'], `rest.signToken({ username: 'amy', lifetime: 60 }, 'secret');`],
   ])('%s loads %j', async (_program, libraries, code) => {
     await expect(loadedBy(code)).resolves.toEqual(libraries);
   });

@@ -1,5 +1,5 @@
 import { MisuseError } from '../errors.js';
-import { lazy } from '../lazy.js';
+import { signClaims } from '../sign-claims.js';
 
 /** The claims of a token, and its lifetime. */
 export interface TokenClaims {
@@ -14,8 +14,8 @@ export interface TokenClaims {
  * HS256, with `username`, `iat` and `exp` (RFC 7519).
  *
  * @param secret - the `http.shared-secret` of the program that is to accept the token
- * @throws MisuseError if the arguments have another form, the secret or the name is empty, or the
- *   lifetime is not a number of seconds over 0
+ * @throws MisuseError if the arguments have another form, the secret or the name is empty, the
+ *   secret is a private key, or the lifetime is not a number of seconds over 0
  */
 export function signToken(claims: TokenClaims, secret: string): string {
   checkForm(claims, secret);
@@ -25,11 +25,8 @@ export function signToken(claims: TokenClaims, secret: string): string {
   if (!(lifetime > 0 && lifetime < Infinity)) {
     throw new MisuseError('the lifetime of a token is a number of seconds over 0');
   }
-  const { sign } = lazy.jsonwebtoken();
   const now = Math.floor(Date.now() / 1000);
-  return sign({ username, iat: now, exp: now + Math.ceil(lifetime) }, secret, {
-    algorithm: 'HS256',
-  });
+  return signClaims('HS256', { username, iat: now, exp: now + Math.ceil(lifetime) }, secret);
 }
 
 /** Catches callers in JavaScript, and those used to `sign` of jsonwebtoken. */

@@ -1,7 +1,8 @@
-import type { Algorithm } from 'jsonwebtoken';
 import type { ErrorHeaders } from '../errors.js';
 import { AuthenticationError } from '../errors.js';
-import { lazy } from '../lazy.js';
+import { isRecord } from '../is-record.js';
+import type { TokenAlgorithm } from './compact-token.js';
+import { isSigned, readToken } from './compact-token.js';
 
 /** The claims of a token with a right signature and at a right time. */
 export interface VerifiedToken {
@@ -10,7 +11,7 @@ export interface VerifiedToken {
   readonly expires: number;
 }
 
-const ALGORITHMS: readonly Algorithm[] = ['HS256', 'HS384', 'HS512'];
+const ALGORITHMS: readonly TokenAlgorithm[] = ['HS256', 'HS384', 'HS512'];
 
 /** The last second that a date can represent (ECMA-262, section 21.4.1.1). */
 const LAST_SECOND = 8.64e12;
@@ -32,8 +33,13 @@ export function verifyToken(token: string, secret: string, headers: ErrorHeaders
   if (token.split('.').length !== 3) {
     return invalid(refuse, 'token contains an invalid number of segments');
   }
-  checkHeader(token, refuse);
-  const claims = readClaims(token, secret, refuse);
+  const content = readToken(token);
+  if (content === undefined) return invalid(refuse, 'token is malformed');
+  const algorithm = checkHeader(content.header, refuse);
+  if (content.claims === null || !isSigned(token, algorithm, secret)) {
+    return invalid(refuse, 'signature is invalid');
+  }
+  const claims = checkForm(content.claims, refuse);
   const expires = checkTimes(claims, refuse);
   return { username: checkUsername(claims['username'], refuse), expires };
 }
@@ -47,48 +53,36 @@ function invalid(refuse: Refuse, problem: string): never {
   return refuse('ERR_KAUTH_TOKEN_INVALID', `invalid token: ${problem}`);
 }
 
-function checkHeader(token: string, refuse: Refuse): void {
-  const { decode } = lazy.jsonwebtoken();
-  const header = attempt(() => decode(token, { complete: true })?.header);
-  if (header === undefined) return invalid(refuse, 'token is malformed');
-  // The header is not verified yet: it may be any JSON, even a value that can't become a string.
-  const alg: unknown = header.alg;
-  if (!ALGORITHMS.some((algorithm) => algorithm === alg)) {
+/** The header is not verified yet: it may be any JSON, even a value that can't become a string. */
+function checkHeader(header: unknown, refuse: Refuse): TokenAlgorithm {
+  const { alg, crit } = recordOf(header);
+  const algorithm = ALGORITHMS.find((each) => each === alg);
+  if (algorithm === undefined) {
     const name = typeof alg === 'string' && /^[A-Za-z0-9]{1,8}$/.test(alg) ? alg : 'unknown';
     return invalid(refuse, `unexpected signing method: ${name}`);
   }
-  if ('crit' in header) return invalid(refuse, 'unknown critical header');
+  if (crit !== undefined) return invalid(refuse, 'unknown critical header');
+  return algorithm;
 }
 
-function readClaims(token: string, secret: string, refuse: Refuse): Record<string, unknown> {
-  const { verify } = lazy.jsonwebtoken();
-  const claims = attempt(() =>
-    verify(token, secret, {
-      algorithms: [...ALGORITHMS],
-      ignoreExpiration: true,
-      ignoreNotBefore: true,
-    }),
-  );
-  if (claims === undefined) return invalid(refuse, 'signature is invalid');
+type Claims = Readonly<Record<string, unknown>>;
+
+function checkForm(claims: unknown, refuse: Refuse): Claims {
   if (typeof claims === 'string' || Array.isArray(claims)) {
     return invalid(refuse, 'claims are not an object');
   }
-  return claims;
+  return recordOf(claims);
 }
 
-/** The library throws for anything that it can't read. Its texts don't help a client. */
-function attempt<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
+/** Other JSON has no members. */
+function recordOf(value: unknown): Claims {
+  return isRecord(value) ? value : {};
 }
 
 /** Seconds that the clock of the token's maker may be ahead. `exp` has no leeway. */
 const LEEWAY = 10;
 
-function checkTimes(claims: Record<string, unknown>, refuse: Refuse): number {
+function checkTimes(claims: Claims, refuse: Refuse): number {
   const now = Date.now() / 1000;
   const { exp, iat, nbf } = claims;
   if (isTime(exp) && now >= exp) {

@@ -17,7 +17,9 @@ import ts from 'typescript';
 
 const LIB = join(__dirname, '../../lib');
 const MANIFEST = join(__dirname, '../../package.json');
+const LOCK = join(__dirname, '../../package-lock.json');
 const BUNDLE = join(__dirname, '../../fixtures/build/bundle.mjs');
+const NOTICES = join(__dirname, '../../fixtures/build/third-party.mjs');
 /** Below node_modules, where the build finds its dependencies. */
 const CACHE = join(__dirname, '../../node_modules/.cache/kapacitor-auth');
 
@@ -32,7 +34,9 @@ export function buildLib(): string {
     .sort()
     .map((path) => ({ path, text: readFileSync(join(LIB, path), 'utf8') }));
   const digest = createHash('sha256').update(ts.version + bundlerVersion);
-  digest.update(readFileSync(BUNDLE)).update(JSON.stringify(sources));
+  // The program holds code of packages, too.
+  for (const file of [BUNDLE, NOTICES, MANIFEST, LOCK]) digest.update(readFileSync(file));
+  digest.update(JSON.stringify(sources));
   const folder = join(CACHE, `lib-${digest.digest('hex').slice(0, 16)}`);
   if (!existsSync(folder)) publish(build(sources), folder);
   keepManifest();

@@ -1,4 +1,4 @@
-import { LEAVES, STORE_CONTRACT } from './shared-rooms.js';
+import { LEAF_ROOMS, LEAVES, STORE_CONTRACT } from './shared-rooms.js';
 
 /** A room of lib: a folder, or a file beside the folders. */
 export interface Room {
@@ -22,25 +22,8 @@ const isPure: NonNullable<Room['without']> = { packages: PURE, why: 'it is pure'
  * no arrow runs up. A file belongs to the room with the longest name that its path begins with.
  */
 export const PLAN: readonly Room[] = [
-  { room: 'errors.ts', is: 'typed errors with stable codes', imports: [] },
-  { room: 'logger.ts', is: 'the form of a logger', imports: [] },
-  { room: 'maybe-promise.ts', is: 'a value or a promise of it', imports: [] },
-  { room: 'lazy.ts', is: 'slow libraries, loaded by the first that needs them', imports: [] },
-  { room: 'deadline.ts', is: 'an answer that may come too late', imports: [] },
-  { room: 'keyed-digest.ts', is: 'keys of texts that must not be kept', imports: [] },
-  { room: 'invalid-request.ts', is: 'an input that is refused', imports: ['errors.ts'] },
-  { room: 'database-urls.ts', is: 'URLs of PostgreSQL', imports: ['errors.ts'] },
-  { room: 'is-record.ts', is: 'an object that is no list', imports: [] },
-  { room: 'system-error.ts', is: 'codes of the operating system', imports: [] },
-  { room: 'single-flight.ts', is: 'equal questions at once are one', imports: [] },
-  { room: 'turns.ts', is: 'long work leaves others their turn', imports: ['errors.ts'] },
-  { room: 'troubleshooting.ts', is: 'the page that explains a code', imports: [] },
+  ...LEAF_ROOMS,
   { room: 'influxql.ts', is: 'statements that make an InfluxDB push', imports: [] },
-  {
-    room: 'warnings.ts',
-    is: 'warnings with stable codes',
-    imports: ['logger.ts', 'troubleshooting.ts'],
-  },
   { room: 'credentials', is: 'what the client sent', imports: ['errors.ts'], without: isPure },
   {
     room: 'privileges',

@@ -1,20 +1,35 @@
+import type { Room } from './plan-of-lib.js';
+
 /** Small files that any room may use. */
-export const LEAVES: readonly string[] = [
-  'errors.ts',
-  'logger.ts',
-  'maybe-promise.ts',
-  'lazy.ts',
-  'deadline.ts',
-  'database-urls.ts',
-  'invalid-request.ts',
-  'is-record.ts',
-  'keyed-digest.ts',
-  'system-error.ts',
-  'single-flight.ts',
-  'troubleshooting.ts',
-  'turns.ts',
-  'warnings.ts',
+export const LEAF_ROOMS: readonly Room[] = [
+  { room: 'errors.ts', is: 'typed errors with stable codes', imports: [] },
+  { room: 'logger.ts', is: 'the form of a logger', imports: [] },
+  { room: 'maybe-promise.ts', is: 'a value or a promise of it', imports: [] },
+  { room: 'lazy.ts', is: 'slow libraries, loaded by the first that needs them', imports: [] },
+  { room: 'deadline.ts', is: 'an answer that may come too late', imports: [] },
+  { room: 'keyed-digest.ts', is: 'keys of texts that must not be kept', imports: [] },
+  { room: 'pem-key.ts', is: 'keys that are no secrets', imports: [] },
+  {
+    room: 'sign-claims.ts',
+    is: 'tokens of our own',
+    imports: ['errors.ts', 'lazy.ts', 'pem-key.ts'],
+  },
+  { room: 'invalid-request.ts', is: 'an input that is refused', imports: ['errors.ts'] },
+  { room: 'database-urls.ts', is: 'URLs of PostgreSQL', imports: ['errors.ts'] },
+  { room: 'is-record.ts', is: 'an object that is no list', imports: [] },
+  { room: 'system-error.ts', is: 'codes of the operating system', imports: [] },
+  { room: 'single-flight.ts', is: 'equal questions at once are one', imports: [] },
+  { room: 'turns.ts', is: 'long work leaves others their turn', imports: ['errors.ts'] },
+  { room: 'troubleshooting.ts', is: 'the page that explains a code', imports: [] },
+  {
+    room: 'warnings.ts',
+    is: 'warnings with stable codes',
+    imports: ['logger.ts', 'troubleshooting.ts'],
+  },
 ];
+
+/** Their names. */
+export const LEAVES: readonly string[] = LEAF_ROOMS.map(({ room }) => room);
 
 /** What a store is, apart from any. */
 export const STORE_CONTRACT: readonly string[] = [

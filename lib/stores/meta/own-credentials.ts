@@ -1,4 +1,4 @@
-import { lazy } from '../../lazy.js';
+import { signClaims } from '../../sign-claims.js';
 
 /** Seconds for which our tokens are valid; five minutes, as in Kapacitor. */
 const TOKEN_LIFETIME = 300;
@@ -32,7 +32,6 @@ export function credentialOptions(credentials: OwnCredentials): string {
 }
 
 function token(secret: string): string {
-  const { sign } = lazy.jsonwebtoken();
   const exp = Math.floor(Date.now() / 1000) + TOKEN_LIFETIME;
-  return sign({ username: '', exp }, secret, { algorithm: 'HS512', noTimestamp: true });
+  return signClaims('HS512', { username: '', exp }, secret);
 }

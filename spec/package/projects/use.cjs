@@ -2,7 +2,7 @@
 const assert = require('node:assert/strict');
 const { execFileSync, spawn } = require('node:child_process');
 const { once } = require('node:events');
-const { mkdtempSync, rmSync } = require('node:fs');
+const { mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const { devNull, tmpdir } = require('node:os');
 const { join } = require('node:path');
 
@@ -16,6 +16,9 @@ module.exports = async function use(express, face) {
   const bin = join(__dirname, '..', 'node_modules', '.bin', 'kapacitor-auth');
   assert.equal(execFileSync(bin, ['--version'], { encoding: 'utf8' }).trim(), version);
 
+  for (const name of ['commander', 'pino']) {
+    assert.throws(() => require(name), { code: 'MODULE_NOT_FOUND' }, `${name} is in the program`);
+  }
   await serve(bin);
 
   const folder = mkdtempSync(join(tmpdir(), 'kapacitor-auth-consumer-'));
@@ -35,7 +38,12 @@ async function serve(bin) {
   const words = 'serve --port 0 --workers 2 --store users.db';
   const child = spawn(process.execPath, [bin, ...words.split(' ')], {
     cwd,
-    env: { ...process.env, KAPACITOR_CONFIG_PATH: devNull, KAPACITOR_ADMIN_PASSWORD: 'root-pw' },
+    env: {
+      ...process.env,
+      KAPACITOR_CONFIG_PATH: devNull,
+      KAPACITOR_ADMIN_PASSWORD: 'root-pw',
+      KAPACITOR_AUDIT_PATH: 'audit.log',
+    },
   });
   const ended = once(child, 'exit');
   let log = '';
@@ -50,9 +58,13 @@ async function serve(bin) {
   });
   const headers = { Authorization: `Basic ${btoa('admin:root-pw')}` };
   assert.equal((await fetch(`${origin}/kapacitor/v1/users`, { headers })).status, 200);
+  assert.equal((await fetch(`${origin}/kapacitor/v1/users`)).status, 401);
   child.kill('SIGTERM');
   const [exitCode] = await ended;
   assert.equal(exitCode, 0, log);
+  const [refused] = readFileSync(join(cwd, 'audit.log'), 'utf8').split('\n');
+  assert.equal(JSON.parse(refused).code, 'ERR_KAUTH_CREDENTIALS_MISSING');
+  assert.match(log, /^\{"level":30,"time":"[^"]+".*"status":401/m);
   rmSync(cwd, { recursive: true });
 }
 
