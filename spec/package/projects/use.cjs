@@ -45,7 +45,7 @@ async function serve(bin) {
       KAPACITOR_AUDIT_PATH: 'audit.log',
     },
   });
-  const ended = once(child, 'exit');
+  const ended = once(child, 'close');
   let log = '';
   const origin = await new Promise((resolve, reject) => {
     ended.then(() => reject(new Error(`ended: ${log}`)), reject);
@@ -62,8 +62,10 @@ async function serve(bin) {
   child.kill('SIGTERM');
   const [exitCode] = await ended;
   assert.equal(exitCode, 0, log);
-  const [refused] = readFileSync(join(cwd, 'audit.log'), 'utf8').split('\n');
-  assert.equal(JSON.parse(refused).code, 'ERR_KAUTH_CREDENTIALS_MISSING');
+  assert.match(
+    readFileSync(join(cwd, 'audit.log'), 'utf8'),
+    /^\{.*"ERR_KAUTH_CREDENTIALS_MISSING"/m,
+  );
   assert.match(log, /^\{"level":30,"time":"[^"]+".*"status":401/m);
   rmSync(cwd, { recursive: true });
 }
