@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { ADMIN_USER, judgeApiRequest } from '../index.js';
+import { ADMIN_USER, InvalidRequestError, judgeApiRequest } from '../index.js';
 
 /** Matches a target whose path is in the judged form already. */
 const PLAIN = /^\/[^%?]*(?:\?|$)/;
@@ -39,11 +39,27 @@ export function targetAsSent(request: IncomingMessage): string {
  * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) if servers could read it in different
  *   ways
  */
-export function judgedPath(target: string): string {
+function judgedPath(target: string): string {
   // A fragment is refused wherever it is. Of the query nothing else is looked at.
   const end = target.includes('#') ? undefined : target.search(/\?|$/);
   return judgeApiRequest(ADMIN_USER, 'GET', target.slice(0, end));
 }
+
+/**
+ * Returns the path of a request in the form that is judged, for a server that forwards the target
+ * as it was sent.
+ *
+ * @throws InvalidRequestError (`ERR_KAUTH_AMBIGUOUS_PATH`) if servers could read it in different
+ *   ways; also because of a semicolon, at which some end the name of a segment
+ */
+export function pathAsSent(request: IncomingMessage): string {
+  const path = judgedPath(request.url ?? '');
+  const [sent = ''] = targetAsSent(request).split('?', 1);
+  if (sent.includes(';')) throw new InvalidRequestError('ERR_KAUTH_AMBIGUOUS_PATH', SEMICOLON);
+  return path;
+}
+
+const SEMICOLON = 'ambiguous path: it holds a semicolon, write %3B';
 
 function withoutHost(url: string, { headers }: IncomingMessage): string {
   const [, scheme = '', authority = '', rest = ''] = ABSOLUTE.exec(url) ?? [];

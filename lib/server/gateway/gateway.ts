@@ -6,7 +6,7 @@ import { answerJson, judgeApiRequest, judgeTaskChange } from '../../index.js';
 import { logWhenOver, markLogged } from '../access-log.js';
 import { answerFailure } from '../answer-failure.js';
 import { gatewayPaths } from '../own-paths.js';
-import { judgedPath } from '../request-target.js';
+import { pathAsSent } from '../request-target.js';
 import { forwardedQuery } from './forwarded-query.js';
 import { judgeHead } from './judge-head.js';
 import { LastingExchanges } from './lasting-exchanges.js';
@@ -113,7 +113,7 @@ function forwardUnjudged(
   { request, response, fail }: Transaction,
 ): void {
   const { url = '' } = request;
-  const path = judgedPath(url);
+  const path = pathAsSent(request);
   if (path !== url && sorting.isOwn(path)) {
     answerItself(sorting, request, response);
     return;
