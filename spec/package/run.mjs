@@ -1,6 +1,6 @@
 // Installs the packed package beside Express 4 and 5, and uses it from projects of every kind. With --all-nodes the
 // projects run on Node 20, 22 and 24, from the npm package `node`; else on the Node that runs this.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ const here = import.meta.dirname;
 const root = join(here, '..', '..');
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** How long a program may take, in milliseconds: one that used the package and closed it ends by itself. */
+/** The time that a program may take, in milliseconds: one that used the package and closed it ends by itself. */
 const PATIENCE = 120_000;
 
 const EXPRESSES = {
@@ -41,6 +41,7 @@ try {
     const place = install(express, { 'kapacitor-auth': `file:${tarball}`, ...dependencies });
     for (const name of Object.keys(PROJECTS)) check(name, express, place);
   }
+  checkUntyped(tarball);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -76,6 +77,28 @@ function check(name, express, place) {
   if (isCompiled) run(process.execPath, project, '../node_modules/typescript/bin/tsc');
   for (const node of entry === undefined ? [] : nodes) run(node, project, entry);
   console.log(`package: ${name} with ${express} ${entry === undefined ? 'compiles' : 'works'}`);
+}
+
+/** Without @types/express an app compiles if it checks no libraries; else the compiler names what to install, and nothing else. */
+function checkUntyped(tarball) {
+  const name = 'typescript-untyped-express';
+  const { express } = EXPRESSES['Express 5'];
+  const place = install('untyped', { 'kapacitor-auth': `file:${tarball}`, express });
+  const project = join(place, name);
+  cpSync(join(here, 'projects', name), project, { recursive: true });
+  writeFileSync(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  const tsc = '../node_modules/typescript/bin/tsc';
+  run(process.execPath, project, tsc);
+  const words = [tsc, '--skipLibCheck', 'false', '--pretty', 'false'];
+  const { stdout } = spawnSync(process.execPath, words, { cwd: project, encoding: 'utf8' });
+  const errors = stdout.split('\n').filter((line) => /error TS\d+/.test(line));
+  const isKnown = (line) => /error TS7016: .* module 'express'\./.test(line);
+  if (errors.length === 0 || !errors.every(isKnown) || !stdout.includes('@types/express')) {
+    throw new Error(
+      `not as docs/protect-an-app.md tells of an app without @types/express: ${stdout}`,
+    );
+  }
+  console.log(`package: ${name} compiles, and with skipLibCheck false it asks for @types/express`);
 }
 
 function npm(cwd, ...args) {
