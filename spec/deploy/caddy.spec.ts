@@ -7,6 +7,13 @@ import { replaceAll } from './replace-all.js';
 
 const CONFIGURATION = readFileSync(join(__dirname, '../../fixtures/deploy/Caddyfile'), 'utf8');
 
+const WHEN_DOWN = {
+  status: 503,
+  retryAfter: '1',
+  body: expect.stringContaining('"error":"unavailable, try again later"') as unknown,
+  ownStatus: 503,
+};
+
 describeInstalled('caddy', 'a service behind Caddy, by fixtures/deploy/Caddyfile', (caddy) => {
   describeProxy(({ port, authPort, upstreamPort, folder }) => {
     const site = replaceAll(CONFIGURATION, {
@@ -20,5 +27,5 @@ describeInstalled('caddy', 'a service behind Caddy, by fixtures/deploy/Caddyfile
     return spawn(caddy, ['run', '--config', file, '--adapter', 'caddyfile'], {
       env: { HOME: folder },
     });
-  });
+  }, WHEN_DOWN);
 });

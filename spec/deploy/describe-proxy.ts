@@ -7,8 +7,17 @@ const API = '/kapacitor/v1';
 /** nginx passes on the first challenge only, before version 1.23. */
 const CHALLENGE = expect.stringMatching(/^Basic realm="kapacitor", charset="UTF-8"/);
 
-/** What must hold before a service behind a real proxy that asks `kapacitor-auth serve`. */
-export function describeProxy(startProxy: StartProxy): void {
+/** The answer that a client sees while `kapacitor-auth serve` is down, as docs/proxies.md tells. */
+export interface AnswerWhenDown {
+  readonly status: number;
+  readonly retryAfter: string;
+  readonly body: unknown;
+  /** The status of what `serve` answers by itself. */
+  readonly ownStatus: number;
+}
+
+/** Describes what must hold before a service behind a real proxy that asks `kapacitor-auth serve`. */
+export function describeProxy(startProxy: StartProxy, whenDown: AnswerWhenDown): void {
   let service: ProxiedService;
 
   beforeAll(async () => {
@@ -243,8 +252,10 @@ export function describeProxy(startProxy: StartProxy): void {
 
   it('lets nobody through while nobody can be asked', async () => {
     await service.server.stop();
-    const answer = await service.ask(TASKS, 'amy');
-    expect([502, 503]).toContain(answer.status);
+    const { status, headers, body } = await service.ask(TASKS, 'amy');
+    const { status: ownStatus } = await service.ask(`${API}/whoami`, 'amy');
+    expect({ status, retryAfter: headers['retry-after'], body, ownStatus }).toEqual(whenDown);
+    expect(headers['content-type']).toMatch(/^application\/json/);
     expect(service.upstream.seen).toEqual([]);
   });
 }

@@ -7,6 +7,15 @@ import { replaceAll } from './replace-all.js';
 
 const CONFIGURATION = readFileSync(join(__dirname, '../../fixtures/deploy/nginx.conf'), 'utf8');
 
+const WHEN_DOWN = {
+  status: 503,
+  retryAfter: '1',
+  body: expect.stringContaining(
+    '"error":"authorization is unavailable, try again later"',
+  ) as unknown,
+  ownStatus: 502,
+};
+
 describeInstalled('nginx', 'a service behind nginx, by fixtures/deploy/nginx.conf', (nginx) => {
   describeProxy(({ port, authPort, upstreamPort, folder }) => {
     const site = replaceAll(CONFIGURATION, {
@@ -23,5 +32,5 @@ describeInstalled('nginx', 'a service behind nginx, by fixtures/deploy/nginx.con
       http { ${own} include ${folder}/site.conf; }`;
     writeFileSync(join(folder, 'nginx.conf'), main);
     return spawn(nginx, ['-p', folder, '-e', 'stderr', '-c', join(folder, 'nginx.conf')]);
-  });
+  }, WHEN_DOWN);
 });
