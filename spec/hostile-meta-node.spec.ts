@@ -18,6 +18,7 @@ import { MetaUserStore } from '../lib/stores/meta/meta-user-store.js';
 import { standIn } from './stores/meta/stand-ins.js';
 import { listeningLogger } from './support/listening-logger.js';
 import { temporaryFolder } from './support/temporary-folder.js';
+import { until } from './support/until.js';
 
 /** So many nodes are watched at a time. */
 const AT_ONCE = 8;
@@ -61,17 +62,16 @@ function middlewareOver(address: string, options: Partial<MetaUserStoreOptions> 
     ]);
     return { right, wrong, directory, unknown };
   };
-  /** Comes back once all are judged as they should be; a test that waits in vain ends by its own time limit. */
-  const recover = async (): Promise<void> => {
-    while (!isDeepStrictEqual(await logIn(), JUDGED));
-  };
+  /** Comes back once all are judged as they should be. */
+  const recover = (): Promise<void> =>
+    until('all are judged as they should be', async () => isDeepStrictEqual(await logIn(), JUDGED));
   return { auth, logIn, recover, log: () => logger.lines.join('\n') };
 }
 
-/** What was noticed of a node that did something, and then behaved. */
+/** Observations of a node that did something, and then behaved. */
 interface Observation {
   readonly logins: LoginStatuses;
-  /** How much was sent over one connection at most, in bytes. */
+  /** The most that was sent over one connection, in bytes. */
   readonly sent: number;
   readonly log: string;
 }

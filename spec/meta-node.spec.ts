@@ -6,6 +6,7 @@ import recording from '../fixtures/reference/meta-authorization.json';
 import type { KapacitorAuth, KapacitorAuthOptions } from '../lib/index.js';
 import { authorizeApi, kapacitorAuth, usersApi } from '../lib/index.js';
 import { listeningLogger } from './support/listening-logger.js';
+import { until } from './support/until.js';
 
 const HASH = recording.metaUsers.k.hash;
 const OTHER_HASH = '$2b$04$/////////////////////.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
@@ -119,7 +120,8 @@ describe('users of a meta node, over HTTP', () => {
     const waiting = await request(app).get(TASKS).auth('kc', 'pw').expect(503);
     expect(waiting.headers).toHaveProperty('retry-after');
     await node.start();
-    while ((await request(app).get(TASKS).auth('kc', 'pw')).status !== 200) await delay(50);
+    const statusOfNew = async () => (await request(app).get(TASKS).auth('kc', 'pw')).status;
+    await until('the node answers again', async () => (await statusOfNew()) === 200);
   });
 
   it('are served for stale-if-error after they expired while the node is down, and no longer', async () => {
@@ -129,7 +131,8 @@ describe('users of a meta node, over HTTP', () => {
     await node.stop();
     await delay(100);
     await request(app).get(TASKS).auth('k', 'pw').expect(200);
-    while ((await request(app).get(TASKS).auth('k', 'pw')).status !== 503) await delay(100);
+    const status = async () => (await request(app).get(TASKS).auth('k', 'pw')).status;
+    await until('the user is served no longer', async () => (await status()) === 503);
   });
 
   const STALE = { cacheExpiration: '50ms', staleIfError: '1h' };

@@ -7,6 +7,7 @@ import { FileUserStore, MemoryUserStore, SqliteUserStore } from '../../lib/index
 import type { BcryptRuns } from '../support/count-bcrypt.js';
 import { basic, bearer, openAuth, SECRET } from '../support/open-auth.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 
 jest.mock('bcrypt', () =>
   jest
@@ -19,7 +20,7 @@ beforeEach(() => {
   runs.forget();
 });
 
-/** Whom credentials let in; undefined for nobody. */
+/** The name of the user that credentials let in; undefined for nobody. */
 async function whom(auth: KapacitorAuth, name: string, password: string) {
   return Promise.resolve(
     auth.authenticate({ headers: { authorization: basic(name, password) } }),
@@ -159,9 +160,11 @@ describe('what another process does to a user who is remembered', () => {
     await elsewhere.open?.();
     await elsewhere.create(amy);
     const auth = openAuth({ store: make() });
-    const untilRefused = async (password: string) => {
-      while ((await whom(auth, 'amy', password)) !== undefined) await delay(20);
-    };
+    const untilRefused = (password: string) =>
+      until(
+        'the change of another process counts',
+        async () => (await whom(auth, 'amy', password)) === undefined,
+      );
     for (let time = 0; time < 3; time += 1) {
       expect(await whom(auth, 'amy', 'old')).toBe('amy');
       expect(await whom(auth, 'amy', 'new')).toBeUndefined();
@@ -175,7 +178,8 @@ describe('what another process does to a user who is remembered', () => {
     await elsewhere.delete('amy');
     await untilRefused('new');
     await elsewhere.create(amy);
-    while ((await whom(auth, 'amy', 'old')) === undefined) await delay(20);
+    const isIn = async () => (await whom(auth, 'amy', 'old')) === 'amy';
+    await until('a user that another process has added is let in', isIn);
     expect(await whom(auth, 'amy', 'new')).toBeUndefined();
     await elsewhere.close?.();
   });

@@ -18,6 +18,7 @@ import {
 import { listeningLogger } from '../support/listening-logger.js';
 import { basic, openAuth, people } from '../support/open-auth.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 
 /** For what is not the matter here, such as that there are no users. */
 const logger = listeningLogger();
@@ -164,9 +165,8 @@ describe.each(STORES.slice(1))('two processes on one %s store', (_kind, make) =>
         () => true,
         () => false,
       );
-    const becomes = async (wanted: boolean) => {
-      while ((await isKnown()) !== wanted) await new Promise((resolve) => setTimeout(resolve, 10));
-    };
+    const becomes = (wanted: boolean) =>
+      until(`the token is known: ${String(wanted)}`, async () => (await isKnown()) === wanted);
     await becomes(true);
     await login(other, token);
     await one.subscriptions?.revoke(id);

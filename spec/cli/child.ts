@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { buildLib } from '../support/build-lib.js';
 import { look, lookForSent } from '../support/leaks.js';
 
-/** Where a process runs. */
+/** The surroundings in which a process runs. */
 export interface Surroundings {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -39,9 +39,9 @@ export class Child {
     return this.stdout + this.stderr;
   }
 
-  /** Waits until the output matches. @throws Error when the process ends before */
+  /** Waits until the output matches. @throws Error if the process ends before, or says nothing of it for a minute */
   async until(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
+    for (let look = 0; look < 6_000; look += 1) {
       const match = pattern.exec(this.output);
       if (match !== null) return match;
       if (this.process.exitCode !== null || this.process.signalCode !== null) {
@@ -49,6 +49,7 @@ export class Child {
       }
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+    throw new Error(`waited in vain for ${String(pattern)}: ${this.output}`);
   }
 }
 

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { StoredUser, UserStore } from '../../lib/index.js';
 import { FileUserStore, SqliteUserStore } from '../../lib/index.js';
 import { spawnWithLib } from '../support/lib-process.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 import { Child, installedMain } from './child.js';
 
 const HASH = '$2b$04$wooJKfWf4.ZObmVVCA52t.bmQBcr5nJl5timVEYysN1JXX4KUkwBu';
@@ -63,7 +63,7 @@ describe('users import, as a process', () => {
       const path = place('db');
       const [store, file] = [await open(path), exportOf(USERS)];
       const child = start('import', file, '--store', path);
-      while ((await countIn(store)) < 10) await delay(5);
+      await until('ten users are imported', async () => (await countIn(store)) >= 10);
       child.process.kill(signal);
       const exitCode = await child.exited;
       const done = await countIn(store);
@@ -91,15 +91,14 @@ describe('users import, as a process', () => {
         const ended: true[] = [];
         void child.exited.then(() => ended.push(true));
         if (patience !== Infinity) setTimeout(() => child.process.kill('SIGKILL'), patience);
-        while (ended.length === 0) {
+        await until('the import has ended', async () => {
           counts.add(await countIn(store));
-          await delay(5);
-        }
+          return ended.length > 0;
+        });
         await child.exited;
       }
       const whole = USERS + 1;
-      const seesAll = async (): Promise<boolean> => (await countIn(store)) === whole;
-      while (!(await seesAll())) await delay(20);
+      await until('all users are seen', async () => (await countIn(store)) === whole);
       expect([...counts].filter((count) => count !== 1 && count !== whole)).toEqual([]);
     },
     60_000,

@@ -8,6 +8,7 @@ import { amy, OTHER_HASH } from '../stores/postgres/stores.js';
 import { fences } from '../support/markdown.js';
 import { describePostgres, postgresPrograms } from '../support/postgres.js';
 import { removeFolder } from '../support/remove-folder.js';
+import { until } from '../support/until.js';
 
 const page = readFileSync(join(__dirname, '../../docs/scale.md'), 'utf8');
 const [, backup = ''] = page.split('\n## Backup\n');
@@ -57,7 +58,7 @@ describePostgres('a copy of the database, by the commands of docs/scale.md', (se
   async function newsOf(act: () => unknown): Promise<void> {
     const before = news;
     await act();
-    while (news === before) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until('the change is told', () => news !== before);
   }
 
   it('comes back with its rights, while a store with few rights goes on', async () => {

@@ -11,6 +11,7 @@ import { installed } from '../support/describe-installed.js';
 import { basic } from '../support/open-auth.js';
 import { describePostgres, freePort } from '../support/postgres.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 import { replaceAll } from './replace-all.js';
 
 const FOLDER = join(__dirname, '../../fixtures/deploy');
@@ -94,9 +95,8 @@ describeTopology('two servers on one PostgreSQL, behind Caddy by Caddyfile.scale
       stdio: 'ignore',
     });
     entrance = `http://127.0.0.1:${String(port)}`;
-    while ((await ask(entrance, 'nobody', 'x').catch(() => 0)) !== 401) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const isOpen = async () => (await ask(entrance, 'nobody', 'x').catch(() => 0)) === 401;
+    await until('the proxy passes requests on', isOpen);
   });
 
   afterAll(async () => {
@@ -139,7 +139,10 @@ describeTopology('two servers on one PostgreSQL, behind Caddy by Caddyfile.scale
     expect(await everywhere('amy', 'new-pw')).toEqual([200, 200, 200]);
     let answers = await everywhere('amy', 'old-pw');
     expect(answers[1]).toBe(401);
-    while (answers.includes(200)) answers = await everywhere('amy', 'old-pw');
+    await until('the old password counts nowhere', async () => {
+      answers = await everywhere('amy', 'old-pw');
+      return !answers.includes(200);
+    });
     expect(answers).toEqual([401, 401, 401]);
   });
 

@@ -1,6 +1,7 @@
 import './surroundings.js';
 import request from 'supertest';
 import { describePostgres } from '../support/postgres.js';
+import { until } from '../support/until.js';
 
 describePostgres('the example of users in PostgreSQL', (server) => {
   it('knows a user whom another instance adds, and refuses the one it deletes', async () => {
@@ -21,7 +22,7 @@ describePostgres('the example of users in PostgreSQL', (server) => {
       .expect(200);
     await ask().expect(404);
     await other.delete('amy');
-    while ((await ask()).status === 404);
+    await until('the user is gone here, too', async () => (await ask()).status !== 404);
     await ask().expect(401);
     await other.close();
     await auth.close();

@@ -12,13 +12,10 @@ import type {
 } from '../../lib/index.js';
 import { AuthorizationError, judgeApiRequest, MisuseError } from '../../lib/index.js';
 import { basic, openAuth } from '../support/open-auth.js';
+import { until } from '../support/until.js';
 
 function requestOf(authorization?: string): RunningRequest {
   return { headers: authorization === undefined ? {} : { authorization }, method: 'GET', url: '/' };
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await delay(5);
 }
 
 const AMY = basic('amy', 'amy-pw');
@@ -46,7 +43,7 @@ async function reasonAfter(
   const eve = await watched(auth, {}, requestOf(basic('eve', 'eve-pw')));
   await change(auth);
   await auth.users?.update('eve', { password: 'another one' });
-  await until(() => eve.length > 0);
+  await until('the listener is called', () => eve.length > 0);
   return reasons;
 }
 
@@ -106,12 +103,12 @@ describe('auth.onRevoked', () => {
     await loss(auth);
     const reasons: KapacitorAuthError[] = [];
     auth.onRevoked(request, (reason) => reasons.push(reason));
-    await until(() => reasons.length > 0);
+    await until('the listener is called', () => reasons.length > 0);
     const late = requestOf(AMY);
     await auth.authenticate(late);
     await deletion(auth);
     auth.onRevoked(late, (reason) => reasons.push(reason));
-    await until(() => reasons.length > 1);
+    await until('the listener is called', () => reasons.length > 1);
     expect(reasons.map(({ code }) => code)).toEqual(['ERR_KAUTH_FORBIDDEN', 'ERR_KAUTH_FAILED']);
   });
 
@@ -121,7 +118,7 @@ describe('auth.onRevoked', () => {
     auth.onRevoked(requestOf(), (reason) => anonymous.push(reason));
     const reasons = await watched(auth);
     await deletion(auth);
-    await until(() => reasons.length > 0);
+    await until('the listener is called', () => reasons.length > 0);
     expect(anonymous).toEqual([]);
   });
 
@@ -129,7 +126,7 @@ describe('auth.onRevoked', () => {
     const auth = openAuth({ auth: { enabled: true, bcryptCost: 4, cacheExpiration: '0s' } });
     const reasons = await watched(auth);
     await newPassword(auth);
-    await until(() => reasons.length > 0);
+    await until('the listener is called', () => reasons.length > 0);
     expect(reasons).toMatchObject([{ code: 'ERR_KAUTH_FAILED' }]);
   });
 
@@ -144,7 +141,7 @@ describe('auth.onRevoked', () => {
     });
     const reasons = await watched(auth);
     await deletion(auth);
-    await until(() => reasons.length > 0);
+    await until('the listener is called', () => reasons.length > 0);
     expect(said).toEqual([expect.stringContaining('"onRevoked" failed (RangeError)')]);
   });
 
@@ -193,7 +190,7 @@ describe('auth.onRevoked', () => {
     socket.setEncoding('utf8').on('data', (part: string) => (text += part));
     for (let index = 1; index <= 20; index++) {
       socket.write(`GET / HTTP/1.1\r\nHost: x\r\nAuthorization: ${AMY}\r\n\r\n`);
-      await until(() => text.split('HTTP/1.1 200').length > index);
+      await until('the answers are there', () => text.split('HTTP/1.1 200').length > index);
     }
     socket.destroy();
     server.close();

@@ -2,6 +2,7 @@ import express from 'express';
 import { health } from '../../lib/server/health.js';
 import type { Listening } from '../../lib/server/listen.js';
 import { listen } from '../../lib/server/listen.js';
+import { until } from '../support/until.js';
 import { RawConnection } from './connection/raw-connection.js';
 
 describe('/health', () => {
@@ -41,7 +42,7 @@ describe('/health', () => {
   };
 
   async function questions(count: number): Promise<void> {
-    while (asked.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(`the source is asked ${String(count)} times`, () => asked.length >= count);
   }
 
   it('asks the source once for all who ask within a moment', async () => {

@@ -6,6 +6,7 @@ import { heard } from '../../observe/heard.js';
 import type { BcryptRuns } from '../../support/count-bcrypt.js';
 import { basic, bearer, openAuth, people, SECRET } from '../../support/open-auth.js';
 import { steadyClock } from '../../support/steady-clock.js';
+import { until } from '../../support/until.js';
 
 jest.mock('bcrypt', () => {
   const { watchedBcrypt } = jest.requireActual<{ watchedBcrypt: () => object }>(
@@ -80,11 +81,7 @@ function watch(
 async function settle(auth: KapacitorAuth, change: () => unknown): Promise<void> {
   const { reasons } = await letIn(auth, requestOf(basic('bob', 'bob-pw')));
   await change();
-  await until(() => reasons.length > 0);
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await delay(5);
+  await until('the stream has ended', () => reasons.length > 0);
 }
 
 const AMY = basic('amy', 'amy-pw');
@@ -98,7 +95,7 @@ describe('a stream in doubt', () => {
     source.isDeaf = true;
     await source.store.delete('bob');
     source.freshUntil = performance.now();
-    await until(() => ends.reasons.length > 0);
+    await until('the stream has ended', () => ends.reasons.length > 0);
     expect(ends.reasons).toMatchObject([{ code: 'ERR_KAUTH_FAILED' }]);
     expect(stays.reasons).toEqual([]);
   });
@@ -113,7 +110,7 @@ describe('a stream in doubt', () => {
     await delay(1100);
     expect(reasons).toEqual([]);
     clock.pass(100_000);
-    await until(() => reasons.length > 0);
+    await until('the stream has ended', () => reasons.length > 0);
     expect(reasons).toMatchObject([{ code: 'ERR_KAUTH_FORBIDDEN', status: 403 }]);
   });
 
@@ -123,20 +120,20 @@ describe('a stream in doubt', () => {
     const { reasons } = await letIn(auth, requestOf(AMY));
     source.isAway = true;
     source.freshUntil = performance.now();
-    await until(() => source.asked.length > 1);
+    await until('the source is asked', () => source.asked.length > 1);
     clock.pass(20_000);
-    await until(() => source.asked.length > 2);
+    await until('the source is asked', () => source.asked.length > 2);
     expect(reasons).toEqual([]);
     source.isAway = false;
     const before = source.asked.length;
-    await until(() => source.asked.length > before);
+    await until('the source is asked', () => source.asked.length > before);
     source.isAway = true;
     clock.pass(10_000);
     const again = source.asked.length;
-    await until(() => source.asked.length > again);
+    await until('the source is asked', () => source.asked.length > again);
     expect(reasons).toEqual([]);
     clock.pass(31_000);
-    await until(() => reasons.length > 0);
+    await until('the stream has ended', () => reasons.length > 0);
     expect(reasons).toMatchObject([{ code: 'ERR_KAUTH_STORE_UNAVAILABLE', status: 503 }]);
   });
 
@@ -146,13 +143,13 @@ describe('a stream in doubt', () => {
     const { reasons } = await letIn(auth, requestOf(AMY));
     source.isAway = true;
     source.freshUntil = performance.now();
-    await until(() => source.asked.length > 1);
+    await until('the source is asked', () => source.asked.length > 1);
     clock.pass(80_000);
     const before = source.asked.length;
-    await until(() => source.asked.length > before);
+    await until('the source is asked', () => source.asked.length > before);
     expect(reasons).toEqual([]);
     clock.pass(11_000);
-    await until(() => reasons.length > 0);
+    await until('the stream has ended', () => reasons.length > 0);
   });
 });
 
@@ -161,7 +158,7 @@ describe('a token', () => {
     const auth = openAuth({ http: { authEnabled: true, sharedSecret: SECRET } });
     const short = await letIn(auth, requestOf(bearer('amy', 2)));
     const long = await letIn(auth, requestOf(bearer('amy', 3_000_000)));
-    await until(() => short.reasons.length > 0);
+    await until('the stream has ended', () => short.reasons.length > 0);
     expect(short.reasons).toMatchObject([{ code: 'ERR_KAUTH_TOKEN_EXPIRED', status: 401 }]);
     expect(long.reasons).toEqual([]);
   });
@@ -181,7 +178,7 @@ describe('many streams', () => {
     source.asked.length = 0;
     const { hash = '' } = source.store.find('bob') ?? {};
     await source.store.update('amy', { hash });
-    await until(() => ofAmy.every(({ reasons }) => reasons.length > 0));
+    await until('all streams have ended', () => ofAmy.every(({ reasons }) => reasons.length > 0));
     expect(ofAmy.every(({ reasons }) => reasons.length === 1)).toBe(true);
     expect(ofRoot.every(({ reasons }) => reasons.length === 0)).toBe(true);
     expect(runs.compared).toHaveLength(1);
@@ -216,7 +213,7 @@ describe('many streams', () => {
     most = 0;
     source.asked.length = 0;
     tell();
-    await until(() => source.asked.length === names.length);
+    await until('the source is asked', () => source.asked.length === names.length);
     expect(most).toBeLessThanOrEqual(8);
     expect(runs.compared).toEqual([]);
   });
@@ -231,7 +228,7 @@ describe('a judgement of a stream', () => {
     events.length = 0;
     const before = await auth.metrics.getSingleMetricAsString('kapacitor_auth_requests_total');
     await auth.users?.update('amy', { password: 'a new one' });
-    await until(() => streams.every(({ reasons }) => reasons.length > 0));
+    await until('all streams have ended', () => streams.every(({ reasons }) => reasons.length > 0));
     const after = await auth.metrics.getSingleMetricAsString('kapacitor_auth_requests_total');
     expect(after).toBe(before);
     const told = events.filter(({ event }) => event !== 'userChanged');
@@ -259,11 +256,14 @@ describe('a judgement of a stream', () => {
     const store = new MemoryUserStore(USERS);
     const auth = openAuth({ store, auth: { enabled: true, bcryptCost: 5 } });
     const { reasons } = await letIn(auth, requestOf(AMY));
-    await until(() => store.find('amy')?.hash.startsWith('$2b$05$') === true);
+    await until(
+      'the hash is renewed',
+      () => store.find('amy')?.hash.startsWith('$2b$05$') === true,
+    );
     await settle(auth, () => auth.users?.delete('bob'));
     expect(reasons).toEqual([]);
     await auth.users?.update('amy', { password: 'a new one' });
-    await until(() => reasons.length > 0);
+    await until('the stream has ended', () => reasons.length > 0);
   });
 
   it('asks nothing for a stream that was stopped or whose connection is gone', async () => {

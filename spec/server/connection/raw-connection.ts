@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
+import { until } from '../../support/until.js';
 
 /** A connection on which a test writes bytes as they are, and which keeps all that comes back. */
 export class RawConnection {
@@ -32,7 +33,7 @@ export class RawConnection {
 
   /** Waits until so many answers came. */
   async answers(count: number): Promise<readonly number[]> {
-    while (this.statuses.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+    await until(`${String(count)} answers came`, () => this.statuses.length >= count);
     return this.statuses;
   }
 }

@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '../../support/until.js';
 import { RawConnection } from '../connection/raw-connection.js';
 import { login, StartedGateway } from './started-gateway.js';
 
@@ -78,10 +79,10 @@ describe('the gateway', () => {
     const request = `GET /kapacitor/v1/logs HTTP/1.1\r\nHost: x\r\nAuthorization: ${login('root').Authorization}\r\n\r\n`;
     const client = new RawConnection(gateway.server.url);
     client.write(request.repeat(16));
-    while (arrived.length < 16) await delay(5);
+    await until('16 requests arrived', () => arrived.length >= 16);
     client.socket.destroy();
     await Promise.all(arrived);
-    while (gateway.log.requests.length < 16) await delay(5);
+    await until('16 requests are logged', () => gateway.log.requests.length >= 16);
     expect(gateway.log.requests).toHaveLength(16);
     expect(gateway.log.requests.every(({ aborted }) => aborted === true)).toBe(true);
   });

@@ -1,3 +1,4 @@
+import { until } from '../../support/until.js';
 import { Served } from './served.js';
 
 const ROUNDS = 100;
@@ -61,14 +62,15 @@ describe.each(['', ' --store users.json'])('a change by one of several workers (
     const add = served.run(`users add cid --permissions api --password-stdin${store}`, env);
     add.process.stdin.end('cid-password\n');
     await expect(add.exited).resolves.toBe(0);
-    const until = async (status: number): Promise<void> => {
+    const all = async (status: number): Promise<void> => {
       for (const agent of agents) {
-        while ((await served.status(['cid', 'cid-password'], agent)) !== status);
+        const answered = () => served.status(['cid', 'cid-password'], agent);
+        await until(`cid gets ${String(status)}`, async () => (await answered()) === status);
       }
     };
-    await until(204);
+    await all(204);
     await expect(served.run(`users rm cid${store}`, env).exited).resolves.toBe(0);
-    await until(401);
+    await all(401);
   });
 });
 
@@ -94,7 +96,7 @@ it('a worker that stands still during a change is replaced, and the change ackno
     await served.child.until(
       new RegExp(`"worker":${String(stopped)},"code":null,"signal":"SIGKILL"`),
     );
-    while (served.workers.length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until('there are three workers', () => served.workers.length >= 3);
   } finally {
     await served.end();
   }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { until } from '../../support/until.js';
 import { ADMIN, Served } from './served.js';
 
 let served: Served;
@@ -13,9 +14,6 @@ beforeEach(() => {
 afterEach(async () => {
   await served.end();
 });
-
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function isAlive(pid: number): boolean {
   try {
@@ -31,7 +29,7 @@ function isStopped(pid: number): boolean {
 }
 
 async function untilGone(pids: readonly number[]): Promise<void> {
-  while (pids.some(isAlive)) await pause(20);
+  await until(`none of ${pids.join(', ')} lives`, () => !pids.some(isAlive));
 }
 
 describe('a server of several workers', () => {
@@ -92,7 +90,7 @@ describe('a server of several workers', () => {
     await served.child.until(/a worker ended \(SIGKILL\); another one starts in 100 ms/);
     await served.child.until(/another one starts in 100 ms[^]*"msg":"a new worker has started"/);
     for (const agent of agents) await expect(served.status(ADMIN, agent)).resolves.toBe(204);
-    while (served.workers.length < 3) await pause(20);
+    await until('there are three workers', () => served.workers.length >= 3);
     expect(served.workers).toEqual(expect.arrayContaining(others));
     expect(served.child.stdout).toContain(
       `"worker":${String(killed)},"code":null,"signal":"SIGKILL"`,
@@ -106,7 +104,8 @@ describe('a server of several workers', () => {
       const [pid = 0] = served.workers;
       process.kill(pid, 'SIGKILL');
       await served.child.until(RegExp(`(a worker ended[^]*){${String(count)}}`));
-      while (served.workers.includes(pid) || served.workers.length < 2) await pause(20);
+      const isReplaced = () => !served.workers.includes(pid) && served.workers.length >= 2;
+      await until(`the worker ${String(pid)} is replaced`, isReplaced);
     };
     writeFileSync(file, configured('a'));
     await served.start('--workers 2 --config kapacitor.conf');
@@ -129,7 +128,7 @@ describe('a server of several workers', () => {
     await served.start('--workers 2');
     const [stopped = 0] = served.workers;
     process.kill(stopped, 'SIGSTOP');
-    while (!isStopped(stopped)) await pause(10);
+    await until('the worker stands still', () => isStopped(stopped));
     const answers: number[] = [];
     const broken: unknown[] = [];
     const sent = Array.from({ length: 6 }, () =>
@@ -139,7 +138,7 @@ describe('a server of several workers', () => {
       ),
     );
     // The other worker answers all but the one connection that the stopped one was handed.
-    while (answers.length < 5) await pause(10);
+    await until('five are answered', () => answers.length >= 5);
     expect(broken).toEqual([]);
     process.kill(stopped, 'SIGKILL');
     await Promise.all(sent);
@@ -167,7 +166,7 @@ describe('a server of several workers', () => {
         }
       };
       const clients = Array.from({ length: 8 }, client);
-      while (answered < 50) await pause(10);
+      await until('50 requests are answered', () => answered >= 50);
       const { workers } = served;
       ending.abort();
       for (const pid of workers) process.kill(pid, signal);

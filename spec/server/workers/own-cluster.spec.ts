@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child } from '../../cli/child.js';
 import { buildLib } from '../../support/build-lib.js';
+import { until } from '../../support/until.js';
 import { ADMIN, Served } from './served.js';
 
 /** An app with a cluster of its own, as people write it, or as pm2 makes one. */
@@ -42,10 +43,11 @@ it('an app with a cluster of its own sees within a second what another of its pr
       const [old, current] = [round - 1, round].map((number) => `password-${String(number)}`);
       const statuses = (password = '') =>
         Promise.all(agents.map((agent) => served.status(['amy', password], agent)));
-      while ((await statuses(old)).some((status) => status === 401));
+      const is401 = async () => (await statuses(old)).map((status) => status === 401);
+      await until('the password counts everywhere', async () => !(await is401()).includes(true));
       await served.change('PATCH', 'users/amy', { password: current }, agents[round]);
       // A new password counts at once, since one that fails is tried against a fresh copy.
-      while ((await statuses(old)).some((status) => status !== 401));
+      await until('the old one counts nowhere', async () => !(await is401()).includes(false));
       expect(new Set(await statuses(current))).not.toContain(401);
     }
   } finally {

@@ -4,10 +4,10 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { makeAuthority, makeCertificate } from '../../../fixtures/meta-stand-in/certificates.js';
 import { Child, installedMain } from '../../cli/child.js';
+import { until } from '../../support/until.js';
 import { ADMIN, Served } from './served.js';
 
 let served: Served;
@@ -77,7 +77,8 @@ describe('a server of several workers', () => {
       const health = await ask('/health');
       expect(health.map((each) => each.body.trim())).toEqual(agents.map(() => body));
       const reported = /^kapacitor_auth_reported_total{[^}]*ERR_KAUTH_FAILED[^}]*} 4$/m;
-      while (!reported.test((await served.send({ path: '/metrics' })).body)) await delay(20);
+      const metrics = async () => (await served.send({ path: '/metrics' })).body;
+      await until('all four are reported', async () => reported.test(await metrics()));
       expect(served.child.stdout.match(/WRN_KAUTH_REPORT_ONLY/g)).toHaveLength(1);
       expect(served.child.stdout.match(/"reported":true/g)).toHaveLength(4);
     } finally {
@@ -90,8 +91,7 @@ describe('a server of several workers', () => {
     try {
       await served.start(`--workers 2 --upstream ${upstream.url}`);
       const sent = [0, 1, 2, 3].map(() => served.sendOnce({ login: ADMIN, path: 'tasks/slow' }));
-      while (upstream.waiting.length < sent.length)
-        await new Promise((resolve) => setTimeout(resolve, 10));
+      await until('all are passed on', () => upstream.waiting.length >= sent.length);
       served.child.process.kill('SIGKILL');
       await once(served.child.process, 'exit');
       for (const response of upstream.waiting) response.end('late');
@@ -105,12 +105,9 @@ describe('a server of several workers', () => {
     await served.start('--workers 2');
     const [stays = 0] = served.workers;
     for (const pause of [100, 200, 400]) {
-      let another = served.workers.find((pid) => pid !== stays);
-      while (another === undefined) {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        another = served.workers.find((pid) => pid !== stays);
-      }
-      process.kill(another, 'SIGKILL');
+      const others = () => served.workers.filter((pid) => pid !== stays);
+      await until('another worker is there', () => others().length > 0);
+      for (const pid of others()) process.kill(pid, 'SIGKILL');
       await served.child.until(new RegExp(`another one starts in ${String(pause)} ms`));
     }
     expect(served.workers).toContain(stays);
@@ -145,12 +142,15 @@ describe('a server of several workers', () => {
     expect(new Set(await ofAll())).toEqual(new Set([before]));
     renew();
     let now = await ofAll();
-    while (now.includes(String(before))) now = await ofAll();
+    await until('all show the new certificate', async () => {
+      now = await ofAll();
+      return !now.includes(String(before));
+    });
     expect(new Set(now).size).toBe(1);
   });
 });
 
-/** What pm2 does in its cluster mode: it runs the command line as a worker of its own. */
+/** The start by pm2 in its cluster mode: it runs the command line as a worker of its own. */
 const CLUSTER = `
 const cluster = require('node:cluster');
 cluster.setupPrimary({ exec: process.argv[2], args: process.argv.slice(3) });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { FileUserStore } from '../../../lib/stores/file-store.js';
 import { runWithLib, spawnWithLib } from '../../support/lib-process.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { until } from '../../support/until.js';
 
 const hash = `$2b$04$${'a'.repeat(53)}`;
 
@@ -37,7 +38,7 @@ describe('processes that share a file of users', () => {
     const names = prefixes.flatMap((prefix) =>
       Array.from({ length: 20 }, (_, index) => `${prefix}${String(index)}`),
     );
-    while (told.size < names.length) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until('all changes are told', () => told.size >= names.length);
     expect(told).toEqual(new Set(names));
     expect(new Set(watching.list().map(({ name }) => name))).toEqual(told);
     await watching.close();

@@ -7,6 +7,7 @@ import { PW_HASH as HASH } from '../../../fixtures/meta-stand-in/pw-hash.js';
 import type { Logger } from '../../../lib/logger.js';
 import type { MetaUserStoreOptions } from '../../../lib/stores/meta/meta-options.js';
 import { MetaUserStore } from '../../../lib/stores/meta/meta-user-store.js';
+import { until } from '../../support/until.js';
 
 export { HASH };
 
@@ -60,7 +61,7 @@ export function pathsSeenBy(node: MetaStandIn): string[] {
   return node.requests.map(({ path }) => path);
 }
 
-/** Waits until something holds; a test that waits in vain ends by its own time limit. */
+/** Waits until something holds. @throws Error if it is still not so after half a minute */
 export async function eventually(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
+  await until(`this holds: ${String(holds)}`, holds);
 }

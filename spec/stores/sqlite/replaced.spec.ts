@@ -11,6 +11,7 @@ import { SqliteUserStore } from '../../../lib/stores/sqlite-store.js';
 import { WrittenLog } from '../../server/written-log.js';
 import { listeningLogger } from '../../support/listening-logger.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { until } from '../../support/until.js';
 
 const folder = temporaryFolder();
 let places = 0;
@@ -152,10 +153,10 @@ describe('a database that is taken away', () => {
     for (const suffix of ['', '-wal', '-shm']) rmSync(path + suffix, { force: true });
     // It is noticed within a second, by who is remembered as well.
     let status = 200;
-    while (status === 200) {
+    await until('the loss is noticed', async () => {
       ({ status } = await request(app).get('/kapacitor/v1/users').auth('root', 'pw'));
-      await delay(20);
-    }
+      return status !== 200;
+    });
     expect(status).toBe(503);
     // Its answer may be a moment old.
     await delay(300);
