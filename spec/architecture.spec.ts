@@ -18,7 +18,7 @@ function roomOf(path: string, plan: readonly Room[]): Room | undefined {
     );
 }
 
-/** What breaks the plan, a sentence each. */
+/** Breaches of the plan, a sentence each. */
 function breaches(files: readonly SourceFile[], plan: readonly Room[]): string[] {
   const imports = importsOf(files);
   const known = new Set(files.map(({ path }) => path));

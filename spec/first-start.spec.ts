@@ -14,7 +14,7 @@ const TITLE = 'The first start of kapacitor-auth serve, and a first request';
 
 const folder = realpathSync(temporaryFolder());
 
-/** What a terminal shows, with what is different everywhere as the documentation has it. */
+/** Returns what a terminal shows, with all that is different everywhere as the documentation has it. */
 async function transcript(): Promise<string[]> {
   const server = await startServer({
     host: '127.0.0.1',

@@ -1,6 +1,6 @@
 import { runWithLib } from './support/lib-process.js';
 
-/** What is slow to load, and not needed by every program. */
+/** Packages that are slow to load, and not needed by every program. */
 const SLOW = ['express', 'jws', 'libsql', 'pg', 'pino', 'prom-client', 'undici', 'zod'];
 
 /** The slow libraries that are loaded once a program has run. */

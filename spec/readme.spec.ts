@@ -267,7 +267,7 @@ function consoleOf(text: string): readonly Exchange[] {
     .flatMap((fence) => parseConsole(fence.text));
 }
 
-/** What a command writes, with names for what is made at random or differs by time. */
+/** Returns what a command writes, with names for what is made at random or differs by time. */
 function repeatable({ command, output }: Exchange): Exchange {
   return {
     command,

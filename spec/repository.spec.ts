@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 const ROOT = join(__dirname, '..');
 
-/** What the repository holds at its top, beside hidden files and what git ignores. */
+/** The files and folders at the top of the repository, beside hidden files and what git ignores. */
 const TOP_LEVEL = [
   'CHANGELOG.md',
   'LICENSE',

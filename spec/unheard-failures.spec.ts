@@ -35,7 +35,7 @@ async function run(script: string, ...args: string[]): Promise<{ stdout: string;
 
 const ONLY_THE_FIRST = 'further failures of this kind are told to a "logger" only';
 
-/** What a process writes to standard error for one warning. */
+/** Returns what a process writes to standard error for one warning. */
 function warning(code: string, message: string): RegExp {
   const escaped = `[${code}] KapacitorAuthWarning: ${message} (${ONLY_THE_FIRST})`;
   const line = escaped.replace(/[[\]().*?+]/g, '\\$&');

@@ -1,11 +1,28 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SourceFile } from './support/read-imports.js';
 import { readSources } from './support/read-imports.js';
 
-const files = readSources(join(__dirname, '../lib'));
+const ROOT = join(__dirname, '..');
+const files = readSources(join(ROOT, 'lib'));
+
+/** All programs below a folder, but for those of others. */
+function programs(folder: string): SourceFile[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory())
+      return /^(?:node_modules|dist)$/.test(entry.name) ? [] : programs(path);
+    if (!/\.[cm]?[jt]s$/.test(path)) return [];
+    return [{ path, text: readFileSync(join(ROOT, path), 'utf8') }];
+  });
+}
 
 /** Lines that break a rule, each by its place. */
-function lines(breaks: (line: string, before: string) => boolean): string[] {
-  return files.flatMap(({ path, text }) => {
+function lines(
+  breaks: (line: string, before: string) => boolean,
+  among: readonly SourceFile[] = files,
+): string[] {
+  return among.flatMap(({ path, text }) => {
     const all = text.split('\n');
     return all
       .map((line, index) => ({
@@ -23,15 +40,17 @@ const QUESTION = /^\s*\/?\*\*?\s*(What|Who|Whom|Whose|How|Where|Whether)\b/;
 
 const COMMENT = /^\s*(\/\/|\/\*\*?|\*)/;
 
-describe('the words of lib', () => {
+describe.each(['lib', 'spec', 'fixtures'])('the words of %s', (folder) => {
   it('open no docblock like a question', () => {
     const opens = (line: string, before: string) =>
       line.trim().startsWith('/**')
         ? QUESTION.test(line)
         : before.trim() === '/**' && QUESTION.test(line);
-    expect(lines(opens)).toEqual([]);
+    expect(lines(opens, programs(folder))).toEqual([]);
   });
+});
 
+describe('the words of lib', () => {
   it('fit into 100 columns', () => {
     expect(lines((line) => COMMENT.test(line) && line.length > 100)).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { startServer } from '../../lib/server/start-server.js';
 import { WrittenLog } from '../server/written-log.js';
 import { people, SECRET } from '../support/open-auth.js';
 
-/** What `kapacitor-auth serve` runs, with the users of open-auth.ts, and a client that sends what no client would. */
+/** The server of `kapacitor-auth serve`, with the users of open-auth.ts, and a client that sends what no client would. */
 export class AttackedServer {
   readonly #server: RunningServer;
   readonly #log: WrittenLog;

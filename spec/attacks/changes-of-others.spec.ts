@@ -52,7 +52,7 @@ async function open(names: readonly string[], options: KapacitorAuthOptions = {}
   return { path, store, auth };
 }
 
-/** What a login comes to: the user's name, or the code of its refusal. */
+/** The outcome of a login: the user's name, or the code of its refusal. */
 async function login(
   auth: KapacitorAuth,
   name: string,

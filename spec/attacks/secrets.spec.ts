@@ -42,7 +42,7 @@ const people = [
   { name: 'amy', password: 's3cret-of-amy', permissions: ['api'] },
 ] as const;
 
-/** What goes right and what goes wrong, one after the other. */
+/** All that goes right and all that goes wrong, one after the other. */
 const REQUESTS: readonly (readonly [
   method: string,
   path: string,

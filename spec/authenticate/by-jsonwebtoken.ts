@@ -1,7 +1,7 @@
 import type { Algorithm } from 'jsonwebtoken';
 import { decode, verify } from 'jsonwebtoken';
 
-/** What became of a token: whom it lets in and until when, or why it is refused. */
+/** The outcome for a token: whom it lets in and until when, or why it is refused. */
 export type Verdict =
   { readonly username: unknown; readonly expires: unknown } | { readonly refused: string };
 

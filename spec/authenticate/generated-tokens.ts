@@ -169,7 +169,7 @@ const encoders = fc.constantFrom<(bytes: Buffer) => string>(
 
 const DIGESTS = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' };
 
-/** What is done to a token after it was signed; most stay as they are. */
+/** A change of a token after it was signed; most stay as they are. */
 const changes = fc.oneof(
   { weight: 12, arbitrary: fc.constant((token: string) => token) },
   {

@@ -4,7 +4,7 @@ import { basic, bearer, openAuth, SECRET } from '../support/open-auth.js';
 
 const open = () => openAuth({ http: { authEnabled: true, sharedSecret: SECRET } });
 
-/** Who is let in, or the code of the refusal. */
+/** The user that is let in, or the code of the refusal. */
 async function verdict(auth: KapacitorAuth, request: AuthenticationRequest): Promise<unknown> {
   return Promise.resolve(auth.authenticate(request)).then(
     ({ name }) => name,

@@ -22,7 +22,7 @@ async function script(shell: string): Promise<string> {
   return file;
 }
 
-/** What a shell prints that runs a text, given words. */
+/** Returns what a shell prints that runs a text, given words. */
 function inShell(shell: readonly string[], text: string, words: readonly string[]): string {
   const [command = '', ...options] = shell;
   const { stdout, stderr, status } = spawnSync(command, [...options, '-c', text, ...words], {
@@ -51,7 +51,7 @@ describe('completion bash', () => {
     file = await script('bash');
   });
 
-  /** What bash offers for the last word. */
+  /** Returns what bash offers for the last word. */
   function offered(...words: readonly string[]): readonly string[] {
     const text = `source '${file}'; COMP_WORDS=("$0" "$@"); COMP_CWORD=$#; _kapacitor_auth; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const lines = inShell(['bash', '--norc', '--noprofile'], text, words).split('\n');
@@ -131,7 +131,7 @@ describe('completion zsh', () => {
     }
   });
 
-  /** What zsh is told to offer for the last word. */
+  /** Returns what zsh is told to offer for the last word. */
   function offered(...words: readonly string[]): readonly string[] {
     const text = `
       compdef() {}

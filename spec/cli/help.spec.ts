@@ -2,7 +2,7 @@ import { createProgram } from '../../lib/cli/program.js';
 import { run } from '../../lib/cli/run.js';
 import { MemoryTerminal } from './memory-terminal.js';
 
-/** What the whole program prints for a command line that runs no command. */
+/** Returns what the whole program prints for a command line that runs no command. */
 async function whole(words: readonly string[]): Promise<string> {
   const terminal = new MemoryTerminal();
   await expect(createProgram(terminal).parseAsync(words, { from: 'user' })).rejects.toThrow();

@@ -10,7 +10,7 @@ function withPassword(url: string): string {
   return url.replace('postgres@', `postgres:${SECRET}@`);
 }
 
-/** Where the users are, as it is told. */
+/** The place of the users, as it is told. */
 function placeOf(url: string): string {
   return `${url.replace(/^postgres:\/\/[^@]*@/, '')} (postgres, schema kapacitor_auth)`;
 }

@@ -40,7 +40,7 @@ describe.each(['db', 'json'])('subscriptions, in a store that ends in .%s', (end
   const subscriptions = (words: string, input?: string) =>
     command(['subscriptions', ...words.split(' ')], input);
 
-  /** Who a token stands for, in another process than that of the command. */
+  /** Returns whom a token stands for, in another process than that of the command. */
   async function login(token: string): Promise<KapacitorUser> {
     const auth = kapacitorAuth({
       configFile: devNull,

@@ -11,7 +11,7 @@ import type { PagesConfig, PagesOptions } from '../../lib/config/sections/pages.
 import type { StoreConfig, StoreOptions } from '../../lib/config/sections/store.js';
 import type { ThrottleConfig, ThrottleOptions } from '../../lib/config/sections/throttle.js';
 
-/** Whether two types have the same keys; a compile-time error where they haven't. */
+/** True if two types have the same keys; a compile-time error where they haven't. */
 type SameKeys<A, B> = [keyof A, keyof B] extends [keyof B, keyof A] ? true : false;
 
 describe('the types of the options', () => {

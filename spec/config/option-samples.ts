@@ -3,7 +3,7 @@ export interface OptionSample {
   readonly id: string;
   /** Values as code gives them; the environment's text is the same without quotes. */
   readonly values: readonly (string | number | boolean)[];
-  /** What each value is in the configuration; the same where left out. */
+  /** The values in the configuration; the same if left out. */
   readonly meanings?: readonly unknown[];
 }
 

@@ -1,4 +1,4 @@
-/** What only a proxy may say, and what would change what was judged: no client's word of it reaches the service. */
+/** Fields that only a proxy may send, or that would change what was judged: no client's word of it reaches the service. */
 export const CLAIMS: readonly string[] = [
   'X-Original-URI',
   'X-Original-Method',

@@ -16,7 +16,7 @@ import { RecordingUpstream } from '../server/gateway/recording-upstream.js';
 import { WrittenLog } from '../server/written-log.js';
 import { basic, SECRET } from '../support/open-auth.js';
 
-/** Where a proxy listens, whom it asks, and to whom it passes requests on. */
+/** The places where a proxy listens, that it asks, and to which it passes requests on. */
 export interface ProxyPlaces {
   readonly port: number;
   readonly authPort: number;
@@ -35,7 +35,7 @@ export interface ProxyAnswer {
   readonly body: string;
 }
 
-/** What a client of the proxy asks for. */
+/** The request of a client of the proxy. */
 export interface ProxyRequest {
   readonly method?: string | undefined;
   readonly headers?: OutgoingHttpHeaders | undefined;
@@ -124,7 +124,7 @@ export class ProxiedService {
     return { status: answer.statusCode, headers: answer.headers, body: await text(answer) };
   }
 
-  /** What the proxy has written to its log file, where it has one. */
+  /** The text of the proxy's log file; empty if it has none. */
   proxyLog(): string {
     const file = join(this.folder, 'kapacitor.log');
     return existsSync(file) ? readFileSync(file, 'utf8') : '';

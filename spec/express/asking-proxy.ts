@@ -5,16 +5,16 @@ import { text } from 'node:stream/consumers';
 import { z } from 'zod';
 import { basic } from '../support/open-auth.js';
 
-/** Where Kapacitor's API is. */
+/** The place of Kapacitor's API. */
 export const V1 = '/kapacitor/v1';
 
-/** What nginx says. */
+/** The fields that nginx sends. */
 export const original = (method: string, target: string) => ({
   'X-Original-URI': target,
   'X-Original-Method': method,
 });
 
-/** What Traefik and Caddy say. */
+/** The fields that Traefik and Caddy send. */
 export const forwarded = (method: string, target: string) => ({
   'X-Forwarded-Uri': target,
   'X-Forwarded-Method': method,

@@ -106,7 +106,7 @@ describe.each(expresses)('on %s', (_name, express) => {
         .end();
     });
 
-  /** How the API may stand in an app. */
+  /** The ways in which the API may stand in an app. */
   const layouts: readonly [string, (app: Express) => void, prefix: string][] = [
     [
       'at the root',

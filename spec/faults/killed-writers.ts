@@ -21,14 +21,14 @@ const WRITE = `
   }
 `;
 
-/** What becomes of a user, in order. */
+/** The states of a user, in order. */
 const STATES = ['absent', 'created', 'changed', 'deleted'];
 
 /** A process that makes changes to users of its own. */
 export interface Writer {
   readonly module: string;
   readonly className: string;
-  /** What the class takes. */
+  /** The arguments of the class. */
   readonly place: unknown;
   /** Begins the names of its users. */
   readonly prefix: string;
@@ -53,7 +53,7 @@ export async function killAfter(
   expect(child.signalCode ?? (await once(child, 'exit'))[1]).toBe('SIGKILL');
 }
 
-/** How many steps further than acknowledged each user is. */
+/** The steps that each user is further than acknowledged. */
 export function stepsAhead(
   told: ReadonlyMap<string, string>,
   users: readonly StoredUser[],
@@ -67,7 +67,7 @@ export function stepsAhead(
   });
 }
 
-/** How many changes were acknowledged. */
+/** The number of changes that were acknowledged. */
 export function changesTold(told: ReadonlyMap<string, string>): number {
   return Array.from(told.values(), (state) => STATES.indexOf(state)).reduce((a, b) => a + b, 0);
 }

@@ -6,7 +6,7 @@ import { openInstances, untilLetIn } from './postgres-instances.js';
 
 const AMY = '/kapacitor/v1/users/amy';
 
-/** What becomes of the end of a change, and of the answer to it. */
+/** Fates of the end of a change, and of the answer to it. */
 const LOSSES: readonly (readonly [what: string, isMade: boolean])[] = [
   ['arrived, and the answer was lost', true],
   ['was lost', false],

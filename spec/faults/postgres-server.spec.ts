@@ -8,7 +8,7 @@ const terminate = (where: string) => (server: PostgresServer) =>
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE application_name = 'kapacitor-auth' AND ${where}`);
 
-/** What happens to the server that all instances ask. */
+/** Mishaps of the server that all instances ask. */
 const FAULTS: readonly (readonly [string, (server: PostgresServer) => Promise<unknown>])[] = [
   ['ends all listening lines', terminate("query LIKE '%pg_listening_channels%'")],
   ['ends all lines', terminate('true')],

@@ -17,7 +17,7 @@ const throws: Fault = () => {
   throw new Error('s3cret');
 };
 
-/** What each method is needed for. */
+/** The purpose of each method. */
 const NEEDED: readonly [StoreMethod, method: string, path: string, body: object | undefined][] = [
   ['open', 'GET', '/', undefined],
   ['find', 'GET', '/', undefined],

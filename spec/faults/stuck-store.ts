@@ -1,6 +1,6 @@
 import type { MemoryUserStore, UserStore } from '../../lib/index.js';
 
-/** What a store can be asked. */
+/** The questions that a store can be asked. */
 export type StoreMethod = 'open' | 'find' | 'list' | 'create' | 'update' | 'delete' | 'replaceHash';
 
 /**

@@ -45,7 +45,7 @@ describeInstalled('go', 'Kapacitor’s own Go client, client/v1 of v1.7.0', (go)
     rmSync(program, { force: true });
   });
 
-  /** What the client saw, by step. */
+  /** The answers that the client saw, by step. */
   async function use(url: string): Promise<ReadonlyMap<string, unknown>> {
     const client = new Child(program, [url, 'admin', PASSWORD], { cwd: folder });
     expect([await client.exited, client.stderr]).toEqual([0, '']);

@@ -3,7 +3,7 @@
 const HEAD = 16;
 const META = 56;
 
-/** Where a meta is in its page, by its fields. */
+/** The places of a meta's fields in its page. */
 const FIELD = { magic: 0, version: 4, pageSize: 8, root: 16, pageCount: 40, transaction: 48 };
 
 /** Writes the checksums of both metas anew, so that a change in them counts. */

@@ -56,7 +56,7 @@ const ENDPOINTS = [
 
 const isOfDatabases = (resource: string) => resource.startsWith('/database');
 
-/** What Kapacitor and we say to each thing that a user may try. */
+/** The answers of Kapacitor and of this package to each thing that a user may try. */
 function decisions(
   table: Table,
   user: KapacitorUser,

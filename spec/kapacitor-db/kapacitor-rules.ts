@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 const MASK: Readonly<Record<string, number>> = { none: 1, read: 2, write: 4, delete: 8, all: 16 };
 const BY_NUMBER = ['none', 'read', 'write', 'delete', 'all'];
 
-/** What Kapacitor answers for a user with such privileges. */
+/** Returns what Kapacitor answers for a user with such privileges. */
 export function kapacitorAllows(
   privileges: Readonly<Record<string, readonly number[]>>,
   privilege: string,

@@ -6,7 +6,7 @@ import { z } from 'zod';
 export const SAMPLES = join(__dirname, '../../fixtures/kapacitor-db');
 export const REFERENCE = join(__dirname, '../../fixtures/reference');
 
-/** What fixtures/kapacitor-db/generate made each file of. */
+/** The things of which fixtures/kapacitor-db/generate made each file. */
 const plansSchema = z.record(
   z.string(),
   z.object({

@@ -1,6 +1,6 @@
 const { lane } = require('./lane.cjs');
 
-/** What clients, proxies and upstreams see, over real connections. */
+/** The lane of what clients, proxies and upstreams see, over real connections. */
 module.exports = lane('http', [
   'examples/**/*.spec.ts',
   'express/**/*.spec.ts',

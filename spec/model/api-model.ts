@@ -5,12 +5,12 @@
 import type { UserDescription } from '../../lib/privileges/user.js';
 import { readTarget } from './api-target.js';
 
-/** What the model says of a request. */
+/** The model's judgement of a request. */
 export type ModelVerdict = 'allowed' | 'ambiguous' | 'forbidden' | 'forbidden database';
 
 type Verb = 'read' | 'write' | 'delete';
 
-/** What somebody may do at a place; a place that ends in `*` is all that begin so. */
+/** The rights of somebody at a place; a place that ends in `*` is all that begin so. */
 type Rights = Map<string, Set<Verb>>;
 
 const ALL: readonly Verb[] = ['read', 'write', 'delete'];
@@ -116,7 +116,7 @@ function verbsAt(rights: Rights, resource: string): ReadonlySet<Verb> {
 const joined = (names: readonly string[]): string =>
   names.map((name) => `/${keptApart(name)}`).join('');
 
-/** What a user may have of a request to Kapacitor's API. */
+/** Returns what a user may have of a request to Kapacitor's API. */
 export function modelVerdict(user: UserDescription, method: string, target: string): ModelVerdict {
   const asked = readTarget(method, target);
   if (asked === undefined) return 'ambiguous';

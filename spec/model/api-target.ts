@@ -1,4 +1,4 @@
-/** What a request asks for. */
+/** The target of a request. */
 export interface AskedPlace {
   /** The names in its path below `/kapacitor/v1`, decoded. */
   readonly names: readonly string[];

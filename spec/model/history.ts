@@ -1,4 +1,4 @@
-/** What is true of a name: the password that opens it, and as what. */
+/** The truth about a name: the password that opens it, and as what. */
 export type State<T> = T | undefined;
 
 interface Period<T> {
@@ -33,7 +33,7 @@ export class History<T> {
     this.#periods = [{ state, asked: moment, acknowledged: moment }];
   }
 
-  /** What is true once all that was asked for has been acknowledged. */
+  /** The truth once all that was asked for has been acknowledged. */
   get last(): State<T> {
     return this.#periods.at(-1)?.state;
   }

@@ -16,7 +16,7 @@ import { runModel } from './model.js';
 
 const folder = temporaryFolder();
 const { numRuns: REQUESTS, interruptAfterTimeLimit: MILLISECONDS } = generatedRuns(2_500);
-/** How soon one process sees what another did to the same database or file, in milliseconds. */
+/** The time after which one process sees what another did to the same database or file, in milliseconds. */
 const SOON = 1_000;
 
 function open(store: UserSource, options: KapacitorAuthOptions = {}): KapacitorAuth {

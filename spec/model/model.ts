@@ -4,7 +4,7 @@ import type { State } from './history.js';
 import { Clock, History } from './history.js';
 import { randomNumbers } from './random.js';
 
-/** What opens a name, and as what. */
+/** The password that opens a name, and as what. */
 export interface Account {
   readonly password: string;
   readonly type: UserType;
@@ -19,7 +19,7 @@ export interface Subject {
     after: State<Account>,
   ) => Promise<unknown>;
   readonly judges: readonly Judge[];
-  /** Whether permissions other than a user's password and being can change. */
+  /** True if permissions other than a user's password and being can change. */
   readonly hasTypes: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface Judge {
   readonly impatience: number;
 }
 
-/** What came of a run. */
+/** The outcome of a run. */
 export interface Run {
   readonly requests: number;
   readonly changes: number;

@@ -88,7 +88,7 @@ export class RandomApiRequests {
     return { user: this.#user(), method, target: this.#target() };
   }
 
-  /** What most of InfluxDB's clients ask for, by somebody who may write somewhere. */
+  /** Requests of most of InfluxDB's clients, by somebody who may write somewhere. */
   #write(): RandomRequest {
     const { grants = [], ...user } = this.#user();
     const place = `write:${this.#database()}`;

@@ -17,7 +17,7 @@ import { expresses } from '../support/expresses.js';
 import { basic, openAuth, SECRET } from '../support/open-auth.js';
 import { heard } from './heard.js';
 
-/** Where supertest asks from. */
+/** The address from which supertest asks. */
 const address: unknown = expect.stringMatching(/127\.0\.0\.1$/);
 
 function present<T>(value: T | undefined): T {

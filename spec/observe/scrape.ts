@@ -10,7 +10,7 @@ export function parseScrape(text: string): Scrape {
   return Object.fromEntries(series.map(([, name = '', value]) => [name, Number(value)]));
 }
 
-/** What became different between two scrapes. */
+/** The differences between two scrapes. */
 export function difference(before: Scrape, after: Scrape): Scrape {
   return Object.fromEntries(
     Object.entries(after)

@@ -26,7 +26,7 @@ const { paths, components } = documentSchema.parse(DOCUMENT);
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 ajv.addSchema(z.record(z.string(), z.unknown()).parse(DOCUMENT), 'api');
 
-/** What is said to a path by a method, and what is answered. */
+/** An exchange: a request to a path by a method, and its answer. */
 export interface Exchange {
   readonly method: string;
   /** Path and query. */
@@ -38,7 +38,7 @@ export interface Exchange {
   readonly answered: unknown;
 }
 
-/** What contradicts the document in an exchange, a line each. */
+/** The contradictions of an exchange to the document, a line each. */
 export function contradictions({ method, target, sent, status, answered }: Exchange): string[] {
   const [path = ''] = target.split('?');
   const template = Object.keys(paths).find((each) =>

@@ -15,7 +15,7 @@ const { steps } = z
   })
   .parse(readRecording('users-api.json'));
 
-/** What Kapacitor answers without a document, or with a 500 that is no failure: we answer better. */
+/** Requests that Kapacitor answers without a document, or with a 500 that is no failure: we answer better. */
 const OTHERS = ['list bad limit'];
 
 const users = steps.filter(({ request }) => request.path.startsWith('/kapacitor/v1/users'));

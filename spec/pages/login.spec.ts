@@ -9,7 +9,7 @@ const tries = [
   ['amy', 'amy-pw'],
 ] as const;
 
-/** What listeners hear of attempts, apart from the request's address. */
+/** The events of attempts, apart from the request's address. */
 function listen(auth: ReturnType<typeof openAuth>): unknown[] {
   const heard: unknown[] = [];
   const note = (event: KapacitorAuthEvents['rejected'] | KapacitorAuthEvents['authenticated']) => {

@@ -17,7 +17,7 @@ function userOf(privileges: KapacitorUser['privileges']): KapacitorUser {
   return resolveUser({ name: 'amy', type: 'normal', permissions: [], privileges }, 'meta');
 }
 
-/** What a request comes to, in one word. */
+/** The outcome of a request, in one word. */
 function outcome(user: KapacitorUser, method: string, target: string, options: JudgeOptions) {
   try {
     return judgeApiRequest(user, method, target, options);

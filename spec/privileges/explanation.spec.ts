@@ -233,7 +233,7 @@ const target = fc
   );
 const options = fc.record({ caseSensitive: fc.boolean() });
 
-/** What the judge says: the path, or the refusal. */
+/** The word of the judge: the path, or the refusal. */
 function judged(...[who, how, what, judge]: Parameters<typeof judgeApiRequest>): object {
   try {
     return { allowed: true, path: judgeApiRequest(who, how, what, judge) };

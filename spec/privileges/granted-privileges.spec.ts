@@ -10,7 +10,7 @@ const METHODS = { G: 'GET', P: 'POST', C: 'PATCH', D: 'DELETE', O: 'PURGE' } as 
 
 const ALL = 'GPCDO';
 
-/** What each user may do: the letters of the methods that are allowed on a target. */
+/** The rights of each user: the letters of the methods that are allowed on a target. */
 const CASES: readonly (readonly [
   what: string,
   permissions: readonly Permission[],

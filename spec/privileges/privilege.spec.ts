@@ -10,7 +10,7 @@ import {
 
 const anyPrivileges = fc.array(fc.constantFrom(...PRIVILEGES));
 
-/** What a list of privileges allows, said without bits. */
+/** Returns what a list of privileges allows, said without bits. */
 function allows(held: readonly Privilege[], needed: Privilege): boolean {
   const parts = (name: Privilege): readonly Privilege[] =>
     name === 'all' ? ['read', 'write', 'delete'] : name === 'none' ? [] : [name];

@@ -44,7 +44,7 @@ function refusal({ user, path }: Case, privilege: string): Partial<Case> {
   };
 }
 
-/** What methods need; HEAD is another deviation, OPTIONS needs nothing. */
+/** The privileges that methods need; HEAD is another deviation, OPTIONS needs nothing. */
 const ASKED: ReadonlyMap<string, string> = new Map([
   ['GET', 'read'],
   ['POST', 'write'],
@@ -85,7 +85,7 @@ const judgedOnce = applyOverrides<Case>(cases, [
   },
 ]);
 
-/** What a GET of the same user and path came to. */
+/** The outcome of a GET of the same user and path. */
 function decisionOfGet({ user, path }: Case): string | undefined {
   return judgedOnce.find(
     (other) => other.method === 'GET' && other.user === user && other.path === path,
@@ -156,7 +156,7 @@ describePostgres('users in PostgreSQL', (server) => {
 describe('the gateway', () => {
   const OWN = /\/(?:users|whoami)(?:[/?]|$)/;
 
-  /** Whether a request would change the users that later ones log in as. */
+  /** True if a request would change the users that later ones log in as. */
   function changesUsers({ method, path, decision }: Case): boolean {
     return OWN.test(path) && decision === 'allowed' && !['GET', 'HEAD', 'OPTIONS'].includes(method);
   }

@@ -6,7 +6,7 @@ export interface Override<Case> {
   readonly deviation: number;
   /** Which of the recorded cases differ. */
   readonly matches: (recorded: Case) => boolean;
-  /** What is expected in place of what was recorded. */
+  /** The answer that is expected in place of the recorded one. */
   readonly expected: (recorded: Case) => Partial<Case>;
 }
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { ReceivedRequest } from '../../lib/server/trusting-proxies.js';
 import { clientAddress, trustingProxies } from '../../lib/server/trusting-proxies.js';
 
-/** Whom a handler sees, of a request that came from a peer. */
+/** Returns whom a handler sees, of a request that came from a peer. */
 function seen(proxies: readonly string[], peer: string | undefined, forwarded?: string) {
   const socket = new Socket();
   Object.defineProperty(socket, 'remoteAddress', { value: peer });

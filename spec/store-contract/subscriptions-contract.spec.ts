@@ -6,7 +6,7 @@ import type {
 import { userStoreContract } from 'kapacitor-auth/store-contract';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 
-/** What is wrong with the subscriptions of a store, given sound ones. */
+/** The faults of a store's subscriptions, given sound ones. */
 type Defect = (sound: SubscriptionStore, store: MemoryUserStore) => Partial<SubscriptionStore>;
 
 const MEMORY = { durable: false, shared: false };
@@ -78,7 +78,7 @@ const DEFECTS: Readonly<Record<string, Defect>> = {
   },
 };
 
-/** What stores break that share nothing and keep nothing. */
+/** The rules that stores break that share nothing and keep nothing. */
 const BEYOND_MEMORY = [
   'keeps its subscriptions when it is closed and opened again',
   'sees, and is told of, the subscriptions that another connection puts and deletes',

@@ -8,7 +8,7 @@ import type {
 import { userStoreContract } from 'kapacitor-auth/store-contract';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 
-/** What is wrong with a store, given a sound one. */
+/** The faults of a store, given a sound one. */
 type Defect = (sound: MemoryUserStore) => Partial<UserStore>;
 
 const hash = `$2b$04$${'a'.repeat(53)}`;
@@ -190,7 +190,7 @@ const DEFECTS: Readonly<Record<string, Defect>> = {
   }),
 };
 
-/** What stores break that share nothing and keep nothing. */
+/** The rules that stores break that share nothing and keep nothing. */
 const BEYOND_MEMORY = [
   'keeps its users when it is closed and opened again',
   'sees what another connection creates, changes and deletes',

@@ -27,7 +27,7 @@ const LOOKS = [
 ] as const;
 
 /**
- * What axe finds wrong with a page in light, in dark and in forced colours; a line each. The page must be opened with script.
+ * Returns what axe finds wrong with a page in light, in dark and in forced colours; a line each. The page must be opened with script.
  */
 export async function violations(page: Page): Promise<readonly string[]> {
   const found: string[] = [];

@@ -15,7 +15,7 @@ export interface WatchedPage {
   readonly page: Page;
   /** The URL of each request, also of those that the browser itself refused. */
   readonly requests: readonly string[];
-  /** What the console complained about: broken policies, failed requests, scripts that throw. */
+  /** The complaints of the console: broken policies, failed requests, scripts that throw. */
   readonly complaints: readonly string[];
 }
 

@@ -1,12 +1,12 @@
 import type * as bcrypt from 'bcrypt';
 
-/** What bcrypt was asked to do. */
+/** The work that bcrypt was asked to do. */
 export interface BcryptRuns {
   /** The costs of the comparisons, in order. */
   readonly compared: readonly number[];
   /** The costs of new hashes. */
   readonly hashed: readonly number[];
-  /** How many ran at one time at the most. */
+  /** The most that ran at one time. */
   readonly mostAtOnce: () => number;
   /** Makes every comparison answer this, without work, until forgotten. */
   pretend(answer: boolean): void;

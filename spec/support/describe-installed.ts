@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Where programs of the system are, also those that only an administrator has on the path. */
+/** The folders of programs of the system, also those that only an administrator has on the path. */
 const PLACES = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
 
 /** The file of a program that is installed here, or undefined. */

@@ -1,4 +1,4 @@
-/** What a store of this package keeps beyond the least, for its contract. */
+/** All that a store of this package keeps beyond the least, for its contract. */
 export const KEEPING_ALL = {
   grants: true,
   disabled: true,

@@ -1,5 +1,5 @@
 /**
- * What clients sent as secrets while a file of specs ran, and where any of it turned up again. Specs need nothing of this: all that
+ * All that clients sent as secrets while a file of specs ran, and where any of it turned up again. Specs need nothing of this: all that
  * logs, warns or answers in them is looked through (watch-for-leaks.ts).
  */
 const HASH = /\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}/;
@@ -55,7 +55,7 @@ export function lookForSent(where: string, text: string): void {
   }
 }
 
-/** What was found since this was last asked. */
+/** Returns what was found since this was last asked. */
 export function takeLeaks(): readonly string[] {
   return leaks.splice(0);
 }

@@ -6,7 +6,7 @@ import { buildLib } from './build-lib.js';
 /** Milliseconds after which a process is killed that hangs; before its test gives up. */
 const TIME_LIMIT = 25_000;
 
-/** What a process is to run, and how. */
+/** The script that a process is to run, and its surroundings. */
 export interface LibScript {
   /** The body of an async function, given `lib(path)` for modules of lib, and `args`. */
   readonly script: string;

@@ -3,7 +3,7 @@ import type { Linked, UserChangeListener, UserStore } from 'kapacitor-auth/store
 import { StoreUnavailableError } from '../../lib/errors.js';
 import { MemoryUserStore } from '../../lib/stores/memory-store.js';
 
-/** What is wrong with a store behind a link. */
+/** The faults of a store behind a link. */
 export interface LinkDefects {
   /** The store believes for ever that it hears of everything. */
   readonly neverDoubts?: boolean;

@@ -33,7 +33,7 @@ export function tableRows(markdown: string, ...titles: readonly string[]): reado
   return table.slice(2);
 }
 
-/** What stands between backticks in a text. */
+/** Returns what stands between backticks in a text. */
 export function codes(text: string): readonly string[] {
   return Array.from(text.matchAll(/`([^`]+)`/g), ([, code = '']) => code);
 }

@@ -32,7 +32,7 @@ export function anchorsOf({ text }: Page): readonly string[] {
   );
 }
 
-/** Where the links of a page lead, as they are written. */
+/** The targets of the links of a page, as they are written. */
 export function linksOf({ text }: Page): readonly string[] {
   return Array.from(withoutFences(text).matchAll(/\]\(([^)]*)\)/g), ([, target = '']) => target);
 }

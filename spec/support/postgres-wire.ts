@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 
 /**
- * What a network does. `cut`: connections end, and no new ones come about. `silent`: nothing arrives, and all of it does once it
+ * The faults of a network. `cut`: connections end, and no new ones come about. `silent`: nothing arrives, and all of it does once it
  * is over. `swallowed`: what is sent meanwhile is lost for good. `dead`: connections that are there deliver nothing any more, new
  * ones do. `slow`: everything arrives a while later.
  */
@@ -12,7 +12,7 @@ export type Trouble = 'cut' | 'silent' | 'swallowed' | 'dead' | 'slow';
 /** The connections that have a trouble: all, or only those that listen for changes. */
 export type Concerned = 'all' | 'listener';
 
-/** How late everything is in a slow network, in milliseconds. */
+/** The delay of everything in a slow network, in milliseconds. */
 const SLOW = 150;
 
 interface Fault {

@@ -21,7 +21,7 @@ import { removeFolder } from './remove-folder.js';
 
 const run = promisify(execFile);
 
-/** How postgres ends: it waits for nobody, or it doesn't even write down where it was. */
+/** The ways in which postgres ends: it waits for nobody, or it doesn't even write down where it was. */
 export type StopMode = 'fast' | 'immediate';
 
 const SIGNALS: Readonly<Record<StopMode, NodeJS.Signals>> = {

@@ -1,7 +1,7 @@
 import { appendFileSync } from 'node:fs';
 
 /**
- * How much is tried: the one place that reads the switches of a long run.
+ * The amount that is tried: the one place that reads the switches of a long run.
  *
  * - `KAUTH_NIGHTLY=1` (`npm run test:nightly`): as much as there is time for
  * - `KAUTH_RUNS=N`: so many generated cases a property
@@ -18,7 +18,7 @@ const isNightly = KAUTH_NIGHTLY === '1';
 const NIGHTLY_RUNS = 1_000_000;
 const NIGHTLY_TIME = Number(KAUTH_SECONDS ?? 120) * 1000;
 
-/** What fast-check generates its cases from. */
+/** The seed from which fast-check generates its cases. */
 export const seed = Number(KAUTH_SEED ?? (isNightly ? Date.now() % 2 ** 31 : 1));
 
 /** Cases of a property that has this many by default, and how long it may go on, if there is a limit. */

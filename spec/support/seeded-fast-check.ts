@@ -1,5 +1,5 @@
 /**
- * What `import fc from 'fast-check'` is in specs (jest's `moduleNameMapper`): the same, but that every property is seeded, has
+ * The value of `import fc from 'fast-check'` in specs (jest's `moduleNameMapper`): the same, but that every property is seeded, has
  * as many cases as the run asks for, and is counted for the summary.
  */
 import * as fastCheck from '../../node_modules/fast-check/lib/cjs/fast-check.js';

@@ -31,7 +31,7 @@ export const LEAF_ROOMS: readonly Room[] = [
 /** Their names. */
 export const LEAVES: readonly string[] = LEAF_ROOMS.map(({ room }) => room);
 
-/** What a store is, apart from any. */
+/** The rooms of what a store is, apart from any. */
 export const STORE_CONTRACT: readonly string[] = [
   'stores/user-store.ts',
   'stores/list-options.ts',

@@ -13,7 +13,7 @@ const { emit } = Server.prototype;
 const { setHeader } = OutgoingMessage.prototype;
 const { end } = ServerResponse.prototype;
 
-/** What a server receives. */
+/** The things that a server receives. */
 function watchedEmit(this: Server, ...event: [string, ...unknown[]]): boolean {
   const [name, request] = event;
   if (name === 'request' && request instanceof IncomingMessage) {
@@ -22,7 +22,7 @@ function watchedEmit(this: Server, ...event: [string, ...unknown[]]): boolean {
   return Reflect.apply(emit, this, event);
 }
 
-/** What a client sends, also to a server in another process. */
+/** The things that a client sends, also to a server in another process. */
 function watchedSetHeader(
   this: OutgoingMessage & Partial<Pick<ClientRequest, 'path'>>,
   ...field: Parameters<typeof setHeader>

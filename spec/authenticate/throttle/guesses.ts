@@ -24,7 +24,7 @@ export async function login(
   );
 }
 
-/** How many of each answer there were. */
+/** The number of each answer. */
 export function tally(answers: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const answer of answers) counts[answer] = (counts[answer] ?? 0) + 1;

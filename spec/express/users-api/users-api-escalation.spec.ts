@@ -231,7 +231,7 @@ class RestrictingStore extends MemoryUserStore {
   }
 }
 
-/** What a store is asked to do with a user before it changes it. */
+/** An act of a store on a user before it changes it. */
 type Judged = ChangeOptions & { readonly check?: (user: StoredUser) => void };
 
 /** Whoever is to change has been made an admin by another process a moment ago. */

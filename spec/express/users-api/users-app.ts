@@ -14,7 +14,7 @@ import type {
 import { kapacitorAuth, MemoryUserStore, usersApi } from '../../../lib/index.js';
 import type { MemoryUser } from '../../../lib/stores/memory-store.js';
 
-/** What an app with the users API is made with. */
+/** Options of an app with the users API. */
 export interface UsersAppOptions {
   readonly express: typeof express;
   readonly store?: UserSource;
@@ -31,7 +31,7 @@ export interface UsersApp {
   readonly auth: KapacitorAuth;
 }
 
-/** Where the users API is. */
+/** The place of the users API. */
 export const V1 = '/kapacitor/v1/users';
 
 const hash = hashSync('pw', 4);
@@ -105,7 +105,7 @@ export function errorsOf(app: Express): readonly unknown[] {
   return errors;
 }
 
-/** What was answered, as far as the users API decides it. */
+/** An answer, as far as the users API decides it. */
 export interface Answer {
   readonly status: number;
   /** Null where there is none. */

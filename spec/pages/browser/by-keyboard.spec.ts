@@ -12,7 +12,7 @@ const MOST_STOPS = 80;
 
 const stopSchema = z.object({ name: z.string(), outline: z.number(), style: z.string() });
 
-/** What has the focus: its label or text, and the outline around it in pixels. */
+/** Returns what has the focus: its label or text, and the outline around it in pixels. */
 const STOP = `(() => {
   const { activeElement: stop } = document;
   const { outlineWidth, outlineStyle } = getComputedStyle(stop);

@@ -88,7 +88,7 @@ describeBrowser('every page', (browser) => {
     served = await serve();
   });
 
-  /** How much wider than a narrow window the page is, in pixels. */
+  /** The width of the page beyond that of a narrow window, in pixels. */
   async function overflow({ page }: WatchedPage, name: string): Promise<unknown[]> {
     const found: unknown[] = [];
     for (const width of [320, 375]) {

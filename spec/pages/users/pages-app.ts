@@ -31,11 +31,11 @@ export interface Browser {
   readonly submit: (path: string, form: FormFields) => Promise<Shown>;
 }
 
-/** What a browser got. */
+/** The answer that a browser got. */
 export interface Shown {
   readonly status: number;
   readonly text: string;
-  /** Where the browser goes next, if it is sent on. */
+  /** The place to which the browser is sent on, if it is. */
   readonly to: string | undefined;
 }
 

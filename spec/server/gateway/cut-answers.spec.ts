@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { login, StartedGateway } from './started-gateway.js';
 
-/** What ends an answer that runs. */
+/** The ways in which an answer that runs may end. */
 const CUTS: Readonly<
   Record<string, (gateway: StartedGateway, upstream: ServerResponse) => Promise<unknown>>
 > = {
@@ -24,7 +24,7 @@ describe('an answer that has begun', () => {
     await gateway.stop();
   });
 
-  /** How a client sees the connection end: by an error, or as an answer without length ends. */
+  /** Returns how a client sees the connection end: by an error, or as an answer without length ends. */
   async function endOf(version: string, cut: keyof typeof CUTS): Promise<string> {
     const { Authorization: authorization } = login('amy');
     const begun = new Promise<ServerResponse>((resolve) => {

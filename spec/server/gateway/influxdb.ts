@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 
-/** Whether InfluxDB 1.x is installed. */
+/** True if InfluxDB 1.x is installed. */
 export function hasInfluxdb(): boolean {
   const { stdout } = spawnSync('influxd', ['version'], { encoding: 'utf8' });
   return /^InfluxDB v?1\./.test(stdout);
@@ -49,7 +49,7 @@ export class Influxdb {
     );
   }
 
-  /** What a statement results in. @throws Error when it is refused */
+  /** Returns the result of a statement. @throws Error when it is refused */
   async query(statement: string): Promise<unknown> {
     const body = new URLSearchParams({ q: statement });
     const answer = await fetch(`${this.url}/query`, { method: 'POST', body });

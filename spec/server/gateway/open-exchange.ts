@@ -4,11 +4,11 @@ import { createServer, request as httpRequest } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 
-/** How far an exchange is: its answer runs, its body runs, or its answer is waited for. */
+/** The progress of an exchange: its answer runs, its body runs, or its answer is waited for. */
 export type ExchangeKind = 'download' | 'upload' | 'wait';
 
 export interface OpenExchange {
-  /** What the client sees at the end: the status of an answer, or `cut` if one had begun. */
+  /** The end that the client sees: the status of an answer, or `cut` if one had begun. */
   readonly end: Promise<number | 'cut' | 'whole'>;
   /** Settles when the upstream's side is broken off. */
   readonly upstreamGone: Promise<unknown>;

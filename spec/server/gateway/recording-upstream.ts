@@ -16,7 +16,7 @@ export interface SeenRequest {
 /** A service that reads leniently, so that it sees whatever a gateway lets through, and keeps what it saw. */
 export class RecordingUpstream {
   readonly seen: SeenRequest[] = [];
-  /** How a request is answered; by its line and body where nothing else is set. */
+  /** The way in which a request is answered; by its line and body if nothing else is set. */
   answer: RequestListener = (request, response) => {
     response.setHeader('Content-Type', 'text/plain');
     response.end(`${request.method ?? ''} ${request.url ?? ''}`);

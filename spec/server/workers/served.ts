@@ -10,7 +10,7 @@ import { removeFolder } from '../../support/remove-folder.js';
 
 const MAIN = installedMain();
 
-/** What a client sends, and over which of its connections. */
+/** The request of a client, and the connection for it. */
 interface Sent {
   readonly method?: string;
   readonly path?: string;

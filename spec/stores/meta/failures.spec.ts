@@ -3,7 +3,7 @@ import { answer } from '../../../fixtures/meta-stand-in/misbehaviours.js';
 import { StoreUnavailableError } from '../../../lib/errors.js';
 import { HASH, openStore, standIn } from './stand-ins.js';
 
-/** What goes wrong, how often one look-up asks a single node then, and what the error tells of it. */
+/** Mishaps, how often one look-up asks a single node then, and what the error tells of it. */
 const FAILURES: readonly (readonly [Misbehaviour, requests: number, reason: string | RegExp])[] = [
   ['black hole', 3, 'no answer within'],
   ['slow headers', 3, 'no answer within'],

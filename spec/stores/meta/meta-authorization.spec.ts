@@ -11,7 +11,7 @@ const DECISIONS: Readonly<Record<string, string>> = {
   ERR_KAUTH_FORBIDDEN_DATABASE: 'forbidden-database',
 };
 
-/** Where we differ from the recording, by design.md's numbers; each must apply to something. */
+/** Differences from the recording, by design.md's numbers; each must apply to something. */
 const OVERRIDES = [
   {
     deviation: 15,
@@ -23,7 +23,7 @@ const OVERRIDES = [
   },
 ];
 
-/** What comes of a request, and why. */
+/** The outcome of a request, and the reason. */
 function judge(user: KapacitorUser, method: string, path: string): [string, string | null] {
   try {
     judgeApiRequest(user, method, path);

@@ -7,7 +7,7 @@ import { StoreUnavailableError } from '../../../lib/errors.js';
 import type { MetaUserStoreOptions } from '../../../lib/stores/meta/meta-options.js';
 import { openStore, standIn } from './stand-ins.js';
 
-/** How the stand-in plays what the recording calls `metaBehaviour`. */
+/** The ways in which the stand-in plays what the recording calls `metaBehaviour`. */
 const BEHAVIOURS: Readonly<Record<string, { as: Misbehaviour | Behaviour; times?: number }>> = {
   redirect: {
     as: (request, response) => {
@@ -24,7 +24,7 @@ const BEHAVIOURS: Readonly<Record<string, { as: Misbehaviour | Behaviour; times?
   '401': { as: 'status 401' },
 };
 
-/** What we are configured with in the cases that say so. */
+/** The configuration in the cases that say so. */
 const OWN_CREDENTIALS: Readonly<Record<string, Partial<MetaUserStoreOptions>>> = {
   'basic credentials of our own': { username: 'svc', password: 'svc-pw' },
   'internal shared secret wins': { username: 'svc', password: 'svc-pw', internalSharedSecret: 's' },
@@ -32,7 +32,7 @@ const OWN_CREDENTIALS: Readonly<Record<string, Partial<MetaUserStoreOptions>>> =
 
 type Outcome = 'accepted' | 'refused' | 'unavailable';
 
-/** Where we differ from the recording: by which of design.md's deviations, what comes of it, after how many requests. */
+/** Differences from the recording: by which of design.md's deviations, what comes of it, after how many requests. */
 const OVERRIDES: Readonly<Record<string, readonly [deviation: number, Outcome, requests: number]>> =
   {
     'unknown user': [16, 'refused', 1],

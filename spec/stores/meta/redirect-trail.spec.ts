@@ -2,7 +2,7 @@ import { RedirectTrail } from '../../../lib/stores/meta/redirect-trail.js';
 
 const CONFIGURED = new Set(['a:8091', 'b:8091']);
 
-/** What a node lists as part of its cluster; `peer` by another port than users are asked for at. */
+/** The nodes that a node lists as part of its cluster; `peer` by another port than users are asked for at. */
 const MEMBERS = ['leader:1', 'peer:8089', 'a:8089', '', 'http://['];
 
 /** Follows redirects one after the other from a configured node. */

@@ -47,7 +47,7 @@ export function newSchema(): string {
   return `s${String((schemas += 1))}`;
 }
 
-/** What a promise is rejected with. */
+/** Returns the reason with which a promise is rejected. */
 export async function failureOf(promise: Promise<unknown>): Promise<Error & { code?: string }> {
   try {
     await promise;

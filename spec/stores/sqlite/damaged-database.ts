@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import Database from 'libsql';
 
-/** What may be in a column in place of what a store writes there. */
+/** Values that may be in a column in place of what a store writes there. */
 export const DAMAGED_VALUES: readonly (readonly [what: string, sql: string])[] = [
   ['a byte that is no UTF-8', "CAST(x'24ff' AS TEXT)"],
   ['half a character', "CAST(x'c3' AS TEXT)"],
