@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { OverloadedError } from '../../errors.js';
-import { BoundedMemory } from '../bounded-memory.js';
+import type { Brake } from '../waiting/brake.js';
 import { LaneQueue } from '../waiting/lane-queue.js';
+import { eventLoopShare } from './event-loop-share.js';
+import { Guessers } from './guessers.js';
 
 export interface BcryptQueueLimits {
   /** Runs at a time. When left out: one per core, but fewer than libuv has threads. */
@@ -10,20 +12,17 @@ export interface BcryptQueueLimits {
   readonly waiting?: number;
   /** Cores of the machine. */
   readonly cores?: number;
+  /** The share of time for which the event loop has had work of late, 0 to 1. */
+  readonly loopShare?: () => number;
 }
 
 const MAX_WAITING = 256;
 
-/** Limit of remembered lanes with wrong passwords, and the milliseconds for which they count. */
-const MAX_FAILING = 4_096;
-const WINDOW = 10_000;
+/** Milliseconds of the longest rest: to a process that was stopped, a run seems to take long. */
+const MAX_REST = 2_000;
 
-/**
- * Wrong passwords of a lane in that time that are taken for mistakes: who shares an address with
- * somebody who guesses on so slowly is not slowed down by it. To guess faster for long, the
- * throttle must be off.
- */
-export const TOLERATED = 20;
+/** The share of its time for which a busy event loop has work: its clients need time as well. */
+const BUSY = 0.5;
 
 /** bcrypt runs on libuv's threads. Files and name look-ups need them too, so one stays free. */
 function defaultConcurrency(cores: number): number {
@@ -32,32 +31,38 @@ function defaultConcurrency(cores: number): number {
 }
 
 /**
- * The queue for bcrypt, one lane per client address. A lane from which many wrong passwords
- * came of late leaves one core free: guesses must not take the event loop's, and with it the time
- * of those who are logged in. Right passwords, however many, may use all cores.
+ * The queue for bcrypt, one lane per client address. Lanes from which many wrong passwords came of
+ * late leave one core free, all of them together: guesses must not take the event loop's, and with
+ * it the time of those who are logged in. If they could still take all other cores, they rest after
+ * each run, as long as it took if the event loop has work for half of its time, else less. Right
+ * passwords of other lanes, however many, may use all cores.
  */
 export class BcryptQueue extends LaneQueue {
-  readonly #wrong: BoundedMemory<{ count: number }>;
+  readonly #guessers: Guessers;
 
   constructor({
     cores = availableParallelism(),
     concurrency = defaultConcurrency(cores),
     waiting = MAX_WAITING,
+    loopShare = eventLoopShare(),
   }: BcryptQueueLimits = {}) {
-    const wrong = new BoundedMemory<{ count: number }>({ max: MAX_FAILING, lifetime: WINDOW });
-    const perLane = (lane: string): number => {
-      const isGuessing = (wrong.get(lane)?.count ?? 0) > TOLERATED;
-      return isGuessing ? Math.max(1, Math.min(concurrency, cores - 1)) : concurrency;
+    const guessers = new Guessers();
+    const most = Math.max(1, Math.min(concurrency, cores - 1));
+    const isTight = cores <= most + 1;
+    const brake: Brake = {
+      most,
+      holds: (lane) => guessers.has(lane),
+      // The same after right and wrong passwords, so that the time tells nothing.
+      restAfter: (took) =>
+        isTight ? Math.min(MAX_REST, took * Math.min(1, loopShare() / BUSY)) : 0,
     };
-    super({ concurrency, waiting, perLane, refusal: tooManyWait });
-    this.#wrong = wrong;
+    super({ concurrency, waiting, brake, refusal: tooManyWait });
+    this.#guessers = guessers;
   }
 
   /** Notes that a password from this lane was wrong. */
   noteWrong(lane: string): void {
-    const noted = this.#wrong.get(lane);
-    if (noted === undefined) this.#wrong.set(lane, { count: 1 });
-    else noted.count += 1;
+    this.#guessers.note(lane);
   }
 }
 

@@ -1,11 +1,12 @@
 import type { OverloadedError } from '../../errors.js';
 import type { MaybePromise } from '../../maybe-promise.js';
+import type { Brake } from './brake.js';
 
 export interface LaneQueueLimits {
   /** Jobs that run at a time. */
   readonly concurrency: number;
-  /** The jobs of a lane that run at a time; as many as `concurrency` when left out. */
-  readonly perLane?: (lane: string) => number;
+  /** Holds some lanes back; none when left out. */
+  readonly brake?: Brake;
   /** Jobs that may wait. */
   readonly waiting: number;
   /** Milliseconds that a job may wait; no limit when left out. */
@@ -30,6 +31,10 @@ export class LaneQueue {
   readonly #runningIn = new Map<string, number>();
   #running = 0;
   #waiting = 0;
+  /** The end of the rest of lanes that are held back, in milliseconds of the steady clock. */
+  #restsUntil = 0;
+  /** Runs only while jobs wait. */
+  #alarm: NodeJS.Timeout | undefined;
 
   constructor(limits: LaneQueueLimits) {
     this.#limits = limits;
@@ -61,21 +66,29 @@ export class LaneQueue {
    * @throws OverloadedError if too many wait
    */
   run<T>(lane: string, job: () => MaybePromise<T>): MaybePromise<T> {
-    const mayStart = this.#mayStart(lane);
-    if (mayStart && !this.#lanes.has(lane)) {
+    // Lanes may be held back no longer since their jobs began to wait: they come first.
+    if (this.#waiting > 0 && this.#mayStart(lane)) this.#startNext();
+    if (this.#mayStart(lane)) {
       this.#begin(lane);
       return this.#finish(lane, job);
     }
     const turn = this.#turn(lane);
-    // The limit of the lane may have risen since its jobs began to wait: they come first.
-    if (mayStart) this.#startNext();
+    this.#wakeAfterRest();
     return turn.then(() => this.#finish(lane, job));
   }
 
   #mayStart(lane: string): boolean {
-    const { concurrency, perLane } = this.#limits;
-    const most = perLane?.(lane) ?? concurrency;
-    return this.#running < concurrency && (this.#runningIn.get(lane) ?? 0) < most;
+    const { concurrency, brake } = this.#limits;
+    if (this.#running >= concurrency) return false;
+    if (!brake?.holds(lane)) return true;
+    return performance.now() >= this.#restsUntil && this.#runningHeldBack(brake) < brake.most;
+  }
+
+  /** Counted anew: lanes may be held back since their jobs began, or no longer. */
+  #runningHeldBack(brake: Brake): number {
+    let sum = 0;
+    for (const [lane, running] of this.#runningIn) if (brake.holds(lane)) sum += running;
+    return sum;
   }
 
   #begin(lane: string): void {
@@ -84,28 +97,37 @@ export class LaneQueue {
   }
 
   #finish<T>(lane: string, job: () => MaybePromise<T>): MaybePromise<T> {
+    const began = performance.now();
     let answer: MaybePromise<T>;
     try {
       answer = job();
     } catch (error) {
-      this.#end(lane);
+      this.#end(lane, began);
       throw error;
     }
     if (answer instanceof Promise) {
       return answer.finally(() => {
-        this.#end(lane);
+        this.#end(lane, began);
       });
     }
-    this.#end(lane);
+    this.#end(lane, began);
     return answer;
   }
 
-  #end(lane: string): void {
+  #end(lane: string, began: number): void {
     this.#running -= 1;
     const running = (this.#runningIn.get(lane) ?? 0) - 1;
     if (running > 0) this.#runningIn.set(lane, running);
     else this.#runningIn.delete(lane);
+    this.#rest(lane, began);
     this.#startNext();
+  }
+
+  #rest(lane: string, began: number): void {
+    const { brake } = this.#limits;
+    if (!brake?.holds(lane)) return;
+    const now = performance.now();
+    this.#restsUntil = Math.max(this.#restsUntil, now + brake.restAfter(now - began));
   }
 
   #turn(lane: string): Promise<void> {
@@ -160,9 +182,20 @@ export class LaneQueue {
     return true;
   }
 
-  /** Starts as many as may run: the limit of a lane may have risen meanwhile. */
+  /** Starts as many as may run: a lane may be held back no longer. */
   #startNext(): void {
     while (this.#startOne()) continue;
+    this.#wakeAfterRest();
+  }
+
+  /** At the end of a rest nothing else may come that starts those who wait. */
+  #wakeAfterRest(): void {
+    const rest = this.#restsUntil - performance.now();
+    if (this.#waiting === 0 || rest <= 0 || this.#alarm !== undefined) return;
+    this.#alarm = setTimeout(() => {
+      this.#alarm = undefined;
+      this.#startNext();
+    }, Math.ceil(rest));
   }
 
   /** Returns true if a job was started. */

@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { BcryptQueueLimits } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
-import { BcryptQueue, TOLERATED } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
+import { BcryptQueue } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
+import { TOLERATED } from '../../../lib/authenticate/passwords/guessers.js';
 import { OverloadedError } from '../../../lib/errors.js';
 
-/** A queue whose jobs end when they are told to. */
+/** A queue whose jobs end when they are told to, beside an event loop that is idle. */
 function manualQueue(limits: BcryptQueueLimits) {
-  const queue = new BcryptQueue(limits);
+  const queue = new BcryptQueue({ loopShare: () => 0, ...limits });
   const started: string[] = [];
   const ends = new Map<string, () => void>();
   const submit = (lane: string, name: string) =>

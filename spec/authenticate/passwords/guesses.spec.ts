@@ -1,5 +1,6 @@
 import { hash } from 'bcrypt';
-import { BcryptQueue, TOLERATED } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
+import { BcryptQueue } from '../../../lib/authenticate/passwords/bcrypt-queue.js';
+import { TOLERATED } from '../../../lib/authenticate/passwords/guessers.js';
 import { Passwords } from '../../../lib/authenticate/passwords/passwords.js';
 import { VerifiedPasswords } from '../../../lib/authenticate/passwords/verified-passwords.js';
 import type { MaybePromise } from '../../../lib/maybe-promise.js';
