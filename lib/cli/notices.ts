@@ -37,6 +37,8 @@ function pagesLine(
 export interface MadeAdmin extends FirstAdmin {
   /** The file that holds the password, if it isn't shown. */
   readonly file?: string | undefined;
+  /** True if the password was shown before. */
+  readonly isTold?: boolean | undefined;
 }
 
 /**
@@ -44,12 +46,12 @@ export interface MadeAdmin extends FirstAdmin {
  * otherwise.
  */
 export function firstAdminNotice(
-  { name, password, file }: MadeAdmin,
+  { name, password, file, isTold = false }: MadeAdmin,
   { url, pages }: Pick<RunningServer, 'url' | 'pages'>,
 ): string {
-  const isShown = password !== undefined && file === undefined;
+  const isShown = password !== undefined && file === undefined && !isTold;
   return `
-There was no user yet, so the administrator "${name}" was made; ${whichPassword(password, file)}
+There was no user yet, so the administrator "${name}" was made; ${isTold ? 'the password is shown above' : whichPassword(password, file)}
 ${pages === undefined ? 'Try:' : `Log in at ${pages.url} or try:`}
   curl -u ${isShown ? `${name}:${password}` : name} ${url}/kapacitor/v1/whoami
 

@@ -2,18 +2,19 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Logger } from '../index.js';
-import type { FirstAdmin } from '../server/first-admin.js';
+import { once } from '../lazy.js';
 import { loading } from '../server/loading.js';
 import { LostLines } from '../server/lost-lines.js';
 import { unshownPages } from '../server/shown-pages.js';
+import type { ServerSettings } from '../server/start-server.js';
 import { startServer } from '../server/start-server.js';
 import { usersLocation } from '../server/users-location.js';
 import type * as StartWorkers from '../server/workers/start-workers.js';
 import type { RunningWorkers } from '../server/workers/start-workers.js';
-import { keepAdminPassword, keptPasswords } from './keep-admin-password.js';
-import { messageOf, warningAsTyped } from './message-of.js';
+import { FirstPassword } from './first-password.js';
+import { warningAsTyped } from './message-of.js';
 import { notes } from './notes.js';
-import { firstAdminNotice, startNotice } from './notices.js';
+import { startNotice } from './notices.js';
 import type { ConfigurationOptions } from './serve-options.js';
 import { addConfigurationOptions, serverOptions } from './serve-options.js';
 import type { LogLevel } from './server-log.js';
@@ -83,10 +84,11 @@ async function serve(options: ServeOptions, { stdout, stderr }: Terminal): Promi
     failed: tell,
     lost: (lines) => (lostLines.server += lines),
   });
+  const attendants = attend(logger, stderr);
   try {
     const settings = {
-      ...{ host, port, options: serverOptions(options) },
-      ...{ logger, tell, lostLines, reword: warningAsTyped },
+      ...{ host, port, options: serverOptions(options), logger, tell, lostLines },
+      ...{ reword: warningAsTyped, keepPassword: attendants.keepPassword },
     };
     const writeError = (lines: string): void => void stderr.write(lines);
     const start = (): Promise<RunningWorkers> =>
@@ -99,34 +101,56 @@ async function serve(options: ServeOptions, { stdout, stderr }: Terminal): Promi
             write,
             writeError,
           });
-    await serveUntilStopped(start, logger, stderr);
+    await serveUntilStopped(start, attendants);
   } finally {
     close();
   }
 }
 
-const STILL_THERE =
-  'is still there: the password in it is, or was, that of the first administrator; keep it elsewhere, and delete the file';
-
 /** The program itself, whose name is the same before and after lib/cli is made into one file. */
 const PROGRAM = join(__dirname, 'main.js');
 
+/** Those who attend a server from its start to its end. */
+interface Attendants {
+  readonly firstPassword: FirstPassword;
+  readonly keepPassword: NonNullable<ServerSettings['keepPassword']>;
+  /** Waits for a signal from the first call on. */
+  readonly stopping: () => Promise<NodeJS.Signals>;
+  readonly logger: Logger;
+  readonly stderr: Terminal['stderr'];
+}
+
+function attend(logger: Logger, stderr: Terminal['stderr']): Attendants {
+  const firstPassword = new FirstPassword(stderr, logger);
+  const stopping = once(stopSignal);
+  return {
+    ...{ firstPassword, stopping, logger, stderr },
+    keepPassword: (config, password) => {
+      // From now on: an administrator whose password is kept is made to the end.
+      void stopping();
+      return firstPassword.keep(config, password);
+    },
+  };
+}
+
 async function serveUntilStopped(
   start: () => Promise<RunningWorkers>,
-  logger: Logger,
-  stderr: Terminal['stderr'],
+  { firstPassword, stopping, logger, stderr }: Attendants,
 ): Promise<void> {
-  const server = await start();
+  const server = await start().catch((error: unknown) => {
+    firstPassword.tellOfFailure();
+    throw error;
+  });
   // From now on: a person may press Ctrl-C as soon as the first line is there.
-  const stopped = stopSignal();
+  const stopped = stopping();
   const { url, pages, config, firstAdmin } = server;
   logger.info(`listening on ${url}, users in ${usersLocation(config)}`);
   const place = pages === undefined ? unshownPages(config) : `at ${pages.url}`;
   if (place !== undefined) logger.info(`pages to manage users ${place}`);
   if (pages?.problem !== undefined) logger.warn(pages.problem);
   if (stderr.isTTY === true) stderr.write(startNotice(server));
-  for (const file of keptPasswords(config)) logger.warn(`${file} ${STILL_THERE}`);
-  if (firstAdmin !== undefined) await tellFirstAdmin(firstAdmin, server, { logger, stderr });
+  firstPassword.tellOfEarlier(config);
+  if (firstAdmin !== undefined) await firstPassword.tell(firstAdmin, { url, pages });
   // Without a file, a hang-up ends the server, as it ends other programs.
   if (config.audit.path !== '') process.on('SIGHUP', server.reopenAuditLog);
   try {
@@ -137,28 +161,6 @@ async function serveUntilStopped(
     process.off('SIGHUP', server.reopenAuditLog);
   }
   logger.info('stopped');
-}
-
-/**
- * Shows the first password at a terminal. Without a terminal, output ends in a log, so the password
- * goes to a file.
- */
-async function tellFirstAdmin(
-  firstAdmin: FirstAdmin,
-  { url, pages, config }: RunningWorkers,
-  { logger, stderr }: { readonly logger: Logger; readonly stderr: Terminal['stderr'] },
-): Promise<void> {
-  const { name, password } = firstAdmin;
-  let file: string | undefined;
-  if (password !== undefined && stderr.isTTY !== true) {
-    file = await keepAdminPassword(config, password).catch((error: unknown) => {
-      // Otherwise nobody would ever know the password.
-      logger.warn(`the first password is on standard error: ${messageOf(error)}`);
-      return undefined;
-    });
-    if (file !== undefined) logger.info(`the first password of "${name}" is in ${file}`);
-  }
-  stderr.write(firstAdminNotice({ name, password, file }, { url, pages }));
 }
 
 /** An empty host would mean every address. */

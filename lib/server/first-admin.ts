@@ -15,6 +15,17 @@ export interface FirstAdmin {
   readonly password: string | undefined;
 }
 
+/** A password that is kept before an administrator has it. */
+export interface KeptPassword {
+  /** Called once the administrator is made. */
+  readonly settle: () => Promise<void>;
+  /** Called if nobody got the password. */
+  readonly drop: () => Promise<void>;
+}
+
+/** Keeps a password, so that nothing that ends the start can lose it. */
+export type KeepPassword = (password: string) => Promise<KeptPassword>;
+
 const NAME = 'admin';
 const VARIABLE = 'KAPACITOR_ADMIN_PASSWORD';
 
@@ -22,27 +33,64 @@ const VARIABLE = 'KAPACITOR_ADMIN_PASSWORD';
  * Creates the first administrator of a store without users. The password is random, or the one in
  * the environment variable `KAPACITOR_ADMIN_PASSWORD`.
  *
+ * @param keep - is called with a random password before the administrator is made; if left out,
+ * the caller alone knows the password
  * @returns undefined if there are users, or if another process was faster
  * @throws StoreUnavailableError; InvalidRequestError if the variable's password can't be used
  */
 export async function createFirstAdmin(
   users: Users,
   environment: NodeJS.ProcessEnv = process.env,
+  keep?: KeepPassword,
 ): Promise<FirstAdmin | undefined> {
-  const damaged: unknown[] = [];
-  const usable = await users.list({ limit: 1, onUnusable: (user) => damaged.push(user) });
-  if (usable.length + damaged.length > 0) return undefined;
+  if (await hasUsers(users)) return undefined;
   const chosen = environment[VARIABLE] ?? '';
-  const password = chosen === '' ? randomBytes(24).toString('base64url') : chosen;
+  try {
+    const password = chosen === '' ? await createKept(users, keep) : undefined;
+    if (password === undefined) await createChosen(users, chosen);
+    return { name: NAME, password };
+  } catch (error) {
+    if (error instanceof UserConflictError) return undefined;
+    throw error;
+  }
+}
+
+/** @returns the random password of the administrator */
+async function createKept(users: Users, keep: KeepPassword | undefined): Promise<string> {
+  const password = randomBytes(24).toString('base64url');
+  const kept = await keep?.(password);
+  try {
+    await users.create({ name: NAME, password, type: 'admin' });
+  } catch (error) {
+    if (await isSurelyNotMade(users, error)) await kept?.drop();
+    throw error;
+  }
+  await kept?.settle();
+  return password;
+}
+
+async function createChosen(users: Users, password: string): Promise<void> {
   if (!isPlausibleSecret(password)) throw refused(`is not accepted; accepted: ${PLAUSIBLE_SECRET}`);
   try {
     await users.create({ name: NAME, password, type: 'admin' });
   } catch (error) {
-    if (error instanceof UserConflictError) return undefined;
-    if (!(error instanceof InvalidRequestError)) throw error;
-    throw refused(error.message);
+    throw error instanceof InvalidRequestError ? refused(error.message) : error;
   }
-  return { name: NAME, password: chosen === '' ? password : undefined };
+}
+
+async function hasUsers(users: Users): Promise<boolean> {
+  const damaged: unknown[] = [];
+  const usable = await users.list({ limit: 1, onUnusable: (user) => damaged.push(user) });
+  return usable.length + damaged.length > 0;
+}
+
+/** A database that went away may have made the user before. */
+async function isSurelyNotMade(users: Users, error: unknown): Promise<boolean> {
+  if (error instanceof UserConflictError || error instanceof InvalidRequestError) return true;
+  return hasUsers(users).then(
+    (has) => !has,
+    () => false,
+  );
 }
 
 /**

@@ -9,7 +9,7 @@ import { createApp } from './app.js';
 import type { AuditLog } from './audit-log.js';
 import { startAuditLog } from './audit-log.js';
 import { allowingOrigins } from './cross-origin.js';
-import type { FirstAdmin } from './first-admin.js';
+import type { FirstAdmin, KeptPassword } from './first-admin.js';
 import { createFirstAdmin, tellOfKeptPassword } from './first-admin.js';
 import { gateway } from './gateway/gateway.js';
 import type * as GatewayUpstream from './gateway/upstream.js';
@@ -43,6 +43,8 @@ export interface ServerSettings extends ListenAddress {
   readonly reword?: ((warning: string) => string) | undefined;
   /** Counts log lines that could not be written. */
   readonly lostLines?: LostLines | undefined;
+  /** Keeps the first administrator's password before there is one. */
+  readonly keepPassword?: ((config: Config, password: string) => Promise<KeptPassword>) | undefined;
   /** The part of this process among several workers; if left out, it serves alone. */
   readonly part?: WorkerPart | undefined;
 }
@@ -224,12 +226,13 @@ function trailOf(auth: KapacitorAuth, part: WorkerPart | undefined): AuditTrail 
 async function openUsers(
   auth: KapacitorAuth,
   served: Served,
-  { logger, part }: ServerSettings,
+  settings: ServerSettings,
 ): Promise<Omit<RunningServer, 'reopenAuditLog' | 'metrics'>> {
   try {
+    const { part } = settings;
     await part?.usersMayOpen(served.url);
     await auth.ready();
-    const firstAdmin = part === undefined ? await makeFirstAdmin(auth, logger) : undefined;
+    const firstAdmin = part === undefined ? await makeFirstAdmin(auth, settings) : undefined;
     const whole = served.open();
     return {
       url: served.url,
@@ -250,11 +253,12 @@ async function openUsers(
 
 /** Creates the first administrator if there is no user, and tells of a password that stays. */
 async function makeFirstAdmin(
-  { users }: KapacitorAuth,
-  logger: Logger,
+  { users, config }: KapacitorAuth,
+  { logger, keepPassword }: Pick<ServerSettings, 'logger' | 'keepPassword'>,
 ): Promise<FirstAdmin | undefined> {
   if (users === undefined) return undefined;
-  const firstAdmin = await createFirstAdmin(users);
+  const keep = keepPassword?.bind(undefined, config);
+  const firstAdmin = await createFirstAdmin(users, process.env, keep);
   if (firstAdmin !== undefined) return firstAdmin;
   // Nobody waits for this: it takes a run of bcrypt.
   tellOfKeptPassword(users, logger).catch((error: unknown) => {

@@ -1,5 +1,13 @@
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -136,6 +144,9 @@ describe('kapacitor-auth serve, as a process', () => {
     );
     const [file = '', ...others] = notices.filter((path) => path !== undefined);
     expect(others).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.startsWith('admin-password'))).toEqual([
+      'admin-password',
+    ]);
     const password = readFileSync(file, 'utf8').trim();
     for (const { url } of servers) {
       await expect(status(url, 'whoami', ['admin', password])).resolves.toBe(200);

@@ -1,6 +1,7 @@
 import { devNull } from 'node:os';
 import type { KapacitorAuth, Users } from '../../lib/index.js';
 import { kapacitorAuth, MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
+import type { KeepPassword } from '../../lib/server/first-admin.js';
 import { createFirstAdmin } from '../../lib/server/first-admin.js';
 import { listeningLogger } from '../support/listening-logger.js';
 import { basic } from '../support/open-auth.js';
@@ -75,6 +76,57 @@ describe('createFirstAdmin', () => {
     const made = createFirstAdmin(users, { KAPACITOR_ADMIN_PASSWORD: value });
     await expect(made).rejects.toThrow(problem);
     await expect(made).rejects.not.toThrow(value);
+  });
+
+  /** Keeps passwords, and tells what became of them. */
+  function keeping(told: string[]): KeepPassword {
+    return (password) => {
+      told.push(`keep ${String(password.length)}`);
+      const tell = (word: string) => (): Promise<void> => {
+        told.push(word);
+        return Promise.resolve();
+      };
+      return Promise.resolve({ settle: tell('settle'), drop: tell('drop') });
+    };
+  }
+
+  class Failing extends MemoryUserStore {
+    readonly #told: string[];
+    readonly #writes: boolean;
+    constructor(told: string[], writes: boolean) {
+      super();
+      this.#told = told;
+      this.#writes = writes;
+    }
+    override async create(...words: Parameters<MemoryUserStore['create']>): Promise<never> {
+      this.#told.push('create');
+      if (this.#writes) await super.create(...words);
+      throw new StoreUnavailableError('the database went away');
+    }
+  }
+
+  it('has its password kept before the administrator is made', async () => {
+    const told: string[] = [];
+    await createFirstAdmin(usersOf(new MemoryUserStore()), {}, keeping(told));
+    expect(told).toEqual(['keep 32', 'settle']);
+  });
+
+  it.each([
+    ['drops it', 'was not made', false, ['keep 32', 'create', 'drop']],
+    ['leaves it', 'may have been made', true, ['keep 32', 'create']],
+  ])('%s if the administrator %s', async (_what, _when, writes, expected) => {
+    const told: string[] = [];
+    const made = createFirstAdmin(usersOf(new Failing(told, writes)), {}, keeping(told));
+    await expect(made).rejects.toThrow('the database went away');
+    expect(told).toEqual(expected);
+  });
+
+  it('has nothing kept if the operator chose the password, or if there is a user', async () => {
+    const told: string[] = [];
+    const users = usersOf(new MemoryUserStore());
+    await createFirstAdmin(users, { KAPACITOR_ADMIN_PASSWORD: 'chosen-password' }, keeping(told));
+    await createFirstAdmin(users, {}, keeping(told));
+    expect(told).toEqual([]);
   });
 
   it('fails when the store does', async () => {

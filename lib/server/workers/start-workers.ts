@@ -112,7 +112,9 @@ class Workers {
   }
 
   async start(auth: KapacitorAuth): Promise<RunningWorkers> {
-    const pages = shownPages(auth.config, this.#settings.host);
+    const { host, keepPassword } = this.#settings;
+    const pages = shownPages(auth.config, host);
+    const keep = keepPassword?.bind(undefined, auth.config);
     // The first administrator is made here.
     if (pages !== undefined)
       hearEvents(auth, (event) => {
@@ -128,7 +130,7 @@ class Workers {
       // Workers listen before anybody touches the store: a server that can't listen must not
       // create an administrator whose password is then lost.
       await auth.ready();
-      const firstAdmin = auth.users && (await createFirstAdmin(auth.users));
+      const firstAdmin = auth.users && (await createFirstAdmin(auth.users, process.env, keep));
       await this.#crew.open();
       this.#config = auth.config;
       // Nobody waits for this: it takes a run of bcrypt.
