@@ -16,6 +16,8 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import * as library from '../lib/index.js';
+import * as contract from '../lib/store-contract.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
 const run = promisify(execFile);
@@ -71,6 +73,20 @@ describe('in a clone', () => {
         .filter((wanted) => !packed.includes(wanted)),
     );
     expect(missing).toEqual([]);
+  });
+
+  it.each<[name: string, source: object]>([
+    ['index', library],
+    ['store-contract', contract],
+  ])('%s is one file, and holds no code of a package', async (name, source) => {
+    const script = `
+      const names = Object.keys(require('./dist/${name}.js'));
+      const own = Object.keys(require.cache).filter((path) => path.startsWith(process.cwd() + '/dist/'));
+      console.log(JSON.stringify({ names: names.sort(), own: own.length }));`;
+    const printed: unknown = JSON.parse(await inClone(process.execPath, '-e', script));
+    expect(printed).toEqual({ names: Object.keys(source).sort(), own: 1 });
+    const text = readFileSync(join(clone, `dist/${name}.js`), 'utf8');
+    expect(text).not.toMatch(/^\/\/ .*node_modules\//m);
   });
 
   describe('npm start', () => {

@@ -44,8 +44,16 @@ describe('the package', () => {
     expect(others).toEqual([]);
   });
 
-  it('has the command in one file, and not what that is made of', () => {
+  it('has the command and each entry in one file, and not what they are made of', () => {
     expect(manifest.bin).toEqual({ 'kapacitor-auth': 'dist/bin/main.js' });
+    const scripts = packed().filter((path) => /^dist\/.*js$/.test(path));
+    const made = [
+      'dist/bin/main.js',
+      ...['index', 'store-contract'].map((name) => `dist/${name}.js`),
+    ];
+    expect(
+      scripts.filter((path) => !made.includes(path) && !/^dist\/[\w-]+\.mjs$/.test(path)),
+    ).toEqual([]);
     expect(packed().filter((path) => /^dist\/(?:cli|server)\//.test(path))).toEqual([]);
   });
 
