@@ -22,10 +22,16 @@ export const LOG_LEVELS = ['info', 'warn', 'error', 'silent'] as const;
 /** One of {@link LOG_LEVELS}. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+/** Milliseconds between two writes of a busy server. */
+const PAUSE = 10;
+
+/** Characters that wait for the next write at most. */
+const MOST = 65_536;
+
 /**
- * Opens a log of JSON lines. It writes the lines of one turn of the event loop together: on a busy
- * server those of several requests, on a quiet one each line at once. Lines that can't be written
- * are lost, and the log tells their number once it can be written again.
+ * Opens a log of JSON lines. A quiet server writes each line at once, a busy one those of
+ * {@link PAUSE} together: to write each by itself would cost as much as to make it. Lines that
+ * can't be written are lost, and the log tells their number once it can be written again.
  */
 export function openServerLog(
   stream: Writable,
@@ -43,13 +49,22 @@ export function openServerLog(
       logger.warn({ lost: count }, 'lines of this log could not be written');
     },
   });
+  let writtenAt = -Infinity;
   const flush = (): void => {
-    if (lines !== '') output.write(lines);
+    if (lines === '') return;
+    const written = lines;
     lines = '';
+    writtenAt = performance.now();
+    output.write(written);
   };
   const write = (line: string): void => {
-    if (lines === '') setImmediate(flush);
+    if (lines === '') {
+      const pause = writtenAt + PAUSE - performance.now();
+      if (pause > 0) setTimeout(flush, pause);
+      else setImmediate(flush);
+    }
     lines += line;
+    if (lines.length >= MOST) flush();
   };
   // A process that ends by an error still writes its last lines.
   process.once('exit', flush);

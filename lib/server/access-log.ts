@@ -13,26 +13,32 @@ import { REQUEST } from './request-message.js';
 import type { ReceivedRequest } from './trusting-proxies.js';
 import { clientAddress } from './trusting-proxies.js';
 
-const refusals = new WeakMap<ServerResponse, KapacitorAuthError>();
-
-/** Keeps the reason of a refusal for its line in the access log. */
-export function noteRefusal(response: ServerResponse, error: KapacitorAuthError): void {
-  refusals.set(response, error);
+/** All that the line of a request tells besides the usual. */
+interface Notes {
+  readonly refusal?: KapacitorAuthError;
+  readonly reported?: string;
+  readonly revoked?: true;
 }
 
-const reported = new WeakMap<ServerResponse, string>();
+const notes = new WeakMap<ServerResponse, Notes>();
+
+function note(response: ServerResponse, noted: Notes): void {
+  notes.set(response, { ...notes.get(response), ...noted });
+}
+
+/** Keeps the reason of a refusal for its line in the access log. */
+export function noteRefusal(response: ServerResponse, refusal: KapacitorAuthError): void {
+  note(response, { refusal });
+}
 
 /** Keeps the code by which a request that passes would have been refused, for its line. */
 export function noteReported(response: ServerResponse, { code }: KapacitorAuthError): void {
-  reported.set(response, code);
+  note(response, { reported: code });
 }
-
-const revoked = new WeakSet<ServerResponse>();
 
 /** Keeps the reason why a running request was ended for its line in the access log. */
 export function noteRevoked(response: ServerResponse, reason: KapacitorAuthError): void {
-  revoked.add(response);
-  noteRefusal(response, reason);
+  note(response, { refusal: reason, revoked: true });
 }
 
 /** Answers a refused request as usual, and keeps the reason for its line in the access log. */
@@ -82,7 +88,6 @@ export function logWhenOver(
   response.on('close', () => {
     const level = response.statusCode < 500 ? 'info' : 'error';
     if (!logger.isLevelEnabled(level)) return;
-    const refusal = refusals.get(response);
     const line = {
       address,
       user: request.user?.name,
@@ -90,16 +95,27 @@ export function logWhenOver(
       path: loggableTarget(url),
       asks: askedAbout(request, url),
       status: response.headersSent ? response.statusCode : undefined,
-      code: refusal?.code,
-      cause: causeCode(refusal),
-      why: refusal?.cause instanceof UpstreamRefusal ? refusal.cause.message : undefined,
-      reported: reported.get(response),
-      revoked: revoked.has(response) ? true : undefined,
-      aborted: response.writableFinished ? undefined : true,
       ms: Math.round((performance.now() - start) * 10) / 10,
     };
-    logger[level](line, REQUEST);
+    const more = unusual(response);
+    logger[level](more === undefined ? line : { ...line, ...more }, REQUEST);
   });
+}
+
+/** Members of a line that most lines don't have. */
+function unusual(response: ServerResponse): object | undefined {
+  const noted = notes.get(response);
+  const aborted = response.writableFinished ? undefined : true;
+  if (noted === undefined) return aborted && { aborted };
+  const { refusal, reported, revoked } = noted;
+  return {
+    code: refusal?.code,
+    cause: causeCode(refusal),
+    why: refusal?.cause instanceof UpstreamRefusal ? refusal.cause.message : undefined,
+    reported,
+    revoked,
+    aborted,
+  };
 }
 
 /** Logs each request of an Express app, as {@link logWhenOver} does. */

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import type { ServerLog } from '../../lib/cli/server-log.js';
@@ -27,20 +27,36 @@ describe('the log of a server', () => {
   });
 
   afterEach(() => {
+    jest.useRealTimers();
     jest.restoreAllMocks();
     log.close();
   });
 
-  it('writes the lines of a turn of the event loop together, in their order', async () => {
+  /** What was written, as lists of texts that came together. */
+  function messages(): unknown[] {
+    return written.map((text) => text.match(/"msg":"\w+"/g)?.map((found) => found.slice(7, -1)));
+  }
+
+  it('writes a line of a quiet server at once, and those of a busy one together', async () => {
+    jest.useFakeTimers({ doNotFake: ['Date', 'setImmediate', 'nextTick', 'queueMicrotask'] });
     log.logger.info({ n: 1 }, 'one');
     log.logger.error('two');
     await turn();
+    expect(messages()).toEqual([['one', 'two']]);
     log.logger.info('three');
+    jest.advanceTimersByTime(9);
     await turn();
-    expect(written.map((text) => text.match(/"msg":"\w+"/g))).toEqual([
-      ['"msg":"one"', '"msg":"two"'],
-      ['"msg":"three"'],
+    log.logger.info('four');
+    expect(messages()).toEqual([['one', 'two']]);
+    jest.advanceTimersByTime(1);
+    expect(messages()).toEqual([
+      ['one', 'two'],
+      ['three', 'four'],
     ]);
+    jest.advanceTimersByTime(10);
+    log.logger.info('five');
+    await turn();
+    expect(messages().at(-1)).toEqual(['five']);
     for (const line of written.join('').trimEnd().split('\n')) {
       const { time } = JSON.parse(line) as { time: string };
       expect(new Date(time).toISOString()).toBe(time);
@@ -71,6 +87,17 @@ describe('the log of a server', () => {
         expect(texts[0]).toBe(texts[1]);
       }),
     );
+  });
+
+  it('lets no more wait than 64 KiB', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    log.logger.info('first');
+    await turn();
+    const text = 'x'.repeat(40_000);
+    log.logger.info(text);
+    expect(written).toHaveLength(1);
+    log.logger.info(text);
+    expect(written).toHaveLength(2);
   });
 
   it('tells the time of each line', () => {
@@ -139,6 +166,7 @@ describe('the log of a server whose output fails', () => {
       lost: (lines) => (lost += lines),
     });
     const write = async (message: string) => {
+      now += 10;
       log.logger.info(message);
       log.logger.info(message);
       await turn();
@@ -157,6 +185,7 @@ describe('the log of a server whose output fails', () => {
     await write('lost too soon');
     now += 1_000;
     await write('kept');
+    while (!text.includes('could not be written')) await delay(1);
     expect(text.match(/"(?:lost":\d+|msg":"[^"]*")/g)).toEqual([
       '"msg":"kept"',
       '"msg":"kept"',

@@ -34,6 +34,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #deadline: AnswerDeadline | undefined;
   #isOver = false;
   #over: (() => void) | undefined;
+  /** Bytes of the answer's body; undefined if the upstream doesn't tell. */
+  #length: number | undefined;
+  /** The body of a short answer that came in one piece. */
+  #whole: Buffer | undefined;
 
   constructor(parts: ExchangeParts) {
     this.#parts = parts;
@@ -76,15 +80,21 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const refusal = isRefused && upstreamRefusal({ ...this.#parts, status, fields });
     if (refusal) throw refusal;
     writeHead(response, status, fields);
+    this.#length = lengthIn(sent);
     // An answer without a length may never end, so its head must not wait for its first part.
     // Node's flushHeaders() would write the fields as UTF-8.
-    if (!hasLength(sent)) response.write(NOTHING);
+    if (this.#length === undefined) response.write(NOTHING);
     // The length is that of a body that is not sent; undici would report an error.
     else if (status === NO_CONTENT || status === NOT_MODIFIED) this.onResponseEnd();
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
     const { response } = this.#parts;
+    // Its end is known in the same moment.
+    if (chunk.length === this.#length && chunk.length <= SHORT) {
+      this.#whole = chunk;
+      return;
+    }
     if (response.write(chunk)) return;
     controller.pause();
     response.once('drain', () => {
@@ -94,7 +104,9 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#end();
-    this.#parts.response.end();
+    const { response } = this.#parts;
+    if (this.#whole !== undefined) writeAtOnce(response, this.#whole);
+    response.end();
     this.#discardBody();
   }
 
@@ -167,15 +179,28 @@ const NOT_MODIFIED = 304;
 
 const NOTHING = Buffer.alloc(0);
 
+/** Bytes up to which a body is copied into one text with its head. */
+const SHORT = 8_192;
+
 /** Statuses by which an upstream can refuse the gateway itself. */
 const REFUSALS: ReadonlySet<number> = new Set([401, 403]);
 
+/**
+ * Writes the head of a response and its whole body as one text. Node would write two pieces
+ * otherwise, which costs it half as much again as all the rest of an answer.
+ */
+function writeAtOnce(response: ServerResponse, body: Buffer): void {
+  response.cork();
+  response.write(body.toString('latin1'), 'latin1');
+  response.uncork();
+}
+
 /** @param fields - names and values in turn */
-function hasLength(fields: readonly string[]): boolean {
+function lengthIn(fields: readonly string[]): number | undefined {
   for (let index = 0; index < fields.length; index += 2) {
-    if (isField(fields[index] ?? '', LENGTH)) return true;
+    if (isField(fields[index] ?? '', LENGTH)) return Number(fields[index + 1]);
   }
-  return false;
+  return undefined;
 }
 
 /** Drops the length, which a 204 must not state (RFC 9110, section 8.6). */
