@@ -32,7 +32,7 @@ describe('the log of a server', () => {
     log.close();
   });
 
-  /** What was written, as lists of texts that came together. */
+  /** The texts that were written, in lists of those that came together. */
   function messages(): unknown[] {
     return written.map((text) => text.match(/"msg":"\w+"/g)?.map((found) => found.slice(7, -1)));
   }
