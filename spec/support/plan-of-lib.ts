@@ -275,7 +275,8 @@ export const PLAN: readonly Room[] = [
     room: 'cli',
     is: 'the command line',
     imports: [
-      ...['index.ts', 'influxql.ts', 'is-record.ts', 'system-error.ts', 'troubleshooting.ts'],
+      ...['index.ts', 'influxql.ts', 'is-record.ts', 'lazy.ts', 'system-error.ts'],
+      'troubleshooting.ts',
       'server',
     ],
   },
