@@ -102,7 +102,9 @@ export class Throttle<V extends Judged> {
 
   /** False if no client can be refused: requests need not ask {@link Throttle.mayRefuse} then. */
   get isAlert(): boolean {
-    return this.#rules.some(({ limit }) => limit.mayRefuse);
+    // Each request of a remembered password asks: without a function to call for each rule.
+    for (const { limit } of this.#rules) if (limit.mayRefuse) return true;
+    return false;
   }
 
   /** Returns true if the next attempt of a client may have to wait or be refused. */
