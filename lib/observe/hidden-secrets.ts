@@ -1,80 +1,64 @@
-/**
- * Names of parameters that let a client in: alone, behind other words (`new_password`), and as a
- * list or an object (`p[]`).
- */
-const SECRET =
-  /^(?:u|p|(?:.*[_-])?(?:pass(?:word|wd|phrase|code)?|pwd|pw|token|jwt|secret|credentials?|api[_-]?key|(?:access|private|shared|client|signing)[_-]?key|authori[sz]ation|auth|signature))$/;
+import { readings } from './readings.js';
 
-/** All but visible ASCII and spaces: such a character hides a name, and readers may drop it. */
-const INVISIBLE = /[^ -~]/g;
+/** Words that tell of a secret wherever they stand in a name, with whatever around them. */
+const TELLING = [
+  'pass(?:word|wort|wd|phrase|code|key)',
+  '(?:access|api|client|private|secret|shared|signing)key',
+  'token|jwt|pwd|secret|credential|authori[sz]|authenticat|bearer|assertion|saml',
+  'session|cookie|kauth|signature|csrf|xsrf',
+].join('|');
 
-/** The same but white space. */
-const UNSPACED = /[^\s -~]/g;
+const TOLD = new RegExp(TELLING);
 
-/** The key of a parameter in a text, at its beginning or behind a separator. */
-const KEY = /(?:^|[?&;#/,\s])([^=?&;#/,\s]+)\s*=/g;
+/** The same, with a letter or a digit behind it that may be the secret. */
+const TOLD_BEFORE = new RegExp(`(?:${TELLING})s?(?!s?$)`);
 
-/** A user and a password before a host. */
-const USER_INFO = /\/\/[^/?#\s]*@/;
+/** Words that tell of a secret by themselves, or with a number; some also with letters before. */
+const WORD =
+  /^(?:u|p|basic|sig|pin|code|sid|creds?|hash|ticket|.*(?:pass|pw|auth|key|otp|hmac))\d*$/s;
 
-/** At most so many layers of encoding are undone: a redirect within a redirect within another. */
-const DEPTH = 4;
+/** Finds in one look that a text has none of these words, as most. */
+const SUSPECT = new RegExp(
+  `${TELLING}|pass|pw|auth|key|otp|hmac|` +
+    '(?<![a-z\\d])(?:[up]|basic|sig|pin|code|sid|cred|hash|ticket|digest|ntlm|negotiate)',
+  'i',
+);
+
+const SCHEME = /^(?:basic|bearer|digest|negotiate|ntlm|token)$/;
+
+/** A user before a host. */
+const USER = /[/\\]{2}[^/\\?#\s]*@/;
 
 /**
  * Returns true if a parameter of this name, as the client sent it, holds a secret that lets a
  * client in.
  */
 export function isSecretName(name: string): boolean {
-  let layer = name.replaceAll('+', ' ');
-  for (let depth = 0; depth <= DEPTH; depth += 1) {
-    if (isSecretWord(layer)) return true;
-    const next = decoded(layer);
-    if (next === layer) return false;
-    layer = next;
-  }
-  return true;
-}
-
-function isSecretWord(name: string): boolean {
-  const words = name
-    .replace(INVISIBLE, '')
-    .trim()
-    .replace(/[[.].*$/s, '')
-    .replace(/([a-z\d])([A-Z])/g, '$1_$2');
-  return SECRET.test(words.trim().toLowerCase());
+  return some(name, (text) => {
+    const small = text.toLowerCase();
+    return TOLD.test(lettersOf(small)) || small.split(/[^a-z\d]+/).some((word) => WORD.test(word));
+  });
 }
 
 /**
- * Returns true if a text holds a parameter with a secret name, or the user and password of an
- * address, encoded once, several times or not at all. It finds more than would be read as
- * credentials: a client that got the spelling wrong still sent its password.
+ * Returns true if a text holds a parameter with a secret name, a header with credentials, the token
+ * of a subscription, or the user and password of an address, encoded once, several times or not at
+ * all. It finds more than would be read as credentials: a client that got the spelling wrong still
+ * sent its password. Its work grows with the length of the text, no faster.
  */
 export function holdsSecret(text: string): boolean {
-  let layer = text;
-  for (let depth = 0; depth <= DEPTH; depth += 1) {
-    // A line break may stand between two parameters, or within the name of one.
-    const spaced = layer.replace(UNSPACED, '');
-    const joined = spaced.replace(INVISIBLE, '');
-    if (showsSecret(spaced) || (joined !== spaced && showsSecret(joined))) return true;
-    const next = decoded(layer);
-    if (next === layer) return false;
-    layer = next;
-  }
-  // A text that is encoded so often hides something.
-  return true;
-}
-
-function showsSecret(text: string): boolean {
-  if (USER_INFO.test(text)) return true;
-  for (const [, key = ''] of text.matchAll(KEY)) if (isSecretName(key)) return true;
-  return false;
-}
-
-/** Decodes byte by byte: a byte that is not UTF-8 must not hide the text beside it. */
-function decoded(text: string): string {
-  return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
+  return some(
+    text,
+    (reading) =>
+      givesSecret(reading) ||
+      /[^a-z]subscribe[^a-z\d]*[/\\]/i.test(` ${reading}`) ||
+      TOLD_BEFORE.test(lettersOf(reading.toLowerCase())),
   );
+}
+
+/** Returns true if a text may hold the user and password of an address: a colon before an `@`. */
+export function holdsLogin(text: string): boolean {
+  return some(text, hasLogin);
 }
 
 /** Replaces the rest of a path that holds a secret. */
@@ -83,8 +67,42 @@ const HIDDEN = '(hidden)';
 /** Returns the path in a form that may be shown: it ends before anything that may hold a secret. */
 export function hideSecrets(path: string): string {
   const bare = path.replace(/(\/\/)[^/]*@/g, '$1');
-  if (!holdsSecret(bare)) return bare;
-  const begin = bare.search(/%|;|=|@/);
+  if (!some(bare, givesSecret)) return bare;
+  const begin = bare.search(/[^\w./~-]/);
   const shown = bare.slice(0, bare.lastIndexOf('/', begin) + 1);
-  return `${holdsSecret(shown) ? '/' : shown}${HIDDEN}`;
+  return `${some(shown, givesSecret) ? '/' : shown}${HIDDEN}`;
+}
+
+function some(text: string, holds: (reading: string) => boolean): boolean {
+  const all = readings(text);
+  return all === undefined || all.some(holds);
+}
+
+function lettersOf(text: string): string {
+  return text.replace(/[^a-z\d]+/g, '');
+}
+
+function hasLogin(text: string): boolean {
+  const colon = text.indexOf(':');
+  return colon !== -1 && text.lastIndexOf('@') > colon;
+}
+
+/** Returns true if the text gives a value to a secret name, or credentials by a scheme. */
+function givesSecret(text: string): boolean {
+  return USER.test(text) || hasLogin(text) || (SUSPECT.test(text) && namesSecret(text));
+}
+
+function namesSecret(text: string): boolean {
+  // Words and what separates them, in turn.
+  const parts = text.toLowerCase().split(/([^a-z\d]+)/);
+  let isSecret = false;
+  for (let index = 0; index + 1 < parts.length; index += 2) {
+    const [word = '', separator = ''] = parts.slice(index, index + 2);
+    isSecret ||= WORD.test(word) || TOLD.test(word);
+    if (isSecret && /[=:]/.test(separator)) return true;
+    if (SCHEME.test(word) && /^[\s+]/.test(separator)) return true;
+    // A name of several words, or a list or an object: `user[password][0]`, `p.x`.
+    isSecret &&= /^[[\]._-]+$/.test(separator);
+  }
+  return false;
 }

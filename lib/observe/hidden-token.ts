@@ -1,11 +1,13 @@
+import { readings } from './readings.js';
+
 /** Replaces a token. */
 const HIDDEN = '(hidden)';
 
-/** At most so many layers of encoding are undone. */
-const DEPTH = 4;
+/** A segment that somebody may have meant as `subscribe`, or as several segments with that. */
+const MEANT = /^[^a-z]*subscribe|[/\\]subscribe/i;
 
-/** A segment that somebody may have meant as `subscribe`. */
-const MEANT = /^[^a-z]*subscribe/i;
+/** The same in a path that writes: only a token makes it one. */
+const MISTYPED = /subscribe/i;
 
 /**
  * Hides the token in a path `/subscribe/<token>/write`, by which an InfluxDB may push points
@@ -15,27 +17,29 @@ const MEANT = /^[^a-z]*subscribe/i;
  * @param path - the path of a request, without its query
  */
 export function hideSubscriptionToken(path: string): string {
-  if (!/subscribe|%/i.test(path)) return path;
+  if (!/subscribe|[^!-$&-[\]-~]/i.test(path)) return path;
   const segments = path.split('/');
-  const place = segments.findIndex((segment) => MEANT.test(decoded(segment)));
+  const meant = /\/write\/*$/i.test(path) ? MISTYPED : MEANT;
+  const place = segments.findIndex((segment) => isMeant(segment, meant));
   if (place === -1) return path;
+  return withoutToken(segments, place);
+}
+
+/** @param place - the segment that was meant as `subscribe`; the token stands behind it */
+function withoutToken(segments: readonly string[], place: number): string {
   const behind = segments.slice(place + 1);
-  const isExact = decoded(segments[place] ?? '').toLowerCase() === 'subscribe';
-  if (isExact && behind.every((segment) => segment === '')) return path;
+  const isExact =
+    readings(segments[place] ?? '')
+      ?.at(-1)
+      ?.toLowerCase() === 'subscribe';
+  if (isExact && behind.every((segment) => segment === '')) return segments.join('/');
   const [token = '', ...rest] = behind;
-  const isPlain = isExact && /^[^.]/.test(token) && rest.length < 2 && !MEANT.test(decoded(token));
+  const isPlain = isExact && /^[^.]/.test(token) && rest.length < 2 && !isMeant(token, MEANT);
   const kept = segments.slice(0, isExact ? place + 1 : place);
   return [...kept, HIDDEN, ...(isPlain ? rest : [])].join('/');
 }
 
-function decoded(segment: string): string {
-  let text = segment;
-  for (let depth = 0; depth < DEPTH && text.includes('%'); depth += 1) {
-    try {
-      text = decodeURIComponent(text);
-    } catch {
-      return text;
-    }
-  }
-  return text;
+function isMeant(segment: string, meant: RegExp): boolean {
+  const all = readings(segment);
+  return all === undefined || all.some((reading) => meant.test(reading));
 }

@@ -1,7 +1,6 @@
 import type { PeerSocket } from '../credentials/client-address.js';
 import type { RequestFacts } from './events.js';
-import { hideSecrets } from './hidden-secrets.js';
-import { hideSubscriptionToken } from './hidden-token.js';
+import { shownPath } from './shown-path.js';
 
 /** The part of a socket that identifies a client. */
 export type ReportedSocket = PeerSocket;
@@ -36,16 +35,6 @@ export function requestFacts(request: ReportedRequest): RequestFacts {
   return {
     address: ip ?? socket?.remoteAddress,
     method,
-    path: originalUrl === undefined ? undefined : pathOf(originalUrl),
+    path: originalUrl === undefined ? undefined : shownPath(originalUrl, false),
   };
-}
-
-/**
- * The path of a request target without anything that may hold credentials: without the query, even
- * if a client misspelled its beginning, and without the user and password of an absolute target.
- */
-function pathOf(target: string): string {
-  const end = target.search(/[?&;#]|$/);
-  const path = target.slice(0, end).replace(/^[a-z][a-z\d+.-]*:\/\/[^/]*/i, '') || '/';
-  return hideSubscriptionToken(hideSecrets(path));
 }

@@ -1,6 +1,6 @@
-import { hideSecrets, hideSubscriptionToken, holdsSecret, isSecretName } from '../index.js';
+import { holdsLogin, holdsSecret, isSecretName, shownPath } from '../index.js';
 
-/** Characters of a path that are shown. A query that is longer is not shown at all. */
+/** Characters of a query that are shown. One that is longer is not shown at all. */
 const LONGEST = 2_048;
 
 /** Limit of remembered names of parameters, and of the length of such a name in characters. */
@@ -9,7 +9,8 @@ const LONGEST_NAME = 64;
 
 const harmless = new Map<string, boolean>();
 
-const PATH_ALONE = /^\/(?!\/)[^?&;%=@]*$/;
+/** A value that can't hold a secret by name. */
+const PLAIN_VALUE = /^[\w.~*,-]*$/;
 
 /**
  * Returns a request target for the log. It leaves out the query parameters `u` and `p`, and others
@@ -20,18 +21,44 @@ const PATH_ALONE = /^\/(?!\/)[^?&;%=@]*$/;
  * sent its password.
  */
 export function loggableTarget(target: string): string {
-  if (PATH_ALONE.test(target) && target.length <= LONGEST) return hideSubscriptionToken(target);
-  const end = target.search(/[?&;]|$/);
-  const path = hideSubscriptionToken(hideSecrets(target.slice(0, Math.min(end, LONGEST))));
-  const shown = end > LONGEST ? `${path}...` : path;
-  if (target.length - end > LONGEST) return `${shown}?...`;
-  const parameters = target.slice(end).split(/[?&;]/).filter(isHarmless).join('&');
-  return parameters === '' ? shown : `${shown}?${parameters}`;
+  const path = shownPath(target, true);
+  const end = target.search(/[?&;#]/);
+  if (end === -1) return path;
+  const query = shownQuery(target.slice(end));
+  return query === '' ? path : `${path}?${query}`;
 }
 
-function isHarmless(parameter: string): boolean {
-  const [key = '', ...value] = parameter.split('=');
-  return isHarmlessName(key) && !mayHoldSecret(value.join('='));
+const UNSHOWN = '...';
+
+/** @param query - with the character before it */
+function shownQuery(query: string): string {
+  if (query.length > LONGEST) return UNSHOWN;
+  const shown: string[] = [];
+  // Most queries hold nothing, so one look at all of it is enough.
+  let isDoubtful: boolean | undefined;
+  let isAfterHidden = false;
+  for (const parameter of query.split(/[?&;#]/)) {
+    const [key = '', ...parts] = parameter.split('=');
+    const value = parts.join('=');
+    // What stands behind a separator within a secret has no name.
+    const isRest: boolean = isAfterHidden && parts.length === 0;
+    const isPlain: boolean = !isRest && isHarmlessName(key) && isHarmlessValue(value);
+    if (isPlain) shown.push(parameter);
+    isAfterHidden = parameter !== '' && !isPlain;
+  }
+  const all = shown.join('&');
+  return isDoubtful !== false && holdsLoginAcross(all) ? UNSHOWN : all;
+
+  function isHarmlessValue(value: string): boolean {
+    if (PLAIN_VALUE.test(value)) return true;
+    isDoubtful ??= holdsSecret(query);
+    return !isDoubtful || !holdsSecret(value);
+  }
+}
+
+/** A password that holds a separator stands in two parameters: between a colon and an `@`. */
+function holdsLoginAcross(query: string): boolean {
+  return /[%:\\]/.test(query) && /[%@&]/.test(query) && holdsLogin(query);
 }
 
 /** Remembers its answers: a few names come again and again, so most need no close look. */
@@ -42,11 +69,6 @@ function isHarmlessName(key: string): boolean {
   if (harmless.size >= MOST_NAMES) harmless.clear();
   if (key.length <= LONGEST_NAME) harmless.set(key, isPlain);
   return isPlain;
-}
-
-/** A value without any of these characters holds nothing that could be a secret by name. */
-function mayHoldSecret(value: string): boolean {
-  return /[%=]|\/\//.test(value) && holdsSecret(value);
 }
 
 function isReadable(key: string): boolean {

@@ -23,10 +23,10 @@ describe('loggableTarget', () => {
     ['/write?password=secret&Token=secret&access_token=secret&db=a', '/write?db=a'],
     ['/write?api_key=secret&pwd=secret&jwt=secret&authorization=Basic+secret', '/write'],
     ['/write?up=1', '/write?up=1'],
-    [
-      '/tasks?pattern=p&passive=1&tokens=2&user=amy',
-      '/tasks?pattern=p&passive=1&tokens=2&user=amy',
-    ],
+    ['/tasks?pattern=p&passive=1&user=amy', '/tasks?pattern=p&passive=1&user=amy'],
+    ['/x?p=sec&ret&db=a', '/x?db=a'],
+    ['/x?a=//amy:sec&ret@host', '/x?...'],
+    ['/x#p=secret', '/x'],
     ['/write?', '/write'],
     ['http://amy:secret@localhost:9095/write?db=a', 'http://localhost:9095/write?db=a'],
     ['http://amy:sec@ret@localhost/', 'http://localhost/'],
@@ -42,7 +42,7 @@ describe('loggableTarget', () => {
     ['/x?new_password=secret&old-password=secret&newPassword=secret&a=b', '/x?a=b'],
     ['/x?pw=secret&api-key=secret&apiKey=secret&credentials=secret&client_secret=secret', '/x'],
     ['/x?x-auth-token=secret&access_key=secret&passphrase=secret&signature=secret', '/x'],
-    ['/x?body={"password":1}&filter=a%3Dp', '/x?body={"password":1}&filter=a%3Dp'],
+    ['/x?body={"password":1}&filter=a%3Dp', '/x?filter=a%3Dp'],
     ['/kapacitor/v1/users/amy@example.com', '/kapacitor/v1/users/amy@example.com'],
     ['/kapacitor/v1/tasks/a%20b', '/kapacitor/v1/tasks/a%20b'],
     [

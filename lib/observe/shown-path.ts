@@ -1,0 +1,48 @@
+import { hideSecrets, holdsLogin } from './hidden-secrets.js';
+import { hideSubscriptionToken } from './hidden-token.js';
+
+/** Characters of a path that are shown. One that is longer and not plain is not shown at all. */
+const LONGEST = 2_048;
+
+/** Characters of a target that are looked at. */
+const MOST_READ = 4_096;
+
+/** A path that holds nothing to hide but the token of a subscription. */
+const PLAIN = /^\/(?:[\w.~*-]+\/)*[\w.~*-]*$/;
+
+const SCHEME = /^[a-z][a-z\d+.-]*:(?=\/\/)/i;
+
+const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/]*/i;
+
+/**
+ * Returns the path of a request target as logs, events and the audit log show it: without the
+ * query, even if a client misspelled its beginning, and without anything that may hold credentials.
+ * A long path is cut.
+ *
+ * @param isWhole - false to leave out scheme and host of an absolute target
+ */
+export function shownPath(target: string, isWhole: boolean): string {
+  if (PLAIN.test(target)) return cut(hideSubscriptionToken(target));
+  const end = target.search(/[?&;#]|$/);
+  const asked = target.slice(0, end);
+  if (PLAIN.test(asked)) return cut(hideSubscriptionToken(asked));
+  if (end > LONGEST) return HIDDEN;
+  const bare = asked.replace(/(\/\/)[^/]*@/g, '$1');
+  // A password may hold what ends a host or a path: what is left of it stands before an `@`.
+  const named = bare.replace(SCHEME, '');
+  const isLogin = /[:%\\]|\/\//.test(named) && mayHoldLogin(named + target.slice(end));
+  if (isLogin) return HIDDEN;
+  const [origin = ''] = ORIGIN.exec(bare) ?? [];
+  const path = hideSubscriptionToken(hideSecrets(bare.slice(origin.length)));
+  return isWhole ? origin + path : path || '/';
+}
+
+const HIDDEN = '/(hidden)';
+
+function mayHoldLogin(target: string): boolean {
+  return target.length > MOST_READ || holdsLogin(target);
+}
+
+function cut(path: string): string {
+  return path.length > LONGEST ? `${path.slice(0, LONGEST)}...` : path;
+}
