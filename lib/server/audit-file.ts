@@ -1,6 +1,7 @@
-import { closeSync, fstatSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 import { systemErrorCode } from '../system-error.js';
+import { FileLines } from './file-lines.js';
 
 /** Mode bits that give anybody but the owner access to a file. */
 const SHARED = 0o077;
@@ -12,10 +13,9 @@ const SHARED = 0o077;
 export class AuditFile implements DestinationStream {
   readonly #path: string;
   readonly #listeners: AuditFileListeners;
+  readonly #lines = new FileLines();
   #file: number | undefined;
   #isFailing = false;
-  /** True if the file ends in the middle of a line. */
-  #isBroken = false;
 
   /** @throws Error if the file can't be opened */
   constructor(path: string, listeners: AuditFileListeners) {
@@ -26,17 +26,15 @@ export class AuditFile implements DestinationStream {
 
   write(line: string): void {
     if (this.#file === undefined) return;
-    try {
-      this.#write(this.#file, line);
-      this.#isFailing = false;
-    } catch (error) {
+    const { failure } = this.#lines.write(this.#file, line);
+    if (failure !== undefined) {
       this.#listeners.lost();
       if (!this.#isFailing)
         this.#listeners.tell(
-          `the audit log loses lines: ${systemErrorCode(error) ?? 'an unknown error'}`,
+          `the audit log loses lines: ${systemErrorCode(failure) ?? 'an unknown error'}`,
         );
-      this.#isFailing = true;
     }
+    this.#isFailing = failure !== undefined;
   }
 
   /** Continues in a new file of the same name after the old one was moved away. */
@@ -46,7 +44,7 @@ export class AuditFile implements DestinationStream {
       const file = this.#open();
       closeSync(this.#file);
       this.#file = file;
-      this.#isBroken = false;
+      this.#lines.renew();
     } catch (error) {
       this.#listeners.tell(
         `the audit log goes on in the file it had: ${systemErrorCode(error) ?? 'an unknown error'}`,
@@ -63,15 +61,6 @@ export class AuditFile implements DestinationStream {
       this.#listeners.tell(`the audit log ${this.#path} ${who}`);
     }
     return file;
-  }
-
-  #write(file: number, line: string): void {
-    // A full disk may have cut the previous line short.
-    const bytes = Buffer.from(this.#isBroken ? `\n${line}` : line);
-    for (let written = 0; written < bytes.length;) {
-      written += writeSync(file, bytes, written);
-      this.#isBroken = written < bytes.length;
-    }
   }
 
   close(): void {

@@ -199,6 +199,55 @@ describe('the log of a server whose output fails', () => {
     log.close();
   });
 
+  it('tells every loss of a reader that comes and goes, as often as it likes', async () => {
+    const step = fc.constantFrom('read', 'pause', 'wait', 'log', 'log much');
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        let now = 1_000_000;
+        jest.spyOn(performance, 'now').mockImplementation(() => now);
+        let isRead = true;
+        let text = '';
+        let waiting: (() => void)[] = [];
+        const stream = new Writable({
+          decodeStrings: false,
+          write(chunk, _encoding, done) {
+            text += String(chunk);
+            if (isRead) done();
+            else waiting.push(done);
+          },
+        });
+        let lost = 0;
+        let sent = 0;
+        const log = openServerLog(stream, 'info', {
+          failed: () => undefined,
+          lost: (lines) => (lost += lines),
+        });
+        const take = async (what: string): Promise<void> => {
+          if (what === 'read') isRead = true;
+          if (what === 'pause') isRead = false;
+          if (what === 'wait') now += 1_000;
+          if (what.startsWith('log')) {
+            sent += 1;
+            log.logger.info({ pad: 'x'.repeat(what === 'log' ? 1 : 600_000) }, 'sent');
+          }
+          while (isRead && waiting.length > 0) {
+            for (const done of waiting.splice(0)) done();
+            await turn();
+          }
+          await turn();
+          await turn();
+        };
+        for (const each of [...steps, 'read', 'wait', 'log', 'wait', 'log']) await take(each);
+        log.close();
+        waiting = [];
+        const told = Array.from(text.matchAll(/"lost":(\d+)/g), ([, count]) => Number(count));
+        expect(told.reduce((sum, count) => sum + count, 0)).toBe(lost);
+        expect(text.match(/"msg":"sent"/g)?.length).toBeGreaterThanOrEqual(sent - lost);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('does not keep what a reader leaves waiting', async () => {
     const stream = new Writable({ write: () => undefined });
     let lost = 0;

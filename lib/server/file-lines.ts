@@ -1,0 +1,49 @@
+import { writeSync } from 'node:fs';
+
+/** The outcome of {@link FileLines.write}. */
+export interface WrittenLines {
+  /** The number of lines that are in the file as a whole. */
+  readonly whole: number;
+  /** The reason why not all of them are. */
+  readonly failure?: unknown;
+}
+
+const LINE_END = 0x0a;
+
+/**
+ * Writes lines to a file. The system may write the first part of a text and report the rest as a
+ * failure only when that is tried: a full disk cuts a line short. The next one then begins on a
+ * line of its own.
+ */
+export class FileLines {
+  /** True if the file ends in the middle of a line. */
+  #isBroken = false;
+
+  /** Writes whole lines, as many as the file takes. */
+  write(file: number, lines: string): WrittenLines {
+    const isBroken = this.#isBroken;
+    const bytes = Buffer.from(isBroken ? `\n${lines}` : lines);
+    let written = 0;
+    try {
+      while (written < bytes.length) {
+        written += writeSync(file, bytes, written);
+        this.#isBroken = bytes[written - 1] !== LINE_END;
+      }
+      return { whole: linesIn(bytes, isBroken) };
+    } catch (failure) {
+      return { whole: linesIn(bytes.subarray(0, written), isBroken), failure };
+    }
+  }
+
+  /** Goes on in another file. */
+  renew(): void {
+    this.#isBroken = false;
+  }
+}
+
+function linesIn(bytes: Buffer, isBroken: boolean): number {
+  let ends = 0;
+  for (let at = bytes.indexOf(LINE_END); at >= 0; at = bytes.indexOf(LINE_END, at + 1)) ends += 1;
+  // The first one ends the line that was cut short before.
+  return isBroken && ends > 0 ? ends - 1 : ends;
+}
