@@ -6,6 +6,8 @@
  * becomes the right answer even without error middleware.
  */
 
+import { isErrorOf, markErrors } from './known-errors.js';
+
 /** All codes of a {@link KapacitorAuthError}; a `switch` over `code` narrows on them. */
 export type ErrorCode =
   | 'ERR_KAUTH_CONFIG'
@@ -62,6 +64,11 @@ export abstract class KapacitorAuthError extends Error {
     this.name = new.target.name;
     this.code = code;
     this.headers = Object.freeze({ ...details.headers });
+  }
+
+  /** Lets `instanceof` find the errors of all copies of this package that a process holds. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isErrorOf(this, value);
   }
 }
 
@@ -281,3 +288,10 @@ export class MisuseError extends KapacitorAuthError {
     super('ERR_KAUTH_MISUSE', message);
   }
 }
+
+markErrors({
+  ...{ KapacitorAuthError, ConfigError, AuthenticationError, AuthorizationError },
+  ...{ InvalidRequestError, UserNotFoundError, UserConflictError, StoreUnavailableError },
+  ...{ OverloadedError, ThrottledError, NoUserStoreError, UpstreamError },
+  ...{ KapacitorDbError, MisuseError },
+});

@@ -1,4 +1,5 @@
 import type { NameAndPassword } from '../credentials/basic.js';
+import { sharedMap } from '../shared-map.js';
 import type { StoredUser } from '../stores/user-store.js';
 import type { Authenticator, LoginRequest } from './authenticator.js';
 import { renewedHash } from './passwords/renewed-hash.js';
@@ -15,7 +16,7 @@ export type ProvePassword = (
   request: LoginRequest,
 ) => Promise<(present: StoredUser) => boolean>;
 
-const proofs = new WeakMap<object, ProvePassword>();
+const proofs = sharedMap<ProvePassword>('proofs.1');
 
 /** Lets a middleware prove passwords. Its configuration stands for it if an app wrapped it. */
 export function bindProof(

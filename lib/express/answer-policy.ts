@@ -6,6 +6,7 @@ import { isRecord } from '../is-record.js';
 import type { ReportedRequest } from '../observe/request-facts.js';
 import type { KapacitorUser } from '../privileges/user.js';
 import { ADMIN_USER } from '../privileges/user.js';
+import { sharedMap } from '../shared-map.js';
 import { answerError } from './answers.js';
 
 /** Express' `next`. */
@@ -47,28 +48,8 @@ export interface AnswerPolicy {
 export type UserRequest = IncomingMessage &
   Partial<Record<UserProperty, KapacitorUser | undefined>>;
 
-/** By user, by request without a user, by middleware and by its parts. */
-type Policies = WeakMap<object, AnswerPolicy>;
-
-const POLICIES = Symbol.for('kapacitor-auth.edges.1');
-
-/**
- * The policies of all instances, for guards. Bundlers and installs may load this code twice, so all
- * copies share one map.
- */
-const policies = knownPolicies();
-
-function knownPolicies(): Policies {
-  const known: unknown = Reflect.get(globalThis, POLICIES);
-  if (isPolicies(known)) return known;
-  const made: Policies = new WeakMap();
-  Object.defineProperty(globalThis, POLICIES, { value: made });
-  return made;
-}
-
-function isPolicies(value: unknown): value is Policies {
-  return value instanceof WeakMap;
-}
+/** The policies of all instances: by user, by request without one, by middleware and its parts. */
+const policies = sharedMap<AnswerPolicy>('edges.1');
 
 /** Keeps the policy of an app with its middleware, for guards and other handlers. */
 export function keepPolicy(policy: AnswerPolicy, middleware: RequestHandler): RequestHandler {
@@ -99,7 +80,7 @@ export function passUnknown(request: UserRequest, policy: AnswerPolicy): void {
 }
 
 /** The first refusal of each request that passed all the same. */
-const passed = new WeakMap<object, KapacitorAuthError>();
+const passed = sharedMap<KapacitorAuthError>('passed.1');
 
 /** The properties of a request that may hold its user. */
 type UserPlaces = Readonly<Partial<Record<UserProperty, unknown>>>;

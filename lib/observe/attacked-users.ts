@@ -1,4 +1,6 @@
-const names = new WeakMap<object, string>();
+import { sharedMap } from '../shared-map.js';
+
+const names = sharedMap<string>('attacked.1');
 
 /**
  * Notes the user for whom a wrong password was given. The note lies beside the error, not on it:

@@ -2,7 +2,13 @@ import type { Room } from './plan-of-lib.js';
 
 /** Small files that any room may use. */
 export const LEAF_ROOMS: readonly Room[] = [
-  { room: 'errors.ts', is: 'typed errors with stable codes', imports: [] },
+  { room: 'known-errors.ts', is: 'errors of other copies of the code', imports: [] },
+  { room: 'shared-map.ts', is: 'what all copies of the code know', imports: [] },
+  {
+    room: 'errors.ts',
+    is: 'typed errors with stable codes',
+    imports: ['known-errors.ts'],
+  },
   { room: 'logger.ts', is: 'the form of a logger', imports: [] },
   { room: 'maybe-promise.ts', is: 'a value or a promise of it', imports: [] },
   { room: 'lazy.ts', is: 'slow libraries, loaded by the first that needs them', imports: [] },

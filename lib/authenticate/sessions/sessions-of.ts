@@ -1,6 +1,7 @@
+import { sharedMap } from '../../shared-map.js';
 import type { Sessions } from './sessions.js';
 
-const bound = new WeakMap<object, Sessions>();
+const bound = sharedMap<Sessions>('sessions.1');
 
 /** Keeps the sessions of a middleware. */
 export function bindSessions(auth: object, sessions: Sessions): void {
