@@ -28,7 +28,7 @@ export interface OutputListeners {
 export class SurvivingOutput {
   readonly #stream: Writable;
   readonly #listeners: OutputListeners;
-  /** Set if the stream is that of a file: Node takes a line for written that a full disk cut short. */
+  /** Set if the stream is that of a file: Node takes lines for written that were cut short. */
   readonly #file: number | undefined;
   readonly #fileLines = new FileLines();
   #lost = 0;

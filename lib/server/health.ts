@@ -1,6 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthConfig, KapacitorAuth } from '../index.js';
 import { answerJson } from '../index.js';
+import { pathOf, PATHS } from './own-paths.js';
+
+/** Methods of a question about health. */
+export const READING: readonly string[] = ['GET', 'HEAD'];
+
+/** Returns true if a request asks about health. */
+export function isHealthQuestion({ method = '', url = '' }: IncomingMessage): boolean {
+  return READING.includes(method) && pathOf(url) === PATHS.health;
+}
 
 /** Milliseconds that an answer is reused. */
 const FRESH = 250;

@@ -4,7 +4,7 @@ import type { KapacitorAuth, KapacitorUser } from '../index.js';
 import { AuthorizationError, forwardAuth, judgeApiRequest } from '../index.js';
 import { logWhenOver } from './access-log.js';
 import { answerFailure } from './answer-failure.js';
-import { health } from './health.js';
+import { health, READING } from './health.js';
 import type { LostLines } from './lost-lines.js';
 import { registerLostLines } from './lost-lines.js';
 import { pathOf, PATHS } from './own-paths.js';
@@ -37,8 +37,6 @@ interface OwnPath {
   readonly methods?: readonly string[];
   readonly answer: Answer;
 }
-
-const READING: readonly string[] = ['GET', 'HEAD'];
 
 /**
  * Answers the most frequent requests on `node:http`, and leaves the rest to `others`: Express'

@@ -1,26 +1,27 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import { answerError, OverloadedError } from '../index.js';
-import { logWhenOver } from './access-log.js';
+import { OverloadedError } from '../index.js';
+import { answerAndNote, logWhenOver, markLogged } from './access-log.js';
 import type { EnforcedAuth } from './health.js';
-import { answerHealth } from './health.js';
+import { answerHealth, isHealthQuestion } from './health.js';
+import { protectAnswer } from './protect-answer.js';
 
 /** Limit of requests that wait until users are ready. */
 const MAX_WAITING = 1_000;
-
-const HEALTH = /^\/health(?:[/?]|$)/i;
 
 type Waiting = readonly [request: IncomingMessage, response: ServerResponse];
 
 /**
  * Holds requests until users can be authenticated. Before the first administrator exists, even the
- * right password would be wrong. `/health` answers 503 meanwhile.
+ * right password would be wrong. `/health` answers 503 meanwhile. A request that waits has its line
+ * in the log even if its client leaves.
  */
 export class StartGate {
   readonly #handler: RequestListener;
   readonly #auth: EnforcedAuth;
   readonly #logger: Logger;
-  #waiting: Waiting[] | undefined = [];
+  #waiting: Set<Waiting> | undefined = new Set();
+  #isRefusing = false;
 
   constructor(handler: RequestListener, auth: EnforcedAuth, logger: Logger) {
     this.#handler = handler;
@@ -42,15 +43,32 @@ export class StartGate {
     }
   }
 
-  #wait(waiting: Waiting[], [request, response]: Waiting): void {
-    if (HEALTH.test(request.url ?? '')) {
-      logWhenOver(this.#logger, request, response);
+  /** Answers all requests that wait, and all later ones, that the server does not start. */
+  refuse(): void {
+    this.#isRefusing = true;
+    for (const turn of this.#waiting ?? []) this.#refuse(turn, 'the server could not start');
+  }
+
+  #wait(waiting: Set<Waiting>, turn: Waiting): void {
+    const [request, response] = turn;
+    logWhenOver(this.#logger, request, response);
+    markLogged(response);
+    if (isHealthQuestion(request)) {
+      protectAnswer(response);
       answerHealth(response, false, this.#auth);
-    } else if (waiting.length >= MAX_WAITING) {
-      logWhenOver(this.#logger, request, response);
-      answerError(new OverloadedError('the server is starting'), response);
+    } else if (this.#isRefusing) {
+      this.#refuse(turn, 'the server could not start');
+    } else if (waiting.size >= MAX_WAITING) {
+      this.#refuse(turn, 'the server is starting');
     } else {
-      waiting.push([request, response]);
+      waiting.add(turn);
+      response.once('close', () => waiting.delete(turn));
     }
+  }
+
+  #refuse([request, response]: Waiting, why: string): void {
+    protectAnswer(response);
+    if (this.#isRefusing) response.setHeader('Connection', 'close');
+    answerAndNote(new OverloadedError(why), request, response, () => undefined);
   }
 }

@@ -181,12 +181,12 @@ async function serve(
     upstream === undefined
       ? app.listener
       : gateway({ auth, judge, upstream, own: app.listener, pages: pages?.basePath, logger });
-  const seeing = trustingProxies(config.gateway.trustedProxies, handler);
-  const gate = new StartGate(seeing, auth, logger);
+  const gate = new StartGate(handler, auth, logger);
   const shared = allowingOrigins(config.cors.origins, gate.listener, logger, {
     except: pages && isBelowPages(pages),
   });
-  const { url, stop, useTls } = await listen(readingTargets(shared), {
+  const seeing = trustingProxies(config.gateway.trustedProxies, shared);
+  const { url, stop, useTls } = await listen(readingTargets(seeing), {
     host,
     port,
     settledPort,
@@ -206,6 +206,8 @@ async function serve(
       return preparing.done;
     },
     stop: async (deadline) => {
+      // Unless they were let through.
+      gate.refuse();
       preparing?.callOff();
       await stop(deadline);
       stopWatching?.();

@@ -150,8 +150,8 @@ class Workers {
         },
       };
     } catch (error) {
-      endAll();
-      await Promise.all(this.#crew.members.map(({ closed }) => closed));
+      // Those who wait for the start are answered.
+      await this.#crew.stop();
       process.off('exit', endAll);
       throw error;
     }
