@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { brokenInstall } from '../server/broken-install.js';
 import type * as CommandLine from './command-line.js';
 import type * as Worker from './worker.js';
 import { WORKER_WORD } from './worker-word.js';
@@ -12,4 +13,15 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 // A worker has a line to its primary; a person who types the word has none.
 const isWorker = process.argv[2] === WORKER_WORD && process.connected;
-void (isWorker ? require('./worker.js').work() : require('./command-line.js').runCommandLine());
+
+function begin(): Promise<void> {
+  return isWorker ? require('./worker.js').work() : require('./command-line.js').runCommandLine();
+}
+
+try {
+  void begin();
+} catch (error) {
+  // A package is missing that every command needs.
+  process.stderr.write(`kapacitor-auth: ${brokenInstall(error).message}\n`);
+  process.exitCode = 1;
+}

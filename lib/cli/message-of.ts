@@ -1,6 +1,6 @@
 import type { ConfigProblem } from '../index.js';
 import { ConfigError } from '../index.js';
-import { brokenInstall } from '../server/loading.js';
+import { brokenInstall } from '../server/broken-install.js';
 
 /** Flags of the command line, by the option that they set. */
 const FLAGS: ReadonlyMap<string, string> = new Map([

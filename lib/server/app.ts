@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { KapacitorAuth } from '../index.js';
+import { lazy } from '../lazy.js';
 import { logWhenOver } from './access-log.js';
 import { answerFailure } from './answer-failure.js';
 import type * as ExpressApp from './express-app.js';
@@ -10,7 +11,7 @@ import { protectAnswer } from './protect-answer.js';
 
 declare const require: {
   (id: './express-app.js'): typeof ExpressApp;
-  resolve(id: 'express'): string;
+  resolve(id: string): string;
 };
 
 /** Listeners of an app. */
@@ -37,11 +38,12 @@ export interface App {
  * proxies at `/auth`, and pages to manage users. It judges every other path by Kapacitor's rules,
  * even one that it doesn't serve. So a 404 reveals nothing that the user may not know.
  *
- * @throws Error if Express is not installed
+ * @throws Error if Express, or another library that is needed, is not installed
  */
 export function createApp(auth: KapacitorAuth, listeners: AppListeners): App {
-  // It is loaded later, and must not be missed only then.
-  loading(() => require.resolve('express'));
+  const later = librariesFor(auth);
+  // They are loaded later, and must not be missed only then.
+  for (const name of ['express', ...later.keys()]) loading(() => require.resolve(name));
   let made: RequestListener | undefined;
   const expressApp = (): RequestListener =>
     (made ??= loading(() => require('./express-app.js').createExpressApp(auth, listeners)));
@@ -59,5 +61,18 @@ export function createApp(auth: KapacitorAuth, listeners: AppListeners): App {
     app(request, response);
   };
   const listener = ownAnswers({ auth, logger, lostLines, allMetrics, others });
-  return { listener, prepare: () => void expressApp() };
+  const prepare = (): void => {
+    expressApp();
+    for (const load of later.values()) loading(load);
+  };
+  return { listener, prepare };
+}
+
+/** Libraries that only some configurations need, by the names of their packages. */
+function librariesFor({ config }: KapacitorAuth): ReadonlyMap<string, () => unknown> {
+  const { http, metrics } = config;
+  return new Map<string, () => unknown>([
+    ...(http.sharedSecret === '' ? [] : [['jws', lazy.jws] as const]),
+    ...(metrics.endpoint === 'off' ? [] : [['prom-client', lazy.promClient] as const]),
+  ]);
 }

@@ -58,6 +58,22 @@ describe('an installation without one of its packages', () => {
     },
   );
 
+  const FIRST = [
+    ...['bcrypt', 'ini', 'node-cache', 'passport', 'passport-http', 'smol-toml'],
+    ...['jws', 'jwa', 'prom-client', 'tdigest', 'undici'],
+  ] as const;
+
+  it.each(FIRST)('ends a server that needs it with one line and 1 (%s)', async (name) => {
+    const child = run('serve --port 0 --store users.json --upstream http://127.0.0.1:9', name, {
+      KAPACITOR_HTTP_SHARED_SECRET: 'x'.repeat(8) + 'a-secret-of-32-characters-or-more',
+      KAPACITOR_METRICS_ENDPOINT: 'open',
+    });
+    await expect(child.exited).resolves.toBe(1);
+    const [, said] = /(?:^|\n\n)(kapacitor-auth: .*\n)$/.exec(child.stderr) ?? [];
+    expect(said).toBe(lineAbout(name));
+    expect(child.output).not.toMatch(/^ {4}at |failed unexpectedly/m);
+  });
+
   it.each([1, 2])('loses no password of a first administrator (%i workers)', async (workers) => {
     const store = `first-${String(workers)}.json`;
     const words = `serve --port 0 --store ${store} --workers ${String(workers)}`;
