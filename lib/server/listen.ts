@@ -12,6 +12,7 @@ import { Turns } from './connection/turns.js';
 import { closeUnlessRead } from './connection/unread-body.js';
 import type { Unreadable, UnreadableError } from './connection/unreadable.js';
 import { answerUnreadable } from './connection/unreadable.js';
+import { answerUnserved } from './connection/unserved.js';
 import { RunningResponses } from './running-responses.js';
 import type { TlsIdentity } from './tls-pair.js';
 
@@ -96,6 +97,7 @@ export async function listen(
     const told = answerUnreadable(error, socket, turns.pending(socket));
     if (told !== undefined) unreadable?.(told, socket);
   });
+  answerUnserved(server, unreadable);
   await begin(server, { host, port });
   // Once none of them is left, port 0 is a new port.
   if (settledPort !== undefined && portOf(server) !== settledPort) {
