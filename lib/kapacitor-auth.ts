@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { Authenticator as Passport } from 'passport';
+import { addMembers } from './add-members.js';
 import { assemble } from './assemble.js';
 import type { AuthenticationRequest } from './authenticate/authenticator.js';
 import { bindProof } from './authenticate/password-proof.js';
@@ -140,10 +141,10 @@ function build(
   const reporting = reportingAuthenticator(authenticator, policy);
   const strategy = new KapacitorStrategy(reporting, challengeLine);
   const passing = policy.reportOnly && new KapacitorStrategy(authenticator, challengeLine);
-  const handler = authEnabled
+  const auth: RequestHandler = authEnabled
     ? authenticating(authenticator, passing ?? strategy, policy)
     : admitting(policy);
-  const auth = Object.assign(handler, {
+  addMembers(auth, {
     ready: async (): Promise<void> => {
       await store.ready();
       await probed();

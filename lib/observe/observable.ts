@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import { addMembers } from '../add-members.js';
 import type { KapacitorAuthError } from '../errors.js';
 import type { EventListener, EventName } from './events.js';
 import type { Measured } from './registry.js';
@@ -47,7 +48,7 @@ export function makeObservable<T extends object>(
 ): asserts target is T & Observable {
   let registry: Registry | undefined;
   const { on, once, off } = reporter.events;
-  Object.assign(target, {
+  addMembers(target, {
     on,
     once,
     off,

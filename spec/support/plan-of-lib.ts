@@ -264,7 +264,7 @@ export const PLAN: readonly Room[] = [
   {
     room: 'server',
     is: 'a program over the package',
-    imports: ['index.ts', 'is-record.ts', 'system-error.ts', 'for-server.ts'],
+    imports: ['index.ts', 'is-record.ts', 'lazy.ts', 'system-error.ts', 'for-server.ts'],
   },
   {
     room: 'openapi',

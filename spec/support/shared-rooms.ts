@@ -22,6 +22,7 @@ export const LEAF_ROOMS: readonly Room[] = [
   },
   { room: 'invalid-request.ts', is: 'an input that is refused', imports: ['errors.ts'] },
   { room: 'database-urls.ts', is: 'URLs of PostgreSQL', imports: ['errors.ts'] },
+  { room: 'add-members.ts', is: 'members of a function', imports: [] },
   { room: 'is-record.ts', is: 'an object that is no list', imports: [] },
   { room: 'system-error.ts', is: 'codes of the operating system', imports: [] },
   { room: 'single-flight.ts', is: 'equal questions at once are one', imports: [] },
