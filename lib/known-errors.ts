@@ -2,6 +2,9 @@ interface ErrorClass {
   readonly prototype: Error;
 }
 
+/** The version of what a mark promises: which members the errors of a class have. */
+const VERSION = 1;
+
 const marks = new Map<unknown, symbol>();
 
 /**
@@ -12,7 +15,7 @@ const marks = new Map<unknown, symbol>();
  */
 export function markErrors(classes: Readonly<Record<string, ErrorClass>>): void {
   for (const [name, type] of Object.entries(classes)) {
-    const mark = Symbol.for(`kapacitor-auth.errors.1.${name}`);
+    const mark = Symbol.for(`kapacitor-auth.errors.${String(VERSION)}.${name}`);
     marks.set(type, mark);
     Object.defineProperty(type.prototype, mark, { value: true });
   }

@@ -2,7 +2,8 @@
  * Returns the map of a name that all copies of this code in a process share. Bundlers and installs
  * may load the code twice, and what one copy keeps for an object another must find.
  *
- * @param name - also tells the form of the values: it changes with that
+ * @param name - ends in the version of the form of the values (`users.1`). Copies of different
+ *   versions of the package meet here: if the form changes, so does that number
  */
 export function sharedMap<Value>(name: string): WeakMap<object, Value> {
   const key = Symbol.for(`kapacitor-auth.${name}`);

@@ -1,4 +1,5 @@
 import { MisuseError } from '../errors.js';
+import { sharedMap } from '../shared-map.js';
 import { canonicalGrants, NO_GRANTS, parseGrants } from './grant.js';
 import { grantedPrivileges } from './granted-privileges.js';
 import { localPrivileges } from './local-permissions.js';
@@ -88,27 +89,50 @@ export function resolveUser(description: UserDescription, source: UserOrigin): K
   return new ResolvedUser(description, source);
 }
 
-/** Returns true if a user was resolved here, so that the privileges never change. */
+/**
+ * Returns true if this code or another copy of it resolved a user, so that the privileges never
+ * change.
+ */
 export function isResolvedUser(user: KapacitorUser): boolean {
-  return ResolvedUser.made(user);
+  return resolved.has(user);
 }
 
 /**
  * Returns true if a user's privileges come from the source and don't follow from the permissions.
  */
 export function hasOwnPrivileges(user: KapacitorUser): boolean {
-  return ResolvedUser.hasOwnPrivileges(user);
+  return resolved.get(user)?.hasOwnPrivileges === true;
 }
 
-/** The grants of a user; none if the user was not resolved here. */
+/** The grants of a user; none if no copy of this code resolved the user. */
 export function heldGrants(user: KapacitorUser): readonly string[] {
   return isResolvedUser(user) ? user.grants : NO_GRANTS;
 }
 
 /** The privileges of a user, prepared for look-ups. */
 export function privilegeTableOf(user: KapacitorUser): PrivilegeTable {
-  return ResolvedUser.tableOf(user) ?? new PrivilegeTable(user.privileges);
+  return ResolvedUser.tableOf(user) ?? tableOfOther(user);
 }
+
+/** Tables of users whom other copies of this code resolved. */
+const tables = new WeakMap<KapacitorUser, PrivilegeTable>();
+
+function tableOfOther(user: KapacitorUser): PrivilegeTable {
+  if (!isResolvedUser(user)) return new PrivilegeTable(user.privileges);
+  const known = tables.get(user);
+  if (known !== undefined) return known;
+  const table = new PrivilegeTable(user.privileges, { prefixes: user.grants.length > 0 });
+  tables.set(user, table);
+  return table;
+}
+
+/** The part of a user that the data do not tell. */
+interface Resolved {
+  readonly hasOwnPrivileges: boolean;
+}
+
+/** The users that this code and other copies of it resolved; nothing else may be put there. */
+const resolved = sharedMap<Resolved>('users.1');
 
 class ResolvedUser implements KapacitorUser {
   readonly name: string;
@@ -118,7 +142,6 @@ class ResolvedUser implements KapacitorUser {
   readonly source: UserOrigin;
   readonly grants: readonly string[];
   readonly #table: PrivilegeTable;
-  readonly #isOwn: boolean;
 
   constructor(description: UserDescription, source: UserOrigin) {
     const { name, type, permissions } = description;
@@ -128,21 +151,14 @@ class ResolvedUser implements KapacitorUser {
     this.grants = countingGrants(description);
     this.privileges = privilegesOf(description, this.grants);
     this.source = source;
-    this.#isOwn = type !== 'admin' && description.privileges !== undefined;
     this.#table = new PrivilegeTable(this.privileges, { prefixes: this.grants.length > 0 });
     Object.freeze(this);
+    const hasOwnPrivileges = type !== 'admin' && description.privileges !== undefined;
+    resolved.set(this, Object.freeze({ hasOwnPrivileges }));
   }
 
   static tableOf(user: KapacitorUser): PrivilegeTable | undefined {
     return #table in user ? user.#table : undefined;
-  }
-
-  static made(user: KapacitorUser): boolean {
-    return #table in user;
-  }
-
-  static hasOwnPrivileges(user: KapacitorUser): boolean {
-    return #isOwn in user && user.#isOwn;
   }
 
   get admin(): boolean {

@@ -17,6 +17,8 @@ function bySecond<Made>(make: (copy: typeof Package) => Made): Made {
   return only;
 }
 
+const GRANTS = ['read,write:tasks/cpu_*', 'write:database/tele*', 'delete:tasks/old_*'];
+
 const running: KapacitorAuth[] = [];
 
 afterEach(() => Promise.all(running.splice(0).map((auth) => auth.close())));
@@ -28,6 +30,7 @@ function open(options: KapacitorAuthOptions = {}): KapacitorAuth {
     store: new first.MemoryUserStore([
       { name: 'root', password: 'root-password', type: 'admin' },
       { name: 'amy', password: 'amy-password', permissions: ['api'] },
+      { name: 'bob', password: 'bob-password', grants: GRANTS },
     ]),
   });
   running.push(auth);
@@ -51,6 +54,19 @@ const PARTS: readonly (readonly [
   ['adminPages', (copy, auth) => express().use(copy.adminPages(auth))],
 ];
 
+/** All classes of errors that the package exports. */
+const ERRORS = Object.keys(first).filter((name) => /^[A-Z].*Error$/.test(name));
+
+function classOf(copy: Copy, name: string): { readonly prototype: object } & (() => void) {
+  const type: unknown = Reflect.get(copy, name);
+  if (!isClass(type)) throw new TypeError(`${name} is no class`);
+  return type;
+}
+
+function isClass(value: unknown): value is { readonly prototype: object } & (() => void) {
+  return typeof value === 'function';
+}
+
 const answer: express.RequestHandler = (incoming, response) => {
   response.json({ user: incoming.user?.name });
 };
@@ -59,6 +75,7 @@ const LOGINS = [
   undefined,
   basic('root', 'root-password'),
   basic('amy', 'amy-password'),
+  basic('bob', 'bob-password'),
   basic('amy', 'wrong'),
 ] as const;
 
@@ -68,6 +85,12 @@ const ASKED = [
   ['DELETE', '/kapacitor/v1/users/root'],
   ['GET', '/kapacitor/v1/config'],
   ['POST', '/write?db=a&db=b'],
+  ['POST', '/kapacitor/v1/write?db=telegraf'],
+  ['POST', '/kapacitor/v1/write?db=other&rp=x'],
+  ['GET', '/kapacitor/v1/tasks/cpu_a'],
+  ['GET', '/kapacitor/v1/tasks/mem_a'],
+  ['PATCH', '/kapacitor/v1/tasks/cpu_a'],
+  ['DELETE', '/kapacitor/v1/tasks/old_a'],
   ['GET', '/admin/login'],
   ['GET', '/admin/users'],
   ['GET', '/x/../y'],
@@ -80,7 +103,7 @@ async function answersOf(app: Express): Promise<readonly unknown[]> {
     for (const login of LOGINS) {
       const sent = request(app).get(path);
       sent.method = method;
-      sent.set({ 'X-Original-URI': '/kapacitor/v1/config', 'X-Original-Method': 'POST' });
+      sent.set({ 'X-Original-URI': path, 'X-Original-Method': method });
       if (login !== undefined) sent.set('Authorization', login);
       const { status, type, headers } = await sent;
       seen.push([method, path, login, status, type, headers['www-authenticate']]);
@@ -101,6 +124,7 @@ describe('two copies of the package in one app', () => {
   it.each(PARTS)('answer alike: %s', async (_what, app) => {
     expect(bySecond((copy) => copy.kapacitorAuth)).not.toBe(first.kapacitorAuth);
     const expected = await answersOf(app(first, open()));
+    expect(expected).toContainEqual(expect.arrayContaining([200]));
     expect(await answersOf(bySecond((copy) => app(copy, open())))).toEqual(expected);
   });
 
@@ -140,6 +164,15 @@ describe('two copies of the package in one app', () => {
     expect(error instanceof first.KapacitorAuthError).toBe(true);
     expect(error instanceof first.AuthorizationError).toBe(false);
     expect(misuse instanceof first.MisuseError).toBe(true);
+  });
+
+  it.each(ERRORS)('know an error of each other: %s', (name) => {
+    // An object of that class, whatever its constructor takes.
+    const error: unknown = bySecond((copy) => Object.create(classOf(copy, name).prototype));
+    expect(error instanceof classOf(first, name)).toBe(true);
+    const known = ERRORS.filter((other) => error instanceof classOf(first, other));
+    const own: unknown = Object.create(classOf(first, name).prototype);
+    expect(known).toEqual(ERRORS.filter((other) => own instanceof classOf(first, other)));
   });
 
   it.each([undefined, null, 'x', {}, new Error('x'), { code: 'ERR_KAUTH_FAILED', status: 401 }])(

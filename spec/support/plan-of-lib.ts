@@ -28,7 +28,7 @@ export const PLAN: readonly Room[] = [
   {
     room: 'privileges',
     is: 'what a user may do',
-    imports: ['errors.ts'],
+    imports: ['errors.ts', 'shared-map.ts'],
     without: { packages: /^(express$|node:(?!path$))/, why: 'it is pure' },
   },
   {

@@ -1,4 +1,5 @@
 import { StoreUnavailableError } from '../../errors.js';
+import { markErrors } from '../../known-errors.js';
 
 /** The store answers, but this user is damaged: 503 for that user, while others go on. */
 export class UnusableUserError extends StoreUnavailableError {
@@ -17,3 +18,5 @@ export class UnusableUserError extends StoreUnavailableError {
     this.problem = problem;
   }
 }
+
+markErrors({ UnusableUserError });
