@@ -1,17 +1,15 @@
 import { InvalidRequestError } from '../errors.js';
-import { hideSubscriptionToken } from '../observe/hidden-token.js';
 import { isApiPath } from '../privileges/api-request.js';
+import { isMemorableTarget } from '../privileges/memorable-target.js';
 import { formatPath, parseRequestTarget } from '../privileges/request-path.js';
 import { withoutBase } from './base-path.js';
 
-/** Limit of remembered targets, and of the length of such a target in characters. */
+/** Limit of remembered targets. */
 const MOST_TARGETS = 256;
-const LONGEST_TARGET = 128;
 
 /**
  * Reads the targets by which a request is judged, and remembers how it read those that were told to
- * be kept. A target that may hold a secret is never kept: one with a query, or with the token of a
- * subscription.
+ * be kept. A target that may hold a secret is never kept.
  */
 export class AskedTargets {
   readonly #basePath: string;
@@ -32,15 +30,10 @@ export class AskedTargets {
    * drive out what others ask for.
    */
   keep(target: string, targets: readonly string[]): void {
-    if (this.#kept.has(target) || !mayBeKept(target)) return;
+    if (this.#kept.has(target) || !isMemorableTarget(target)) return;
     if (this.#kept.size >= MOST_TARGETS) this.#kept.clear();
     this.#kept.set(target, targets);
   }
-}
-
-function mayBeKept(target: string): boolean {
-  if (target.length > LONGEST_TARGET || target.includes('?')) return false;
-  return hideSubscriptionToken(target) === target;
 }
 
 /**

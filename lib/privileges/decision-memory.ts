@@ -1,15 +1,9 @@
+import { isMemorableTarget } from './memorable-target.js';
 import type { KapacitorUser } from './user.js';
 import { isResolvedUser } from './user.js';
 
-/**
- * Limit of remembered targets per user and method, and of the length of a remembered target in
- * characters.
- */
+/** Limit of remembered targets per user and method. */
 const MOST = 256;
-const LONGEST = 128;
-
-/** Matches targets that may hold the token of a subscription, even if its path is misspelt. */
-const MAY_HOLD_TOKEN = /subscribe|%25/i;
 
 /** The methods that are remembered: clients can make up any. */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
@@ -23,12 +17,11 @@ export function wasAllowed(user: KapacitorUser, method: string, target: string):
 }
 
 /**
- * Remembers that a user may make a request, unless its target may hold a token. Only users that
- * were resolved here count: their privileges never change, those of others might.
+ * Remembers that a user may make a request, if its target is one that memories may hold. Only
+ * resolved users count: their privileges never change, those of others might.
  */
 export function rememberAllowed(user: KapacitorUser, method: string, target: string): void {
-  if (target.length > LONGEST || MAY_HOLD_TOKEN.test(target) || !isResolvedUser(user)) return;
-  if (!METHODS.has(method)) return;
+  if (!METHODS.has(method) || !isMemorableTarget(target) || !isResolvedUser(user)) return;
   const ofUser = allowed.get(user) ?? new Map<string, Set<string>>();
   const targets = ofUser.get(method) ?? new Set();
   if (targets.size >= MOST) targets.clear();
