@@ -12,7 +12,7 @@ import { Turns } from './connection/turns.js';
 import { closeUnlessRead } from './connection/unread-body.js';
 import type { Unreadable, UnreadableError } from './connection/unreadable.js';
 import { answerUnreadable } from './connection/unreadable.js';
-import { answerUnserved } from './connection/unserved.js';
+import { answerUnserved, answerWithoutHost } from './connection/unserved.js';
 import { RunningResponses } from './running-responses.js';
 import type { TlsIdentity } from './tls-pair.js';
 
@@ -63,6 +63,8 @@ const LIMITS: ServerOptions = {
   requestTimeout: 0,
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16_384,
+  // Node's own answer would have no line in the log.
+  requireHostHeader: false,
 };
 
 /** TLS 1.0 and 1.1 are deprecated (RFC 8996). Browsers and Go's clients have long known better. */
@@ -84,7 +86,7 @@ export async function listen(
     closeUnlessRead(request, response);
     silence.add(request, response);
     if (!server.listening) response.setHeader('Connection', 'close');
-    handler(request, response);
+    if (!answerWithoutHost(request, response, unreadable)) handler(request, response);
   });
   const limits = { ...LIMITS, keepAliveTimeout: timeouts.keepAlive };
   const tlsServer = tls && createTlsServer({ ...limits, ...TLS, ...tls }, turns.listener);

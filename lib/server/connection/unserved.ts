@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Unreadable } from './unreadable.js';
@@ -24,6 +24,24 @@ export function answerUnserved(server: Server, tell: Tell): void {
     );
     tell?.(entryOf(request, status), socket);
   });
+}
+
+/**
+ * Answers a request without `Host`, which HTTP/1.1 demands (RFC 9112, section 3.2). Node would do
+ * so itself, and tell nobody.
+ *
+ * @returns false if the request needs none, or has one
+ */
+export function answerWithoutHost(
+  request: IncomingMessage,
+  response: ServerResponse,
+  tell: Tell,
+): boolean {
+  const { headers, httpVersion } = request;
+  if (headers.host !== undefined || httpVersion !== '1.1') return false;
+  response.writeHead(400, { 'Content-Length': 0, Connection: 'close' }).end();
+  tell?.(entryOf(request, 400), request.socket);
+  return true;
 }
 
 function entryOf({ method, url }: IncomingMessage, status: number): Unreadable {

@@ -6,8 +6,9 @@ import { listen } from '../../../lib/server/listen.js';
 
 describe('requests that Node would tell nobody of', () => {
   it.each([
-    [417, 'GET /expects', 'Expect: nonsense\r\n'],
-    [405, 'CONNECT a.example:1', ''],
+    [417, 'GET /expects', 'Host: a\r\nExpect: nonsense\r\n'],
+    [405, 'CONNECT a.example:1', 'Host: a\r\n'],
+    [400, 'GET /nowhere', ''],
   ])('are answered %i and told of: %s', async (status, request, fields) => {
     const told: Unreadable[] = [];
     const { url, stop } = await listen((_request, response) => response.end(), {
@@ -16,10 +17,20 @@ describe('requests that Node would tell nobody of', () => {
     });
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     await once(socket, 'connect');
-    socket.write(`${request} HTTP/1.1\r\nHost: a\r\n${fields}\r\n`);
+    socket.write(`${request} HTTP/1.1\r\n${fields}\r\n`);
     await expect(text(socket)).resolves.toMatch(`HTTP/1.1 ${String(status)} `);
     const [method, target] = request.split(' ');
     expect(told).toEqual([{ status, code: undefined, method, target }]);
+    await stop();
+  });
+
+  it('serves a client of HTTP/1.0, which need not name a host', async () => {
+    const { url, stop } = await listen((_request, response) => response.end('served'), {
+      ...{ host: '127.0.0.1', port: 0 },
+    });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET / HTTP/1.0\r\n\r\n');
+    await expect(text(socket)).resolves.toMatch(/served$/);
     await stop();
   });
 });
