@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
 
 /** The outcome of {@link FileLines.write}. */
 export interface WrittenLines {
@@ -13,14 +13,17 @@ const LINE_END = 0x0a;
 /**
  * Writes lines to a file. The system may write the first part of a text and report the rest as a
  * failure only when that is tried: a full disk cuts a line short. The next one then begins on a
- * line of its own.
+ * line of its own, also in a file that another process left so.
  */
 export class FileLines {
+  #file: number | undefined;
   /** True if the file ends in the middle of a line. */
   #isBroken = false;
 
   /** Writes whole lines, as many as the file takes. */
   write(file: number, lines: string): WrittenLines {
+    if (file !== this.#file) this.#isBroken = endsWithinLine(file);
+    this.#file = file;
     const isBroken = this.#isBroken;
     const bytes = Buffer.from(isBroken ? `\n${lines}` : lines);
     let written = 0;
@@ -35,9 +38,29 @@ export class FileLines {
     }
   }
 
-  /** Goes on in another file. */
+  /** Goes on in another file, which may have the number of the former one. */
   renew(): void {
-    this.#isBroken = false;
+    this.#file = undefined;
+  }
+}
+
+/**
+ * Reads the end of a file that is open for writing alone by its other name. If it has none, it
+ * counts as whole.
+ */
+function endsWithinLine(file: number): boolean {
+  const found = fstatSync(file);
+  if (!found.isFile() || found.size === 0) return false;
+  try {
+    const again = openSync(`/dev/fd/${String(file)}`, 'r');
+    try {
+      const last = Buffer.alloc(1);
+      return readSync(again, last, 0, 1, found.size - 1) === 1 && last[0] !== LINE_END;
+    } finally {
+      closeSync(again);
+    }
+  } catch {
+    return false;
   }
 }
 

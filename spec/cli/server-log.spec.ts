@@ -5,6 +5,9 @@ import { pino } from 'pino';
 import type { ServerLog } from '../../lib/cli/server-log.js';
 import { openServerLog } from '../../lib/cli/server-log.js';
 
+/** All but the clock and its timers. */
+const REAL = ['Date', 'setImmediate', 'nextTick', 'queueMicrotask'] as const;
+
 const NOBODY = { failed: () => undefined, lost: () => undefined };
 
 describe('the log of a server', () => {
@@ -38,7 +41,7 @@ describe('the log of a server', () => {
   }
 
   it('writes a line of a quiet server at once, and those of a busy one together', async () => {
-    jest.useFakeTimers({ doNotFake: ['Date', 'setImmediate', 'nextTick', 'queueMicrotask'] });
+    jest.useFakeTimers({ doNotFake: [...REAL] });
     log.logger.info({ n: 1 }, 'one');
     log.logger.error('two');
     await turn();
@@ -90,7 +93,7 @@ describe('the log of a server', () => {
   });
 
   it('lets no more wait than 64 KiB', async () => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask'] });
+    jest.useFakeTimers({ doNotFake: [...REAL] });
     log.logger.info('first');
     await turn();
     const text = 'x'.repeat(40_000);
@@ -137,6 +140,7 @@ describe('the log of a server', () => {
 
 describe('the log of a server whose output fails', () => {
   afterEach(() => {
+    jest.useRealTimers();
     jest.restoreAllMocks();
   });
 
@@ -200,6 +204,7 @@ describe('the log of a server whose output fails', () => {
   });
 
   it('tells every loss of a reader that comes and goes, as often as it likes', async () => {
+    jest.useFakeTimers({ doNotFake: [...REAL, 'performance'] });
     const step = fc.constantFrom('read', 'pause', 'wait', 'log', 'log much');
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
@@ -230,12 +235,12 @@ describe('the log of a server whose output fails', () => {
             sent += 1;
             log.logger.info({ pad: 'x'.repeat(what === 'log' ? 1 : 600_000) }, 'sent');
           }
-          while (isRead && waiting.length > 0) {
-            for (const done of waiting.splice(0)) done();
+          do {
+            for (const done of isRead ? waiting.splice(0) : []) done();
             await turn();
-          }
-          await turn();
-          await turn();
+            jest.advanceTimersByTime(10);
+            await turn();
+          } while (isRead && waiting.length > 0);
         };
         for (const each of [...steps, 'read', 'wait', 'log', 'wait', 'log']) await take(each);
         log.close();

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuditFile } from '../../lib/server/audit-file.js';
 import { runWithLib } from '../support/lib-process.js';
@@ -64,4 +64,22 @@ describe('a file of the audit log', () => {
     file.close();
     expect(readFileSync(path, 'utf8')).toBe('first\n');
   });
+
+  it.each(['is opened', 'is opened anew'])(
+    'begins a line of its own if the file ends within one when it %s',
+    (when) => {
+      const path = join(folder, `${when}.log`);
+      writeFileSync(path, when === 'is opened' ? '{"half' : '', { mode: 0o600 });
+      const file = new AuditFile(path, { tell: () => undefined, lost: () => undefined });
+      if (when !== 'is opened') {
+        file.write('whole\n');
+        appendFileSync(path, '{"half');
+        file.reopen();
+      }
+      file.write('first\n');
+      file.write('second\n');
+      file.close();
+      expect(readFileSync(path, 'utf8')).toMatch(/^(?:whole\n)?\{"half\nfirst\nsecond\n$/);
+    },
+  );
 });

@@ -32,7 +32,7 @@ export function addCheckCommand(parent: Command, terminal: Terminal): void {
   const command = parent
     .command('check')
     .description(
-      'tell whether serve would start with the configuration, where its values come from and what is doubtful, or every problem that it has',
+      'tell whether the configuration lets serve start, where its values come from and what is doubtful, or every problem that it has',
     )
     .option(
       '--json',
