@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeInstalled } from '../support/describe-installed.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 import { Child, installedMain } from './child.js';
 
 const MAIN = installedMain();
@@ -43,23 +44,28 @@ describeInstalled('prlimit', 'a server whose log is a file on a disk that is ful
   it('tells the number of all lines that are missing, and cuts no other line', async () => {
     const child = serve();
     let url: string | undefined;
-    while (url === undefined) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-      [, url] = /"listening on (http:\S+), users in /.exec(text()) ?? [];
+    await until('the server listens', () => {
       expect(child.process.exitCode).toBeNull();
-    }
+      [, url] = /"listening on (http:\S+), users in /.exec(text()) ?? [];
+      return url !== undefined;
+    });
     let sent = 0;
     const ask = async () => {
       sent += 1;
-      await (await fetch(`${url}/health?n=${String(sent)}`)).text();
+      await (await fetch(`${String(url)}/health?n=${String(sent)}`)).text();
     };
-    while (!child.stderr.includes('the log loses lines'))
+    await until('the disk is full', async () => {
       await Promise.all([1, 2, 3, 4, 5].map(ask));
+      return child.stderr.includes('the log loses lines');
+    });
     await Promise.all([1, 2, 3, 4, 5].map(ask));
     expect(text()).toHaveLength(FULL);
     execFileSync(prlimit, ['--pid', String(child.process.pid), '--fsize=unlimited:unlimited']);
-    while (!text().includes('"lost":')) await ask();
-    const metrics = await (await fetch(`${url}/metrics`)).text();
+    await until('the loss is told', async () => {
+      await ask();
+      return text().includes('"lost":');
+    });
+    const metrics = await (await fetch(`${String(url)}/metrics`)).text();
     child.process.kill('SIGTERM');
     await expect(child.exited).resolves.toBe(0);
 

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { basic } from '../support/open-auth.js';
+import { until } from '../support/until.js';
 import { Child, installedMain } from './child.js';
 
 const MAIN = installedMain();
@@ -221,7 +222,7 @@ describe('kapacitor-auth serve, as a process', () => {
     await status(url, 'ping', ['amy', 'wrong']);
     renameSync(join(folder, 'audit.log'), join(folder, 'audit.log.1'));
     child.process.kill('SIGHUP');
-    while (!existsSync(join(folder, 'audit.log'))) await new Promise(setImmediate);
+    await until('a new file is there', () => existsSync(join(folder, 'audit.log')));
     await status(url, 'ping', ['amy', 'wrong']);
     const lines = (file: string) => readFileSync(join(folder, file), 'utf8').trim().split('\n');
     expect(lines('audit.log.1').map((line) => /"event":"(\w+)"/.exec(line)?.[1])).toEqual([

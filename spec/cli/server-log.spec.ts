@@ -1,9 +1,10 @@
 import { Writable } from 'node:stream';
-import { setImmediate as turn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import type { ServerLog } from '../../lib/cli/server-log.js';
 import { openServerLog } from '../../lib/cli/server-log.js';
+import { until } from '../support/until.js';
 
 /** All but the clock and its timers. */
 const REAL = ['Date', 'setImmediate', 'nextTick', 'queueMicrotask'] as const;
@@ -189,7 +190,7 @@ describe('the log of a server whose output fails', () => {
     await write('lost too soon');
     now += 1_000;
     await write('kept');
-    while (!text.includes('could not be written')) await delay(1);
+    await until('the loss is told', () => text.includes('could not be written'));
     expect(text.match(/"(?:lost":\d+|msg":"[^"]*")/g)).toEqual([
       '"msg":"kept"',
       '"msg":"kept"',

@@ -12,6 +12,7 @@ import { LostLines } from '../../lib/server/lost-lines.js';
 import { VERSION } from '../../lib/server/version.js';
 import { runWithLib } from '../support/lib-process.js';
 import { basic } from '../support/open-auth.js';
+import { until } from '../support/until.js';
 import { WrittenLog } from './written-log.js';
 
 const USERS = [
@@ -236,7 +237,7 @@ describe('the server', () => {
       if (address === null || typeof address === 'string') throw new Error('no port');
       socket.connect(address.port, '127.0.0.1');
       socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
-      while (log.requests.length === 0) await new Promise(setImmediate);
+      await until('the request has its line', () => log.requests.length > 0);
       server.close();
       expect(log.requests).toMatchObject([{ path: '/', aborted: true }]);
       expect(log.requests[0]).not.toHaveProperty('status');

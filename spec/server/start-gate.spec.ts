@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, Server } from 'node:net';
 import { devNull } from 'node:os';
 import { text as textOf } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import { MemoryUserStore, StoreUnavailableError } from '../../lib/index.js';
 import type { RunningServer } from '../../lib/server/start-server.js';
 import { startServer } from '../../lib/server/start-server.js';
+import { until } from '../support/until.js';
 import { WrittenLog } from './written-log.js';
 
 /** A store that is opened once a test says so. */
@@ -28,31 +29,33 @@ describe('a server that starts', () => {
   let log: WrittenLog;
   let store: Slow;
   let starting: Promise<RunningServer>;
+  let server: Server;
   let port: number;
 
   beforeEach(async () => {
     log = new WrittenLog();
     store = new Slow();
-    const settings = { host: '127.0.0.1', logger: log.logger };
+    const settings = { host: '127.0.0.1', port: 0, logger: log.logger };
     const options = { configFile: devNull, gateway: { trustedProxies: '127.0.0.1' } };
-    // A port that is free now.
-    const first = await startServer({
-      ...{ ...settings, port: 0 },
-      options: { ...options, store: new MemoryUserStore() },
-    });
-    port = Number(new URL(first.url).port);
-    await first.stop();
-    log = new WrittenLog();
-    const now = { ...settings, logger: log.logger, port };
-    starting = startServer({ ...now, options: { ...options, store } });
+    const listen = jest.spyOn(Server.prototype, 'listen');
+    starting = startServer({ ...settings, options: { ...options, store } });
     starting.catch(() => undefined);
-    while ((await ask('GET /health').catch(() => '')) === '') await turn();
+    await until('the server listens', () => {
+      const [listening] = listen.mock.contexts;
+      const place = listening instanceof Server ? listening.address() : null;
+      if (!(listening instanceof Server) || place === null || typeof place === 'string')
+        return false;
+      server = listening;
+      ({ port } = place);
+      return true;
+    });
   });
 
   afterEach(async () => {
+    jest.restoreAllMocks();
     store.goOn();
     await starting.then(
-      (server) => server.stop(),
+      (running) => running.stop(),
       () => undefined,
     );
   });
@@ -103,7 +106,7 @@ describe('a server that starts', () => {
     const socket = send('GET /left');
     await ask('GET /health');
     socket.destroy();
-    while (linesAbout('/left').length === 0) await turn();
+    await until('the line is written', () => linesAbout('/left').length > 0);
     store.goOn();
     await starting;
     expect(linesAbout('/left')).toEqual([
@@ -117,7 +120,7 @@ describe('a server that starts', () => {
     store.goOn();
     await starting;
     await answered;
-    while (linesAbout('/waits').length === 0) await turn();
+    await until('the line is written', () => linesAbout('/waits').length > 0);
     await turn();
     expect(linesAbout('/waits')).toEqual([
       expect.stringMatching(/"address":"192\.0\.2\.7","method":"GET".*"status":401/),
@@ -136,5 +139,23 @@ describe('a server that starts', () => {
     for (const path of ['/first', '/second']) {
       expect(linesAbout(path)).toEqual([expect.stringMatching(/"status":503.*"code":"ERR_KAUTH_/)]);
     }
+  });
+
+  it('lets 1,000 wait, and answers the next at once', async () => {
+    let came = 0;
+    server.on('request', () => (came += 1));
+    const last = 'GET /last HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+    const ten = 'GET /many HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(9) + last;
+    const answers = Array.from({ length: 100 }, () => {
+      const socket = connect(port, '127.0.0.1');
+      socket.write(ten);
+      return textOf(socket);
+    });
+    await until('they wait', () => came === 1_000);
+    await expect(ask('GET /one-more')).resolves.toMatch(/^HTTP\/1\.1 503 .*is starting/s);
+    store.goOn();
+    await starting;
+    const all = (await Promise.all(answers)).join('');
+    expect(all.match(/HTTP\/1\.1 401 /g)).toHaveLength(1_000);
   });
 });

@@ -4,6 +4,7 @@ import { StoreUnavailableError } from '../../../lib/errors.js';
 import type { KapacitorAuth, UserSource } from '../../../lib/index.js';
 import { MemoryUserStore } from '../../../lib/index.js';
 import { openAuth, people } from '../../support/open-auth.js';
+import { until } from '../../support/until.js';
 import { beginSession, loginRequest, sessionsFor } from './begin-session.js';
 
 afterEach(() => {
@@ -41,7 +42,7 @@ describe('a renewal of the hash that the store never answers', () => {
     await auth.authenticate({
       headers: { authorization: `Basic ${Buffer.from('amy:amy-pw').toString('base64')}` },
     });
-    while (asked.mock.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until('the store is asked', () => asked.mock.calls.length > 0);
     jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'Date', 'performance'] });
     return auth;
   }

@@ -4,6 +4,7 @@ import { MemoryUserStore, PostgresUserStore, SqliteUserStore } from '../../../li
 import { openAuth, people, SECRET } from '../../support/open-auth.js';
 import { describePostgres } from '../../support/postgres.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { until } from '../../support/until.js';
 import { beginSession, sessionsFor } from './begin-session.js';
 
 type TwoStores = readonly [UserStore, UserStore];
@@ -55,7 +56,7 @@ function sharedSessions(open: () => TwoStores): void {
     await end(second);
     expect(await sessionsFor(second).find(value)).toBeUndefined();
     // News of other processes may take a moment.
-    while ((await sessionsFor(first).find(value)) !== undefined) await new Promise(setImmediate);
+    await until('the news came', async () => (await sessionsFor(first).find(value)) === undefined);
     expect(await sessionsFor(first).find(root.value)).toBeDefined();
   });
 

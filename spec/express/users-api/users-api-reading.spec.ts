@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import request from 'supertest';
 import { expresses } from '../../support/expresses.js';
+import { until } from '../../support/until.js';
 import { closeUsersApps, errorsOf, failure, postRaw, send, usersApp, V1 } from './users-app.js';
 
 const LIMIT = 16 * 1024;
@@ -66,7 +67,7 @@ describe.each(expresses)('a body for the users API on %s', (_name, express) => {
       // Once it has left: on a busy machine even the connection takes its time.
       sent.write('{"name":"new","password":"x"}', () => setTimeout(() => sent.destroy(), 20));
     }).catch(() => undefined);
-    while (answered.mock.calls.length === 0) await new Promise(setImmediate);
+    await until('the error is answered', () => answered.mock.calls.length > 0);
     expect(answered).toHaveBeenCalledWith('ERR_KAUTH_INVALID_REQUEST', 'the body ended early');
     expect(await cutAuth.users?.get('new')).toBeUndefined();
   });

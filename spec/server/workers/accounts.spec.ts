@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { until } from '../../support/until.js';
 import { ADMIN, Served } from './served.js';
 
 let served: Served;
@@ -69,10 +70,10 @@ describe('several workers', () => {
     const file = (name: string) => readFileSync(join(served.folder, name), 'utf8');
     const events = (name: string) => parsed(file(name)).map(({ event }) => event);
     await refuse('admin');
-    while (events('audit.log').length < 7) await new Promise(setImmediate);
+    await until('all lines are written', () => events('audit.log').length >= 7);
     renameSync(join(served.folder, 'audit.log'), join(served.folder, 'audit.log.1'));
     served.child.process.kill('SIGHUP');
-    while (!existsSync(join(served.folder, 'audit.log'))) await new Promise(setImmediate);
+    await until('a new file is there', () => existsSync(join(served.folder, 'audit.log')));
     await refuse('admin');
     await served.change('POST', 'users', { name: 'amy', password: 'amy-password' });
     served.child.process.kill('SIGTERM');

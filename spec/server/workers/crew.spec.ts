@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { Crew } from '../../../lib/server/workers/crew.js';
 import { Member } from '../../../lib/server/workers/member.js';
 import { temporaryFolder } from '../../support/temporary-folder.js';
+import { until } from '../../support/until.js';
 
 /** A worker that does nothing but say that it serves, and then the last. */
 const program = (last: string) => `
@@ -50,7 +51,7 @@ describe('a crew', () => {
 
   /** Waits for a line of its log. */
   async function told(text: string): Promise<void> {
-    while (!log.some((line) => line.includes(text))) await turn();
+    await until(`the log says: ${text}`, () => log.some((line) => line.includes(text)));
   }
 
   it.each(['stop', 'kill'] as const)(

@@ -155,7 +155,7 @@ describePostgres('The line on which a store in PostgreSQL hears of changes', (se
     isShut = false;
     const { freshUntil } = store;
     openGate();
-    while (store.freshUntil === freshUntil) await new Promise(setImmediate);
+    await until('the change is read', () => store.freshUntil !== freshUntil);
     expect(store.hashCost).toBe(9);
     await store.close();
     await pool.end();
