@@ -106,8 +106,7 @@ export { hearEvents } from './observe/heard-event.js';
 export type { HeardEvent, HeardGrants, HeardSubscription } from './observe/heard-event.js';
 export { RecentEvents } from './observe/recent-events.js';
 export type { AuditTrail, RecentEvent, RecentEventsQuery } from './observe/recent-events.js';
-export { holdsLogin, holdsSecret, isSecretName } from './observe/hidden-secrets.js';
-export { shownPath } from './observe/shown-path.js';
+export { holdsSecret, isSecretName } from './observe/hidden-secrets.js';
 export type { ReportedRequest, ReportedSocket, ReportedUser } from './observe/request-facts.js';
 
 // The user of a request and what it may do.

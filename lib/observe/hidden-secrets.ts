@@ -1,30 +1,26 @@
 import { readings } from './readings.js';
+import { SECRET_WORDS } from './secret-words.js';
+import { SHOWN_FORM } from './shown-form.js';
 
-/** Words that tell of a secret wherever they stand in a name, with whatever around them. */
-const TELLING = [
-  'pass(?:word|wort|wd|phrase|code|key)',
-  '(?:access|api|client|private|secret|shared|signing)key',
-  'token|jwt|pwd|secret|credential|authori[sz]|authenticat|bearer|assertion|saml',
-  'session|cookie|kauth|signature|csrf|xsrf',
-].join('|');
+const ANYWHERE = SECRET_WORDS.anywhere.join('|');
 
-const TOLD = new RegExp(TELLING);
+const AT_END = SECRET_WORDS.atEnd.join('|');
+
+const ALONE = SECRET_WORDS.alone.join('|');
+
+const SCHEMES = SECRET_WORDS.schemes.join('|');
+
+const TOLD = new RegExp(ANYWHERE);
 
 /** The same, with a letter or a digit behind it that may be the secret. */
-const TOLD_BEFORE = new RegExp(`(?:${TELLING})s?(?!s?$)`);
+const TOLD_BEFORE = new RegExp(`(?:${ANYWHERE})s?(?!s?$)`);
 
-/** Words that tell of a secret by themselves, or with a number; some also with letters before. */
-const WORD =
-  /^(?:u|p|basic|sig|pin|code|sid|creds?|hash|ticket|.*(?:pass|pw|auth|key|otp|hmac))\d*$/s;
+const WORD = new RegExp(`^(?:${ALONE}|.*(?:${AT_END}))\\d*$`, 's');
 
-/** Finds in one look that a text has none of these words, as most. */
-const SUSPECT = new RegExp(
-  `${TELLING}|pass|pw|auth|key|otp|hmac|` +
-    '(?<![a-z\\d])(?:[up]|basic|sig|pin|code|sid|cred|hash|ticket|digest|ntlm|negotiate)',
-  'i',
-);
+const SCHEME = new RegExp(`^(?:${SCHEMES})$`);
 
-const SCHEME = /^(?:basic|bearer|digest|negotiate|ntlm|token)$/;
+/** Matches every text that holds one of these words. Most hold none, and need no closer look. */
+const SUSPECT = new RegExp(`${ANYWHERE}|${AT_END}|(?<![a-z\\d])(?:${ALONE}|${SCHEMES})`, 'i');
 
 /** A user before a host. */
 const USER = /[/\\]{2}[^/\\?#\s]*@/;
@@ -61,16 +57,12 @@ export function holdsLogin(text: string): boolean {
   return some(text, hasLogin);
 }
 
-/** Replaces the rest of a path that holds a secret. */
-const HIDDEN = '(hidden)';
-
 /** Returns the path in a form that may be shown: it ends before anything that may hold a secret. */
 export function hideSecrets(path: string): string {
-  const bare = path.replace(/(\/\/)[^/]*@/g, '$1');
-  if (!some(bare, givesSecret)) return bare;
-  const begin = bare.search(/[^\w./~-]/);
-  const shown = bare.slice(0, bare.lastIndexOf('/', begin) + 1);
-  return `${some(shown, givesSecret) ? '/' : shown}${HIDDEN}`;
+  if (!some(path, givesSecret)) return path;
+  const begin = path.search(/[^\w./~-]/);
+  const shown = path.slice(0, path.lastIndexOf('/', begin) + 1);
+  return `${some(shown, givesSecret) ? '/' : shown}${SHOWN_FORM.hidden}`;
 }
 
 function some(text: string, holds: (reading: string) => boolean): boolean {

@@ -1,12 +1,10 @@
 import { readings } from './readings.js';
-
-/** Replaces a token. */
-const HIDDEN = '(hidden)';
+import { SHOWN_FORM } from './shown-form.js';
 
 /** A segment that somebody may have meant as `subscribe`, or as several segments with that. */
 const MEANT = /^[^a-z]*subscribe|[/\\]subscribe/i;
 
-/** The same in a path that writes: only a token makes it one. */
+/** The same in a path that ends in `/write`, in which the word may also stand behind letters. */
 const MISTYPED = /subscribe/i;
 
 /**
@@ -36,7 +34,7 @@ function withoutToken(segments: readonly string[], place: number): string {
   const [token = '', ...rest] = behind;
   const isPlain = isExact && /^[^.]/.test(token) && rest.length < 2 && !isMeant(token, MEANT);
   const kept = segments.slice(0, isExact ? place + 1 : place);
-  return [...kept, HIDDEN, ...(isPlain ? rest : [])].join('/');
+  return [...kept, SHOWN_FORM.hidden, ...(isPlain ? rest : [])].join('/');
 }
 
 function isMeant(segment: string, meant: RegExp): boolean {

@@ -1,8 +1,6 @@
 import { hideSecrets, holdsLogin } from './hidden-secrets.js';
 import { hideSubscriptionToken } from './hidden-token.js';
-
-/** Characters of a path that are shown. One that is longer and not plain is not shown at all. */
-const LONGEST = 2_048;
+import { SHOWN_FORM } from './shown-form.js';
 
 /** Characters of a target that are looked at. */
 const MOST_READ = 4_096;
@@ -17,16 +15,17 @@ const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/]*/i;
 /**
  * Returns the path of a request target as logs, events and the audit log show it: without the
  * query, even if a client misspelled its beginning, and without anything that may hold credentials.
- * A long path is cut.
+ * A path of more than 2,048 characters is cut, or
+ * not shown if it holds anything but plain characters.
  *
  * @param isWhole - false to leave out scheme and host of an absolute target
  */
 export function shownPath(target: string, isWhole: boolean): string {
   if (PLAIN.test(target)) return cut(hideSubscriptionToken(target));
-  const end = target.search(/[?&;#]|$/);
+  const end = SHOWN_FORM.endOfPath(target);
   const asked = target.slice(0, end);
   if (PLAIN.test(asked)) return cut(hideSubscriptionToken(asked));
-  if (end > LONGEST) return HIDDEN;
+  if (end > SHOWN_FORM.longest) return HIDDEN;
   const bare = asked.replace(/(\/\/)[^/]*@/g, '$1');
   // A password may hold what ends a host or a path: what is left of it stands before an `@`.
   const named = bare.replace(SCHEME, '');
@@ -37,12 +36,13 @@ export function shownPath(target: string, isWhole: boolean): string {
   return isWhole ? origin + path : path || '/';
 }
 
-const HIDDEN = '/(hidden)';
+const HIDDEN = `/${SHOWN_FORM.hidden}`;
 
 function mayHoldLogin(target: string): boolean {
   return target.length > MOST_READ || holdsLogin(target);
 }
 
 function cut(path: string): string {
-  return path.length > LONGEST ? `${path.slice(0, LONGEST)}...` : path;
+  const { longest } = SHOWN_FORM;
+  return path.length > longest ? `${path.slice(0, longest)}...` : path;
 }

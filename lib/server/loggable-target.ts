@@ -1,7 +1,5 @@
-import { holdsLogin, holdsSecret, isSecretName, shownPath } from '../index.js';
-
-/** Characters of a query that are shown. One that is longer is not shown at all. */
-const LONGEST = 2_048;
+import { holdsLogin, SHOWN_FORM, shownPath } from '../for-server.js';
+import { holdsSecret, isSecretName } from '../index.js';
 
 /** Limit of remembered names of parameters, and of the length of such a name in characters. */
 const MOST_NAMES = 256;
@@ -22,8 +20,8 @@ const PLAIN_VALUE = /^[\w.~*,-]*$/;
  */
 export function loggableTarget(target: string): string {
   const path = shownPath(target, true);
-  const end = target.search(/[?&;#]/);
-  if (end === -1) return path;
+  const end = SHOWN_FORM.endOfPath(target);
+  if (end === target.length) return path;
   const query = shownQuery(target.slice(end));
   return query === '' ? path : `${path}?${query}`;
 }
@@ -32,7 +30,7 @@ const UNSHOWN = '...';
 
 /** @param query - with the character before it */
 function shownQuery(query: string): string {
-  if (query.length > LONGEST) return UNSHOWN;
+  if (query.length > SHOWN_FORM.longest) return UNSHOWN;
   const shown: string[] = [];
   // Most queries hold nothing, so one look at all of it is enough.
   let isDoubtful: boolean | undefined;

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
+import { holdsSecret, isSecretName } from '../../lib/observe/hidden-secrets.js';
 import { requestFacts } from '../../lib/observe/request-facts.js';
+import { SECRET_WORDS } from '../../lib/observe/secret-words.js';
 import { loggableTarget } from '../../lib/server/loggable-target.js';
 import { MORE_SPELLINGS, READABLE, SECRET, SPELLINGS } from './spelled-secrets.js';
 
@@ -91,6 +93,21 @@ describe('what is logged, told in events and written to the audit log', () => {
   it.each(READABLE)('shows %s', (target) => {
     expect(loggableTarget(target)).toBe(target);
     expect(requestFacts({ url: target }).path).toBe(target.split('?', 1)[0]);
+  });
+
+  it('holds no secret behind any word that tells of one', () => {
+    const { anywhere, atEnd, alone, schemes } = SECRET_WORDS;
+    const names = [
+      ...anywhere.flatMap((word) => [word, `x${word}y`, word.toUpperCase()]),
+      ...atEnd.flatMap((word) => [word, `x${word}`, `x-${word}2`, `${word}.y`]),
+      ...alone.flatMap((word) => [word, `x_${word}`, `${word}2`, `[${word}]`]),
+    ];
+    const given = names.flatMap((name) => [`${name}=${SECRET}`, `{"${name}": "${SECRET}"}`]);
+    const texts = [...given, ...schemes.map((scheme) => `${scheme} ${SECRET}`)];
+    expect(names.filter((name) => !isSecretName(name))).toEqual([]);
+    expect(texts.filter((text) => !holdsSecret(text))).toEqual([]);
+    const targets = texts.flatMap((text) => [`/x?${text}`, `/x?a=(${text})`, `/x/${text}`]);
+    expect(targets.filter((target) => written(target).includes(SECRET))).toEqual([]);
   });
 
   it('holds no secret, however its name is nested, joined and encoded', () => {

@@ -21,6 +21,7 @@ export const SPELLINGS: readonly string[] = [
   ...['accesstoken', 'authtoken', 'refreshtoken', 'id_token_hint', 'X-Amz-Security-Token', 'p2'],
   ...['bearer', 'basic', 'session', 'kauth', 'sig', 'key', 'otp', 'code', 'client_assertion'],
   ...['SAMLResponse', 'pass%20word', 'pass+word', 'Passwort', 'accessKeyId', 'xAuth', 'csrf'],
+  ...['hmac', 'pin', 'sid', 'cred', 'creds', 'hash', 'ticket', 'digest_auth', 'pw', 'signingkey'],
   // Punctuation around a name.
   ...['$p', '"p"', "'p'", '(p)', '{p}', '*p', '!p', 'p*', 'p:', 'p|', 'a,p', 'p,', 'p"', '\\p'],
   ...['%EF%BD%90', '%C1%B0', '%u0070', '\\u0070', '%5Cx70', 'p%C2%AD'],
@@ -32,6 +33,7 @@ export const MORE_SPELLINGS: readonly string[] = [
   ...['body=%7B%22password%22%3A%22hunter2%22%7D', 'body=%7B%22%5Cu0070%22%3A%22hunter2%22%7D'],
   ...['body=["password","hunter2"]', 'q=CREATE+USER+x+WITH+PASSWORD+%27hunter2%27'],
   ...['h=Authorization:%20Basic%20hunter2', 'h=Authorization:Bearer+hunter2', 'h=Basic+hunter2'],
+  ...['h=NTLM+hunter2', 'h=Negotiate+hunter2', 'h=Digest+hunter2', 'h=Token%20hunter2'],
   ...['url=http:\\\\a:hunter2@host', 'url=http:%5C%5Ca:hunter2@host', 'dsn=user:hunter2@host'],
   ...['url=//a:x&hunter2@host', 'url=//a:hunter2&y@host', 'url=//a:hunter2&y%40host'],
   ...['a=b|p=hunter2', "a='p=hunter2'", 'a=(p=hunter2)', 'a=x:p=hunter2', 'a=%22p=hunter2'],

@@ -259,7 +259,7 @@ export const PLAN: readonly Room[] = [
   {
     room: 'for-server.ts',
     is: 'what the server needs beyond the public surface',
-    imports: ['express', 'kapacitor-auth.ts', 'pages'],
+    imports: ['observe', 'express', 'kapacitor-auth.ts', 'pages'],
   },
   {
     room: 'server',
