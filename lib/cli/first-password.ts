@@ -41,7 +41,10 @@ export class FirstPassword {
         if (files !== undefined && this.#file !== undefined)
           this.#file = await settlePasswordFile(files);
       },
-      drop: () => this.#remove(),
+      drop: async () => {
+        this.#takeBack();
+        await this.#remove();
+      },
     };
   }
 
@@ -89,6 +92,15 @@ export class FirstPassword {
       );
       this.#isTold = true;
     }
+  }
+
+  /** Nobody got the password that standard error has. */
+  #takeBack(): void {
+    if (!this.#isTold) return;
+    this.#isTold = false;
+    this.#stderr.write(
+      'kapacitor-auth: the password above is not used: this process has not made the administrator (if others started as well, one of them has)\n',
+    );
   }
 
   async #remove(): Promise<void> {

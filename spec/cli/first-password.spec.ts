@@ -97,6 +97,17 @@ describe('the first password', () => {
     expect(logger.lines.join()).not.toContain(PASSWORD);
   });
 
+  it('is taken back where it was shown if another start made the administrator', async () => {
+    const { first, stderr } = made(false);
+    const kept = await first.keep(configOf(join(folder, 'missing/users.db')), PASSWORD);
+    expect(stderr.text).not.toContain('not used');
+    await kept.drop();
+    expect(stderr.text).toMatch(/: a-random-password\n.*the password above is not used: /);
+    const other = made(false);
+    await (await other.first.keep(config(), PASSWORD)).drop();
+    expect(other.stderr.text).toBe('');
+  });
+
   it('is in no file if users are in memory, and shown', async () => {
     const { first, stderr } = made(false);
     await (await first.keep(configOf(':memory:'), PASSWORD)).settle();
