@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module';
 import { dirname, join } from 'node:path';
 import manifest from '../package.json';
 import { Child, installedMain } from './cli/child.js';
+import { runWithLib } from './support/lib-process.js';
 import { codes, tableRows } from './support/markdown.js';
 import { readSources } from './support/read-imports.js';
 import { temporaryFolder } from './support/temporary-folder.js';
@@ -127,4 +128,25 @@ it('a person who types the word that makes a worker is refused as for any other'
   const child = new Child(process.execPath, [MAIN, 'serve-worker'], { cwd: folder });
   await expect(child.exited).resolves.toBe(2);
   expect(child.stderr).toContain("unknown command 'serve-worker'");
+});
+
+describe("the package's entries, each made one file", () => {
+  it.each(['index.js', 'store-contract.js'])('%s loads no other file of lib', (name) => {
+    const text = readFileSync(join(dirname(MAIN), '..', name), 'utf8');
+    const loaded = [...text.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, id = '']) => id);
+    expect(loaded.filter((id) => id.startsWith('.'))).toEqual([]);
+  });
+
+  it("work together: the contract's cases pass for the store of the other", async () => {
+    const script = `
+      const { MemoryUserStore } = lib('index.js');
+      const { userStoreContract } = lib('store-contract.js');
+      const abilities = { durable: false, shared: false, subscriptions: true, grants: true };
+      const failed = [];
+      const cases = userStoreContract(() => new MemoryUserStore(), abilities);
+      for (const { name, run } of cases)
+        await run().catch((error) => failed.push(name + ': ' + error));
+      process.stdout.write(JSON.stringify({ failed, some: cases.length > 20 }));`;
+    await expect(runWithLib({ script })).resolves.toEqual({ failed: [], some: true });
+  });
 });

@@ -25,8 +25,8 @@ const CACHE = join(__dirname, '../../node_modules/.cache/kapacitor-auth');
 
 /**
  * Makes JavaScript of lib for child processes, once for each state of its files, and returns the folder:
- * `require(join(buildLib(), 'stores/file-store.js'))`. The program is in `bin/main.js`, as the package's. Safe to call from several
- * workers at once.
+ * `require(join(buildLib(), 'stores/file-store.js'))`. The program is in `bin/main.js`, and each entry is one file, as the
+ * package's. Safe to call from several workers at once.
  */
 export function buildLib(): string {
   const sources = readdirSync(LIB, { recursive: true, encoding: 'utf8' })
