@@ -46,11 +46,14 @@ export const schemaName: ValueType<string> = textual(
   (value) => (/^(?!pg_)[a-z_][a-z0-9_]{0,47}$/.test(value) ? value : undefined),
 );
 
-/** The path of a file that is read, or nothing. */
+/**
+ * The path of a file that is read, or nothing. The content of a key in its place would be shown as
+ * a path, so it is refused.
+ */
 export const optionalPath: ValueType<string> = textual(
   'path',
-  'the path of a PEM file, or nothing at all',
-  (value) => (value.includes('\0') ? undefined : value),
+  'the path of a PEM file (not what it holds), or nothing at all',
+  (value) => (/[\0\r\n]|-----BEGIN/.test(value) ? undefined : value),
 );
 
 /** The path of a file that will be written, or nothing. */

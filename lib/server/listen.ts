@@ -12,7 +12,7 @@ import { Turns } from './connection/turns.js';
 import { closeUnlessRead } from './connection/unread-body.js';
 import type { Unreadable, UnreadableError } from './connection/unreadable.js';
 import { answerUnreadable } from './connection/unreadable.js';
-import { answerUnserved, answerWithoutHost } from './connection/unserved.js';
+import { answerExpectation, answerTunnels, answerWithoutHost } from './connection/unserved.js';
 import { RunningResponses } from './running-responses.js';
 import type { TlsIdentity } from './tls-pair.js';
 
@@ -86,7 +86,9 @@ export async function listen(
     closeUnlessRead(request, response);
     silence.add(request, response);
     if (!server.listening) response.setHeader('Connection', 'close');
-    if (!answerWithoutHost(request, response, unreadable)) handler(request, response);
+    if (answerWithoutHost(request, response, unreadable)) return;
+    if (answerExpectation(request, response, unreadable)) return;
+    handler(request, response);
   });
   const limits = { ...LIMITS, keepAliveTimeout: timeouts.keepAlive };
   const tlsServer = tls && createTlsServer({ ...limits, ...TLS, ...tls }, turns.listener);
@@ -99,7 +101,8 @@ export async function listen(
     const told = answerUnreadable(error, socket, turns.pending(socket));
     if (told !== undefined) unreadable?.(told, socket);
   });
-  answerUnserved(server, unreadable);
+  server.on('checkExpectation', turns.listener);
+  answerTunnels(server, (socket) => turns.pending(socket), unreadable);
   await begin(server, { host, port });
   // Once none of them is left, port 0 is a new port.
   if (settledPort !== undefined && portOf(server) !== settledPort) {

@@ -27,6 +27,16 @@ function everythingAbout(error: Error): string {
 }
 
 describe('a secret', () => {
+  it.each(['tlsKey', 'tlsCert', 'upstreamKey', 'upstreamCa'])(
+    'is in no error if gateway.%s holds a key in place of its path',
+    (name) => {
+      const key = '-----BEGIN PRIVATE KEY-----\nMIIs3cret\n-----END PRIVATE KEY-----\n';
+      const error = errorOf({ gateway: { [name]: key } });
+      expect(everythingAbout(error)).not.toContain('s3cret');
+      expect(error.message).toContain('the path of a PEM file (not what it holds)');
+    },
+  );
+
   it('is in no error, whatever else is wrong and wherever it came from', () => {
     const wrong = fc.constantFrom<object>(
       { auth: { bcryptCost: 3 } },

@@ -104,8 +104,8 @@ class Connection {
       return false;
     }
     this.#waiting = [];
-    if (last.writableFinished) this.#socket.destroySoon();
-    else this.#pause();
+    if (!last.writableFinished) this.#pause();
+    else if (!this.#socket.writableEnded) this.#socket.destroySoon();
     return true;
   }
 

@@ -6,24 +6,52 @@ import type { Unreadable } from './unreadable.js';
 type Tell = ((told: Unreadable, socket: Duplex) => void) | undefined;
 
 /**
- * Answers requests of which Node would tell nobody: with an expectation that nothing meets
- * (RFC 9110, section 10.1.1), and for a tunnel (`CONNECT`, section 9.3.6).
+ * Answers requests for a tunnel (`CONNECT`, RFC 9110, section 9.3.6), which Node would break off
+ * and tell nobody of.
+ *
+ * @param pending - finds the response to the oldest unanswered request of a connection
  */
-export function answerUnserved(server: Server, tell: Tell): void {
-  server.on('checkExpectation', (request, response) => {
-    response.writeHead(417, { 'Content-Length': 0, Connection: 'close' }).end();
-    tell?.(entryOf(request, 417), request.socket);
-  });
+export function answerTunnels(
+  server: Server,
+  pending: (socket: Duplex) => ServerResponse | undefined,
+  tell: Tell,
+): void {
   server.on('connect', (request, socket) => {
-    const status = 405;
-    const head = `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`;
     socket.on('error', () => undefined);
-    socket.end(
-      `${head}\r\nAllow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
-      () => socket.destroy(),
-    );
-    tell?.(entryOf(request, status), socket);
+    const answer = (): void => {
+      const before = pending(socket);
+      // Answers come in the order of their requests.
+      if (before === undefined) socket.end(NO_TUNNEL, () => socket.destroy());
+      else before.once('close', () => setImmediate(answer));
+    };
+    answer();
+    tell?.(entryOf(request, 405), socket);
   });
+}
+
+const NO_TUNNEL = [
+  `HTTP/1.1 405 ${STATUS_CODES[405] ?? ''}`,
+  'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
+  'Content-Length: 0',
+  'Connection: close',
+  '\r\n',
+].join('\r\n');
+
+/**
+ * Answers a request with an expectation that nothing meets (RFC 9110, section 10.1.1).
+ *
+ * @returns false if it has none
+ */
+export function answerExpectation(
+  request: IncomingMessage,
+  response: ServerResponse,
+  tell: Tell,
+): boolean {
+  const { expect } = request.headers;
+  if (expect === undefined || /(?:^|\W)100-continue(?:$|\W)/i.test(expect)) return false;
+  end(response, 417);
+  tell?.(entryOf(request, 417), request.socket);
+  return true;
 }
 
 /**
@@ -39,9 +67,15 @@ export function answerWithoutHost(
 ): boolean {
   const { headers, httpVersion } = request;
   if (headers.host !== undefined || httpVersion !== '1.1') return false;
-  response.writeHead(400, { 'Content-Length': 0, Connection: 'close' }).end();
+  end(response, 400);
   tell?.(entryOf(request, 400), request.socket);
   return true;
+}
+
+/** Answers without a body, and ends the connection: no request after this one is served. */
+function end(response: ServerResponse, status: number): void {
+  response.shouldKeepAlive = false;
+  response.writeHead(status, { 'Content-Length': 0 }).end();
 }
 
 function entryOf({ method, url }: IncomingMessage, status: number): Unreadable {
