@@ -39,10 +39,10 @@ function shownQuery(query: string): string {
     const [key = '', ...parts] = parameter.split('=');
     const value = parts.join('=');
     // What stands behind a separator within a secret has no name.
-    const isRest: boolean = isAfterHidden && parts.length === 0;
+    const isRest: boolean = isAfterHidden && value === '';
     const isPlain: boolean = !isRest && isHarmlessName(key) && isHarmlessValue(value);
     if (isPlain) shown.push(parameter);
-    isAfterHidden = parameter !== '' && !isPlain;
+    if (parameter !== '') isAfterHidden = !isPlain;
   }
   const all = shown.join('&');
   return isDoubtful !== false && holdsLoginAcross(all) ? UNSHOWN : all;
