@@ -67,14 +67,14 @@ const DOUBTS: readonly Doubt[] = [
   },
 ];
 
-/** Warns, once a process, of a configuration that leaves open what most people want closed. */
+/** Warns, once a logger, of a configuration that leaves open what most people want closed. */
 export function warnOfDoubts(config: Config, originOf: (id: string) => string): void {
   for (const { code, key, applies, message } of DOUBTS) {
     if (applies(config)) warnOnce(code, `${key} (${originOf(key)}) ${message}`, config.logger);
   }
 }
 
-/** Warns, once a process, of variables of the environment that nothing reads. */
+/** Warns, once a logger, of variables of the environment that nothing reads. */
 export function warnOfVariables(notes: readonly LeftAside[], { logger }: Config): void {
   if (notes.length === 0) return;
   const message = notes.map(({ key, reason }) => `${key} ${reason}`).join('; and ');

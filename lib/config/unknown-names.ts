@@ -15,7 +15,7 @@ const FOREIGN_SECTIONS: readonly string[] = ['storage', 'smtp'];
 const OURS = new RegExp(`^KAPACITOR_(?:${sections.join('|').toUpperCase()})_(\\w+)$`);
 
 /** Variables of Kapacitor in the two sections that are its own, too. */
-const KAPACITORS: readonly string[] = [
+const KAPACITOR_HTTP_VARIABLES: readonly string[] = [
   ...['BIND_ADDRESS', 'LOG_ENABLED', 'WRITE_TRACING', 'PPROF_ENABLED', 'HTTPS_ENABLED'],
   ...['HTTPS_CERTIFICATE', 'HTTPS_PRIVATE_KEY', 'SHUTDOWN_TIMEOUT', 'GZIP'],
 ].map((key) => `KAPACITOR_HTTP_${key}`);
@@ -45,7 +45,7 @@ export function misspeltVariables(names: Iterable<string>): readonly LeftAside[]
   const isOfEngine = engineVariables(all);
   return all.flatMap((name) => {
     if (!/^KAPACITOR_\w+$/.test(name) || VARIABLES.includes(name)) return [];
-    if (KAPACITORS.includes(name) || isOfEngine(name)) return [];
+    if (KAPACITOR_HTTP_VARIABLES.includes(name) || isOfEngine(name)) return [];
     const meant = nearest(name, VARIABLES, SLIP) ?? elsewhere(name);
     if (meant !== undefined) return [note(name, 'environment', `is ${meant} meant?`)];
     return OURS.test(name) ? [note(name, 'environment', 'docs/configuration.md lists all')] : [];

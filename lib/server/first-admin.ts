@@ -26,6 +26,17 @@ export interface KeptPassword {
 /** Keeps a password, so that nothing that ends the start can lose it. */
 export type KeepPassword = (password: string) => Promise<KeptPassword>;
 
+/** Settings of the first administrator. */
+export interface FirstAdminSettings {
+  /** Has the password that the operator chose; the environment of the process if left out. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /**
+   * Is called with a random password before the administrator is made; if left out, the caller
+   * alone knows the password.
+   */
+  readonly keep?: KeepPassword | undefined;
+}
+
 const NAME = 'admin';
 const VARIABLE = 'KAPACITOR_ADMIN_PASSWORD';
 
@@ -33,15 +44,12 @@ const VARIABLE = 'KAPACITOR_ADMIN_PASSWORD';
  * Creates the first administrator of a store without users. The password is random, or the one in
  * the environment variable `KAPACITOR_ADMIN_PASSWORD`.
  *
- * @param keep - is called with a random password before the administrator is made; if left out,
- * the caller alone knows the password
  * @returns undefined if there are users, or if another process was faster
  * @throws StoreUnavailableError; InvalidRequestError if the variable's password can't be used
  */
 export async function createFirstAdmin(
   users: Users,
-  environment: NodeJS.ProcessEnv = process.env,
-  keep?: KeepPassword,
+  { environment = process.env, keep }: FirstAdminSettings = {},
 ): Promise<FirstAdmin | undefined> {
   if (await hasUsers(users)) return undefined;
   const chosen = environment[VARIABLE] ?? '';

@@ -81,23 +81,3 @@ const UNSAID =
 const LENT =
   'is set while auth.enforce is "report": whoever is not refused here would act by it at the upstream; leave it out, so that ' +
   `clients send their own credentials; or ${ENFORCE}`;
-
-/**
- * Returns the reason why a server of several workers does not start: its users are in the memory of
- * one process.
- *
- * @returns undefined if all workers can have the same users
- */
-export function keptInOneProcess({
-  store,
-  origins,
-  userSource,
-  auth,
-}: Config): ConfigError | undefined {
-  const isLocal = userSource === undefined && auth.metaAddr.length === 0;
-  if (!isLocal || store.type === 'postgres' || store.path !== ':memory:') return undefined;
-  const problem = 'users in memory belong to one process: name a file, or leave --workers out';
-  return new ConfigError([
-    { key: 'store.path', origin: origins['store.path'] ?? 'default', problem },
-  ]);
-}

@@ -46,7 +46,9 @@ export class StartGate {
   /** Answers all requests that wait, and all later ones, that the server does not start. */
   refuse(): void {
     this.#isRefusing = true;
-    for (const turn of this.#waiting ?? []) this.#refuse(turn, 'the server could not start');
+    const waiting = [...(this.#waiting ?? [])];
+    this.#waiting?.clear();
+    for (const turn of waiting) this.#refuse(turn, 'the server could not start');
   }
 
   #wait(waiting: Set<Waiting>, turn: Waiting): void {

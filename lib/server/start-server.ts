@@ -260,7 +260,7 @@ async function makeFirstAdmin(
 ): Promise<FirstAdmin | undefined> {
   if (users === undefined) return undefined;
   const keep = keepPassword?.bind(undefined, config);
-  const firstAdmin = await createFirstAdmin(users, process.env, keep);
+  const firstAdmin = await createFirstAdmin(users, { keep });
   if (firstAdmin !== undefined) return firstAdmin;
   // Nobody waits for this: it takes a run of bcrypt.
   tellOfKeptPassword(users, logger).catch((error: unknown) => {

@@ -3,7 +3,10 @@ import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../lib/cli/run.js';
 import { optionRows } from '../../lib/config/option-rows.js';
+import { Child, installedMain } from './child.js';
 import { MemoryTerminal } from './memory-terminal.js';
+
+const MAIN = installedMain();
 
 describe('config', () => {
   let folder: string;
@@ -102,6 +105,19 @@ describe('config', () => {
     },
   );
 
+  async function startsAndEnds(words: readonly string[]): Promise<void> {
+    const env = { KAPACITOR_ADMIN_PASSWORD: 'a-password', KAPACITOR_AUTH_BCRYPT_COST: '4' };
+    const child = new Child(process.execPath, [MAIN, ...words], { cwd: folder, env });
+    try {
+      await child.until(/listening on/);
+      child.process.kill('SIGTERM');
+      await expect(child.exited).resolves.toBe(0);
+    } finally {
+      child.process.kill('SIGKILL');
+      await child.exited;
+    }
+  }
+
   const REPORT = '[auth]\nenforce = "report"\n';
   const UPSTREAM = '[gateway]\nupstream = "https://127.0.0.1:1"\n';
 
@@ -161,10 +177,14 @@ describe('config', () => {
     expect(stdout.text === '').toBe(keys.length > 0);
     await expect(run(['config', ...given, '--app'], new MemoryTerminal(''))).resolves.toBe(0);
     // A server says the same.
-    if (keys.length === 0) return;
-    const served = new MemoryTerminal('');
-    await expect(run(['serve', '--port', '0', ...given.slice(1)], served)).resolves.toBe(1);
-    expect(served.stderr.text).toContain(`\n  ${keys[0] ?? ''} (`);
+    const served = ['serve', '--port', '0', ...given.slice(1)];
+    if (keys.length === 0) {
+      await startsAndEnds(served);
+      return;
+    }
+    const refusing = new MemoryTerminal('');
+    await expect(run(served, refusing)).resolves.toBe(1);
+    expect(refusing.stderr.text).toContain(`\n  ${keys[0] ?? ''} (`);
   });
 
   it('check names what was typed by its flag', async () => {

@@ -143,7 +143,7 @@ describe('the commands, in a database with damaged rows', () => {
     });
     const { users } = auth;
     if (users === undefined) throw new Error('no users');
-    await expect(createFirstAdmin(users, {})).resolves.toBeUndefined();
+    await expect(createFirstAdmin(users, { environment: {} })).resolves.toBeUndefined();
     await auth.close();
   });
 

@@ -73,7 +73,7 @@ describe('KAPACITOR_ADMIN_PASSWORD', () => {
     const auth = kapacitorAuth({ configFile: false, store });
     const { users } = auth;
     if (users === undefined) throw new Error('no users');
-    const made = createFirstAdmin(users, { KAPACITOR_ADMIN_PASSWORD: text });
+    const made = createFirstAdmin(users, { environment: { KAPACITOR_ADMIN_PASSWORD: text } });
     await expect(made).rejects.toThrow(/^KAPACITOR_ADMIN_PASSWORD: /);
     await expect(made).rejects.not.toThrow('s3cret-of');
     await expect(users.list()).resolves.toEqual([]);

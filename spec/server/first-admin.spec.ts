@@ -22,19 +22,19 @@ describe('createFirstAdmin', () => {
 
   it('makes an administrator with a random password of 24 bytes', async () => {
     const users = usersOf(new MemoryUserStore());
-    const first = await createFirstAdmin(users, {});
+    const first = await createFirstAdmin(users, { environment: {} });
     expect(first).toEqual({ name: 'admin', password: expect.stringMatching(/^[\w-]{32}$/) });
     await expect(users.list()).resolves.toEqual([
       { name: 'admin', type: 'admin', permissions: [] },
     ]);
-    const other = await createFirstAdmin(usersOf(new MemoryUserStore()), {});
+    const other = await createFirstAdmin(usersOf(new MemoryUserStore()), { environment: {} });
     expect(other?.password).not.toBe(first?.password);
   });
 
   it('takes the password of KAPACITOR_ADMIN_PASSWORD and does not tell it', async () => {
     const store = new MemoryUserStore();
     const environment = { KAPACITOR_ADMIN_PASSWORD: 'chosen-password' };
-    await expect(createFirstAdmin(usersOf(store), environment)).resolves.toEqual({
+    await expect(createFirstAdmin(usersOf(store), { environment })).resolves.toEqual({
       name: 'admin',
       password: undefined,
     });
@@ -47,22 +47,24 @@ describe('createFirstAdmin', () => {
 
   it('takes an empty KAPACITOR_ADMIN_PASSWORD for none', async () => {
     const first = await createFirstAdmin(usersOf(new MemoryUserStore()), {
-      KAPACITOR_ADMIN_PASSWORD: '',
+      environment: {
+        KAPACITOR_ADMIN_PASSWORD: '',
+      },
     });
     expect(first?.password).toHaveLength(32);
   });
 
   it('leaves a store alone that has a user', async () => {
     const users = usersOf(new MemoryUserStore([{ name: 'amy', password: 'amy-password' }]));
-    await expect(createFirstAdmin(users, {})).resolves.toBeUndefined();
+    await expect(createFirstAdmin(users, { environment: {} })).resolves.toBeUndefined();
     await expect(users.list()).resolves.toHaveLength(1);
   });
 
   it('makes one administrator when two servers start at once', async () => {
     const store = new MemoryUserStore();
     const made = await Promise.all([
-      createFirstAdmin(usersOf(store), {}),
-      createFirstAdmin(usersOf(store), {}),
+      createFirstAdmin(usersOf(store), { environment: {} }),
+      createFirstAdmin(usersOf(store), { environment: {} }),
     ]);
     expect(made.filter((first) => first !== undefined)).toHaveLength(1);
     await expect(usersOf(store).list()).resolves.toHaveLength(1);
@@ -73,7 +75,7 @@ describe('createFirstAdmin', () => {
     ['unspeakable', 'a\u0007b', /^KAPACITOR_ADMIN_PASSWORD: .*control characters/],
   ])('says that the variable is wrong when its password is %s', async (_what, value, problem) => {
     const users = usersOf(new MemoryUserStore());
-    const made = createFirstAdmin(users, { KAPACITOR_ADMIN_PASSWORD: value });
+    const made = createFirstAdmin(users, { environment: { KAPACITOR_ADMIN_PASSWORD: value } });
     await expect(made).rejects.toThrow(problem);
     await expect(made).rejects.not.toThrow(value);
   });
@@ -119,7 +121,7 @@ describe('createFirstAdmin', () => {
 
   it('has its password kept before the administrator is made', async () => {
     const told: string[] = [];
-    await createFirstAdmin(usersOf(new Telling(told)), {}, keeping(told));
+    await createFirstAdmin(usersOf(new Telling(told)), { environment: {}, keep: keeping(told) });
     expect(told).toEqual(['keep 32', 'create', 'settle']);
   });
 
@@ -128,7 +130,10 @@ describe('createFirstAdmin', () => {
     ['leaves it', 'may have been made', true, ['keep 32', 'create']],
   ])('%s if the administrator %s', async (_what, _when, writes, expected) => {
     const told: string[] = [];
-    const made = createFirstAdmin(usersOf(new Failing(told, writes)), {}, keeping(told));
+    const made = createFirstAdmin(usersOf(new Failing(told, writes)), {
+      environment: {},
+      keep: keeping(told),
+    });
     await expect(made).rejects.toThrow('the database went away');
     expect(told).toEqual(expected);
   });
@@ -136,8 +141,11 @@ describe('createFirstAdmin', () => {
   it('has nothing kept if the operator chose the password, or if there is a user', async () => {
     const told: string[] = [];
     const users = usersOf(new MemoryUserStore());
-    await createFirstAdmin(users, { KAPACITOR_ADMIN_PASSWORD: 'chosen-password' }, keeping(told));
-    await createFirstAdmin(users, {}, keeping(told));
+    await createFirstAdmin(users, {
+      environment: { KAPACITOR_ADMIN_PASSWORD: 'chosen-password' },
+      keep: keeping(told),
+    });
+    await createFirstAdmin(users, { environment: {}, keep: keeping(told) });
     expect(told).toEqual([]);
   });
 
@@ -147,6 +155,8 @@ describe('createFirstAdmin', () => {
         return Promise.reject(new StoreUnavailableError('the disk is full'));
       }
     }
-    await expect(createFirstAdmin(usersOf(new ReadOnly()), {})).rejects.toThrow('the disk is full');
+    await expect(createFirstAdmin(usersOf(new ReadOnly()), { environment: {} })).rejects.toThrow(
+      'the disk is full',
+    );
   });
 });

@@ -33,7 +33,7 @@ export class LaneQueue {
   #waiting = 0;
   /** The end of the rest of lanes that are held back, in milliseconds of the steady clock. */
   #restsUntil = 0;
-  /** Runs only while jobs wait. */
+  /** Set while jobs wait for the end of a rest: a process does not end before they run. */
   #alarm: NodeJS.Timeout | undefined;
 
   constructor(limits: LaneQueueLimits) {

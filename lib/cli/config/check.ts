@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Config, ConfigProblem } from '../../index.js';
 import { ConfigError, describeConfig, loadConfig } from '../../index.js';
-import { refusals } from '../../server/refusals.js';
 import { asServed } from '../../server/said-here.js';
+import { startProblems } from '../../server/start-problems.js';
 import { ExitStatus } from '../exit-status.js';
 import { messageOf, warningAsTyped } from '../message-of.js';
 import { printJson } from '../print-json.js';
@@ -26,6 +26,15 @@ interface Checked {
   readonly warnings: readonly string[];
   /** The problems for which `serve` would not start; empty if an app is to use it. */
   readonly refused: readonly ConfigProblem[];
+}
+
+/** The answer for scripts: of a configuration that can't be read, only the problems. */
+interface CheckOutcome extends Partial<Pick<Config, 'leftAside'>> {
+  readonly valid: boolean;
+  readonly configFile?: string | null;
+  readonly options?: ReturnType<typeof describeConfig>;
+  readonly warnings: readonly string[];
+  readonly problems: readonly ConfigProblem[];
 }
 
 export function addCheckCommand(parent: Command, terminal: Terminal): void {
@@ -75,21 +84,21 @@ function checkForPeople(options: CheckOptions, { stdout, stderr }: Terminal): vo
 const FOR_AN_APP = '  an app of your own may use it all the same: add --app to check it for that\n';
 
 function checkForScripts(options: CheckOptions, { stdout }: Terminal): void {
-  const { valid, ...rest } = outcomeOf(options);
-  printJson(stdout, { valid, ...rest });
-  if (!valid) throw new ExitStatus(1);
+  const outcome = outcomeOf(options);
+  printJson(stdout, outcome);
+  if (!outcome.valid) throw new ExitStatus(1);
 }
 
-function outcomeOf(given: CheckOptions): { readonly valid: boolean } {
+function outcomeOf(given: CheckOptions): CheckOutcome {
   try {
     const { config, warnings, refused } = load(given);
     const { configFile = null, leftAside } = config;
     const options = describeConfig(config);
     const valid = refused.length === 0;
-    return { valid, ...{ configFile, options, leftAside, warnings, problems: refused } };
+    return { valid, configFile, options, leftAside, warnings, problems: refused };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { valid: false, ...{ warnings: [], problems: error.problems } };
+    return { valid: false, warnings: [], problems: error.problems };
   }
 }
 
@@ -102,7 +111,7 @@ function load(options: CheckOptions): Checked {
   const isForApp = options.app === true;
   try {
     const config = loadConfig({ ...serverOptions(options), logger });
-    const refused = refusals(config, options.workers);
+    const refused = startProblems(config, options.workers);
     if (!isForApp) return { config, warnings, refused };
     return { config, warnings: [...warnings, ...refused.map(doubtOf)], refused: [] };
   } catch (error) {

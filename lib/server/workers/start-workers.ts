@@ -7,7 +7,6 @@ import type { AuditLog } from '../audit-log.js';
 import { startAuditLog } from '../audit-log.js';
 import { createFirstAdmin, tellOfKeptPassword } from '../first-admin.js';
 import { LostLines } from '../lost-lines.js';
-import { keptInOneProcess } from '../said-here.js';
 import { placeOfPages, shownPages } from '../shown-pages.js';
 import type { RunningServer, ServerSettings } from '../start-server.js';
 import { openAuth } from '../start-server.js';
@@ -15,6 +14,7 @@ import { readTls } from '../tls.js';
 import { AllMetrics } from './all-metrics.js';
 import { isConfigurationChanged } from './changed-configuration.js';
 import { Crew } from './crew.js';
+import { keptInOneProcess } from './kept-in-one-process.js';
 import { KeptLogOuts } from './kept-log-outs.js';
 import type { MemberHooks } from './member.js';
 import { Member } from './member.js';
@@ -130,7 +130,7 @@ class Workers {
       // Workers listen before anybody touches the store: a server that can't listen must not
       // create an administrator whose password is then lost.
       await auth.ready();
-      const firstAdmin = auth.users && (await createFirstAdmin(auth.users, process.env, keep));
+      const firstAdmin = auth.users && (await createFirstAdmin(auth.users, { keep }));
       await this.#crew.open();
       this.#config = auth.config;
       // Nobody waits for this: it takes a run of bcrypt.

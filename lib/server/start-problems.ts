@@ -3,8 +3,9 @@ import { ConfigError } from '../index.js';
 import { unwritableAuditFile } from './audit-log.js';
 import type * as GatewayUpstream from './gateway/upstream.js';
 import { loading } from './loading.js';
-import { keptInOneProcess, reportsUnguarded, switchedOffElsewhere } from './said-here.js';
+import { reportsUnguarded, switchedOffElsewhere } from './said-here.js';
 import { readTls } from './tls.js';
+import { keptInOneProcess } from './workers/kept-in-one-process.js';
 
 /** Slow to load, and of no use without an upstream. */
 declare function require(id: './gateway/upstream.js'): typeof GatewayUpstream;
@@ -16,7 +17,7 @@ declare function require(id: './gateway/upstream.js'): typeof GatewayUpstream;
  * @param workers - how many processes are to serve
  * @returns no problem if a server starts, unless its address or its users can't be had
  */
-export function refusals(config: Config, workers: number): readonly ConfigProblem[] {
+export function startProblems(config: Config, workers: number): readonly ConfigProblem[] {
   return [
     switchedOffElsewhere(config),
     reportsUnguarded(config),
