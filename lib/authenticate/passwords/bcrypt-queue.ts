@@ -18,8 +18,8 @@ export interface BcryptQueueLimits {
 
 const MAX_WAITING = 256;
 
-/** Milliseconds of the longest rest: to a process that was stopped, a run seems to take long. */
-const MAX_REST = 2_000;
+/** Milliseconds of the longest rest: to a starved or stopped process a run takes long. */
+const MAX_REST = 250;
 
 /** The share of its time for which a busy event loop has work: its clients need time as well. */
 const BUSY = 0.5;

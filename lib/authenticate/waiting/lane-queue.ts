@@ -5,6 +5,8 @@ import type { Brake } from './brake.js';
 export interface LaneQueueLimits {
   /** Jobs that run at a time. */
   readonly concurrency: number;
+  /** The jobs of a lane that run at a time; as many as `concurrency` when left out. */
+  readonly perLane?: () => number;
   /** Holds some lanes back; none when left out. */
   readonly brake?: Brake;
   /** Jobs that may wait. */
@@ -78,8 +80,9 @@ export class LaneQueue {
   }
 
   #mayStart(lane: string): boolean {
-    const { concurrency, brake } = this.#limits;
+    const { concurrency, perLane, brake } = this.#limits;
     if (this.#running >= concurrency) return false;
+    if (perLane !== undefined && (this.#runningIn.get(lane) ?? 0) >= perLane()) return false;
     if (!brake?.holds(lane)) return true;
     return performance.now() >= this.#restsUntil && this.#runningHeldBack(brake) < brake.most;
   }
