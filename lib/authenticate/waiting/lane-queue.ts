@@ -193,10 +193,14 @@ export class LaneQueue {
 
   /** At the end of a rest nothing else may come that starts those who wait. */
   #wakeAfterRest(): void {
-    const rest = this.#restsUntil - performance.now();
-    if (this.#waiting === 0 || rest <= 0 || this.#alarm !== undefined) return;
+    const until = this.#restsUntil;
+    if (this.#waiting === 0 || until === 0 || this.#alarm !== undefined) return;
+    // It may have ended since somebody was told to wait for it.
+    const rest = Math.max(0, until - performance.now());
     this.#alarm = setTimeout(() => {
       this.#alarm = undefined;
+      // The alarm is the end of it, whatever the clock says.
+      if (this.#restsUntil === until) this.#restsUntil = 0;
       this.#startNext();
     }, Math.ceil(rest));
   }
