@@ -57,8 +57,6 @@ function settleSection<C extends object>(
 
 function refusal(given: RawValue, { type, secret }: Option<unknown>): Omit<ConfigProblem, 'key'> {
   const { origin, problem, value } = given;
-  // The content of a key may stand in place of its path.
-  const isContent = typeof value === 'string' && value.includes('-----BEGIN');
-  const what = secret === true || isContent ? 'its value' : printValue(value);
+  const what = secret ? 'its value' : printValue(value);
   return { origin, problem: problem ?? `${what} is not accepted; accepted: ${type.accepts}` };
 }

@@ -15,8 +15,8 @@ const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/]*/i;
 /**
  * Returns the path of a request target as logs, events and the audit log show it: without the
  * query, even if a client misspelled its beginning, and without anything that may hold credentials.
- * A path of more than 2,048 characters is cut, or
- * not shown if it holds anything but plain characters.
+ * A path of more than 2,048 characters is cut, or not shown if it holds anything but plain
+ * characters.
  *
  * @param isWhole - false to leave out scheme and host of an absolute target
  */
