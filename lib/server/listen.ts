@@ -6,7 +6,9 @@ import { isIPv6 } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
 import { systemErrorCode } from '../system-error.js';
-import { cutOff, watchBelow } from './connection/cut-off.js';
+import { watchBelow } from './connection/cut-off.js';
+import { drain } from './connection/drain.js';
+import { OpenConnections } from './connection/open-connections.js';
 import { SilenceWatch } from './connection/silence.js';
 import { Turns } from './connection/turns.js';
 import { closeUnlessRead } from './connection/unread-body.js';
@@ -45,7 +47,8 @@ export interface Listening {
   /** The URL for clients on this machine, such as `http://127.0.0.1:9095`. */
   readonly url: string;
   /**
-   * Accepts no more connections and lets running requests finish.
+   * Accepts no more connections, closes those without a request under way, and lets running
+   * requests finish.
    *
    * @param deadline - milliseconds after which running requests are broken off; 10 s if left out
    */
@@ -85,7 +88,6 @@ export async function listen(
     running.add(response);
     closeUnlessRead(request, response);
     silence.add(request, response);
-    if (!server.listening) response.setHeader('Connection', 'close');
     if (answerWithoutHost(request, response, unreadable)) return;
     if (answerExpectation(request, response, unreadable)) return;
     handler(request, response);
@@ -97,6 +99,10 @@ export async function listen(
   // Node would leave out those beyond 2000, and with them the length of a body.
   // `maxHeaderSize` bounds them.
   server.maxHeadersCount = 0;
+  const connections = new OpenConnections(server, {
+    isTls: tls !== undefined,
+    isBusy: (socket) => turns.isBusy(socket),
+  });
   server.on('clientError', (error: UnreadableError, socket) => {
     const told = answerUnreadable(error, socket, turns.pending(socket));
     if (told !== undefined) unreadable?.(told, socket);
@@ -113,7 +119,7 @@ export async function listen(
   return {
     url: localUrl(server, host, tls === undefined ? 'http' : 'https'),
     stop: async (deadline = 10_000) => {
-      await drain(server, running, deadline);
+      await drain({ server, connections, turns, running }, deadline);
       silence.stop();
     },
     useTls: (identity) => tlsServer?.setSecureContext({ ...TLS, ...identity }),
@@ -128,20 +134,6 @@ async function begin(server: Server, address: ListenAddress): Promise<void> {
   } catch (error) {
     throw new Error(describeFailure(error, address), { cause: error });
   }
-}
-
-async function drain(server: Server, running: RunningResponses, deadline: number): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  for (const response of running.list()) {
-    if (!response.headersSent) response.setHeader('Connection', 'close');
-  }
-  const timer = setTimeout(() => {
-    for (const response of running.list()) if (response.headersSent) cutOff(response);
-    server.closeAllConnections();
-  }, deadline);
-  await closed;
-  clearTimeout(timer);
 }
 
 function portOf(server: Server): number {

@@ -17,7 +17,8 @@ export function watchBelow(server: TlsServer): void {
   });
 }
 
-function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+/** Names a connection by its two ends: what is below TLS has the same as what is above. */
+export function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
   return [remoteAddress, remotePort, localAddress, localPort].join(' ');
 }
 

@@ -23,6 +23,7 @@ const HALF = MAX_UNANSWERED / 2;
 export class Turns {
   readonly #handler: RequestListener;
   readonly #connections = new WeakMap<object, Connection>();
+  #isEnding = false;
 
   constructor(handler: RequestListener) {
     this.#handler = handler;
@@ -34,6 +35,7 @@ export class Turns {
     if (connection === undefined) {
       connection = new Connection(socket, this.#handler);
       this.#connections.set(socket, connection);
+      if (this.#isEnding) connection.endAfterLast();
     }
     connection.take(request, response);
   };
@@ -41,6 +43,17 @@ export class Turns {
   /** Returns the response to the oldest unanswered request of a connection. */
   pending(socket: object): ServerResponse | undefined {
     return this.#connections.get(socket)?.pending;
+  }
+
+  /** Returns true if a request of the connection has no answer yet. */
+  isBusy(socket: object): boolean {
+    return this.#connections.get(socket)?.isBusy ?? false;
+  }
+
+  /** Ends each connection with the answer to the last of its requests, also all later ones. */
+  endAfterLast(sockets: Iterable<object>): void {
+    this.#isEnding = true;
+    for (const socket of sockets) this.#connections.get(socket)?.endAfterLast();
   }
 }
 
@@ -61,6 +74,7 @@ class Connection {
   /** Requests begun since other connections had their turn. */
   #begun = 0;
   #isPaused = false;
+  #isEnding = false;
 
   constructor(socket: Socket, handler: RequestListener) {
     this.#socket = socket;
@@ -72,6 +86,17 @@ class Connection {
 
   get pending(): ServerResponse | undefined {
     return this.#unanswered.find((response) => !response.writableFinished);
+  }
+
+  get isBusy(): boolean {
+    return this.#waiting.length > 0 || this.pending !== undefined;
+  }
+
+  /** Answers all requests that have arrived; the last answer ends the connection. */
+  endAfterLast(): void {
+    this.#isEnding = true;
+    const last = this.#unanswered.at(-1);
+    if (last !== undefined) this.#endWith(last);
   }
 
   take(...turn: Turn): void {
@@ -93,7 +118,13 @@ class Connection {
     this.#begun += 1;
     if (this.#begun === HALF) setImmediate(this.#haveHadTurn);
     this.#unanswered.push(response);
+    if (this.#isEnding) this.#endWith(response);
     this.#handler(request, response);
+  }
+
+  /** An answer that has begun has told already that the connection goes on. */
+  #endWith(response: ServerResponse): void {
+    if (this.#waiting.length === 0 && !response.headersSent) response.shouldKeepAlive = false;
   }
 
   /** Returns true if an earlier answer ends the connection, and drops all requests after it. */
