@@ -20,6 +20,9 @@ import * as library from '../lib/index.js';
 import * as contract from '../lib/store-contract.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 
+// Most of these build, beside whatever else runs.
+jest.setTimeout(600_000);
+
 const run = promisify(execFile);
 const ROOT = join(__dirname, '..');
 
@@ -155,6 +158,50 @@ describe('in a clone', () => {
       if (started[0] !== undefined) await once(started[0], 'exit');
       const { stderr } = await run('sh', ['-c', itself, process.execPath], { cwd: clone, env });
       expect(stderr).not.toContain('not built');
+    });
+
+    it('builds once when two start at once, whoever else was killed while it built', async () => {
+      appendFileSync(join(clone, 'lib/cli/main.ts'), '\n// changed before two start\n');
+      writeFileSync(join(clone, 'node_modules/.cache/kapacitor-auth/building'), '999999999 1');
+      const both = await Promise.all([start(), start(), start()]);
+      const told = both.map(({ errors }) => errors()).join('');
+      expect(told.match(/building…/g)).toHaveLength(1);
+      expect(told).toMatch(/waiting for process \d+, which builds/);
+      expect(told).not.toContain('not built');
+      for (const { url } of both)
+        expect((await fetch(`${url}/kapacitor/v1/ping`)).status).toBe(401);
+      const left = readdirSync(join(clone, 'node_modules/.cache/kapacitor-auth'));
+      expect(left.filter((name) => name.startsWith('building'))).toEqual([]);
+    });
+
+    it('makes a dist that is whole where two build at once', async () => {
+      const build = ['fixtures/build/build.mjs', '--changed'];
+      await Promise.all([1, 2].map(() => inClone(process.execPath, ...build)));
+      expect(existsSync(join(clone, 'dist/.new'))).toBe(false);
+      await start();
+    });
+
+    it.each([
+      ['--upstream http://127.0.0.1:9', 'npm start -- --upstream http://127.0.0.1:9'],
+      ['--log-level=warn', 'npm start -- --log-level warn'],
+      ['--port 1 --tls-cert a.pem', 'npm start -- --port … --tls-cert …'],
+    ])('does not start without what npm took for its own: %s', async (words, meant) => {
+      const failed = inClone('npm', 'start', ...words.split(' '));
+      await expect(failed).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`Start with: ${meant}\n`) as unknown,
+      });
+    });
+
+    it('knows all options of serve, of which npm may take one', async () => {
+      const help = await inClone(process.execPath, main, 'serve', '--help');
+      const options = [...help.matchAll(/^ +--([a-z-]+) </gm)].map(([, name]) => name);
+      const script = `import { OPTIONS } from './fixtures/build/eaten-options.mjs';
+        console.log(JSON.stringify(OPTIONS));`;
+      const known: unknown = JSON.parse(
+        await inClone(process.execPath, '--input-type=module', '-e', script),
+      );
+      expect(known).toEqual(options);
     });
 
     it('keeps every file in its place while npm run build makes them again, and removes stale ones', async () => {
