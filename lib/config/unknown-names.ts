@@ -25,6 +25,21 @@ const VARIABLES: readonly string[] = [
   ...['KAPACITOR_CONFIG_PATH', 'KAPACITOR_ADMIN_PASSWORD'],
 ];
 
+/** The right words for a name that seems to be an option of `serve`, or a shorter one of a variable. */
+const MEANT: ReadonlyMap<string, string> = new Map([
+  ['KAPACITOR_UPSTREAM', 'KAPACITOR_GATEWAY_UPSTREAM, or --upstream of serve,'],
+  ['KAPACITOR_UPSTREAM_URL', 'KAPACITOR_GATEWAY_UPSTREAM, or --upstream of serve,'],
+  ['KAPACITOR_TLS_CERT', 'KAPACITOR_GATEWAY_TLS_CERT, or --tls-cert of serve,'],
+  ['KAPACITOR_TLS_KEY', 'KAPACITOR_GATEWAY_TLS_KEY, or --tls-key of serve,'],
+  ['KAPACITOR_AUDIT_LOG', 'KAPACITOR_AUDIT_PATH, or --audit-log of serve,'],
+  ['KAPACITOR_STORE', 'KAPACITOR_STORE_PATH, or --store,'],
+  ['KAPACITOR_WORKERS', '--workers of serve'],
+  ['KAPACITOR_LOG_LEVEL', '--log-level of serve'],
+  ['KAPACITOR_CONFIG', 'KAPACITOR_CONFIG_PATH, or --config,'],
+  ['KAPACITOR_CONFIG_FILE', 'KAPACITOR_CONFIG_PATH, or --config,'],
+  ['KAPACITOR_CONF', 'KAPACITOR_CONFIG_PATH, or --config,'],
+]);
+
 /** Keys that anybody may give to a variable of another program. */
 const COMMON: readonly string[] = [
   ...['BASE_PATH', 'CA', 'CERT', 'ENABLED', 'ENDPOINT', 'INSECURE_SKIP_VERIFY', 'KEY', 'ORIGIN'],
@@ -46,10 +61,17 @@ export function misspeltVariables(names: Iterable<string>): readonly LeftAside[]
   return all.flatMap((name) => {
     if (!/^KAPACITOR_\w+$/.test(name) || VARIABLES.includes(name)) return [];
     if (KAPACITOR_HTTP_VARIABLES.includes(name) || isOfEngine(name)) return [];
-    const meant = nearest(name, VARIABLES, SLIP) ?? elsewhere(name);
+    const meant = asOption(name) ?? nearest(name, VARIABLES, SLIP) ?? elsewhere(name);
     if (meant !== undefined) return [note(name, 'environment', `is ${meant} meant?`)];
     return OURS.test(name) ? [note(name, 'environment', 'docs/configuration.md lists all')] : [];
   });
+}
+
+/** Finds what a name means that is an option of the command line in capitals. */
+function asOption(name: string): string | undefined {
+  return (
+    MEANT.get(name) ?? MEANT.get(name.replace(/^KAPACITOR_(?:AUTH|HTTP|SERVER)_/, 'KAPACITOR_'))
+  );
 }
 
 /**

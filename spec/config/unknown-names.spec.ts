@@ -53,6 +53,18 @@ describe('a variable that is unknown', () => {
     // As if the name of the package came first.
     ['KAPACITOR_AUTH_STORE_PATH', 'is KAPACITOR_STORE_PATH meant?'],
     ['KAPACITOR_AUTH_GATEWAY_UPSTREAM', 'is KAPACITOR_GATEWAY_UPSTREAM meant?'],
+    // As an option of the command line.
+    ['KAPACITOR_UPSTREAM', 'is KAPACITOR_GATEWAY_UPSTREAM, or --upstream of serve, meant?'],
+    ['KAPACITOR_AUTH_UPSTREAM', 'is KAPACITOR_GATEWAY_UPSTREAM, or --upstream of serve, meant?'],
+    ['KAPACITOR_TLS_CERT', 'is KAPACITOR_GATEWAY_TLS_CERT, or --tls-cert of serve, meant?'],
+    ['KAPACITOR_HTTP_TLS_KEY', 'is KAPACITOR_GATEWAY_TLS_KEY, or --tls-key of serve, meant?'],
+    ['KAPACITOR_AUDIT_LOG', 'is KAPACITOR_AUDIT_PATH, or --audit-log of serve, meant?'],
+    ['KAPACITOR_STORE', 'is KAPACITOR_STORE_PATH, or --store, meant?'],
+    ['KAPACITOR_WORKERS', 'is --workers of serve meant?'],
+    ['KAPACITOR_LOG_LEVEL', 'is --log-level of serve meant?'],
+    ['KAPACITOR_CONFIG', 'is KAPACITOR_CONFIG_PATH, or --config, meant?'],
+    ['KAPACITOR_CONFIG_FILE', 'is KAPACITOR_CONFIG_PATH, or --config, meant?'],
+    ['KAPACITOR_AUTH_CONFIG', 'is KAPACITOR_CONFIG_PATH, or --config, meant?'],
     ['KAPACITOR_GATEWAY_PORT', 'docs/configuration.md lists all'],
     ['KAPACITOR_AUDIT_SOMETHING_ELSE', 'docs/configuration.md lists all'],
     ['KAPACITOR_AUTH_UNHEARD_OF', 'docs/configuration.md lists all'],
@@ -86,6 +98,9 @@ describe('a variable that is unknown', () => {
     ...['KAPACITOR_SMTP_ENABLED', 'KAPACITOR_STORAGE_BOLTDB', 'KAPACITOR_URL', 'STORE_PATH'],
     ...['KAPACITOR_HOSTNAME', 'KAPACITOR_DATA_DIR', 'KAPACITOR_INFLUXDB_0_URLS_0'],
     ...['KAPACITOR_USERNAME', 'KAPACITOR_PASSWORD', 'KAPACITOR_PATH', 'KAPACITOR_TIMEOUT'],
+    ...['KAPACITOR_VERSION', 'KAPACITOR_HOST', 'KAPACITOR_PORT', 'KAPACITOR_LOGGING_LEVEL'],
+    ...['KAPACITOR_LOGGING_FILE', 'KAPACITOR_TASK_DIR', 'KAPACITOR_TLS_MIN_VERSION'],
+    ...['KAPACITOR_REPLAY_DIR', 'KAPACITOR_LOAD_ENABLED', 'KAPACITOR_UNSAFE_SSL'],
     ...['KAPACITOR_ADMIN_PASSWORD', 'KAPACITOR_STORE_\u001b[2J', 'XKAPACITOR_STORE_PAHT'],
   ])('is somebody else’s: %j', (name) => {
     const { leftAside, logger } = notesOn('', { [name]: 'x' });
