@@ -6,9 +6,25 @@ import { FileLines } from './file-lines.js';
 /** Mode bits that give anybody but the owner access to a file. */
 const SHARED = 0o077;
 
+/** Lines in a row that could not be written. */
+interface Gap {
+  readonly lost: number;
+  readonly since: Date;
+}
+
+/** pino's level of a warning. */
+const WARNING = 40;
+
+function textOf({ lost, since }: Gap): string {
+  const [time, began] = [new Date().toISOString(), since.toISOString()];
+  const line = { level: WARNING, time, event: 'lost', lost, since: began, msg: 'audit' };
+  return `${JSON.stringify(line)}\n`;
+}
+
 /**
  * A file of lines. It is created for its owner alone; an existing file that is open to others gets
- * a warning. A line that was written stays in the file, even if the process ends right after.
+ * a warning. A line that was written stays in the file, even if the process ends right after. If
+ * lines were lost, the next one that is written stands after a line with their number.
  */
 export class AuditFile implements DestinationStream {
   readonly #path: string;
@@ -16,6 +32,8 @@ export class AuditFile implements DestinationStream {
   readonly #lines = new FileLines();
   #file: number | undefined;
   #isFailing = false;
+  /** The lines that are missing, until the file tells of them. */
+  #gap: Gap | undefined;
 
   /** @throws Error if the file can't be opened */
   constructor(path: string, listeners: AuditFileListeners) {
@@ -26,7 +44,7 @@ export class AuditFile implements DestinationStream {
 
   write(line: string): void {
     if (this.#file === undefined) return;
-    const { failure } = this.#lines.write(this.#file, line);
+    const failure = this.#writeAfterGap(this.#file, line);
     if (failure !== undefined) {
       this.#listeners.lost();
       if (!this.#isFailing)
@@ -35,6 +53,22 @@ export class AuditFile implements DestinationStream {
         );
     }
     this.#isFailing = failure !== undefined;
+  }
+
+  /** Writes a line, and before it how many were lost, if any. */
+  #writeAfterGap(file: number, line: string): unknown {
+    const gap = this.#gap;
+    const { whole, failure } = this.#lines.write(
+      file,
+      `${gap === undefined ? '' : textOf(gap)}${line}`,
+    );
+    const isTold = gap === undefined || whole > 0;
+    if (isTold) this.#gap = undefined;
+    if (failure !== undefined) {
+      const { lost, since } = this.#gap ?? { lost: 0, since: new Date() };
+      this.#gap = { lost: lost + 1, since };
+    }
+    return failure;
   }
 
   /** Continues in a new file of the same name after the old one was moved away. */
@@ -63,8 +97,12 @@ export class AuditFile implements DestinationStream {
     return file;
   }
 
+  /** Tells of the lines that are still missing, if it can. */
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+    if (this.#file === undefined) return;
+    if (this.#gap !== undefined) this.#lines.write(this.#file, textOf(this.#gap));
+    this.#gap = undefined;
+    closeSync(this.#file);
     this.#file = undefined;
   }
 }

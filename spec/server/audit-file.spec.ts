@@ -21,21 +21,31 @@ describe('a file of the audit log', () => {
         const line = 'x'.repeat(400) + '\\n';
         for (let count = 0; count < 20; count += 1) file.write(line);
         const whole = readFileSync(path, 'utf8').split('\\n').filter((each) => each !== line.trim());
-        truncateSync(path, 450);
+        truncateSync(path, 300);
         file.write('after\\n');
         const after = readFileSync(path, 'utf8').split('\\n').slice(-2);
+        const gaps = readFileSync(path, 'utf8').split('\\n').filter((each) => each.includes('"lost"'));
         truncateSync(path);
         file.write(line);
         for (let count = 0; count < 20; count += 1) file.write(line);
+        truncateSync(path);
         file.close();
-        console.log(JSON.stringify({ told, lost, after, whole: whole.map(({ length }) => length) }));`,
+        gaps.push(...readFileSync(path, 'utf8').split('\\n').filter((each) => each.includes('"lost"')));
+        console.log(JSON.stringify({ told, lost, after, gaps: gaps.map((each) => JSON.parse(each)), whole: whole.map(({ length }) => length) }));`,
       args: [join(folder, 'full.log')],
     });
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as unknown;
+    const gap = { level: 40, time, event: 'lost', since: time, msg: 'audit' };
     expect(outcome).toEqual({
       told: ['the audit log loses lines: EFBIG', 'the audit log loses lines: EFBIG'],
       lost: 39,
       // A line of which the disk took a part does not take the next one with it.
       after: ['after', ''],
+      // The file tells where lines are missing: before the next one, or at its end.
+      gaps: [
+        { ...gap, lost: 19 },
+        { ...gap, lost: 20 },
+      ],
       whole: [111],
     });
   });
