@@ -1,10 +1,9 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { DestinationStream, Logger } from 'pino';
 import { pino } from 'pino';
 import type { Config, KapacitorAuth } from '../index.js';
 import { ConfigError } from '../index.js';
 import { systemErrorCode } from '../system-error.js';
+import { appendFailure } from './append-failure.js';
 import { AuditFile } from './audit-file.js';
 import type { LostLines } from './lost-lines.js';
 
@@ -32,7 +31,7 @@ export interface AuditListeners {
 /**
  * Writes each refusal, each change of a user or subscription, and each running request that was
  * ended as a line of JSON: who, what and from where. On standard output, `"audit": true` marks
- * these lines. They appear there at every log level of the server but `silent`.
+ * these lines. They appear there at every log level of the server.
  *
  * @throws ConfigError if the file can't be opened
  */
@@ -42,7 +41,7 @@ export function startAuditLog(auth: KapacitorAuth, listeners: AuditListeners): A
   const output = auth.config.audit.path === '' ? undefined : (listeners.lines ?? file);
   const lines =
     output === undefined
-      ? logger.child({ audit: true }, { level: logger.level === 'silent' ? 'silent' : 'info' })
+      ? logger.child({ audit: true }, { level: 'info' })
       : pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, output);
   auth.on('rejected', (event) => {
     lines.info({ event: 'rejected', ...event }, 'audit');
@@ -74,14 +73,8 @@ export function startAuditLog(auth: KapacitorAuth, listeners: AuditListeners): A
  */
 export function unwritableAuditFile(config: Config): ConfigError | undefined {
   const { path } = config.audit;
-  if (path === '') return undefined;
-  try {
-    const isThere = existsSync(path);
-    accessSync(isThere ? path : dirname(path), constants.W_OK);
-    return isThere && statSync(path).isDirectory() ? unwritable(config, 'EISDIR') : undefined;
-  } catch (error) {
-    return unwritable(config, systemErrorCode(error));
-  }
+  const code = path === '' ? undefined : appendFailure(path);
+  return code === undefined ? undefined : unwritable(config, code);
 }
 
 function openFile(config: Config, listeners: AuditListeners): AuditFile | undefined {

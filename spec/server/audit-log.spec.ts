@@ -1,8 +1,19 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KapacitorAuthOptions } from '../../lib/index.js';
-import { MemoryUserStore } from '../../lib/index.js';
+import { loadConfig, MemoryUserStore } from '../../lib/index.js';
+import { unwritableAuditFile } from '../../lib/server/audit-log.js';
 import type { RunningServer } from '../../lib/server/start-server.js';
 import { startServer } from '../../lib/server/start-server.js';
 import { RecordingUpstream } from './gateway/recording-upstream.js';
@@ -167,12 +178,64 @@ describe('the audit log', () => {
   it.each([
     ['a folder that is missing', 'missing/audit.log', 'ENOENT'],
     ['a folder', '.', 'EISDIR'],
-  ])('that would be %s keeps a server from starting', async (_what, path, reason) => {
-    await expect(start({ audit: { path: join(folder, path) } })).rejects.toMatchObject({
+    ['a folder, by its name', 'no-such-folder/', 'EISDIR'],
+    ['below a file', 'a-file/audit.log', 'ENOTDIR'],
+    ['a file, named as a folder', 'a-file/', 'EISDIR'],
+    ['a link to a folder that is missing', 'dangling', 'ENOENT'],
+    ['below a file, named as a folder', 'a-file/x/', 'ENOTDIR'],
+    ['a link to itself', 'round', 'ELOOP'],
+    ['a link to the name of a folder', 'to-no-folder', 'EISDIR'],
+    ['a name that is too long', 'x'.repeat(300), 'ENAMETOOLONG'],
+  ])('that would be %s keeps a server from starting', async (_what, name, reason) => {
+    const path = `${folder}/${name}`;
+    makePlaces();
+    const before = readdirSync(folder);
+    const refusal = {
       code: 'ERR_KAUTH_CONFIG',
       message: expect.stringContaining(
-        `audit.path (code): ${join(folder, path)} can't be written: ${reason}`,
-      ),
-    });
+        `audit.path (code): ${path} can't be written: ${reason}`,
+      ) as unknown,
+    };
+    const config = loadConfig({ configFile: false, audit: { path } });
+    expect(unwritableAuditFile(config)).toMatchObject(refusal);
+    await expect(start({ audit: { path } })).rejects.toMatchObject(refusal);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it.each(['new.log', 'a-file', 'to-new', 'up/../new.log', 'to-up/../new.log'])(
+    'that would be at %s lets a server start, and a look makes nothing',
+    async (name) => {
+      const path = `${folder}/${name}`;
+      makePlaces();
+      const before = readdirSync(folder, { recursive: true });
+      const config = loadConfig({ configFile: false, audit: { path } });
+      expect(unwritableAuditFile(config)).toBeUndefined();
+      expect(readdirSync(folder, { recursive: true })).toEqual(before);
+      await start({ audit: { path } });
+    },
+  );
+
+  function makePlaces(): void {
+    writeFileSync(join(folder, 'a-file'), '', { mode: 0o600 });
+    mkdirSync(join(folder, 'up'));
+    mkdirSync(join(folder, 'other/below'), { recursive: true });
+    for (const [name, target] of [
+      ['dangling', 'missing/audit.log'],
+      ['round', 'round'],
+      ['to-no-folder', 'no-such-folder/'],
+      ['to-new', 'new.log'],
+      ['to-up', 'other/below'],
+    ] as const)
+      symlinkSync(target, join(folder, name));
+  }
+
+  it('is on standard output at every level of the log there', async () => {
+    log.logger.level = 'silent';
+    const server = await start({});
+    await ask(server, '/config', 'amy');
+    expect(linesOf(log.text)).toEqual([
+      expect.objectContaining({ audit: true, event: 'forbidden', user: 'amy' }),
+    ]);
+    expect(log.requests).toEqual([]);
   });
 });
