@@ -7,9 +7,9 @@ const MAX_WRONG = 4_096;
 
 /**
  * Remembers the answers of bcrypt without the passwords. A key is an HMAC-SHA-256 under a random
- * key of this process, over the stored hash and the password, each with its length. (Other memories
- * use a plain digest; a password is easier to guess than a whole header.) A changed hash never
- * matches, and no two pairs share a key.
+ * key of this process, over the stored hash and the password as one JSON text. (Other memories use a
+ * plain digest; a password is easier to guess than a whole header.) A changed hash never matches,
+ * and no two pairs share a key.
  *
  * Wrong passwords have a small memory apart, so that a flood of them can't push out right ones.
  */
@@ -46,14 +46,8 @@ export class VerifiedPasswords {
 
   /** The key of these parts together. Costs an HMAC. */
   key(...parts: readonly string[]): string {
-    const hmac = createHmac('sha256', this.#secret);
-    for (const part of parts) {
-      const bytes = Buffer.from(part);
-      const length = Buffer.alloc(4);
-      length.writeUInt32BE(bytes.length);
-      hmac.update(length).update(bytes);
-    }
-    return hmac.digest('base64');
+    // One text: to hash its pieces one by one takes several times as long in a storm of logins.
+    return createHmac('sha256', this.#secret).update(JSON.stringify(parts)).digest('base64');
   }
 
   /** True for a right password, false for a wrong one, undefined for an unknown one. */
