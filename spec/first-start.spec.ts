@@ -20,7 +20,7 @@ async function transcript(): Promise<string[]> {
     host: '127.0.0.1',
     port: 0,
     options: { configFile: devNull, store: { path: join(folder, 'first.db') } },
-    logger: pino({ enabled: false }),
+    logger: pino({ enabled: false }, { write: () => undefined }),
   });
   try {
     const { firstAdmin, url } = server;

@@ -25,7 +25,7 @@ async function loadedByServer(): Promise<unknown> {
       const { startServer } = lib('server/start-server.js');
       const isLoaded = (name) =>
         Object.keys(require.cache).some((file) => file.includes('/node_modules/' + name + '/'));
-      const log = require('pino').pino({ level: 'silent' });
+      const log = require('pino').pino({ level: 'silent' }, { write() {} });
       const options = { ...${options}, configFile: false, store: { path: ':memory:' } };
       const server = await startServer({ host: '127.0.0.1', port: 0, logger: log, options });
       const first = args.filter(isLoaded);
@@ -59,7 +59,7 @@ describe('slow libraries are loaded only by what needs them:', () => {
       'a server without an upstream',
       ['express', 'libsql', 'pino', 'zod'],
       `const { startServer } = lib('server/start-server.js');
-      const log = require('pino').pino({ level: 'silent' });
+      const log = require('pino').pino({ level: 'silent' }, { write() {} });
       const options = { ...${options}, configFile: false, store: { path: ':memory:' } };
       const server = await startServer({ host: '127.0.0.1', port: 0, logger: log, options });
       await server.whole;

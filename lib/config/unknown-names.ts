@@ -25,7 +25,7 @@ const VARIABLES: readonly string[] = [
   ...['KAPACITOR_CONFIG_PATH', 'KAPACITOR_ADMIN_PASSWORD'],
 ];
 
-/** The right words for a name that seems to be an option of `serve`, or a shorter one of a variable. */
+/** The right words for names that seem to be options of `serve`, or short for variables. */
 const MEANT: ReadonlyMap<string, string> = new Map([
   ['KAPACITOR_UPSTREAM', 'KAPACITOR_GATEWAY_UPSTREAM, or --upstream of serve,'],
   ['KAPACITOR_UPSTREAM_URL', 'KAPACITOR_GATEWAY_UPSTREAM, or --upstream of serve,'],

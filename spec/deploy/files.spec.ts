@@ -197,7 +197,7 @@ describe('the Dockerfile', () => {
       host: '127.0.0.1',
       port: 0,
       options: { configFile: devNull, store: new MemoryUserStore() },
-      logger: pino({ enabled: false }),
+      logger: pino({ enabled: false }, { write: () => undefined }),
     });
     const run = async () => {
       const own = [installedMain(), ...words, '--url', server.url];
