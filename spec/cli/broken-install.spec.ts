@@ -17,8 +17,12 @@ Module._resolveFilename = function (name, ...rest) {
 };
 `;
 
+/** Express is installed by the app: another install of this package would bring none. */
+const adviceOn = (name: string) =>
+  name === 'express' ? 'install it beside it: npm install express' : 'install kapacitor-auth again';
+
 const lineAbout = (name: string) =>
-  `kapacitor-auth: a part of this program can't be loaded: Cannot find module '${name}'; install kapacitor-auth again\n`;
+  `kapacitor-auth: a part of this program can't be loaded: Cannot find module '${name}'; ${adviceOn(name)}\n`;
 
 describe('an installation without one of its packages', () => {
   const folder = temporaryFolder();
