@@ -40,6 +40,11 @@ export function warningAsTyped(warning: string): string {
   );
 }
 
+/** Returns what has an origin, as the command line tells it: nothing else is code there. */
+export function originAsTyped<T extends { readonly origin: string }>(found: T): T {
+  return found.origin === 'code' ? { ...found, origin: 'command line' } : found;
+}
+
 /** In these commands the origin `code` means the command line. */
 function asTyped(problem: ConfigProblem): ConfigProblem {
   const flag = problem.origin === 'code' ? FLAGS.get(problem.key) : undefined;

@@ -195,6 +195,24 @@ describe('config', () => {
     expect(other.stderr.text).toContain('\n  --audit-log (command line): ');
   });
 
+  it('check tells scripts what was typed, too', async () => {
+    const typed = ['--config', devNull, '--upstream', 'http://127.0.0.1:1', '--tls-cert', 'no.pem'];
+    await expect(config('check', '--json', ...typed, '--tls-key', 'no.key')).resolves.toBe(1);
+    expect(JSON.parse(terminal.stdout.text)).toMatchObject({
+      options: expect.arrayContaining([
+        { key: 'gateway.upstream', value: 'http://127.0.0.1:1', origin: 'command line' },
+      ]) as unknown,
+      problems: [
+        { key: 'gateway.tls-cert', origin: 'command line' },
+        { key: 'gateway.tls-key', origin: 'command line' },
+      ],
+    });
+    const app = new MemoryTerminal('');
+    await run(['config', 'check', '--app', ...typed, '--tls-key', 'no.key'], app);
+    expect(app.stdout.text).toContain('serve would not start: --tls-cert (command line) ');
+    expect(app.stdout.text).not.toMatch(/\bcode\b/);
+  });
+
   it('check notes names that are probably misspelt', async () => {
     writeFileSync(file, '[stor]\npath = "x"\n');
     await expect(config('check', '--config', file)).resolves.toBe(0);
@@ -254,7 +272,7 @@ describe('config', () => {
         ['http.shared-secret', '(set)', `${file}:2`],
         ['auth.bcrypt-cost', '11', `${file}:4`],
         ['auth.meta-addr', '""', 'default'],
-        ['store.path', 'x.json', 'code'],
+        ['store.path', 'x.json', 'command line'],
       ]),
     );
     expect(terminal.stdout.text).not.toContain(secret);

@@ -4,7 +4,7 @@ import { ConfigError, describeConfig, loadConfig } from '../../index.js';
 import { asServed } from '../../server/said-here.js';
 import { startProblems } from '../../server/start-problems.js';
 import { ExitStatus } from '../exit-status.js';
-import { messageOf, warningAsTyped } from '../message-of.js';
+import { messageOf, originAsTyped, warningAsTyped } from '../message-of.js';
 import { printJson } from '../print-json.js';
 import { printTable } from '../print-table.js';
 import { printable } from '../printable.js';
@@ -63,7 +63,7 @@ function checkForPeople(options: CheckOptions, { stdout, stderr }: Terminal): vo
     stderr.write(seeAlso('ERR_KAUTH_CONFIG'));
     throw new ExitStatus(1);
   }
-  const set = describeConfig(config).filter(({ origin }) => origin !== 'default');
+  const set = described(config).filter(({ origin }) => origin !== 'default');
   const verdict = styled(stdout, 'green', 'the configuration is valid');
   stdout.write(`${verdict} (${config.configFile ?? 'no file, only environment and defaults'})\n`);
   if (set.length > 0) {
@@ -93,13 +93,24 @@ function outcomeOf(given: CheckOptions): CheckOutcome {
   try {
     const { config, warnings, refused } = load(given);
     const { configFile = null, leftAside } = config;
-    const options = describeConfig(config);
+    const options = described(config);
     const valid = refused.length === 0;
-    return { valid, configFile, options, leftAside, warnings, problems: refused };
+    return {
+      valid,
+      configFile,
+      options,
+      leftAside,
+      warnings,
+      problems: refused.map(originAsTyped),
+    };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { valid: false, warnings: [], problems: error.problems };
+    return { valid: false, warnings: [], problems: error.problems.map(originAsTyped) };
   }
+}
+
+function described(config: Config): ReturnType<typeof describeConfig> {
+  return describeConfig(config).map(originAsTyped);
 }
 
 /** @throws ConfigError if neither an app nor a server could use the configuration */
@@ -120,5 +131,5 @@ function load(options: CheckOptions): Checked {
 }
 
 function doubtOf({ key, origin, problem }: ConfigProblem): string {
-  return `serve would not start: ${key} (${origin}) ${problem}`;
+  return warningAsTyped(`serve would not start: ${key} (${origin}) ${problem}`);
 }
