@@ -1,8 +1,9 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Logger } from 'pino';
 import { logWhenOver } from './access-log.js';
+import { SERVED_METHODS } from './served-methods.js';
 
-const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE';
+const METHODS = SERVED_METHODS.join(', ');
 
 /** Fields that a page may send. Credentials are its own, not those that the browser keeps. */
 const HEADERS = 'Authorization, Content-Type';

@@ -1,10 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AuthConfig, KapacitorAuth } from '../index.js';
 import { answerJson } from '../index.js';
-import { pathOf, PATHS } from './own-paths.js';
-
-/** Methods of a question about health. */
-export const READING: readonly string[] = ['GET', 'HEAD'];
+import { pathOf, PATHS, READING } from './own-paths.js';
 
 /** Returns true if a request asks about health. */
 export function isHealthQuestion({ method = '', url = '' }: IncomingMessage): boolean {

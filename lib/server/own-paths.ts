@@ -14,6 +14,9 @@ export const PATHS = {
   whoamiPreview: '/kapacitor/v1preview/whoami',
 } as const;
 
+/** Methods of requests that the server answers itself and that change nothing. */
+export const READING: readonly string[] = ['GET', 'HEAD'];
+
 /** Kapacitor's API for users; also under the preview of its API. */
 const USERS_PATHS: readonly string[] = ['/kapacitor/v1/users', '/kapacitor/v1preview/users'];
 

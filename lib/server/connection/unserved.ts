@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { ALLOW } from '../served-methods.js';
 import type { Unreadable } from './unreadable.js';
 
 type Tell = ((told: Unreadable, socket: Duplex) => void) | undefined;
@@ -31,7 +32,7 @@ export function answerTunnels(
 
 const NO_TUNNEL = [
   `HTTP/1.1 405 ${STATUS_CODES[405] ?? ''}`,
-  'Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS',
+  `Allow: ${ALLOW}`,
   'Content-Length: 0',
   'Connection: close',
   '\r\n',

@@ -7,6 +7,7 @@ import { logWhenOver, markLogged } from '../access-log.js';
 import { answerFailure } from '../answer-failure.js';
 import { gatewayPaths } from '../own-paths.js';
 import { pathAsSent } from '../request-target.js';
+import { ALLOW, SERVED_METHODS } from '../served-methods.js';
 import { forwardedQuery } from './forwarded-query.js';
 import { judgeHead } from './judge-head.js';
 import { LastingExchanges } from './lasting-exchanges.js';
@@ -36,8 +37,7 @@ export interface GatewayParts {
  * Methods that are forwarded. The gateway answers OPTIONS itself: it needs no privilege and reveals
  * nothing. TRACE would show the gateway's own credentials.
  */
-const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
-const ALLOW = [...METHODS, 'OPTIONS'].join(', ');
+const METHODS: ReadonlySet<string> = new Set(SERVED_METHODS);
 
 type Request = IncomingMessage & { user?: KapacitorUser };
 
