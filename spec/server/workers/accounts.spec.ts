@@ -107,7 +107,7 @@ describe('several workers', () => {
     expect(before).toContain('kapacitor_auth_bcrypt_running 0\n');
     expect(before).toContain('kapacitor_auth_log_lines_lost_total{log="server"} 0\n');
     expect(before.match(/^# TYPE kapacitor_auth_requests_total /gm)).toHaveLength(1);
-    process.kill(served.workers[0] ?? 0, 'SIGKILL');
+    process.kill(served.anyWorker(), 'SIGKILL');
     await served.child.until(/a worker ended \(SIGKILL\)/);
     expect(count(await metrics(), authenticated)).toBe(60);
     await Promise.all(served.connections(3).map((agent) => served.status(ADMIN, agent)));

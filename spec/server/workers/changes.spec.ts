@@ -85,7 +85,8 @@ it('a worker that stands still during a change is replaced, and the change ackno
     await served.send({ login: ['admin', 'first-password'], path: 'whoami', agent: changing });
     await served.child.until(/"path":"\/kapacitor\/v1\/whoami"/);
     const [, own] = /"worker":(\d+).*whoami/.exec(log()) ?? [];
-    const stopped = served.answered.find((pid) => pid !== Number(own)) ?? 0;
+    const stopped = served.answered.find((pid) => pid !== Number(own));
+    if (stopped === undefined) throw new Error('no other worker has answered');
     process.kill(stopped, 'SIGSTOP');
     await served.change('PATCH', 'users/amy', { password: 'new' }, changing);
     // A process that is gone can't answer; nor could it have stood up again.

@@ -36,8 +36,7 @@ async function repeated<T>(ask: () => Promise<T>): Promise<readonly T[]> {
 }
 
 async function killAWorker(): Promise<void> {
-  const [pid = 0] = served.workers;
-  process.kill(pid, 'SIGKILL');
+  process.kill(served.anyWorker(), 'SIGKILL');
   await served.child.until(/a new worker has started/);
 }
 

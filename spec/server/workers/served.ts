@@ -88,6 +88,13 @@ export class Served {
       : [];
   }
 
+  /** The first of them. To signal the process 0 would end the whole group, this one too. */
+  anyWorker(): number {
+    const [pid] = this.workers;
+    if (pid === undefined) throw new Error('no worker runs');
+    return pid;
+  }
+
   /** Connections that stay open. The server hands each new one to the next worker. */
   connections(count: number): readonly Agent[] {
     const agents = Array.from(
