@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import manifest from '../package.json';
 import { readPages } from './support/pages.js';
@@ -37,9 +37,20 @@ describe('the package', () => {
     expect(files).toEqual(expect.arrayContaining([...wanted, ...documents]));
   });
 
+  it('holds each picture that its documents show', () => {
+    const shown = readPages().flatMap(({ path }) =>
+      [...readFileSync(join(ROOT, path), 'utf8').matchAll(/!\[[^\]]*\]\(([^):]+)\)/g)].map(
+        ([, picture = '']) => join(dirname(path), picture),
+      ),
+    );
+    expect(shown).not.toEqual([]);
+    expect(packed()).toEqual(expect.arrayContaining(shown));
+  });
+
   it('holds nothing else', () => {
     const others = packed().filter(
-      (path) => !/^(?:dist|fixtures\/deploy)\/(?!\.)|^docs\/[\w-]+\.(?:md|svg)$|^[^/]+$/.test(path),
+      (path) =>
+        !/^(?:dist|fixtures\/deploy)\/(?!\.)|^docs\/[\w-]+\.(?:md|svg|png)$|^[^/]+$/.test(path),
     );
     expect(others).toEqual([]);
   });

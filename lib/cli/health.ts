@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { Config } from '../index.js';
 import { loadConfig } from '../index.js';
+import { isRecord } from '../is-record.js';
 import { readPem } from '../server/pem-files.js';
 import { healthAdvice } from './health-advice.js';
 import { notes } from './notes.js';
@@ -33,7 +34,7 @@ Examples:
 
 Exit codes:
   0  users can be authenticated
-  1  they can not, or there is no answer
+  1  they can not, or there is no answer, or that of another server
   2  the command line could not be understood`;
 
 export function addHealthCommand(program: Command, terminal: Terminal): void {
@@ -72,8 +73,10 @@ async function checkHealth(url: URL, config: Config): Promise<Health> {
   const { origin } = url;
   try {
     const { status, body } = await ask(new URL('/health', url), config);
-    if (status === 200) return { reports: isReporting(body) };
-    throw new Error(`it answered ${String(status)}`);
+    if (status !== 200) throw new Error(`it answered ${String(status)}`);
+    const health = readHealth(body);
+    if (health === undefined) throw new Error(FOREIGN);
+    return health;
   } catch (error) {
     const reason = error instanceof Error ? error.message || error.name : String(error);
     const advice = healthAdvice(url, error);
@@ -82,19 +85,21 @@ async function checkHealth(url: URL, config: Config): Promise<Health> {
   }
 }
 
-/** Returns true for the answer of a gateway that only reports. */
-function isReporting(body: string): boolean {
+const FOREIGN =
+  'it answered 200, but not with {"status":"pass"}: another server listens there; name the right one by --url';
+
+/** Reads the answer of a server that is well; undefined if that is another one. */
+function readHealth(body: string): Health | undefined {
   try {
     const answer: unknown = JSON.parse(body);
-    const isObject = typeof answer === 'object' && answer !== null;
-    return isObject && 'enforce' in answer && answer.enforce === 'report';
+    if (!isRecord(answer) || answer['status'] !== 'pass') return undefined;
+    return { reports: answer['enforce'] === 'report' };
   } catch {
-    // Something else may answer here, and its status says all.
-    return false;
+    return undefined;
   }
 }
 
-/** Characters of an answer that are read. Ours is shorter: of a longer one the status counts. */
+/** Characters of an answer that are read. Ours is shorter. */
 const LONGEST = 1_024;
 
 interface Answer {

@@ -28,7 +28,7 @@ async function start(
   auth: AuthOptions = {},
 ): Promise<string> {
   const options = { configFile: false as const, store, gateway, auth };
-  const logger = pino({ enabled: false });
+  const logger = pino({ enabled: false }, { write: () => undefined });
   const server = await startServer({ host: '127.0.0.1', port: 0, options, logger });
   running.push(server);
   return server.url;
@@ -87,33 +87,45 @@ describe('health', () => {
 
   it.each([
     ['{"status":"pass","enforce":"report"}', true],
-    ['{ "enforce" : "rep\\u006frt" }\n', true],
+    ['{ "status" : "pass", "enforce" : "rep\\u006frt" }\n', true],
     ['{"status":"pass"}', false],
-    ['{"enforce":"reports"}', false],
-    ['{"note":{"enforce":"report"}}', false],
-    ['["enforce","report"]', false],
-    ['"enforce"', false],
-    ['null', false],
-    ['{"enforce":"report"', false],
-    ['<p>"enforce":"report"</p>', false],
-    ['', false],
-    [`{"enforce":"report"${' '.repeat(1_004)}}`, true],
-    [`{"enforce":"report"${' '.repeat(1_005)}}`, false],
+    ['{"status":"pass","enforce":"reports"}', false],
+    ['{"status":"pass","note":{"enforce":"report"}}', false],
+    [`{"status":"pass","enforce":"report"${' '.repeat(988)}}`, true],
   ])('reads the answer %j as that of one that only reports: %p', async (body, isOne) => {
     const { exitCode, stdout } = await healthAt((_request, response) => response.end(body));
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^pass\n/)]);
     expect(stdout.includes('only reported')).toBe(isOne);
   });
 
-  it('reads no answer without end: its status says enough', async () => {
+  it.each([
+    ...[
+      '',
+      'OK',
+      'null',
+      '"pass"',
+      '["status","pass"]',
+      '{}',
+      '{"status":"ok"}',
+      '{"status":"fail"}',
+    ],
+    ...['{"enforce":"report"}', '{"status":"pass"', '<p>{"status":"pass"}</p>'],
+    `{"status":"pass"${' '.repeat(1_008)}}`,
+  ])('takes the answer %j for that of another server', async (body) => {
+    const { exitCode, stdout, stderr } = await healthAt((_request, response) => response.end(body));
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('another server listens there; name the right one by --url');
+  });
+
+  it('reads no answer without end', async () => {
     const { exitCode, stdout } = await healthAt((_request, response) => {
       const write = (): void => {
-        while (response.write('{"enforce":"report"}'.repeat(100)));
+        while (response.write('{"status":"pass"}'.repeat(100)));
       };
       response.on('drain', write);
       write();
     });
-    expect([exitCode, stdout]).toEqual([0, 'pass\n']);
+    expect([exitCode, stdout]).toEqual([1, '']);
   });
 
   it.each([503, 404, 302])('is not where the answer is %i', async (status) => {
