@@ -101,7 +101,7 @@ async function serve(options: ServeOptions, { stdout, stderr }: Terminal): Promi
             write,
             writeError,
           });
-    await serveUntilStopped(start, attendants);
+    await serveUntilStopped(start, attendants, { logger, stderr });
   } finally {
     close();
   }
@@ -116,15 +116,13 @@ interface Attendants {
   readonly keepPassword: NonNullable<ServerSettings['keepPassword']>;
   /** Waits for a signal from the first call on. */
   readonly stopping: () => Promise<NodeJS.Signals>;
-  readonly logger: Logger;
-  readonly stderr: Terminal['stderr'];
 }
 
 function attend(logger: Logger, stderr: Terminal['stderr']): Attendants {
   const firstPassword = new FirstPassword(stderr, logger);
   const stopping = once(stopSignal);
   return {
-    ...{ firstPassword, stopping, logger, stderr },
+    ...{ firstPassword, stopping },
     keepPassword: (config, password) => {
       // From now on: an administrator whose password is kept is made to the end.
       void stopping();
@@ -135,7 +133,8 @@ function attend(logger: Logger, stderr: Terminal['stderr']): Attendants {
 
 async function serveUntilStopped(
   start: () => Promise<RunningWorkers>,
-  { firstPassword, stopping, logger, stderr }: Attendants,
+  { firstPassword, stopping }: Attendants,
+  { logger, stderr }: { readonly logger: Logger; readonly stderr: Terminal['stderr'] },
 ): Promise<void> {
   const server = await start().catch((error: unknown) => {
     firstPassword.tellOfFailure();
