@@ -7,8 +7,8 @@ const MAX_WRONG = 4_096;
 
 /**
  * Remembers the answers of bcrypt without the passwords. A key is an HMAC-SHA-256 under a random
- * key of this process, over the stored hash and the password as one JSON text. (Other memories use a
- * plain digest; a password is easier to guess than a whole header.) A changed hash never matches,
+ * key of this process, over the stored hash and the password as one JSON text. (Other memories use
+ * a plain digest; a password is easier to guess than a whole header.) A changed hash never matches,
  * and no two pairs share a key.
  *
  * Wrong passwords have a small memory apart, so that a flood of them can't push out right ones.
