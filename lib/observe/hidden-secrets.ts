@@ -22,6 +22,12 @@ const SCHEME = new RegExp(`^(?:${SCHEMES})$`);
 /** Matches every text that holds one of these words. Most hold none, and need no closer look. */
 const SUSPECT = new RegExp(`${ANYWHERE}|${AT_END}|(?<![a-z\\d])(?:${ALONE}|${SCHEMES})`, 'i');
 
+/** `{"` in base64. */
+const JWT_BEGIN = 'eyJ';
+
+/** Parts of base64url between dots. */
+const DOTTED = /[\w.-]+/g;
+
 /** A user before a host. */
 const USER = /[/\\]{2}[^/\\?#\s]*@/;
 
@@ -37,10 +43,10 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * Returns true if a text holds a parameter with a secret name, a header with credentials, the token
- * of a subscription, or the user and password of an address, encoded once, several times or not at
- * all. It finds more than would be read as credentials: a client that got the spelling wrong still
- * sent its password. Its work grows with the length of the text, no faster.
+ * Returns true if a text holds a parameter with a secret name, a header with credentials, a JWT,
+ * the token of a subscription, or the user and password of an address, encoded once, several times
+ * or not at all. It finds more than would be read as credentials: a client that got the spelling
+ * wrong still sent its password. Its work grows with the length of the text, no faster.
  */
 export function holdsSecret(text: string): boolean {
   return some(
@@ -57,12 +63,25 @@ export function holdsLogin(text: string): boolean {
   return some(text, hasLogin);
 }
 
-/** Returns the path in a form that may be shown: it ends before anything that may hold a secret. */
+/**
+ * Returns the path in a form that may be shown: without segments that hold a JWT, and it ends
+ * before anything else that may hold a secret.
+ */
 export function hideSecrets(path: string): string {
-  if (!some(path, givesSecret)) return path;
-  const begin = path.search(/[^\w./~-]/);
-  const shown = path.slice(0, path.lastIndexOf('/', begin) + 1);
+  const all = readings(path);
+  if (all?.some(givesSecret) === false) return path;
+  const safe = all?.some(holdsJwt) === true ? withoutJwts(path) : path;
+  if (safe !== path && !some(safe, givesSecret)) return safe;
+  const begin = safe.search(/[^\w./~-]/);
+  const shown = safe.slice(0, safe.lastIndexOf('/', begin) + 1);
   return `${some(shown, givesSecret) ? '/' : shown}${SHOWN_FORM.hidden}`;
+}
+
+function withoutJwts(path: string): string {
+  const segments = path.split('/');
+  return segments
+    .map((segment) => (some(segment, holdsJwt) ? SHOWN_FORM.hidden : segment))
+    .join('/');
 }
 
 function some(text: string, holds: (reading: string) => boolean): boolean {
@@ -79,9 +98,26 @@ function hasLogin(text: string): boolean {
   return colon !== -1 && text.lastIndexOf('@') > colon;
 }
 
-/** Returns true if the text gives a value to a secret name, or credentials by a scheme. */
+/** Returns true if the text gives a value to a secret name, credentials by a scheme, or a JWT. */
 function givesSecret(text: string): boolean {
-  return USER.test(text) || hasLogin(text) || (SUSPECT.test(text) && namesSecret(text));
+  return (
+    USER.test(text) || hasLogin(text) || holdsJwt(text) || (SUSPECT.test(text) && namesSecret(text))
+  );
+}
+
+/**
+ * Returns true if the text holds a JWT: three parts of base64url (RFC 7515), of which the first
+ * begins with `{"`. Something else may stand right before it.
+ */
+function holdsJwt(text: string): boolean {
+  if (!text.includes(JWT_BEGIN)) return false;
+  return (text.match(DOTTED) ?? []).some((run) => {
+    const parts = run.split('.');
+    return parts.some(
+      (part, index) =>
+        part.includes(JWT_BEGIN) && index + 2 < parts.length && parts[index + 1] !== '',
+    );
+  });
 }
 
 function namesSecret(text: string): boolean {

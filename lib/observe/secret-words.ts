@@ -13,12 +13,25 @@ export interface SecretWords {
 /** All words by which secrets are found. */
 export const SECRET_WORDS: SecretWords = {
   anywhere: [
-    ...['password', 'passwort', 'passwd', 'passphrase', 'passcode', 'passkey'],
+    ...[
+      'password',
+      'passwort',
+      'passwd',
+      'passwrd',
+      'pasword',
+      'passord',
+      'passphrase',
+      'passcode',
+    ],
+    ...['passkey', 'kennwort', 'contrasen', 'motdepasse', 'wachtwoord', 'losenord'],
     ...['accesskey', 'apikey', 'clientkey', 'privatekey', 'secretkey', 'sharedkey', 'signingkey'],
     ...['token', 'jwt', 'pwd', 'secret', 'credential', 'authoriz', 'authoris', 'authenticat'],
     ...['bearer', 'assertion', 'saml', 'session', 'cookie', 'kauth', 'signature', 'csrf', 'xsrf'],
   ],
-  atEnd: ['pass', 'pw', 'auth', 'key', 'otp', 'hmac'],
-  alone: ['u', 'p', 'basic', 'sig', 'pin', 'code', 'sid', 'cred', 'creds', 'hash', 'ticket'],
+  atEnd: ['pass', 'pw', 'psw', 'pswd', 'psswd', 'passord', 'auth', 'key', 'otp', 'hmac'],
+  alone: [
+    ...['u', 'p', 'basic', 'sig', 'pin', 'code', 'sid', 'cred', 'creds', 'hash', 'ticket'],
+    ...['mdp', 'senha', 'heslo', 'haslo', 'parola', 'salasana'],
+  ],
   schemes: ['basic', 'bearer', 'digest', 'negotiate', 'ntlm', 'token'],
 };

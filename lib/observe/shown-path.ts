@@ -5,8 +5,11 @@ import { SHOWN_FORM } from './shown-form.js';
 /** Characters of a target that are looked at. */
 const MOST_READ = 4_096;
 
-/** A path that holds nothing to hide but the token of a subscription. */
+/** A path that holds nothing to hide but the token of a subscription, or a JWT. */
 const PLAIN = /^\/(?:[\w.~*-]+\/)*[\w.~*-]*$/;
+
+/** All plain paths that hold one, and few others. */
+const NOTABLE = /subscribe|eyJ/i;
 
 const SCHEME = /^[a-z][a-z\d+.-]*:(?=\/\/)/i;
 
@@ -21,10 +24,10 @@ const ORIGIN = /^[a-z][a-z\d+.-]*:\/\/[^/]*/i;
  * @param isWhole - false to leave out scheme and host of an absolute target
  */
 export function shownPath(target: string, isWhole: boolean): string {
-  if (PLAIN.test(target)) return cut(hideSubscriptionToken(target));
+  if (PLAIN.test(target)) return shownPlain(target);
   const end = SHOWN_FORM.endOfPath(target);
   const asked = target.slice(0, end);
-  if (PLAIN.test(asked)) return cut(hideSubscriptionToken(asked));
+  if (PLAIN.test(asked)) return shownPlain(asked);
   if (end > SHOWN_FORM.longest) return HIDDEN;
   const bare = asked.replace(/(\/\/)[^/]*@/g, '$1');
   // A password may hold what ends a host or a path: what is left of it stands before an `@`.
@@ -32,11 +35,19 @@ export function shownPath(target: string, isWhole: boolean): string {
   const isLogin = /[:%\\]|\/\//.test(named) && mayHoldLogin(named + target.slice(end));
   if (isLogin) return HIDDEN;
   const [origin = ''] = ORIGIN.exec(bare) ?? [];
-  const path = hideSubscriptionToken(hideSecrets(bare.slice(origin.length)));
+  const path = withoutSecrets(bare.slice(origin.length));
   return isWhole ? origin + path : path || '/';
 }
 
 const HIDDEN = `/${SHOWN_FORM.hidden}`;
+
+function shownPlain(path: string): string {
+  return cut(NOTABLE.test(path) ? withoutSecrets(path) : path);
+}
+
+function withoutSecrets(path: string): string {
+  return hideSubscriptionToken(hideSecrets(path));
+}
 
 function mayHoldLogin(target: string): boolean {
   return target.length > MOST_READ || holdsLogin(target);

@@ -7,13 +7,27 @@ const LONGEST_NAME = 64;
 
 const harmless = new Map<string, boolean>();
 
-/** A value that can't hold a secret by name. */
-const PLAIN_VALUE = /^[\w.~*,-]*$/;
+/** A value that can't hold a secret by name, nor a JWT. */
+const PLAIN_VALUE = /^[\w~*,-]*$/;
+
+/** Such a value if it holds no JWT. */
+const DOTTED_VALUE = /^[\w.~*,-]*$/;
+
+/** A parameter, and all separators before it. */
+const PARTS = /[?&;#]+[^?&;#]+/g;
+
+const NAMED = /[^?&;#]/;
+
+const END_OF_NAME = /=|$/;
+
+/** All in which a colon can be read, and an `@`. */
+const COLON = /[%:\\]|&#|[^ -~]/;
+const AT = /[%@\\]|&#|[^ -~]/;
 
 /**
  * Returns a request target for the log. It leaves out the query parameters `u` and `p`, and others
  * whose names stand for a secret, also inside another parameter and encoded. It hides subscription
- * tokens, and the user and password that an address (`http://user:password@host/`) can hold.
+ * tokens, JWTs, and the user and password that an address (`http://user:password@host/`) can hold.
  *
  * It removes more than would be read as credentials: a client that got the spelling wrong still
  * sent its password.
@@ -22,33 +36,34 @@ export function loggableTarget(target: string): string {
   const path = shownPath(target, true);
   const end = SHOWN_FORM.endOfPath(target);
   if (end === target.length) return path;
-  const query = shownQuery(target.slice(end));
-  return query === '' ? path : `${path}?${query}`;
+  return path + shownQuery(target.slice(end));
 }
-
-const UNSHOWN = '...';
 
 /** @param query - with the character before it */
 function shownQuery(query: string): string {
-  if (query.length > SHOWN_FORM.longest) return UNSHOWN;
-  const shown: string[] = [];
+  const unshown = `${query.charAt(0)}...`;
+  if (query.length > SHOWN_FORM.longest) return unshown;
+  let shown = '';
   // Most queries hold nothing, so one look at all of it is enough.
   let isDoubtful: boolean | undefined;
   let isAfterHidden = false;
-  for (const parameter of query.split(/[?&;#]/)) {
-    const [key = '', ...parts] = parameter.split('=');
-    const value = parts.join('=');
+  for (const part of query.match(PARTS) ?? []) {
+    const parameter = part.slice(part.search(NAMED));
+    const end = parameter.search(END_OF_NAME);
+    const key = parameter.slice(0, end);
+    const value = parameter.slice(end + 1);
     // What stands behind a separator within a secret has no name.
     const isRest: boolean = isAfterHidden && value === '';
-    const isPlain: boolean = !isRest && isHarmlessName(key) && isHarmlessValue(value);
-    if (isPlain) shown.push(parameter);
-    if (parameter !== '') isAfterHidden = !isPlain;
+    isAfterHidden = isRest || !isHarmlessName(key) || !isHarmlessValue(value);
+    if (isAfterHidden) continue;
+    // What is shown first begins as the query did.
+    shown += shown === '' ? query.charAt(0) + parameter : part;
   }
-  const all = shown.join('&');
-  return isDoubtful !== false && holdsLoginAcross(all) ? UNSHOWN : all;
+  return isDoubtful !== false && holdsLoginAcross(shown) ? unshown : shown;
 
   function isHarmlessValue(value: string): boolean {
     if (PLAIN_VALUE.test(value)) return true;
+    if (DOTTED_VALUE.test(value) && !value.includes('eyJ')) return true;
     isDoubtful ??= holdsSecret(query);
     return !isDoubtful || !holdsSecret(value);
   }
@@ -56,7 +71,7 @@ function shownQuery(query: string): string {
 
 /** A password that holds a separator stands in two parameters: between a colon and an `@`. */
 function holdsLoginAcross(query: string): boolean {
-  return /[%:\\]/.test(query) && /[%@&]/.test(query) && holdsLogin(query);
+  return COLON.test(query) && AT.test(query) && holdsLogin(query);
 }
 
 /** Remembers its answers: a few names come again and again, so most need no close look. */

@@ -59,6 +59,7 @@ const GIVEN: readonly Change[] = [
   (key) => `${key} = '${SECRET}'`,
   () => `Authorization: Basic ${SECRET}`,
   () => `Bearer ${SECRET}`,
+  () => `id=eyJhbGciOiJIUzI1NiJ9.eyJ1IjoiYW15In0.${SECRET}`,
   () => `http://amy:${SECRET}@host/x`,
   () => `http:\\\\amy:${SECRET}@host/x`,
 ];

@@ -1,6 +1,8 @@
 /** A password or a token that nobody takes for anything else. */
 export const SECRET = 'hunter2';
 
+const JWT = `eyJhbGciOiJIUzI1NiJ9.eyJ1c2VybmFtZSI6ImFteSJ9.${SECRET}`;
+
 const LONG_PATH = `/${'x'.repeat(2_020)}`;
 
 /** Targets in which a client may send it, as it is common or by a mistake. */
@@ -22,8 +24,21 @@ export const SPELLINGS: readonly string[] = [
   ...['bearer', 'basic', 'session', 'kauth', 'sig', 'key', 'otp', 'code', 'client_assertion'],
   ...['SAMLResponse', 'pass%20word', 'pass+word', 'Passwort', 'accessKeyId', 'xAuth', 'csrf'],
   ...['hmac', 'pin', 'sid', 'cred', 'creds', 'hash', 'ticket', 'digest_auth', 'pw', 'signingkey'],
+  ...[
+    'pswd',
+    'user_pswd2',
+    'psw',
+    'passwrd',
+    'pasword',
+    'pass-phrase',
+    'Kennwort',
+    'neues_kennwort',
+  ],
+  ...['contrasena', 'contrase%C3%B1a', 'contrasen%CC%83a', 'motdepasse', 'mot_de_passe', 'mdp'],
+  ...['senha', 'wachtwoord', 'passord', 'l%C3%B6senord', 'heslo', 'haslo', 'parola', 'salasana'],
   // Punctuation around a name.
   ...['$p', '"p"', "'p'", '(p)', '{p}', '*p', '!p', 'p*', 'p:', 'p|', 'a,p', 'p,', 'p"', '\\p'],
+  ...['%E0%81%B0', '%F0%80%81%B0', '%C1%B0%EF%BD%90', '%C0%B0p', '%C0%B0%70', 'p%C2%B9', 'p%C2%AA'],
   ...['%EF%BD%90', '%C1%B0', '%u0070', '\\u0070', '%5Cx70', 'p%C2%AD'],
 ].map((text) => (text.startsWith('/') ? text : `/x?${text}=hunter2`));
 
@@ -40,7 +55,10 @@ export const MORE_SPELLINGS: readonly string[] = [
   ...['p:hunter2', 'p%3Dhunter2', 'p%253Dhunter2', '=p=hunter2', 'a=&#112;=hunter2'],
   ...['a=%26%23112%3B=hunter2', 'a=%26%23x70%3B=hunter2', 'p=a&hunter2', 'a=%EF%BC%A0p=hunter2'],
   ...['next=/subscribe/hunter2/write', 'next=%2Fsubscribe%2Fhunter2%2Fwrite'],
-  ...['a=//b:c&%2525252525252540hunter2@d'],
+  ...['a=//b:c&%2525252525252540hunter2@d', 'a=//b:hunter2&#64;d', 'a=//b:c;hunter2@d'],
+  // JWTs, under whatever name.
+  ...[`id=${JWT}`, JWT, `a=b,${JWT}`, `a=(${JWT})`, `next=/y/${JWT}`, `a=x${JWT}`, `#${JWT}`],
+  ...[`a=${JWT.replaceAll('.', '%2E')}`, `a=%65${JWT.slice(1)}`, `a=b=${JWT}`, `a=1.2.${JWT}`],
 ]
   .map((query) => `/x?${query}`)
   .concat(
@@ -53,6 +71,8 @@ export const MORE_SPELLINGS: readonly string[] = [
     ...['/x%2Fsubscribe%2Fhunter2', '/%25252525252573ubscribe/hunter2', '/s%C2%ADubscribe/hunter2'],
     ...[`${LONG_PATH}//admin:hunter2${'z'.repeat(60)}@host/`, `${LONG_PATH}/a:hunter2@host/`],
     ...['/http:/a:hunter2@host/', '/a:hunter2@host', '/a:x/hunter2@host', '/a:hunter2/x@host'],
+    ...[`/${JWT}`, `/x/${JWT}/y`, `/x/y-${JWT}`, `/x.y.${JWT}`, `/${JWT.replaceAll('.', '%252E')}`],
+    ...[`http://h/${JWT}`, `/x/${JWT};y`, `/x%2F${JWT}`, `/%00${JWT}`],
     ...['/x#p:hunter2', '/x#p=hunter2', '/users/amy,p=hunter2', '/Basic%20hunter2'],
     ...[
       '/Bearer+hunter2',
@@ -79,6 +99,12 @@ export const READABLE: readonly string[] = [
   '/kapacitor/v1/tasks/token_usage',
   '/kapacitor/v1/users/amy@example.com',
   '/kapacitor/v1/tasks/gr%C3%B6%C3%9Fe%20(2)',
+  '/kapacitor/v1/tasks/eyJump',
+  '/kapacitor/v1/tasks/eyJump.cpu?pattern=eyJ*&find=a.eyJump',
+  '/kapacitor/v1/tasks/a.b.c?version=1.2.3&dot-view=a.b.c',
+  '/kapacitor/v1/tasks/bypass-order?find=passord&sort=pass_order&group=maps,wdb',
+  '/write?db=a;rp=b',
+  '/query?db=a&q=SELECT%20%22a.b.c%22%20FROM%20%22eyJump%22.%22b%22',
   '/login?next=/admin/users/amy',
   '/x?filter=a%3Dp&name=%E6%97%A5%E6%9C%AC',
 ];

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { loggableTarget } from '../../lib/server/loggable-target.js';
 
+const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJ1c2VybmFtZSI6ImFteSJ9.c2VjcmV0-_';
+
 describe('loggableTarget', () => {
   it.each([
     ['/kapacitor/v1/ping', '/kapacitor/v1/ping'],
@@ -16,8 +18,35 @@ describe('loggableTarget', () => {
     ['/write?p%00=secret&%7Fp=secret&%00p%1F=secret&pass%0Aword=secret&p%2500=secret', '/write'],
     ['/write?%2570=secret&db=a', '/write?db=a'],
     ['/x?next=%2Fy%3Fp%00%20%01=secret', '/x'],
+    ['/write?%2500%25c0%25b0p%2500=secret', '/write'],
+    ['/write?%C1%B0=secret&%E0%81%B0=secret&%F0%80%81%B0=secret&%25C1%25B0=secret', '/write'],
+    ['/write?p%25C2%25B9x%25C2%25BA=secret&p%25EF%25BD%2590=secret&db=a', '/write?db=a'],
+    ['/x?a=%C1%B0%BD1&p\u00c1\u00b0=secret&a=\u00c1\u00b0=secret', '/x?a=%C1%B0%BD1'],
     ['/write?db=a;p=secret', '/write?db=a'],
+    ['/write?db=a;rp=b&c=d#e=f?g=h', '/write?db=a;rp=b&c=d#e=f?g=h'],
+    ['/write?p=secret;db=a;rp=b&', '/write?db=a;rp=b'],
+    ['/write;db=a&u=amy;rp=b', '/write;db=a;rp=b'],
+    ['/x#a=b', '/x#a=b'],
+    ['/x?db=a&;rp=b', '/x?db=a&;rp=b'],
     ['/write?x?p=secret', '/write?x'],
+    ['/x?a=//amy:sec;ret@host', '/x?...'],
+    ['/x?a=//amy:secret&#64;host', '/x?...'],
+    [`/x?id=${JWT}&db=a`, '/x?db=a'],
+    [`/x?${JWT}&db=a`, '/x?db=a'],
+    [`/x?a=b,${JWT}&next=/y?c=${JWT}&db=a`, '/x?next=/y&db=a'],
+    [`/x?a=${JWT.replaceAll('.', '%2E')}&b=%2565yJ${JWT.slice(3)}&db=a`, '/x?db=a'],
+    [`/x?db=a#${JWT}`, '/x?db=a'],
+    [`/confirm/${JWT}/now?db=a`, '/confirm/(hidden)/now?db=a'],
+    [`/confirm/x-${JWT}`, '/confirm/(hidden)'],
+    [`/confirm/x,${JWT};y`, '/confirm/(hidden);y'],
+    [`http://h/confirm/${JWT.replaceAll('.', '%2E')}/now`, 'http://h/confirm/(hidden)/now'],
+    [`/confirm/${JWT}.x.y/p=secret`, '/confirm/(hidden)'],
+    ['/confirm/eyJhbGciOiJub25lIn0.eyJ1IjoiYSJ9./x', '/confirm/(hidden)/x'],
+    ['/kapacitor/v1/tasks/eyJump', '/kapacitor/v1/tasks/eyJump'],
+    ['/kapacitor/v1/tasks/eyJump.cpu?a=1.eyJump', '/kapacitor/v1/tasks/eyJump.cpu?a=1.eyJump'],
+    ['/kapacitor/v1/tasks/a.b.c?v=1.2.3', '/kapacitor/v1/tasks/a.b.c?v=1.2.3'],
+    ['/x?pswd=secret&passwrd=secret&pass-phrase=secret&kennwort=secret&db=a', '/x?db=a'],
+    ['/x?contrase%C3%B1a=secret&contrase\u00c3\u00b1a=secret&contrasena=secret&db=a', '/x?db=a'],
     ['/write?u[]=amy&p[]=secret&db=a', '/write?db=a'],
     ['/write?p%5B0%5D=secret&p[x][y]=secret&p.x=secret', '/write'],
     ['/write?password=secret&Token=secret&access_token=secret&db=a', '/write?db=a'],
