@@ -1,3 +1,4 @@
+import { caselessPrivileges } from './api-decision.js';
 import type { ApiRequest } from './api-request.js';
 import { formatGrant, isGrant, parseGrants } from './grant.js';
 import { placeTextOf } from './grant-place.js';
@@ -5,10 +6,10 @@ import type { GrantedEntry } from './granted-privileges.js';
 import { impliedEntries } from './granted-privileges.js';
 import { localPrivileges } from './local-permissions.js';
 import type { Permission } from './permission.js';
-import type { Privilege } from './privilege.js';
+import type { Privilege, PrivilegeSet } from './privilege.js';
 import { includesPrivilege, privilegeSet } from './privilege.js';
 import type { PrivilegeEntry } from './privileges.js';
-import { placeResource } from './resource.js';
+import { isApiResource, placeResource } from './resource.js';
 import type { KapacitorUser } from './user.js';
 import { hasOwnPrivileges, heldGrants, privilegeTableOf } from './user.js';
 
@@ -79,7 +80,7 @@ function entriesOf(permission: Permission): readonly Contribution[] {
 
 /**
  * The grant that a request needs and the user doesn't have; it keeps what the user may do at its
- * place. Undefined if no grant can be for that place.
+ * place, also if that is written in another case. Undefined if no grant can be for that place.
  */
 export function grantFor(
   user: KapacitorUser,
@@ -89,7 +90,18 @@ export function grantFor(
   const place = database === undefined ? resource : placeResource(database, retentionPolicy);
   const text = placeTextOf(place);
   if (text === undefined) return undefined;
-  const held = privilegeSet(privilegeTableOf(user).entryOf(place)?.privileges ?? []);
+  const held = setOf(privilegeTableOf(user).entryOf(place)) | heldInAnyCase(user, place);
   const grant = formatGrant({ set: held | privilegeSet([privilege]), place: { text } });
   return isGrant(grant) ? grant : undefined;
+}
+
+/** Endpoints that differ only in case keep only what both grant. */
+function heldInAnyCase(user: KapacitorUser, place: string): PrivilegeSet {
+  return isApiResource(place)
+    ? setOf(caselessPrivileges(user).entryOf(place.toLowerCase()))
+    : privilegeSet(['none']);
+}
+
+function setOf(entry: PrivilegeEntry | undefined): PrivilegeSet {
+  return privilegeSet(entry?.privileges ?? []);
 }

@@ -57,6 +57,8 @@ describe('an explanation', () => {
       'PATCH /kapacitor/v1/tasks/team-b.cpu',
       ['read on /api/tasks, by grant read:tasks', 'read,write:tasks/team-b.cpu'],
     ],
+    [['all:aB'], [], 'GET /ab', ['no permission says anything of it', 'all:ab']],
+    [['none:aB'], [], 'GET /ab', ['no permission says anything of it', undefined]],
     [
       ['none:tasks/billing'],
       ['api'],
@@ -108,13 +110,19 @@ describe('an explanation', () => {
 
   it('offers a grant that is enough, and takes nothing away', () => {
     const permissions = fc.subarray<Permission>([...PERMISSIONS]);
+    const others = fc.array(fc.tuple(anyMethod, anyTarget), { maxLength: 20 });
+    const request = fc.tuple(anyMethod, anyTarget);
     fc.assert(
-      fc.property(anyGrants, permissions, anyMethod, anyTarget, (grants, held, method, target) => {
+      fc.property(anyGrants, permissions, request, others, (grants, held, asked, requests) => {
         const user = holding(grants, held);
-        const { grant } = explainApiRequest(user, method, target);
+        const { grant } = explainApiRequest(user, ...asked);
         if (grant === undefined) return;
         const raised = holding([...grants, grant], held);
-        expect(explainApiRequest(raised, method, target).allowed).toBe(true);
+        expect(explainApiRequest(raised, ...asked).allowed).toBe(true);
+        for (const other of requests) {
+          if (!explainApiRequest(user, ...other).allowed) continue;
+          expect([...other, explainApiRequest(raised, ...other).allowed]).toEqual([...other, true]);
+        }
         for (const resource of Object.keys(raised.privileges)) {
           for (const privilege of ['read', 'write', 'delete'] as const) {
             if (user.can(privilege, resource)) expect(raised.can(privilege, resource)).toBe(true);
