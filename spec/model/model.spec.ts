@@ -15,7 +15,7 @@ import type { Account, Judge, Run, Subject } from './model.js';
 import { runModel } from './model.js';
 
 const folder = temporaryFolder();
-const { numRuns: REQUESTS, interruptAfterTimeLimit: MILLISECONDS } = generatedRuns(2_500);
+const { numRuns: REQUESTS, milliseconds: MILLISECONDS } = generatedRuns(2_500);
 /** The time after which one process sees what another did to the same database or file, in milliseconds. */
 const SOON = 1_000;
 

@@ -21,14 +21,21 @@ const NIGHTLY_TIME = Number(KAUTH_SECONDS ?? 120) * 1000;
 /** The seed from which fast-check generates its cases. */
 export const seed = Number(KAUTH_SEED ?? (isNightly ? Date.now() % 2 ** 31 : 1));
 
-/** Cases of a property that has this many by default, and how long it may go on, if there is a limit. */
-export function generatedRuns(usual: number): {
+/** The amount of a property that is tried. */
+export interface GeneratedRuns {
+  /** Cases at most. */
   readonly numRuns: number;
-  readonly interruptAfterTimeLimit?: number;
-} {
-  if (KAUTH_RUNS !== undefined) return { numRuns: Number(KAUTH_RUNS) };
-  if (!isNightly) return { numRuns: usual };
-  return { numRuns: NIGHTLY_RUNS, interruptAfterTimeLimit: NIGHTLY_TIME };
+  /** Cases that are tried however long they take. */
+  readonly least: number;
+  /** The milliseconds after which no more of them begin, if there is a limit. */
+  readonly milliseconds?: number;
+}
+
+/** Cases of a property that has this many by default, and how long it may go on, if there is a limit. */
+export function generatedRuns(usual: number): GeneratedRuns {
+  if (KAUTH_RUNS !== undefined) return { numRuns: Number(KAUTH_RUNS), least: Number(KAUTH_RUNS) };
+  if (!isNightly) return { numRuns: usual, least: usual };
+  return { numRuns: NIGHTLY_RUNS, least: usual, milliseconds: NIGHTLY_TIME };
 }
 
 /** Rounds in which a process is killed. */

@@ -3,6 +3,7 @@
  * as many cases as the run asks for, and is counted for the summary.
  */
 import * as fastCheck from '../../node_modules/fast-check/lib/cjs/fast-check.js';
+import { limitedProperty } from './limited-property.js';
 import { generatedRuns, seed, tally } from './runs.js';
 
 const DEFAULT_RUNS = 100;
@@ -28,7 +29,9 @@ function assert<Ts>(
 ): void | Promise<void> {
   const { numRuns = DEFAULT_RUNS } = parameters;
   const plugins = [counting<Ts>, ...(parameters.plugins ?? [])];
-  return fastCheck.assert(property, { seed, ...parameters, plugins, ...generatedRuns(numRuns) });
+  const runs = generatedRuns(numRuns);
+  const limited = limitedProperty(property, runs);
+  return fastCheck.assert(limited, { seed, ...parameters, plugins, numRuns: runs.numRuns });
 }
 
 export * from '../../node_modules/fast-check/lib/cjs/fast-check.js';
