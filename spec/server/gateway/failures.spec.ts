@@ -218,7 +218,7 @@ it('forwards only what it judged, whatever the target is', async () => {
         expect(judged).not.toMatch(/\/\/|\/\.\.?(?:\/|$)|%2f|%5c|%00|[#;\\]/i);
         // Such names are forbidden as endpoints: a task may have one.
         expect(judged).not.toMatch(/^\/kapacitor\/v1(?:preview)?\/(?:config|users)(?:\/|$)/i);
-        expect(query).not.toMatch(/[#;]|[?&](?:u|p)=/i);
+        expect(query).not.toMatch(/[#;]|(?:^\?|&)(?:u|p)=/i);
         expect(answer).toMatch(/^HTTP\/1\.1 200 /);
       }
     }),
