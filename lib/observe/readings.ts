@@ -18,7 +18,7 @@ const INVISIBLE = /[^ -~]+/g;
 /** A byte that the client did not encode, as `node:http` gives it. */
 const RAW_BYTE = /[\x80-\xff]/g;
 
-const BYTES = /(?:%[\da-f]{2})+/gi;
+const ENCODED_BYTE = /%([\da-f]{2})/gi;
 
 /** A character of ASCII in two to six bytes, which UTF-8 forbids, and which some decoders read. */
 const OVERLONG = /(?:%c([01])|%(?:e0|f0%80|f8%80%80|fc%80%80%80)%8([01]))%([89ab][\da-f])/gi;
@@ -80,18 +80,21 @@ function addDecoded(text: string, found: string[]): void {
   if (lenient !== text) found.push(withoutLayer(lenient));
 }
 
-/** Bytes that are not UTF-8 don't hide the text beside them. */
 function withoutLayer(text: string): string {
-  const bare = text.replace(BYTES, characters);
+  const bare = text.includes('%') ? withoutBytes(text) : text;
   return MAY_BE_NUMBERED.test(bare) ? bare.replace(NUMBERED, character) : bare;
 }
 
-function characters(bytes: string): string {
-  try {
-    return decodeURIComponent(bytes);
-  } catch {
-    return Buffer.from(bytes.replaceAll('%', ''), 'hex').toString();
-  }
+/** Bytes that are not UTF-8 don't hide the text beside them. */
+function withoutBytes(text: string): string {
+  // All bytes at once, each as a character: to decode them run by run takes many times as long.
+  const bytes = ASCII.test(text) ? text : Buffer.from(text).toString('latin1');
+  const decoded = bytes.replace(ENCODED_BYTE, decodedByte);
+  return ASCII.test(decoded) ? decoded : Buffer.from(decoded, 'latin1').toString();
+}
+
+function decodedByte(_: string, hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16));
 }
 
 function character(

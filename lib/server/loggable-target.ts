@@ -13,8 +13,8 @@ const PLAIN_VALUE = /^[\w~*,-]*$/;
 /** Such a value if it holds no JWT. */
 const DOTTED_VALUE = /^[\w.~*,-]*$/;
 
-/** A parameter, and all separators before it. */
-const PARTS = /[?&;#]+[^?&;#]+/g;
+/** A parameter, and all separators before it; none of them is tried as the first but the first. */
+const PARTS = /(?<![?&;#])[?&;#]+[^?&;#]+/g;
 
 const NAMED = /[^?&;#]/;
 
