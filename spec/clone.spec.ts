@@ -185,6 +185,14 @@ describe('in a clone', () => {
       ['--upstream http://127.0.0.1:9', 'npm start -- --upstream http://127.0.0.1:9'],
       ['--log-level=warn', 'npm start -- --log-level warn'],
       ['--port 1 --tls-cert a.pem', 'npm start -- --port … --tls-cert …'],
+      ['--store=postgres://amy:hunter2@db/users', 'npm start -- --store …'],
+      ['--store postgres://amy:hunter2@db/users', 'npm start -- --store …'],
+      ['--store=postgres://db/users?password=hunter2', 'npm start -- --store …'],
+      ['--upstream=http://amy:hunter2@kapacitor:9092', 'npm start -- --upstream …'],
+      ['--config=/my$(id)/x.conf', 'npm start -- --config …'],
+      ['--auth-enabled false', 'npm start -- --auth-enabled false'],
+      ['--no-auth-enabled', 'npm start -- --auth-enabled false'],
+      ['--audit-log=', 'npm start -- --audit-log …'],
     ])('does not start without what npm took for its own: %s', async (words, meant) => {
       const failed = inClone('npm', 'start', ...words.split(' '));
       await expect(failed).rejects.toMatchObject({
