@@ -1,4 +1,12 @@
-import { accessSync, closeSync, constants, openSync, readlinkSync, realpathSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, resolve, sep } from 'node:path';
 import { systemErrorCode } from '../system-error.js';
 
@@ -15,12 +23,12 @@ const MAX_LINKS = 40;
  */
 export function appendFailure(path: string): string | undefined {
   try {
-    closeSync(openSync(path, O_WRONLY | O_APPEND | O_NONBLOCK));
+    // A pipe that is opened and closed ends its reader.
+    if (statSync(path).isFIFO()) accessSync(path, W_OK);
+    else closeSync(openSync(path, O_WRONLY | O_APPEND | O_NONBLOCK));
     return undefined;
   } catch (error) {
     const code = systemErrorCode(error) ?? 'an unknown error';
-    // Nobody reads the pipe now.
-    if (code === 'ENXIO') return undefined;
     return code === 'ENOENT' || code === 'ENOTDIR' ? creationFailure(path) : code;
   }
 }
@@ -28,14 +36,16 @@ export function appendFailure(path: string): string | undefined {
 function creationFailure(path: string): string | undefined {
   try {
     let target = path;
+    let isNamedAsFolder = false;
     for (let links = 0; links <= MAX_LINKS; links += 1) {
-      // `join` and `resolve` would go up from a link as if it were a folder.
-      const folder = realpathSync(dirname(target));
+      isNamedAsFolder ||= target.endsWith('/') || target.endsWith(sep);
+      // All but the system's own would go up from a link, or from nothing, as if it were a folder.
+      const folder = realpathSync.native(dirname(target));
       const place = resolve(folder, basename(target));
       const linked = linkAt(place);
       if (linked === undefined) {
         accessSync(`${folder}${sep}.`, W_OK | X_OK);
-        return target.endsWith('/') || target.endsWith(sep) ? 'EISDIR' : undefined;
+        return isNamedAsFolder ? 'EISDIR' : undefined;
       }
       target = linked.startsWith(sep) ? linked : `${folder}${sep}${linked}`;
     }

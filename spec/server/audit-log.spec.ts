@@ -1,3 +1,5 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   mkdirSync,
   mkdtempSync,
@@ -9,8 +11,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import type { Server } from 'node:net';
+import { createServer } from 'node:net';
 import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { KapacitorAuthOptions } from '../../lib/index.js';
 import { loadConfig, MemoryUserStore } from '../../lib/index.js';
 import { unwritableAuditFile } from '../../lib/server/audit-log.js';
@@ -32,6 +37,7 @@ describe('the audit log', () => {
   let log: WrittenLog;
   let upstream: RecordingUpstream;
   const running: RunningServer[] = [];
+  const sockets: Server[] = [];
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'kapacitor-auth-'));
@@ -42,6 +48,7 @@ describe('the audit log', () => {
   afterEach(async () => {
     await Promise.all(running.splice(0).map((server) => server.stop()));
     await upstream.stop();
+    for (const socket of sockets.splice(0)) socket.close();
     rmSync(folder, { recursive: true });
   });
 
@@ -185,10 +192,16 @@ describe('the audit log', () => {
     ['below a file, named as a folder', 'a-file/x/', 'ENOTDIR'],
     ['a link to itself', 'round', 'ELOOP'],
     ['a link to the name of a folder', 'to-no-folder', 'EISDIR'],
+    ['in a folder above one that is missing', 'missing/../x.log', 'ENOENT'],
+    ['in a folder above a file', 'a-file/../x.log', 'ENOTDIR'],
+    ['beside what a link leads to, if nothing is there', 'to-up/../up/x.log', 'ENOENT'],
+    ['a link to what is missing, named as a folder', 'to-new/', 'EISDIR'],
+    ['a socket', 'socket', 'ENXIO'],
     ['a name that is too long', 'x'.repeat(300), 'ENAMETOOLONG'],
   ])('that would be %s keeps a server from starting', async (_what, name, reason) => {
     const path = `${folder}/${name}`;
     makePlaces();
+    await listenAt(join(folder, 'socket'));
     const before = readdirSync(folder);
     const refusal = {
       code: 'ERR_KAUTH_CONFIG',
@@ -202,23 +215,51 @@ describe('the audit log', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
-  it.each(['new.log', 'a-file', 'to-new', 'up/../new.log', 'to-up/../new.log'])(
-    'that would be at %s lets a server start, and a look makes nothing',
-    async (name) => {
-      const path = `${folder}/${name}`;
-      makePlaces();
-      const before = readdirSync(folder, { recursive: true });
-      const config = loadConfig({ configFile: false, audit: { path } });
+  it.each([
+    'new.log',
+    'a-file',
+    'to-new',
+    'up/../new.log',
+    'to-up/../new.log',
+    'to-up/../beside/x.log',
+  ])('that would be at %s lets a server start, and a look makes nothing', async (name) => {
+    const path = `${folder}/${name}`;
+    makePlaces();
+    const before = readdirSync(folder, { recursive: true });
+    const config = loadConfig({ configFile: false, audit: { path } });
+    expect(unwritableAuditFile(config)).toBeUndefined();
+    expect(readdirSync(folder, { recursive: true })).toEqual(before);
+    await start({ audit: { path } });
+  });
+
+  it('that would be a pipe may be looked at: its reader goes on', async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const config = loadConfig({ configFile: false, audit: { path } });
+    expect(unwritableAuditFile(config)).toBeUndefined();
+    const reader = spawn('cat', [path], { stdio: ['ignore', 'pipe', 'ignore'] });
+    // At some of these it waits for a writer.
+    for (let looks = 0; looks < 200; looks += 1) {
       expect(unwritableAuditFile(config)).toBeUndefined();
-      expect(readdirSync(folder, { recursive: true })).toEqual(before);
-      await start({ audit: { path } });
-    },
-  );
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    const writer = spawn('sh', ['-c', 'echo a line > "$0"', path], { stdio: 'ignore' });
+    expect(await text(reader.stdout)).toBe('a line\n');
+    writer.kill();
+  });
+
+  /** Makes a socket that has a name in the file system. */
+  async function listenAt(path: string): Promise<void> {
+    const socket = createServer().listen(path);
+    await once(socket, 'listening');
+    sockets.push(socket);
+  }
 
   function makePlaces(): void {
     writeFileSync(join(folder, 'a-file'), '', { mode: 0o600 });
     mkdirSync(join(folder, 'up'));
     mkdirSync(join(folder, 'other/below'), { recursive: true });
+    mkdirSync(join(folder, 'other/beside'));
     for (const [name, target] of [
       ['dangling', 'missing/audit.log'],
       ['round', 'round'],
