@@ -1,26 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Server as TlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-
-/** The open connections below those of TLS, by their two ends. */
-const below = new Map<string, Socket>();
-
-/** Remembers the connections below those of TLS while they are open: {@link cutOff} resets them. */
-export function watchBelow(server: TlsServer): void {
-  server.on('connection', (socket: Socket) => {
-    const ends = endsOf(socket);
-    below.set(ends, socket);
-    socket.once('close', () => {
-      if (below.get(ends) === socket) below.delete(ends);
-    });
-  });
-}
-
-/** Names a connection by its two ends: what is below TLS has the same as what is above. */
-export function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
-  return [remoteAddress, remotePort, localAddress, localPort].join(' ');
-}
+import { socketBelow } from './sockets-below.js';
 
 /**
  * Breaks off an answer that has begun, so that the client does not take it for whole. The client
@@ -31,7 +12,7 @@ export function endsOf({ remoteAddress, remotePort, localAddress, localPort }: S
 export function cutOff(response: ServerResponse): void {
   const { socket } = response;
   if (socket !== null && !response.chunkedEncoding) {
-    if (socket instanceof TLSSocket) below.get(endsOf(socket))?.resetAndDestroy();
+    if (socket instanceof TLSSocket) socketBelow(socket)?.resetAndDestroy();
     else reset(socket);
   }
   response.destroy();

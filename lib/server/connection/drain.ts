@@ -6,8 +6,11 @@ import { cutOff } from './cut-off.js';
 import type { OpenConnections } from './open-connections.js';
 import type { Turns } from './turns.js';
 
-/** Milliseconds that an answered connection has for another request, or for the rest of a body. */
-const LAST_CALL = 500;
+/**
+ * Milliseconds that an answered connection has at least for another request, or for the rest of a
+ * body; twice as many at most.
+ */
+export const LAST_CALL = 500;
 
 /** The parts of a server that {@link drain} ends. */
 export interface Draining {
@@ -28,7 +31,6 @@ export async function drain(
   deadline: number,
 ): Promise<void> {
   const closed = once(server, 'close');
-  server.close();
   turns.endAfterLast(connections);
   const timer = setTimeout(() => {
     for (const response of running.list()) if (response.headersSent) cutOff(response);
@@ -36,12 +38,15 @@ export async function drain(
     connections.destroy();
   }, deadline);
   const looks = setInterval(() => {
-    connections.closeIdle(false);
+    connections.closeIdle();
   }, LAST_CALL);
-  // A request may have arrived that nobody has read yet: one turn accepts it, the next one reads.
+  // A request may have arrived that nobody has read yet: one turn accepts its connection, the next
+  // one reads.
   await turn();
   await turn();
-  connections.closeIdle(true);
+  // Only now: this closes connections between two requests, also if the second has just arrived.
+  server.close();
+  connections.closeIdle();
   await closed;
   clearTimeout(timer);
   clearInterval(looks);

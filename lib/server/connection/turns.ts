@@ -50,7 +50,10 @@ export class Turns {
     return this.#connections.get(socket)?.isBusy ?? false;
   }
 
-  /** Ends each connection with the answer to the last of its requests, also all later ones. */
+  /**
+   * From now on the answer to the last request of a connection ends it, on these connections and on
+   * all that follow.
+   */
   endAfterLast(sockets: Iterable<object>): void {
     this.#isEnding = true;
     for (const socket of sockets) this.#connections.get(socket)?.endAfterLast();
@@ -92,7 +95,10 @@ class Connection {
     return this.#waiting.length > 0 || this.pending !== undefined;
   }
 
-  /** Answers all requests that have arrived; the last answer ends the connection. */
+  /**
+   * The answer to the last request that has arrived ends the connection, unless that answer has
+   * begun.
+   */
   endAfterLast(): void {
     this.#isEnding = true;
     const last = this.#unanswered.at(-1);
