@@ -22,8 +22,10 @@ const SCHEME = new RegExp(`^(?:${SCHEMES})$`);
 /** Matches every text that holds one of these words. Most hold none, and need no closer look. */
 const SUSPECT = new RegExp(`${ANYWHERE}|${AT_END}|(?<![a-z\\d])(?:${ALONE}|${SCHEMES})`, 'i');
 
-/** `{"` in base64. */
-const JWT_BEGIN = 'eyJ';
+/** `{"` in base64; at the beginning also with white space between the two. */
+const JWT_BEGIN = /eyJ|^(?:ey[A-D]|ew[k-r0-3])/;
+
+const MAY_HOLD_JWT = /ey[A-DJ]|ew[k-r0-3]/;
 
 /** Parts of base64url between dots. */
 const DOTTED = /[\w.-]+/g;
@@ -56,6 +58,16 @@ export function holdsSecret(text: string): boolean {
       /[^a-z]subscribe[^a-z\d]*[/\\]/i.test(` ${reading}`) ||
       TOLD_BEFORE.test(lettersOf(reading.toLowerCase())),
   );
+}
+
+/** Returns true for every text that holds a JWT as it is, and for few others. */
+export function mayHoldJwt(text: string): boolean {
+  return MAY_HOLD_JWT.test(text);
+}
+
+/** Returns true if a text holds a JWT, encoded or not. */
+export function holdsToken(text: string): boolean {
+  return some(text, holdsJwt);
 }
 
 /** Returns true if a text may hold the user and password of an address: a colon before an `@`. */
@@ -106,17 +118,14 @@ function givesSecret(text: string): boolean {
 }
 
 /**
- * Returns true if the text holds a JWT: three parts of base64url (RFC 7515), of which the first
- * begins with `{"`. Something else may stand right before it.
+ * Returns true if the text holds a JWT: three parts of base64url (RFC 7515), or five, of which one
+ * may be empty (RFC 7516); the first begins with `{"`. Something else may stand right before it.
  */
 function holdsJwt(text: string): boolean {
-  if (!text.includes(JWT_BEGIN)) return false;
+  if (!MAY_HOLD_JWT.test(text)) return false;
   return (text.match(DOTTED) ?? []).some((run) => {
     const parts = run.split('.');
-    return parts.some(
-      (part, index) =>
-        part.includes(JWT_BEGIN) && index + 2 < parts.length && parts[index + 1] !== '',
-    );
+    return parts.slice(0, -2).some((part) => JWT_BEGIN.test(part));
   });
 }
 

@@ -4,7 +4,7 @@ const DEPTH = 4;
 /** At most so many readings: who writes what can be read in more ways hides something. */
 const MOST = 16;
 
-/** At most so many characters in the readings of a text; a long text has fewer. */
+/** Characters of all readings together: a long text may have fewer readings than a short one. */
 const mostCharacters = (text: string): number => 4 * text.length + 4_096;
 
 /** A text that has one reading only. */
@@ -63,7 +63,7 @@ export function readings(text: string): readonly string[] | undefined {
   return undefined;
 }
 
-/** A text as it is seen by who normalizes it, who drops what is invisible, and who does both. */
+/** The text normalized, that without its invisible characters, and the text without them. */
 function sights(text: string): readonly string[] {
   const normal = text.normalize('NFKD');
   return [normal, normal.replace(INVISIBLE, ''), text.replace(INVISIBLE, '')];
@@ -82,7 +82,7 @@ function addDecoded(text: string, found: string[]): void {
 
 function withoutLayer(text: string): string {
   const bare = text.includes('%') ? withoutBytes(text) : text;
-  return MAY_BE_NUMBERED.test(bare) ? bare.replace(NUMBERED, character) : bare;
+  return MAY_BE_NUMBERED.test(bare) ? bare.replace(NUMBERED, numberedCharacter) : bare;
 }
 
 /** Bytes that are not UTF-8 don't hide the text beside them. */
@@ -97,7 +97,7 @@ function decodedByte(_: string, hex: string): string {
   return String.fromCharCode(Number.parseInt(hex, 16));
 }
 
-function character(
+function numberedCharacter(
   _: string,
   short?: string,
   byte?: string,

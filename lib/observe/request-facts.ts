@@ -1,5 +1,6 @@
 import type { PeerSocket } from '../credentials/client-address.js';
 import type { RequestFacts } from './events.js';
+import { shownMethod } from './shown-method.js';
 import { shownPath } from './shown-path.js';
 
 /** The part of a socket that identifies a client. */
@@ -34,7 +35,7 @@ export function requestFacts(request: ReportedRequest): RequestFacts {
   const { ip, socket, method, url, originalUrl = url } = request;
   return {
     address: ip ?? socket?.remoteAddress,
-    method,
+    method: shownMethod(method),
     path: originalUrl === undefined ? undefined : shownPath(originalUrl, false),
   };
 }

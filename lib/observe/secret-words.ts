@@ -13,16 +13,7 @@ export interface SecretWords {
 /** All words by which secrets are found. */
 export const SECRET_WORDS: SecretWords = {
   anywhere: [
-    ...[
-      'password',
-      'passwort',
-      'passwd',
-      'passwrd',
-      'pasword',
-      'passord',
-      'passphrase',
-      'passcode',
-    ],
+    ...['password', 'passwort', 'passwd', 'passwrd', 'pasword', 'passphrase', 'passcode'],
     ...['passkey', 'kennwort', 'contrasen', 'motdepasse', 'wachtwoord', 'losenord'],
     ...['accesskey', 'apikey', 'clientkey', 'privatekey', 'secretkey', 'sharedkey', 'signingkey'],
     ...['token', 'jwt', 'pwd', 'secret', 'credential', 'authoriz', 'authoris', 'authenticat'],

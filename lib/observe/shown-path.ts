@@ -1,4 +1,4 @@
-import { hideSecrets, holdsLogin } from './hidden-secrets.js';
+import { hideSecrets, holdsLogin, holdsToken, mayHoldJwt } from './hidden-secrets.js';
 import { hideSubscriptionToken } from './hidden-token.js';
 import { SHOWN_FORM } from './shown-form.js';
 
@@ -8,8 +8,7 @@ const MOST_READ = 4_096;
 /** A path that holds nothing to hide but the token of a subscription, or a JWT. */
 const PLAIN = /^\/(?:[\w.~*-]+\/)*[\w.~*-]*$/;
 
-/** All plain paths that hold one, and few others. */
-const NOTABLE = /subscribe|eyJ/i;
+const SUBSCRIBE = /subscribe/i;
 
 const SCHEME = /^[a-z][a-z\d+.-]*:(?=\/\/)/i;
 
@@ -35,6 +34,7 @@ export function shownPath(target: string, isWhole: boolean): string {
   const isLogin = /[:%\\]|\/\//.test(named) && mayHoldLogin(named + target.slice(end));
   if (isLogin) return HIDDEN;
   const [origin = ''] = ORIGIN.exec(bare) ?? [];
+  if (holdsToken(origin)) return HIDDEN;
   const path = withoutSecrets(bare.slice(origin.length));
   return isWhole ? origin + path : path || '/';
 }
@@ -42,7 +42,7 @@ export function shownPath(target: string, isWhole: boolean): string {
 const HIDDEN = `/${SHOWN_FORM.hidden}`;
 
 function shownPlain(path: string): string {
-  return cut(NOTABLE.test(path) ? withoutSecrets(path) : path);
+  return cut(SUBSCRIBE.test(path) || mayHoldJwt(path) ? withoutSecrets(path) : path);
 }
 
 function withoutSecrets(path: string): string {

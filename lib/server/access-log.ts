@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
+import { shownMethod } from '../for-server.js';
 import type { KapacitorAuthError, KapacitorUser, OnError } from '../index.js';
 import { answerError, forwardedRequest } from '../index.js';
 import type { Unreadable } from './connection/unreadable.js';
@@ -55,7 +56,7 @@ function askedAbout(request: IncomingMessage, url: string): string | undefined {
   if (!QUESTION.test(url)) return undefined;
   try {
     const { method, target } = forwardedRequest(request);
-    return `${method} ${loggableTarget(target)}`;
+    return `${shownMethod(method) ?? ''} ${loggableTarget(target)}`;
   } catch {
     // The question can't be read, and the answer to the proxy said so.
     return undefined;
@@ -134,7 +135,7 @@ export function logUnreadable(logger: Logger): (told: Unreadable, socket: Duplex
   return ({ status, code, method, target }, socket) => {
     const address = socket instanceof Socket ? socket.remoteAddress : undefined;
     const path = target === undefined ? undefined : loggableTarget(target);
-    logger.info({ address, method, path, status, code }, REQUEST);
+    logger.info({ address, method: shownMethod(method), path, status, code }, REQUEST);
   };
 }
 

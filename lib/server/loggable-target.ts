@@ -1,4 +1,4 @@
-import { holdsLogin, SHOWN_FORM, shownPath } from '../for-server.js';
+import { holdsLogin, mayHoldJwt, SHOWN_FORM, shownPath } from '../for-server.js';
 import { holdsSecret, isSecretName } from '../index.js';
 
 /** Limit of remembered names of parameters, and of the length of such a name in characters. */
@@ -20,8 +20,10 @@ const NAMED = /[^?&;#]/;
 
 const END_OF_NAME = /=|$/;
 
-/** All in which a colon can be read, and an `@`. */
+/** Matches all in which a colon can be read. */
 const COLON = /[%:\\]|&#|[^ -~]/;
+
+/** The same for an `@`. */
 const AT = /[%@\\]|&#|[^ -~]/;
 
 /**
@@ -63,7 +65,7 @@ function shownQuery(query: string): string {
 
   function isHarmlessValue(value: string): boolean {
     if (PLAIN_VALUE.test(value)) return true;
-    if (DOTTED_VALUE.test(value) && !value.includes('eyJ')) return true;
+    if (DOTTED_VALUE.test(value) && !mayHoldJwt(value)) return true;
     isDoubtful ??= holdsSecret(query);
     return !isDoubtful || !holdsSecret(value);
   }

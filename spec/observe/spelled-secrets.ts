@@ -103,6 +103,7 @@ export const READABLE: readonly string[] = [
   '/kapacitor/v1/tasks/eyJump.cpu?pattern=eyJ*&find=a.eyJump',
   '/kapacitor/v1/tasks/a.b.c?version=1.2.3&dot-view=a.b.c',
   '/kapacitor/v1/tasks/bypass-order?find=passord&sort=pass_order&group=maps,wdb',
+  '/x?bypassOrder=1&compassOrdinal=1',
   '/write?db=a;rp=b',
   '/query?db=a&q=SELECT%20%22a.b.c%22%20FROM%20%22eyJump%22.%22b%22',
   '/login?next=/admin/users/amy',

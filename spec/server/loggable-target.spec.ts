@@ -3,6 +3,9 @@ import { loggableTarget } from '../../lib/server/loggable-target.js';
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJ1c2VybmFtZSI6ImFteSJ9.c2VjcmV0-_';
 
+/** One that is encrypted by a key both sides have: its second part is empty. */
+const ENCRYPTED = 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..48V1_ALb6US04U3b.5eym8TW.XFBoMYUZ';
+
 describe('loggableTarget', () => {
   it.each([
     ['/kapacitor/v1/ping', '/kapacitor/v1/ping'],
@@ -31,6 +34,8 @@ describe('loggableTarget', () => {
     ['/write?x?p=secret', '/write?x'],
     ['/x?a=//amy:sec;ret@host', '/x?...'],
     ['/x?a=//amy:secret&#64;host', '/x?...'],
+    ['/x?a=//amy&#58;sec;ret@host', '/x?...'],
+    ['/x?a=//amy\\u003asec;ret@host', '/x?...'],
     [`/x?id=${JWT}&db=a`, '/x?db=a'],
     [`/x?${JWT}&db=a`, '/x?db=a'],
     [`/x?a=b,${JWT}&next=/y?c=${JWT}&db=a`, '/x?next=/y&db=a'],
@@ -42,6 +47,15 @@ describe('loggableTarget', () => {
     [`http://h/confirm/${JWT.replaceAll('.', '%2E')}/now`, 'http://h/confirm/(hidden)/now'],
     [`/confirm/${JWT}.x.y/p=secret`, '/confirm/(hidden)'],
     ['/confirm/eyJhbGciOiJub25lIn0.eyJ1IjoiYSJ9./x', '/confirm/(hidden)/x'],
+    [`/x?id=${ENCRYPTED}&db=a`, '/x?db=a'],
+    [`/confirm/${ENCRYPTED}/now`, '/confirm/(hidden)/now'],
+    ...['{ "', '{\n"', '{\r\n"', '{\t"'].map((begin): [string, string] => [
+      `/x?id=${Buffer.from(`${begin}alg":"none"}`).toString('base64url')}.e30.x&db=a`,
+      '/x?db=a',
+    ]),
+    [`http://${JWT}/now?db=a`, '/(hidden)?db=a'],
+    [`http://h:${JWT}/now`, '/(hidden)'],
+    ['/kapacitor/v1/tasks/newline.csv.gz', '/kapacitor/v1/tasks/newline.csv.gz'],
     ['/kapacitor/v1/tasks/eyJump', '/kapacitor/v1/tasks/eyJump'],
     ['/kapacitor/v1/tasks/eyJump.cpu?a=1.eyJump', '/kapacitor/v1/tasks/eyJump.cpu?a=1.eyJump'],
     ['/kapacitor/v1/tasks/a.b.c?v=1.2.3', '/kapacitor/v1/tasks/a.b.c?v=1.2.3'],

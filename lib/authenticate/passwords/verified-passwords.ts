@@ -46,7 +46,7 @@ export class VerifiedPasswords {
 
   /** The key of these parts together. Costs an HMAC. */
   key(...parts: readonly string[]): string {
-    // One text: to hash its pieces one by one takes several times as long in a storm of logins.
+    // One text: each piece would be a call of its own, and logins come in storms.
     return createHmac('sha256', this.#secret).update(JSON.stringify(parts)).digest('base64');
   }
 
