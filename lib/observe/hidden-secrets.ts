@@ -22,10 +22,14 @@ const SCHEME = new RegExp(`^(?:${SCHEMES})$`);
 /** Matches every text that holds one of these words. Most hold none, and need no closer look. */
 const SUSPECT = new RegExp(`${ANYWHERE}|${AT_END}|(?<![a-z\\d])(?:${ALONE}|${SCHEMES})`, 'i');
 
-/** `{"` in base64; at the beginning also with white space between the two. */
-const JWT_BEGIN = /eyJ|^(?:ey[A-D]|ew[k-r0-3])/;
+/** `{"` in base64. */
+const JWT_BEGIN = 'eyJ';
 
-const MAY_HOLD_JWT = /ey[A-DJ]|ew[k-r0-3]/;
+/** The beginning of a JSON object. */
+const OBJECT_BEGIN = /^\s*\{\s*"/;
+
+/** Matches every text that holds a JWT as it is, and few others. */
+const THREE_PARTS = /[\w-]\.[\w-]*\./;
 
 /** Parts of base64url between dots. */
 const DOTTED = /[\w.-]+/g;
@@ -62,7 +66,7 @@ export function holdsSecret(text: string): boolean {
 
 /** Returns true for every text that holds a JWT as it is, and for few others. */
 export function mayHoldJwt(text: string): boolean {
-  return MAY_HOLD_JWT.test(text);
+  return THREE_PARTS.test(text);
 }
 
 /** Returns true if a text holds a JWT, encoded or not. */
@@ -119,14 +123,16 @@ function givesSecret(text: string): boolean {
 
 /**
  * Returns true if the text holds a JWT: three parts of base64url (RFC 7515), or five, of which one
- * may be empty (RFC 7516); the first begins with `{"`. Something else may stand right before it.
+ * may be empty (RFC 7516); the first is a JSON object. Something else may stand right before it.
  */
 function holdsJwt(text: string): boolean {
-  if (!MAY_HOLD_JWT.test(text)) return false;
-  return (text.match(DOTTED) ?? []).some((run) => {
-    const parts = run.split('.');
-    return parts.slice(0, -2).some((part) => JWT_BEGIN.test(part));
-  });
+  if (!THREE_PARTS.test(text)) return false;
+  return (text.match(DOTTED) ?? []).some((run) => run.split('.').slice(0, -2).some(isJwtHead));
+}
+
+function isJwtHead(part: string): boolean {
+  if (part.includes(JWT_BEGIN)) return true;
+  return OBJECT_BEGIN.test(Buffer.from(part, 'base64url').toString('latin1'));
 }
 
 function namesSecret(text: string): boolean {

@@ -49,13 +49,13 @@ describe('loggableTarget', () => {
     ['/confirm/eyJhbGciOiJub25lIn0.eyJ1IjoiYSJ9./x', '/confirm/(hidden)/x'],
     [`/x?id=${ENCRYPTED}&db=a`, '/x?db=a'],
     [`/confirm/${ENCRYPTED}/now`, '/confirm/(hidden)/now'],
-    ...['{ "', '{\n"', '{\r\n"', '{\t"'].map((begin): [string, string] => [
+    ...['{ "', '{\n"', '{\r\n"', '{\t"', ' {"', '\n \t{ "'].map((begin): [string, string] => [
       `/x?id=${Buffer.from(`${begin}alg":"none"}`).toString('base64url')}.e30.x&db=a`,
       '/x?db=a',
     ]),
     [`http://${JWT}/now?db=a`, '/(hidden)?db=a'],
     [`http://h:${JWT}/now`, '/(hidden)'],
-    ['/kapacitor/v1/tasks/newline.csv.gz', '/kapacitor/v1/tasks/newline.csv.gz'],
+    ['/kapacitor/v1/tasks/ewok.csv.gz', '/kapacitor/v1/tasks/ewok.csv.gz'],
     ['/kapacitor/v1/tasks/eyJump', '/kapacitor/v1/tasks/eyJump'],
     ['/kapacitor/v1/tasks/eyJump.cpu?a=1.eyJump', '/kapacitor/v1/tasks/eyJump.cpu?a=1.eyJump'],
     ['/kapacitor/v1/tasks/a.b.c?v=1.2.3', '/kapacitor/v1/tasks/a.b.c?v=1.2.3'],
