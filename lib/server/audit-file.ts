@@ -1,7 +1,12 @@
-import { closeSync, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import type { DestinationStream } from 'pino';
 import { systemErrorCode } from '../system-error.js';
 import { FileLines } from './file-lines.js';
+
+const { O_APPEND, O_CREAT, O_NONBLOCK, O_WRONLY } = constants;
+
+/** Waits neither for the reader of a pipe, nor for one that is slow. */
+const APPEND = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK;
 
 /** Mode bits that give anybody but the owner access to a file. */
 const SHARED = 0o077;
@@ -87,7 +92,7 @@ export class AuditFile implements DestinationStream {
   }
 
   #open(): number {
-    const file = openSync(this.#path, 'a', 0o600);
+    const file = openSync(this.#path, APPEND, 0o600);
     const found = fstatSync(file);
     // Leaves out devices, which keep nothing, and Windows, which has no such modes and shows 0666.
     if (found.isFile() && (found.mode & SHARED) !== 0 && process.platform !== 'win32') {

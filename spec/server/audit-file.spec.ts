@@ -1,4 +1,12 @@
-import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  closeSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { AuditFile } from '../../lib/server/audit-file.js';
 import { runWithLib } from '../support/lib-process.js';
@@ -62,6 +70,21 @@ describe('a file of the audit log', () => {
     file.reopen();
     expect(told).toHaveLength(1);
     file.close();
+  });
+
+  it('does not wait for the reader of a pipe, at its start or later', () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    let lost = 0;
+    const listeners = { tell: () => undefined, lost: () => void (lost += 1) };
+    expect(() => new AuditFile(path, listeners)).toThrow('ENXIO');
+    // Linux lets one process read and write a pipe: this one reads nothing of it.
+    const reader = openSync(path, 'r+');
+    const file = new AuditFile(path, listeners);
+    for (let count = 0; count < 20; count += 1) file.write(`${'x'.repeat(9_999)}\n`);
+    expect(lost).toBeGreaterThan(0);
+    file.close();
+    closeSync(reader);
   });
 
   it('takes nothing once it is closed', () => {
