@@ -108,7 +108,7 @@ export async function listen(
     if (told !== undefined) unreadable?.(told, socket);
   });
   server.on('checkExpectation', turns.listener);
-  answerTunnels(server, (socket) => turns.pending(socket), unreadable);
+  answerTunnels(server, turns, unreadable);
   await begin(server, { host, port });
   // Once none of them is left, port 0 is a new port.
   if (settledPort !== undefined && portOf(server) !== settledPort) {

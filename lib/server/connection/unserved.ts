@@ -2,31 +2,39 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ALLOW } from '../served-methods.js';
+import type { Turns } from './turns.js';
 import type { Unreadable } from './unreadable.js';
 
 type Tell = ((told: Unreadable, socket: Duplex) => void) | undefined;
 
 /**
  * Answers requests for a tunnel (`CONNECT`, RFC 9110, section 9.3.6), which Node would break off
- * and tell nobody of.
- *
- * @param pending - finds the response to the oldest unanswered request of a connection
+ * and tell nobody of. Answers come in the order of their requests. A request that comes after an
+ * answer that ends the connection gets none, and is not told.
  */
 export function answerTunnels(
   server: Server,
-  pending: (socket: Duplex) => ServerResponse | undefined,
+  turns: Pick<Turns, 'isBusy' | 'pending'>,
   tell: Tell,
 ): void {
   server.on('connect', (request, socket) => {
     socket.on('error', () => undefined);
+    // Node no longer tells the answers before this one that the client has read on.
+    socket.on('drain', () => {
+      const before = turns.pending(socket);
+      if (before?.socket === socket && before.writableNeedDrain) before.emit('drain');
+    });
     const answer = (): void => {
-      const before = pending(socket);
-      // Answers come in the order of their requests.
-      if (before === undefined) socket.end(NO_TUNNEL, () => socket.destroy());
-      else before.once('close', () => setImmediate(answer));
+      if (turns.isBusy(socket)) {
+        const before = turns.pending(socket);
+        if (before === undefined) setImmediate(answer);
+        else before.once('close', () => setImmediate(answer));
+      } else if (socket.writable) {
+        socket.end(NO_TUNNEL, () => socket.destroy());
+        tell?.(entryOf(request, 405), socket);
+      }
     };
     answer();
-    tell?.(entryOf(request, 405), socket);
   });
 }
 
