@@ -7,6 +7,7 @@ import type { ApiRequest } from './api-request.js';
 import { readApiRequest } from './api-request.js';
 import { MOST_GRANTS } from './grant.js';
 import { refusalOf } from './judge.js';
+import { losesRequests } from './lost-requests.js';
 import type { Makers } from './makers.js';
 import { followsFromPermissions, grantFor, makersOf, NOBODY } from './makers.js';
 import type { Permission } from './permission.js';
@@ -207,11 +208,15 @@ function remedies(
   const { name } = user;
   return PERMISSIONS.filter((permission) => {
     const permissions = [...user.permissions, permission];
-    return wouldDo({ name, permissions, grants: heldGrants(user) }, request, options);
+    const raised = raisedTo({ name, permissions, grants: heldGrants(user) });
+    return isAllowed(raised, request, options);
   });
 }
 
-/** Tells only what works: a grant changes nothing for a user whose source gives the privileges. */
+/**
+ * Tells only what works and takes nothing away: a grant changes nothing for a user whose source
+ * gives the privileges.
+ */
 function grantRemedy(
   user: KapacitorUser,
   request: ApiRequest,
@@ -223,14 +228,17 @@ function grantRemedy(
   const { name, permissions } = user;
   const grants = [...heldGrants(user), grant];
   if (grants.length > MOST_GRANTS) return undefined;
-  return wouldDo({ name, permissions, grants }, request, options) ? grant : undefined;
+  const raised = raisedTo({ name, permissions, grants });
+  if (!isAllowed(raised, request, options)) return undefined;
+  return losesRequests(user, raised, options) ? undefined : grant;
 }
 
-function wouldDo(
-  { name, permissions, grants }: Pick<KapacitorUser, 'name' | 'permissions' | 'grants'>,
-  request: ApiRequest,
-  options: JudgeOptions,
-): boolean {
-  const raised = resolveUser({ name, type: 'normal', permissions, grants }, 'local');
-  return decideApiRequest(raised, request, options).every(({ allowed }) => allowed);
+function raisedTo(
+  described: Pick<KapacitorUser, 'name' | 'permissions' | 'grants'>,
+): KapacitorUser {
+  return resolveUser({ ...described, type: 'normal' }, 'local');
+}
+
+function isAllowed(user: KapacitorUser, request: ApiRequest, options: JudgeOptions): boolean {
+  return decideApiRequest(user, request, options).every(({ allowed }) => allowed);
 }

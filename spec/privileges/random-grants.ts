@@ -5,7 +5,9 @@ const NAMES = [
   'Tasks',
   'config',
   'write',
+  'Write',
   'ping',
+  'PING',
   'alerts',
   'a',
   'A',
@@ -39,7 +41,11 @@ const database = fc
     ([names, end]) => ['database', ...names.map(encode)].join('/') + (names.length > 0 ? end : ''),
   );
 
-const place = fc.oneof(endpoint, database, fc.constantFrom('*', 'database/*'));
+const place = fc.oneof(
+  endpoint,
+  database,
+  fc.constantFrom('*', 'database/*', 'Write', 'Wri*', 'PING', 'Pi*'),
+);
 
 /** A grant that can be read. */
 export const anyGrant: fc.Arbitrary<string> = fc
