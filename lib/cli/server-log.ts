@@ -46,7 +46,7 @@ export function openServerLog(
   const output = new SurvivingOutput(stream, {
     ...{ failed, lost },
     recovered: (count) => {
-      logger.warn({ lost: count }, 'lines of this log could not be written');
+      tellLoss(logger, count);
     },
   });
   let writtenAt = -Infinity;
@@ -82,6 +82,11 @@ export function openServerLog(
       process.off('exit', flush);
     },
   };
+}
+
+/** Tells of lost lines at every level, since those of the audit are written at every level. */
+function tellLoss(logger: Logger, lost: number): void {
+  logger.child({}, { level: 'warn' }).warn({ lost }, 'lines of this log could not be written');
 }
 
 type LogMethod = NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']>;

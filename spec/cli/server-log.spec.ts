@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import type { ServerLog } from '../../lib/cli/server-log.js';
-import { openServerLog } from '../../lib/cli/server-log.js';
+import { LOG_LEVELS, openServerLog } from '../../lib/cli/server-log.js';
 import { until } from '../support/until.js';
 
 /** All but the clock and its timers. */
@@ -145,64 +145,68 @@ describe('the log of a server whose output fails', () => {
     jest.restoreAllMocks();
   });
 
-  it('says so once, counts what is lost, and goes on when it can be written again', async () => {
-    let now = 1_000_000;
-    jest.spyOn(performance, 'now').mockImplementation(() => now);
-    let isFull = true;
-    let attempts = 0;
-    let text = '';
-    /** Standard output can be written to after a failure, unlike other streams. */
-    class Output extends Writable {
-      override write(chunk: unknown, ...rest: readonly unknown[]): boolean {
-        attempts += 1;
-        if (!isFull) text += String(chunk);
-        const failure = isFull ? Object.assign(new Error('full'), { code: 'ENOSPC' }) : null;
-        const [done] = rest;
-        if (typeof done === 'function')
-          process.nextTick(() => void Reflect.apply(done, undefined, [failure]));
-        return !isFull;
+  it.each(LOG_LEVELS)(
+    'of level %s says so once, counts what is lost, also of the audit, and goes on when it can be written again',
+    async (level) => {
+      let now = 1_000_000;
+      jest.spyOn(performance, 'now').mockImplementation(() => now);
+      let isFull = true;
+      let attempts = 0;
+      let text = '';
+      /** Standard output can be written to after a failure, unlike other streams. */
+      class Output extends Writable {
+        override write(chunk: unknown, ...rest: readonly unknown[]): boolean {
+          attempts += 1;
+          if (!isFull) text += String(chunk);
+          const failure = isFull ? Object.assign(new Error('full'), { code: 'ENOSPC' }) : null;
+          const [done] = rest;
+          if (typeof done === 'function')
+            process.nextTick(() => void Reflect.apply(done, undefined, [failure]));
+          return !isFull;
+        }
       }
-    }
-    const stream = new Output();
-    const told: string[] = [];
-    let lost = 0;
-    const log = openServerLog(stream, 'info', {
-      failed: (problem) => told.push(problem),
-      lost: (lines) => (lost += lines),
-    });
-    const write = async (message: string) => {
-      now += 10;
-      log.logger.info(message);
-      log.logger.info(message);
-      await turn();
-      await turn();
-    };
-    for (let count = 0; count < 10; count += 1) await write('lost');
-    expect({ told, lost, attempts }).toEqual({
-      told: ['the log loses lines: ENOSPC'],
-      lost: 20,
-      attempts: 1,
-    });
-    now += 1_000;
-    await write('lost');
-    expect({ told: told.length, lost, attempts }).toEqual({ told: 1, lost: 22, attempts: 2 });
-    isFull = false;
-    await write('lost too soon');
-    now += 1_000;
-    await write('kept');
-    await until('the loss is told', () => text.includes('could not be written'));
-    expect(text.match(/"(?:lost":\d+|msg":"[^"]*")/g)).toEqual([
-      '"msg":"kept"',
-      '"msg":"kept"',
-      '"lost":24',
-      '"msg":"lines of this log could not be written"',
-    ]);
-    isFull = true;
-    now += 1_000;
-    await write('lost');
-    expect(told).toHaveLength(2);
-    log.close();
-  });
+      const stream = new Output();
+      const told: string[] = [];
+      let lost = 0;
+      const log = openServerLog(stream, level, {
+        failed: (problem) => told.push(problem),
+        lost: (lines) => (lost += lines),
+      });
+      const audit = log.logger.child({ audit: true }, { level: 'info' });
+      const write = async (message: string) => {
+        now += 10;
+        audit.info(message);
+        audit.info(message);
+        await turn();
+        await turn();
+      };
+      for (let count = 0; count < 10; count += 1) await write('lost');
+      expect({ told, lost, attempts }).toEqual({
+        told: ['the log loses lines: ENOSPC'],
+        lost: 20,
+        attempts: 1,
+      });
+      now += 1_000;
+      await write('lost');
+      expect({ told: told.length, lost, attempts }).toEqual({ told: 1, lost: 22, attempts: 2 });
+      isFull = false;
+      await write('lost too soon');
+      now += 1_000;
+      await write('kept');
+      await until('the loss is told', () => text.includes('could not be written'));
+      expect(text.match(/"(?:lost":\d+|msg":"[^"]*")/g)).toEqual([
+        '"msg":"kept"',
+        '"msg":"kept"',
+        '"lost":24',
+        '"msg":"lines of this log could not be written"',
+      ]);
+      isFull = true;
+      now += 1_000;
+      await write('lost');
+      expect(told).toHaveLength(2);
+      log.close();
+    },
+  );
 
   it('tells every loss of a reader that comes and goes, as often as it likes', async () => {
     jest.useFakeTimers({ doNotFake: [...REAL, 'performance'] });
