@@ -174,6 +174,19 @@ describe('in a clone', () => {
       expect(left.filter((name) => name.startsWith('building'))).toEqual([]);
     });
 
+    it('builds where the file system has no hard links', async () => {
+      const script = `import fs from 'node:fs';
+        import { syncBuiltinESMExports } from 'node:module';
+        fs.linkSync = () => {
+          throw Object.assign(new Error('EPERM: operation not permitted, link'), { code: 'EPERM' });
+        };
+        syncBuiltinESMExports();`;
+      const without = `data:text/javascript,${encodeURIComponent(script)}`;
+      await inClone(process.execPath, '--import', without, 'fixtures/build/build.mjs', '--changed');
+      const left = readdirSync(join(clone, 'node_modules/.cache/kapacitor-auth'));
+      expect(left.filter((name) => name.startsWith('building'))).toEqual([]);
+    });
+
     it('makes a dist that is whole where two build at once', async () => {
       const build = ['fixtures/build/build.mjs', '--changed'];
       await Promise.all([1, 2].map(() => inClone(process.execPath, ...build)));
