@@ -86,7 +86,7 @@ async function checkHealth(url: URL, config: Config): Promise<Health> {
 }
 
 const FOREIGN =
-  'it answered 200, but not with {"status":"pass"}: another server listens there; name the right one by --url';
+  'it answered 200, but not as kapacitor-auth does: if another server listens there, name the right one by --url';
 
 /** Reads the answer of a server that is well; undefined if that is another one. */
 function readHealth(body: string): Health | undefined {

@@ -11,6 +11,6 @@ export function brokenInstall(cause: unknown): Error {
   const advice =
     peer === undefined
       ? 'install kapacitor-auth again'
-      : `install it beside it: npm install ${peer}`;
+      : `install it beside kapacitor-auth: npm install ${peer}`;
   return new Error(`a part of this program can't be loaded: ${reason}; ${advice}`, { cause });
 }

@@ -19,7 +19,9 @@ Module._resolveFilename = function (name, ...rest) {
 
 /** Express is installed by the app: another install of this package would bring none. */
 const adviceOn = (name: string) =>
-  name === 'express' ? 'install it beside it: npm install express' : 'install kapacitor-auth again';
+  name === 'express'
+    ? 'install it beside kapacitor-auth: npm install express'
+    : 'install kapacitor-auth again';
 
 const lineAbout = (name: string) =>
   `kapacitor-auth: a part of this program can't be loaded: Cannot find module '${name}'; ${adviceOn(name)}\n`;

@@ -114,7 +114,7 @@ describe('health', () => {
   ])('takes the answer %j for that of another server', async (body) => {
     const { exitCode, stdout, stderr } = await healthAt((_request, response) => response.end(body));
     expect([exitCode, stdout]).toEqual([1, '']);
-    expect(stderr).toContain('another server listens there; name the right one by --url');
+    expect(stderr).toContain('if another server listens there, name the right one by --url');
   });
 
   it('reads no answer without end', async () => {
