@@ -1,11 +1,11 @@
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { firstAdminNotice, startNotice } from '../lib/cli/notices.js';
 import { startServer } from '../lib/server/start-server.js';
 import { basic } from './support/open-auth.js';
 import { SHOWN_ADDRESS, SHOWN_FOLDER, SHOWN_PASSWORD } from './support/shown.js';
+import { silentLog } from './support/silent-log.js';
 import { temporaryFolder } from './support/temporary-folder.js';
 import { terminalPicture } from './support/terminal-picture.js';
 
@@ -20,7 +20,7 @@ async function transcript(): Promise<string[]> {
     host: '127.0.0.1',
     port: 0,
     options: { configFile: devNull, store: { path: join(folder, 'first.db') } },
-    logger: pino({ enabled: false }, { write: () => undefined }),
+    logger: silentLog(),
   });
   try {
     const { firstAdmin, url } = server;

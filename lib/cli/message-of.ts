@@ -1,5 +1,5 @@
-import type { ConfigProblem } from '../index.js';
-import { ConfigError } from '../index.js';
+import type { Config, ConfigProblem, DescribedOption } from '../index.js';
+import { ConfigError, describeConfig } from '../index.js';
 import { brokenInstall } from '../server/broken-install.js';
 
 /** Flags of the command line, by the option that they set. */
@@ -40,13 +40,18 @@ export function warningAsTyped(warning: string): string {
   );
 }
 
-/** Returns what has an origin, as the command line tells it: nothing else is code there. */
+/** Lists the options as the command line tells them: what was typed has that origin. */
+export function describeTyped(config: Config): readonly DescribedOption[] {
+  return describeConfig(config).map(originAsTyped);
+}
+
+/** Names the command line as the origin of what was typed, which is `code` for the library. */
 export function originAsTyped<T extends { readonly origin: string }>(found: T): T {
   return found.origin === 'code' ? { ...found, origin: 'command line' } : found;
 }
 
-/** In these commands the origin `code` means the command line. */
-function asTyped(problem: ConfigProblem): ConfigProblem {
+/** Names the flag in place of an option that was typed. */
+export function asTyped(problem: ConfigProblem): ConfigProblem {
   const flag = problem.origin === 'code' ? FLAGS.get(problem.key) : undefined;
   return flag === undefined ? problem : { ...problem, key: flag, origin: 'command line' };
 }

@@ -122,7 +122,8 @@ function attend(logger: Logger, stderr: Terminal['stderr']): Attendants {
   const firstPassword = new FirstPassword(stderr, logger);
   const stopping = once(stopSignal);
   return {
-    ...{ firstPassword, stopping },
+    firstPassword,
+    stopping,
     keepPassword: (config, password) => {
       // From now on: an administrator whose password is kept is made to the end.
       void stopping();

@@ -25,8 +25,8 @@ const VARIABLES: readonly string[] = [
   ...['KAPACITOR_CONFIG_PATH', 'KAPACITOR_ADMIN_PASSWORD'],
 ];
 
-/** The right words for names that seem to be options of `serve`, or short for variables. */
-const MEANT: ReadonlyMap<string, string> = new Map([
+/** The meaning of a variable that is named as an option of the command line. */
+const OPTIONS_MEANT: ReadonlyMap<string, string> = new Map([
   ['KAPACITOR_UPSTREAM', 'KAPACITOR_GATEWAY_UPSTREAM, or --upstream of serve,'],
   ['KAPACITOR_UPSTREAM_URL', 'KAPACITOR_GATEWAY_UPSTREAM, or --upstream of serve,'],
   ['KAPACITOR_TLS_CERT', 'KAPACITOR_GATEWAY_TLS_CERT, or --tls-cert of serve,'],
@@ -70,7 +70,8 @@ export function misspeltVariables(names: Iterable<string>): readonly LeftAside[]
 /** Finds what a name means that is an option of the command line in capitals. */
 function asOption(name: string): string | undefined {
   return (
-    MEANT.get(name) ?? MEANT.get(name.replace(/^KAPACITOR_(?:AUTH|HTTP|SERVER)_/, 'KAPACITOR_'))
+    OPTIONS_MEANT.get(name) ??
+    OPTIONS_MEANT.get(name.replace(/^KAPACITOR_(?:AUTH|HTTP|SERVER)_/, 'KAPACITOR_'))
   );
 }
 

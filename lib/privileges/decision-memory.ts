@@ -5,7 +5,10 @@ import { isResolvedUser } from './user.js';
 /** Limit of remembered targets per user and method. */
 const MOST = 256;
 
-/** The methods that are remembered: clients can make up any. */
+/**
+ * The methods that are remembered, as clients can make up any: not those that a server serves, but
+ * those that come often.
+ */
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** Targets by user and method. */

@@ -34,7 +34,10 @@ export class FileLines {
       }
       return { whole: linesIn(bytes, isBroken) };
     } catch (failure) {
-      return { whole: linesIn(bytes.subarray(0, written), isBroken), failure };
+      // The next write begins with the end that such a line lacks.
+      const end = bytes[written] === LINE_END ? written + 1 : written;
+      const whole = linesIn(bytes.subarray(0, end), isBroken);
+      return end === bytes.length ? { whole } : { whole, failure };
     }
   }
 

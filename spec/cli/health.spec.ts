@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { z } from 'zod';
 import type { Certificate } from '../../fixtures/meta-stand-in/certificates.js';
 import { makeAuthority, makeCertificate } from '../../fixtures/meta-stand-in/certificates.js';
@@ -12,6 +11,7 @@ import type { AuthOptions, GatewayOptions, UserSource } from '../../lib/index.js
 import { MemoryUserStore } from '../../lib/index.js';
 import type { RunningServer } from '../../lib/server/start-server.js';
 import { startServer } from '../../lib/server/start-server.js';
+import { silentLog } from '../support/silent-log.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { MemoryTerminal } from './memory-terminal.js';
 
@@ -28,7 +28,7 @@ async function start(
   auth: AuthOptions = {},
 ): Promise<string> {
   const options = { configFile: false as const, store, gateway, auth };
-  const logger = pino({ enabled: false }, { write: () => undefined });
+  const logger = silentLog();
   const server = await startServer({ host: '127.0.0.1', port: 0, options, logger });
   running.push(server);
   return server.url;

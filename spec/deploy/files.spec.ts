@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { createProgram } from '../../lib/cli/program.js';
@@ -14,6 +13,7 @@ import { Child, installedMain } from '../cli/child.js';
 import { MemoryTerminal } from '../cli/memory-terminal.js';
 import { describeInstalled } from '../support/describe-installed.js';
 import { linksOf, readPages } from '../support/pages.js';
+import { silentLog } from '../support/silent-log.js';
 import { CLAIMS } from './claims.js';
 
 const ROOT = join(__dirname, '../..');
@@ -197,7 +197,7 @@ describe('the Dockerfile', () => {
       host: '127.0.0.1',
       port: 0,
       options: { configFile: devNull, store: new MemoryUserStore() },
-      logger: pino({ enabled: false }, { write: () => undefined }),
+      logger: silentLog(),
     });
     const run = async () => {
       const own = [installedMain(), ...words, '--url', server.url];

@@ -58,6 +58,37 @@ describe('a file of the audit log', () => {
     });
   });
 
+  it('loses no line that lacks only its end', async () => {
+    const outcome = await runWithLib({
+      wrapper: ['/bin/sh', '-c', 'ulimit -f 1; trap "" XFSZ; exec "$@"', '-'],
+      script: `
+        const { FileLines } = lib('server/file-lines.js');
+        const { openSync, readFileSync, truncateSync } = require('node:fs');
+        const [path] = args;
+        const file = openSync(path, 'a');
+        const lines = new FileLines();
+        const count = (text) => {
+          const { whole, failure } = lines.write(file, text);
+          return [whole, failure?.code];
+        };
+        const counts = [count('x'.repeat(512) + '\\n')];
+        truncateSync(path, 500);
+        counts.push(count('a\\nb\\n' + 'y'.repeat(7) + '\\nlost\\n'));
+        truncateSync(path, 400);
+        counts.push(count('after\\n'));
+        console.log(JSON.stringify({ counts, end: readFileSync(path, 'utf8').slice(399) }));`,
+      args: [join(folder, 'exact.log')],
+    });
+    expect(outcome).toEqual({
+      counts: [
+        [1, null],
+        [3, 'EFBIG'],
+        [1, null],
+      ],
+      end: 'x\nafter\n',
+    });
+  });
+
   it('is warned about where others may read it, at its start and when it begins anew', () => {
     const path = join(folder, 'open.log');
     const told: string[] = [];

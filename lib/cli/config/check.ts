@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { Config, ConfigProblem } from '../../index.js';
-import { ConfigError, describeConfig, loadConfig } from '../../index.js';
+import type { Config, ConfigProblem, DescribedOption } from '../../index.js';
+import { ConfigError, loadConfig } from '../../index.js';
 import { asServed } from '../../server/said-here.js';
 import { startProblems } from '../../server/start-problems.js';
 import { ExitStatus } from '../exit-status.js';
-import { messageOf, originAsTyped, warningAsTyped } from '../message-of.js';
+import { asTyped, describeTyped, messageOf, originAsTyped, warningAsTyped } from '../message-of.js';
 import { printJson } from '../print-json.js';
 import { printTable } from '../print-table.js';
 import { printable } from '../printable.js';
@@ -32,7 +32,7 @@ interface Checked {
 interface CheckOutcome extends Partial<Pick<Config, 'leftAside'>> {
   readonly valid: boolean;
   readonly configFile?: string | null;
-  readonly options?: ReturnType<typeof describeConfig>;
+  readonly options?: readonly DescribedOption[];
   readonly warnings: readonly string[];
   readonly problems: readonly ConfigProblem[];
 }
@@ -63,7 +63,7 @@ function checkForPeople(options: CheckOptions, { stdout, stderr }: Terminal): vo
     stderr.write(seeAlso('ERR_KAUTH_CONFIG'));
     throw new ExitStatus(1);
   }
-  const set = described(config).filter(({ origin }) => origin !== 'default');
+  const set = describeTyped(config).filter(({ origin }) => origin !== 'default');
   const verdict = styled(stdout, 'green', 'the configuration is valid');
   stdout.write(`${verdict} (${config.configFile ?? 'no file, only environment and defaults'})\n`);
   if (set.length > 0) {
@@ -93,7 +93,7 @@ function outcomeOf(given: CheckOptions): CheckOutcome {
   try {
     const { config, warnings, refused } = load(given);
     const { configFile = null, leftAside } = config;
-    const options = described(config);
+    const options = describeTyped(config);
     const valid = refused.length === 0;
     return {
       valid,
@@ -107,10 +107,6 @@ function outcomeOf(given: CheckOptions): CheckOutcome {
     if (!(error instanceof ConfigError)) throw error;
     return { valid: false, warnings: [], problems: error.problems.map(originAsTyped) };
   }
-}
-
-function described(config: Config): ReturnType<typeof describeConfig> {
-  return describeConfig(config).map(originAsTyped);
 }
 
 /** @throws ConfigError if neither an app nor a server could use the configuration */
@@ -130,6 +126,7 @@ function load(options: CheckOptions): Checked {
   }
 }
 
-function doubtOf({ key, origin, problem }: ConfigProblem): string {
-  return warningAsTyped(`serve would not start: ${key} (${origin}) ${problem}`);
+function doubtOf(found: ConfigProblem): string {
+  const { key, origin, problem } = asTyped(found);
+  return `serve would not start: ${key} (${origin}) ${problem}`;
 }

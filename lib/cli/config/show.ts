@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { describeConfig, loadConfig } from '../../index.js';
-import { originAsTyped } from '../message-of.js';
+import { loadConfig } from '../../index.js';
+import { describeTyped } from '../message-of.js';
 import { printJson } from '../print-json.js';
 import { printTable } from '../print-table.js';
 import type { SourceOptions } from '../source-options.js';
@@ -21,9 +21,7 @@ export function addShowCommand(parent: Command, terminal: Terminal): void {
     .action((_options: unknown, command: Command) => {
       const { json, ...source } = command.optsWithGlobals<ShowOptions>();
       const logger = stderrLogger(terminal);
-      const options = describeConfig(loadConfig({ ...authOptions(source), logger })).map(
-        originAsTyped,
-      );
+      const options = describeTyped(loadConfig({ ...authOptions(source), logger }));
       if (json === true) printJson(terminal.stdout, options);
       else printTable(terminal.stdout, optionTable(options));
     });

@@ -36,18 +36,23 @@ describePostgres('The line on which a store in PostgreSQL hears of changes', (se
   const isFresh = (store: { readonly freshUntil: number }) => performance.now() < store.freshUntil;
 
   it('tells who changed, once, and of an own change too', async () => {
-    const { store, other, told } = await pair();
-    await other.create(amy);
-    await other.update('amy', { hash: OTHER_HASH });
-    await until('both are told', () => told.length >= 2);
-    await store.delete('amy');
+    let told: (string | undefined)[] = [];
+    // A line that a busy machine holds up forgets everybody in place of names: then on another one.
+    await until('a line is not held up', async () => {
+      const { store, other, ...line } = await pair();
+      ({ told } = line);
+      await other.create(amy);
+      await other.update('amy', { hash: OTHER_HASH });
+      await until('both are told', () => told.length >= 2);
+      await store.delete('amy');
+      await other.replaceHash('first', amy.hash, OTHER_HASH);
+      await until('the last one is told', () => told.includes('first') || told.includes(undefined));
+      return isFresh(store) && !told.includes(undefined);
+    });
     // The line may bring an own change before the server acknowledges it.
     expect([3, 4]).toContain(told.filter((name) => name === 'amy').length);
-    await other.replaceHash('first', amy.hash, OTHER_HASH);
-    await until('the last one is told', () => told.includes('first'));
     expect(told.slice(0, 3)).toEqual(['amy', 'amy', 'amy']);
     expect(told.filter((name) => name === 'first')).toHaveLength(1);
-    expect(isFresh(store)).toBe(true);
   });
 
   it('tells of many users at once without a name', async () => {
